@@ -1,0 +1,62 @@
+"""negsim: an event-sourced negotiation simulator.
+
+`load` reads a scenario, `run` makes one run of it. Importing this package loads nothing else; each
+name is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from negsim.engine.run import Run, run
+    from negsim.errors import LogError, ModelError, Problem, ScenarioError, UsageError
+    from negsim.load import load, load_text
+    from negsim.log.store import Store
+    from negsim.scenario.model import Scenario
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "LogError": "negsim.errors",
+    "ModelError": "negsim.errors",
+    "Problem": "negsim.errors",
+    "Run": "negsim.engine.run",
+    "Scenario": "negsim.scenario.model",
+    "ScenarioError": "negsim.errors",
+    "Store": "negsim.log.store",
+    "UsageError": "negsim.errors",
+    "load": "negsim.load",
+    "load_text": "negsim.load",
+    "run": "negsim.engine.run",
+}
+
+__all__ = [
+    "LogError",
+    "ModelError",
+    "Problem",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Store",
+    "UsageError",
+    "load",
+    "load_text",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetches a public name from where it lives."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'negsim' has no attribute '{name}'")
+    found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,74 @@
+"""The command line: one file a command; the only place that prints and sets an exit status."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+# Each command's module, its line in `negsim --help`, in the order in which they are shown. A module is
+# imported when its command is used, so that help and completion stay quick.
+COMMANDS = {
+    "run": "One run of a scenario: a dated timeline, the outcome, the measures.",
+    "validate": "Check scenarios: every error, then warnings.",
+    "describe": "The model as a document that a reader can check.",
+    "sources": "Which statement feeds which rule; what is assumed; what is unused.",
+    "runs": "The runs that are kept.",
+    "log": "The timeline of a kept run.",
+    "state": "The state of a run at a moment, folded from its log.",
+    "why": "The causes of an event, back to statements and assumptions.",
+    "replay": "Run a kept run again and compare event by event.",
+    "fork": "Another future from a moment of a kept run, with the same luck.",
+    "diff": "The first event at which two runs part, and their outcomes.",
+    "export": "A run or a scenario for other tools: jsonl, csv, dot, mermaid.",
+    "new": "A small working scenario to change.",
+    "schema": "The JSON Schema of the scenario language, for editors.",
+    "completion": "A script that completes commands in bash, zsh or fish.",
+}
+
+
+class Commands(click.Group):
+    """The commands, each loaded from its own file when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of a name; nothing where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"negsim.cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"negsim.cli.{cmd_name} has no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Writes the list of commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with "did you mean" for a mistyped command."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from negsim.errors import did_you_mean  # noqa: PLC0415 - only where a command is mistyped
+
+            hint = did_you_mean(args[0], COMMANDS) or ""
+            raise click.UsageError(f"{error.format_message()}\nhint: {hint}", ctx) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(None, "-V", "--version", package_name="negsim")
+def main() -> None:
+    """Replay what follows from stated words and stated assumptions.
+
+    A scenario (YAML) says who there is, what is on the record, what can happen, and what follows from
+    what. negsim shows what follows; it never forecasts.
+
+    SCENARIO is a path, or the name of a scenario that ships with negsim (try: negsim run paris_2025).
+    RUN is a run's id or its beginning, `last`, or a .jsonl log.
+    """

@@ -1,0 +1,36 @@
+"""`negsim describe`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from negsim.cli.common import (
+    debug_option,
+    guarded,
+    json_option,
+    load_scenario,
+    print_json,
+    scenario_argument,
+)
+
+
+@click.command("describe")
+@scenario_argument
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file (else standard output).")
+@json_option
+@debug_option
+@guarded
+def command(*, scenario: str, output: Path | None, as_json: bool) -> None:
+    """The model as a document that a reader can check without reading YAML (Markdown, after ODD)."""
+    from negsim.report.describe import describe, describe_json  # noqa: PLC0415 - heavy imports wait for the command
+
+    found = load_scenario(scenario)
+    if as_json:
+        print_json(describe_json(found))
+    elif output is None:
+        click.echo(describe(found), nl=False)
+    else:
+        output.write_bytes(describe(found).encode())
+        click.echo(f"written to {output}", err=True)

@@ -1,0 +1,160 @@
+"""How runs are shown on a terminal: timelines, endings, states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from negsim.report.timeline import Row, grounds, in_words, number, rows
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from negsim.engine.run import Run
+    from negsim.log.event import Header
+    from negsim.scenario.types import Value
+
+STYLES = {"stated": "green", "inferred": "yellow", "assumed": "magenta"}
+
+
+def table(*columns: str, right: Sequence[str] = (), plain: Sequence[str] = ()) -> Table:
+    """An empty table in negsim's style; `plain` columns are not wrapped."""
+    from rich.table import Table  # noqa: PLC0415 - rich is loaded where it is used
+
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", no_wrap=name in plain or name in right)
+    return made
+
+
+def run_head(console: Console, run: Run) -> None:
+    """The title, the run's id, and what it was asked with."""
+    header = run.header
+    console.print(header.title, style="bold")
+    parent = f"   fork of {header.parent[:12]}" if header.parent else ""
+    console.print(f"run {run.id[:12]}   seed {header.seed}   scenario {header.scenario_hash[:12]}{parent}", style="dim")
+    for line in _settings(run, header):
+        console.print(line, style="dim")
+
+
+def _settings(run: Run, header: Header) -> list[str]:
+    """What differs from the scenario's own parameters and readings, what was chosen and changed."""
+    scenario = run.scenario
+    lines = [
+        f"set {name} = {value}" for name, value in header.parameters.items() if value != scenario.parameters[name].value
+    ]
+    lines += [
+        f"read {name} = {option}"
+        for name, option in header.readings.items()
+        if option != scenario.readings[name].default
+    ]
+    lines += [f"choose {_choice(policy)}" for policy in header.policies]
+    for each in header.interventions:
+        found = each.as_json()
+        at = found.pop("at")
+        for kind, change in found.items():
+            lines.append(f"after event {at}: {kind} {_change(kind, change)}")
+    return lines
+
+
+def _choice(policy: Mapping[str, object]) -> str:
+    actors = policy.get("actors")
+    where = f"[{', '.join(actors)}]" if isinstance(actors, list) and actors else ""
+    day = f"@{policy['day']}" if "day" in policy else ""
+    nth = f" (decision no. {int(str(policy['nth'])) + 1})" if "nth" in policy else ""
+    return f"{policy['decision']}{where}{day} = {policy['option']}{nth}"
+
+
+def _change(kind: str, change: object) -> str:
+    match kind, change:
+        case (("emit" | "without"), dict()):
+            return f"{change['event']}({', '.join(str(v) for v in change['fields'].values())})"
+        case "choose", list():
+            return "; ".join(_choice(policy) for policy in change)
+        case _, dict():
+            return ", ".join(f"{name} = {value}" for name, value in change.items())
+        case _:
+            return str(change)
+
+
+def timeline(console: Console, shown: Sequence[Row]) -> None:
+    """Dated rows: the event, the rule that made it, and how that rule stands on the record."""
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    made = table("#", "date", "day", "event", "because", "", right=("#", "day"), plain=("date", ""))
+    made.columns[3].ratio, made.columns[4].ratio = 3, 2
+    made.expand = True
+    for row in shown:
+        standing = Text(row.standing.value, style=STYLES[row.standing.value])
+        made.add_row(str(row.seq), row.date, str(row.day), Text(row.text), Text(row.because, style="dim"), standing)
+    console.print(made)
+
+
+def behind(console: Console, run: Run) -> None:
+    """What stands behind each rule that made an event."""
+    found = grounds(run)
+    if not found:
+        return
+    console.print("\nBehind these rules", style="bold")
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    for ground in found:
+        line = Text(ground.name)
+        line.append(f"  {ground.standing.value}", style=STYLES[ground.standing.value])
+        console.print(line)
+        for each in ground.words:
+            console.print(Padding(Text(each), (0, 0, 0, 4)))
+
+
+def ending(console: Console, run: Run) -> None:
+    """The outcome, its day, and the measures."""
+    outcome = run.scenario.outcomes[run.outcome]
+    date = run.scenario.date_of(run.ended_on).isoformat()
+    text = f" — {outcome.text}" if outcome.text else ""
+    console.print(f"\nOutcome: {in_words(run.outcome)}{text}", style="bold")
+    console.print(f"The run ended on {date} (day {run.ended_on}).")
+    if run.measures:
+        made = table("measure", "value", "unit", right=("value",))
+        for name, value in run.measures.items():
+            made.add_row(in_words(name), number(value), run.scenario.measures[name].unit or "")
+        console.print()
+        console.print(made)
+
+
+def whole_run(console: Console, run: Run) -> None:
+    """Head, timeline, grounds, ending."""
+    run_head(console, run)
+    console.print()
+    timeline(console, rows(run))
+    behind(console, run)
+    ending(console, run)
+
+
+def state_table(console: Console, state: Mapping[str, Value]) -> None:
+    """The state by name; a member's variables in one row."""
+    whole = {name: value for name, value in state.items() if "." not in name}
+    if whole:
+        made = table("variable", "value")
+        for name, value in whole.items():
+            made.add_row(name, shown_value(value))
+        console.print(made)
+    by_member: dict[str, dict[str, Value]] = {}
+    for name, value in state.items():
+        member, dot, variable = name.partition(".")
+        if dot:
+            by_member.setdefault(member, {})[variable] = value
+    layouts = list(dict.fromkeys(tuple(found) for found in by_member.values()))
+    for layout in layouts:
+        made = table("member", *layout)
+        for member, found in by_member.items():
+            if tuple(found) == layout:
+                made.add_row(member, *(shown_value(found[name]) for name in layout))
+        console.print()
+        console.print(made)
+
+
+def shown_value(value: Value) -> str:
+    """A state variable's value for a reader."""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -1,0 +1,148 @@
+"""`negsim why`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.engine.run import Run
+    from negsim.log.why import ButFor, Condition, Step
+
+MOST_UNCHANGED = 4
+
+
+@click.command("why")
+@run_argument
+@click.argument("seq", type=int)
+@click.option(
+    "--but-for",
+    is_flag=True,
+    help="Leave each ancestor out in turn, with the same luck: does the event, does the outcome stand?",
+)
+@store_option
+@output_options
+@guarded
+def command(*, run: str, seq: int, but_for: bool, store: str, as_json: bool, no_color: bool) -> None:
+    """The causes of event SEQ, back to statements and assumptions, with what each rule looked at."""
+    from negsim.log.event import as_json as event_json  # noqa: PLC0415 - heavy imports wait for the command
+
+    found = read_run(run, store)
+    causes = found.why(seq)
+    tests = found.but_for(seq) if but_for else ()
+    if as_json:
+        result: dict[str, Any] = {"run": found.id, "seq": seq, **causes.as_json()}
+        if but_for:
+            result["but_for"] = [
+                {
+                    "without": event_json(test.ancestor),
+                    "event_stands": test.event_stands,
+                    "outcome_stands": test.outcome_stands,
+                    "outcome": test.outcome,
+                }
+                for test in tests
+            ]
+        print_json(result)
+        return
+    out = console(no_color=no_color)
+    for number, step in enumerate(causes.steps):
+        _step(out, found, step, first=number == 0)
+    if but_for:
+        _but_for(out, found, seq, tests)
+
+
+def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.cli.show import STYLES  # noqa: PLC0415 - as above
+    from negsim.report.text import event_text  # noqa: PLC0415 - as above
+    from negsim.report.timeline import because, words  # noqa: PLC0415 - as above
+
+    event = step.event
+    head = Text("" if first else "because of ", style="dim")
+    head.append(f"{event.seq}  {event.date} (day {event.day})  {event_text(run.scenario, event)}", style="bold")
+    out.print(head)
+    standing = event.origin.standing.value
+    line = Text(f"made by {because(run, event)}" if event.rule else because(run, event))
+    line.append(f"  {standing}", style=STYLES[standing])
+    out.print(Padding(line, (0, 0, 0, 4)))
+    for each in words(run.scenario, event.origin):
+        out.print(Padding(Text(each, style="italic"), (0, 0, 0, 6)))
+    drawn = _drawn(step)
+    if drawn:
+        out.print(Padding(Text(drawn), (0, 0, 0, 4)))
+    lines = _condition_lines(run, step)
+    if lines:
+        out.print(Padding(Text("it looked at"), (0, 0, 0, 4)))
+        for text in lines:
+            out.print(Padding(Text(text), (0, 0, 0, 6)))
+    out.print()
+
+
+def _drawn(step: Step) -> str:
+    """What chance had a part in."""
+    event = step.event
+    parts = []
+    if event.chance is not None:
+        daily = " a day" if "while" in {name for c in step.conditions for name in c.read_by} else ""
+        parts.append(f"chance {event.chance:.4g}{daily}")
+    if event.share is not None:
+        parts.append(f"option {event.option} drawn with weight share {event.share:.3g}")
+    elif event.option is not None and event.actor is not None:
+        parts.append(f"option {event.option}, chosen beforehand")
+    if event.triggered is not None:
+        parts.append(f"triggered on day {event.triggered}, {event.day - event.triggered} days before")
+    return "; ".join(parts)
+
+
+def _condition_lines(run: Run, step: Step) -> list[str]:
+    """What was read: variables that an event set, then a few that nothing has changed, then fixed things."""
+    moved = [c for c in step.conditions if c.kind == "state" and c.set_by is not None]
+    still = [c for c in step.conditions if c.kind == "state" and c.set_by is None]
+    fixed = [c for c in step.conditions if c.kind != "state"]
+    lines = [_line(run, c) for c in (*moved, *still[:MOST_UNCHANGED])]
+    if len(still) > MOST_UNCHANGED:
+        lines.append(f"… and {len(still) - MOST_UNCHANGED} more that nothing had changed")
+    return [*lines, *(_line(run, c) for c in fixed)]
+
+
+def _line(run: Run, condition: Condition) -> str:
+    from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.report.text import event_text  # noqa: PLC0415 - as above
+    from negsim.report.timeline import words  # noqa: PLC0415 - as above
+
+    value = shown_value(condition.value)
+    by = f" [{', '.join(condition.read_by)}]"
+    if condition.kind == "state":
+        if condition.set_by is None:
+            return f"{condition.name} = {value}, as at the start{by}"
+        setter = event_text(run.scenario, run.events[condition.set_by])
+        return f"{condition.name} = {value}, set by {condition.set_by} ({setter}){by}"
+    origin = f": {' / '.join(words(run.scenario, condition.origin))}" if condition.origin else ""
+    return f"{condition.kind} {condition.name} = {value}{by}{origin}"
+
+
+def _but_for(out: Console, run: Run, seq: int, tests: tuple[ButFor, ...]) -> None:
+    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.report.text import event_text  # noqa: PLC0415 - as above
+    from negsim.report.timeline import in_words  # noqa: PLC0415 - as above
+
+    if not tests:
+        out.print(f"Event {seq} has no ancestor that could be left out: no other event triggered it.")
+        return
+    out.print("But for each ancestor, with the same luck", style="bold")
+    made = table("without", f"event {seq}", "outcome")
+    for test in tests:
+        outcome = "stands" if test.outcome_stands else f"becomes {in_words(test.outcome)}"
+        made.add_row(
+            f"{test.ancestor.seq}  {event_text(run.scenario, test.ancestor)}",
+            "stands" if test.event_stands else "is gone",
+            outcome,
+        )
+    out.print(made)

@@ -1,0 +1,413 @@
+"""One run: SimPy keeps the calendar, chance and policies answer the day's questions, events come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import simpy
+from simpy.events import EventPriority
+
+from negsim.engine.chance import Falling, Streams
+from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, choice_from_json
+from negsim.errors import ModelError, UsageError, did_you_mean
+from negsim.kernel.day import Action, Choice, Day, Picked
+from negsim.kernel.formula import MeaninglessError
+from negsim.kernel.program import Instance, Occurrence, Program
+from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
+from negsim.scenario.model import At, Every, Origin
+
+MOST_EVENTS = 1_000_000
+# An agenda item's priority is (place * STRIDE + instance) * 2, plus 1 for a delayed action: SimPy takes
+# any integer, and breaks ties in the order of scheduling, which is the order that the language states.
+STRIDE = 1 << 20
+DUSK = 1 << 62
+DAWN = -1
+
+
+class Due(simpy.Event):
+    """Something on the calendar: a turn of the agenda, or a day's dusk."""
+
+    def __init__(self, env: simpy.Environment, days: int, priority: int) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, EventPriority(priority), days)
+
+
+class Waiting:
+    """A `while` instance's wait: its draw, the chance of "not yet" so far, and when it is due."""
+
+    __slots__ = ("chance", "draw", "due", "product", "since")
+
+    def __init__(self, draw: float) -> None:
+        self.draw = draw
+        self.product = 1.0
+        self.since = 0
+        self.chance = 0.0
+        self.due: Due | None = None
+
+
+class Plan:
+    """What all runs of one scenario under one set of parameters and readings share."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.falling = Falling()
+        self.dates: dict[int, str] = {}
+        self.first_days = tuple((instance, program.trigger_day(instance)) for instance in program.dated)
+        self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
+
+    def date(self, day: int) -> str:
+        """The date of a day, as the log writes it."""
+        found = self.dates.get(day)
+        if found is None:
+            found = self.dates[day] = date_text(self.program.scenario.start, day)
+        return found
+
+
+class Calendar:
+    """A run in progress: the host of the kernel's day.
+
+    `policy` is asked at each decision after event `policy_from`. `keep` says whether the events are
+    kept; without, only the ending is.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        seed: int,
+        policies: Sequence[Mapping[str, Any]] = (),
+        interventions: Sequence[Intervention] = (),
+        policy: Policy | None = None,
+        policy_from: int = -1,
+        keep: bool = True,
+    ) -> None:
+        self.plan = plan
+        self.keep = keep
+        self.seq = -1
+        self.events: list[LoggedEvent] = []
+        self.decisions: list[FixedChoice] = []
+        self._streams = Streams(seed)
+        self._fixed = [FixedPolicy(choice_from_json(found) for found in policies)]  # the latest first
+        self._policy = policy
+        self._policy_from = policy_from
+        self._interventions = sorted(interventions, key=lambda each: each.at)
+        self._left_out: list[tuple[Intervention, int]] = []
+        self._alike: dict[Any, int] = {}
+        self._watchful = any(each.without for each in interventions)
+        self._horizon = plan.program.scenario.horizon_days
+        self._env = simpy.Environment()
+        self._over = False
+        self._laid_out = False
+        self._origin: Origin | None = None  # of the history entry that is being logged
+        self._dusk_day = -1
+        self._day = Day(plan.program, self)
+        self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
+
+    # From start to end.
+
+    def run(self) -> Ending:
+        """Runs to the end. Raises `ModelError` where the scenario has no meaning in the state reached."""
+        try:
+            self._recall()
+            self._lay_out()
+            while not self._over:
+                self._env.step()
+            measures = self._day.tally.close(self._day.state, self._today)
+            return Ending(self.plan.program.outcome(self._day.state), self._today, measures)
+        except ModelError as error:
+            error.events = tuple(self.events)
+            raise
+        except (MeaninglessError, OverflowError) as error:
+            broken = ModelError(str(error), where="an outcome or a measure", day=self._today)
+            broken.events = tuple(self.events)
+            raise broken from None
+
+    @property
+    def _today(self) -> int:
+        return int(self._env.now)
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """The state now, by name."""
+        return dict(zip(self.plan.program.state_names, self._day.state, strict=True))
+
+    def _recall(self) -> None:
+        """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
+        entries = self.plan.program.scenario.history
+        last_day = entries[0].day if entries else 0
+        put_in = [*self._interrupt()]
+        for entry in entries:
+            self._origin = None
+            for extra in put_in:
+                self._day.recall(extra, last_day)
+            last_day = entry.day
+            self._origin = entry.origin
+            occurrence = self.plan.program.emission(entry.emission)
+            put_in = [*self._day.recall(occurrence, entry.day)]
+        self._origin = None
+        if put_in:
+            due = Due(self._env, 0, DAWN)
+            due.callbacks.append(partial(self._put_in, put_in))
+
+    def _lay_out(self) -> None:
+        """Puts on the calendar what is known from the start."""
+        for instance, day in self.plan.first_days:
+            if day is not None:
+                self._trigger_on(instance, day)
+        for day in self.plan.wake_days:
+            if day <= self._horizon:
+                self._set_dusk(day)
+        self._set_dusk(0)
+        if self._horizon:
+            self._set_dusk(self._horizon)
+        self._laid_out = True
+
+    def _change(self, program: Program) -> None:
+        """Goes on under other parameters or readings; what is dated and still to come moves with them."""
+        before, after = self.plan, Plan(program)
+        after.falling = before.falling
+        self.plan = after
+        self._day.rebind(program)
+        if not self._laid_out:
+            return
+        today = self._today
+        for (instance, day), (_, old) in zip(after.first_days, before.first_days, strict=True):
+            if isinstance(instance.rule.trigger, At) and day is not None and day != old and day > today:
+                self._trigger_on(instance, day)
+        for day in after.wake_days:
+            if today < day <= self._horizon:
+                self._set_dusk(day)
+
+    def _set_dusk(self, day: int) -> None:
+        Due(self._env, day - self._today, DUSK).callbacks.append(self._dusk)
+
+    def _open(self) -> None:
+        """Starts today, if this is its first turn."""
+        today = self._today
+        if self._dusk_day != today:
+            self._dusk_day = today
+            self._day.begin(today)
+            if today not in (0, self._horizon):
+                self._set_dusk(today)
+
+    def _put_in(self, occurrences: Sequence[Occurrence], _due: Due) -> None:
+        self._open()
+        for occurrence in reversed(occurrences):
+            self._day.put_in(occurrence)
+        self._day.finish()
+
+    # Turns.
+
+    def _trigger_on(self, instance: Instance, day: int) -> None:
+        """Puts the trigger of an `at` or `every` instance on the calendar, if it comes at all."""
+        if self._today <= day <= self._horizon:
+            priority = (instance.place[0] * STRIDE + instance.place[1]) * 2
+            due = Due(self._env, day - self._today, priority)
+            due.callbacks.append(partial(self._dated_turn, instance))
+
+    def _dated_turn(self, instance: Instance, _due: Due) -> None:
+        self._open()
+        today = self._today
+        program = self.plan.program
+        if instance.program is not program:
+            instance = program.same(instance)
+        moved = isinstance(instance.rule.trigger, At) and program.trigger_day(instance) != today
+        if not moved and self._day.in_season(instance):
+            self._day.turn(Action(instance, today, None), triggered=True)
+        if isinstance(instance.rule.trigger, Every):
+            self._trigger_on(instance, today + program.period(instance))
+
+    def _waited_turn(self, number: int, due: Due) -> None:
+        wait = self._waits[number]
+        if wait is None or wait.due is not due:
+            return
+        self._open()
+        self._waits[number] = None
+        day = self._day
+        day.look_again(number)
+        instance = self.plan.program.waits[number]
+        if day.still_holds(instance):
+            action = Action(instance, day.day, None)
+            action.chance = wait.chance
+            day.turn(action, triggered=True)
+
+    def _delayed_turn(self, action: Action, _due: Due) -> None:
+        if not action.dropped:
+            self._open()
+            self._day.turn(action, triggered=False)
+
+    # Dusk.
+
+    def _dusk(self, _due: Due) -> None:
+        today = self._today
+        self._day.day = today
+        for number, chance in self._day.dusk():
+            self._wait(number, chance)
+        self._over = self._day.ended or today >= self._horizon
+
+    def _wait(self, number: int, chance: float | None) -> None:
+        """Starts, moves, leaves or drops the wait of a `while` instance."""
+        wait = self._waits[number]
+        if chance is None:
+            self._waits[number] = None
+            return
+        today = self._today
+        instance = self.plan.program.waits[number]
+        most = self._horizon - today
+        falling = self.plan.falling
+        if wait is None:
+            wait = self._waits[number] = Waiting(self._streams.draw(instance, "wait"))
+            days = falling.days(wait.draw, chance, most)
+        elif wait.chance == chance:
+            return
+        else:
+            wait.product = falling.fallen(wait.product, wait.chance, today - wait.since)
+            days = falling.days_from(wait.product, wait.draw, chance, most)
+        wait.since, wait.chance, wait.due = today, chance, None
+        if days is not None and (instance.until_day is None or today + days <= instance.until_day):
+            priority = (instance.place[0] * STRIDE + instance.place[1]) * 2
+            wait.due = Due(self._env, days, priority)
+            wait.due.callbacks.append(partial(self._waited_turn, number))
+
+    # What the day asks.
+
+    def happens(self, instance: Instance, chance: float) -> bool:
+        """Draws a trigger's chance."""
+        if chance <= 0 or chance >= 1:
+            self._streams.skip(instance, "chance")
+            return chance >= 1
+        return self._streams.draw(instance, "chance") < chance
+
+    def days_between(self, instance: Instance, low: int, high: int) -> int:
+        """Draws `uniform(low, high)`."""
+        return low + int(self._streams.draw(instance, "delay") * (high - low + 1))
+
+    def days_until_success(self, instance: Instance, chance: float) -> int | None:
+        """Draws `geometric(chance)`."""
+        draw = self._streams.draw(instance, "delay")
+        return self.plan.falling.days(draw, chance, self._horizon - self._today)
+
+    def choose(self, choice: Choice) -> tuple[int, float | None]:
+        """Takes the option that a policy names, or draws one by weight."""
+        instance = choice.instance
+        nth = self._streams.count(instance, "choose")
+        if choice.by is not None:
+            index = self._picked(choice, nth)
+            if index is not None:
+                self._streams.skip(instance, "choose")
+                return index, None
+        weights = [option.weight for option in choice.options]
+        total = sum(weights)
+        if not total > 0:
+            raise MeaninglessError("all open options have weight 0, so none can be drawn")
+        bar = self._streams.draw(instance, "choose") * total
+        running: float = 0
+        taken = 0
+        for index, weight in enumerate(weights):
+            if weight:
+                taken = index
+                running += weight
+                if running > bar:
+                    break
+        return taken, weights[taken] / total
+
+    def _picked(self, choice: Choice, nth: int) -> int | None:
+        if self._policy is None or self.seq < self._policy_from:
+            return self._fixed_pick(choice, nth)
+        options = {option.name: option.weight for option in choice.options}
+        situation = Situation(
+            choice.instance.name,
+            choice.by or "",
+            choice.instance.actors,
+            self._day.day,
+            MappingProxyType(options),
+            MappingProxyType(dict(self.state)),
+        )
+        name = self._policy(situation)
+        if name is None:
+            return self._fixed_pick(choice, nth)
+        if name not in options:
+            raise UsageError(f"the policy chose '{name}' for `{situation.decision}`", did_you_mean(name, options))
+        self.decisions.append(FixedChoice(situation.decision, name, None, situation.instance, nth))
+        return list(options).index(name)
+
+    def _fixed_pick(self, choice: Choice, nth: int) -> int | None:
+        for fixed in self._fixed:
+            index = fixed.pick(choice, day=self._day.day, nth=nth)
+            if index is not None:
+                return index
+        return None
+
+    def later(self, action: Action, days: int) -> None:
+        """Puts a delayed action on the calendar, unless the run is over by then."""
+        if self._today + days <= self._horizon:
+            place = action.instance.place
+            due = Due(self._env, days, (place[0] * STRIDE + place[1]) * 2 + 1)
+            due.callbacks.append(partial(self._delayed_turn, action))
+
+    # What the day tells.
+
+    def admits(self, occurrence: Occurrence, action: Action | None) -> bool:
+        """Whether an event happens: it does, unless it is to be left out."""
+        if not self._watchful:
+            return True
+        rule = None if action is None else action.instance.name
+        alike = (self._day.day, occurrence.name, occurrence.arguments, rule)
+        nth = self._alike[alike] = self._alike.get(alike, -1) + 1
+        for each in self._interventions:
+            out = each.without
+            if (
+                out
+                and each.at <= self.seq
+                and alike == (out["day"], out["event"], tuple(out["fields"].values()), out["rule"])
+            ):
+                return bool(nth != out["nth"])
+        return True
+
+    def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:
+        """Keeps an event; makes the changes that were asked for right after it."""
+        self.seq += 1
+        if self.seq >= MOST_EVENTS:
+            raise ModelError(f"more than {MOST_EVENTS:,} events", where="the run", day=self._day.day)
+        if self.keep:
+            self.events.append(self._event(occurrence, action, picked))
+        return self._interrupt() if self._interventions else ()
+
+    def _event(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> LoggedEvent:
+        day = self._day.day
+        date = self.plan.date(day)
+        name, fields = occurrence.name, occurrence.fields
+        if action is None:
+            origin = self._origin or ASSUMED_BY_USER
+            return LoggedEvent(self.seq, day, date, name, fields, None, (), None, None, None, origin, None, None, None)
+        instance = action.instance
+        option, share, by = (None, None, None) if picked is None else (picked.option, picked.share, picked.by)
+        triggered = None if action.trigger_day == day else action.trigger_day
+        return LoggedEvent(
+            self.seq, day, date, name, fields, instance.name, instance.actors, by, action.cause, triggered,
+            instance.rule.origin, option, share, action.chance,
+        )  # fmt: skip
+
+    def _interrupt(self) -> list[Occurrence]:
+        """Makes the changes that come right after the event logged last; gives the events put in."""
+        put_in: list[Occurrence] = []
+        for each in self._interventions:
+            if each.at != self.seq:
+                continue
+            if each.parameters or each.readings:
+                program = self.plan.program
+                changed = Program(
+                    program.scenario, {**program.parameters, **each.parameters}, {**program.readings, **each.readings}
+                )
+                self._change(changed)
+            if each.choices:
+                self._fixed.insert(0, FixedPolicy(choice_from_json(found) for found in each.choices))
+            if each.emit:
+                values = tuple(each.emit["fields"].values())
+                put_in.append(self.plan.program.occurrence(each.emit["event"], values))
+        return put_in

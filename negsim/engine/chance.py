@@ -1,0 +1,95 @@
+"""Named streams of chance: every draw has a name, and the same name gives the same draw.
+
+The draw of (seed, rule, actors, purpose, n) is a keyed BLAKE2b hash (RFC 7693) of its name, cut to 53
+bits, over 2**53. What decides a draw uses multiplication and comparison of doubles alone, so every
+platform comes to the same answer.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from hashlib import blake2b
+from typing import Any
+
+from negsim.kernel.program import Instance
+
+LARGEST_SEED = 2**63 - 1
+KEPT_CHANCES = 4_096
+
+
+class Streams:
+    """All streams of one seed, each with how many draws it has given."""
+
+    def __init__(self, seed: int) -> None:
+        self._key = str(seed).encode("ascii")
+        self._streams: dict[tuple[str, tuple[str, ...], str], list[Any]] = {}
+
+    def _stream(self, instance: Instance, purpose: str) -> list[Any]:
+        name = (instance.name, instance.actors, purpose)
+        stream = self._streams.get(name)
+        if stream is None:
+            prefix = f"{name[0]}\n{','.join(name[1])}\n{purpose}\n".encode()
+            stream = self._streams[name] = [blake2b(prefix, key=self._key, digest_size=8), 0]
+        return stream
+
+    def draw(self, instance: Instance, purpose: str) -> float:
+        """The next draw of a stream: a multiple of 2**-53 in [0, 1)."""
+        stream = self._stream(instance, purpose)
+        hashed = stream[0].copy()
+        hashed.update(b"%d" % stream[1])
+        stream[1] += 1
+        return (int.from_bytes(hashed.digest(), "big") >> 11) * 2.0**-53
+
+    def count(self, instance: Instance, purpose: str) -> int:
+        """How many draws a stream has given; also the number of its next draw."""
+        number: int = self._stream(instance, purpose)[1]
+        return number
+
+    def skip(self, instance: Instance, purpose: str) -> None:
+        """Spends a draw whose result is already sure."""
+        self._stream(instance, purpose)[1] += 1
+
+
+class Falling:
+    """How many days a daily chance takes to let the chance of "not yet" fall to a draw.
+
+    The product of (1 - chance) is built by repeated multiplication, day by day, and kept for each
+    chance: the same numbers as daily trials would give, looked up at once.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[float, list[float]] = {}
+
+    def days(self, draw: float, chance: float, most: int) -> int | None:
+        """The first day, from 1, on which (1 - chance)**days <= draw; nothing where it is later than `most`."""
+        if chance <= 0 or most < 1:
+            return None
+        if len(self._kept) > KEPT_CHANCES:
+            self._kept.clear()
+        # Kept negated, so that it rises and can be searched by halves.
+        products = self._kept.setdefault(chance, [chance - 1.0])
+        rest = 1.0 - chance
+        while -products[-1] > draw and len(products) < most:
+            products.append(products[-1] * rest)
+        days = bisect_left(products, -draw) + 1
+        return days if days <= min(most, len(products)) else None
+
+    @staticmethod
+    def days_from(product: float, draw: float, chance: float, most: int) -> int | None:
+        """The same, from a product that has already fallen somewhat."""
+        if chance <= 0:
+            return None
+        rest = 1.0 - chance
+        for days in range(1, most + 1):
+            product *= rest
+            if product <= draw:
+                return days
+        return None
+
+    @staticmethod
+    def fallen(product: float, chance: float, days: int) -> float:
+        """The product after so many more days."""
+        rest = 1.0 - chance
+        for _ in range(days):
+            product *= rest
+        return product

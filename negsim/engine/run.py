@@ -1,0 +1,300 @@
+"""Runs: made, replayed, forked, compared. The Python door's `run` and `Run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.policy import Policy
+from negsim.engine.settings import (
+    Choices,
+    defaults,
+    fixed_choices,
+    parameter_values,
+    reading_options,
+    seed_number,
+)
+from negsim.errors import LogError, UsageError
+from negsim.kernel.program import Program
+from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
+from negsim.log.fold import state_at
+from negsim.log.why import ButFor, Why, why
+from negsim.scenario.model import Scenario
+from negsim.scenario.types import Value
+
+
+@attrs.frozen(eq=False)
+class Run:
+    """A run: its header, its events in order, and how it ended."""
+
+    scenario: Scenario = attrs.field(repr=False)
+    header: Header = attrs.field(repr=False)
+    events: Sequence[LoggedEvent] = attrs.field(repr=False)
+    ending: Ending
+
+    @cached_property
+    def id(self) -> str:
+        """The hash of the header."""
+        return self.header.run_id
+
+    @property
+    def outcome(self) -> str:
+        """The name of the outcome."""
+        return self.ending.outcome
+
+    @property
+    def ended_on(self) -> int:
+        """The day of the last dusk."""
+        return self.ending.day
+
+    @property
+    def measures(self) -> Mapping[str, Any]:
+        """The measures by name; `None` where one is nothing."""
+        return self.ending.measures
+
+    @property
+    def log(self) -> RunLog:
+        """The run as a log that stands alone, with the scenario's texts."""
+        return RunLog(self.header, self.events, self.ending, self.scenario.files)
+
+    def state(self, *, day: int | None = None, seq: int | None = None) -> Mapping[str, Value]:
+        """The state at the dusk of a day, after an event, or at the end, folded from the log."""
+        return state_at(self.scenario, self.header, self.events, seq=seq, day=day)
+
+    def why(self, seq: int) -> Why:
+        """The causes of an event, back to statements and assumptions, with the conditions at each step."""
+        return why(self.scenario, self.header, self.events, seq)
+
+    def but_for(self, seq: int) -> tuple[ButFor, ...]:
+        """For each ancestor of an event: whether the event and the outcome stand if it is left out."""
+        return tuple(_but_for(self, self.events[seq], step.event) for step in self.why(seq).steps[1:])
+
+    def fork(
+        self,
+        *,
+        at: int | None = None,
+        choose: Choices | None = None,
+        set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
+        read: Mapping[str, str] | None = None,
+        emit: str | Iterable[str] = (),
+        without: int | Iterable[int] = (),
+        policy: Policy | None = None,
+    ) -> Run:
+        """Another future from right after an event, with the same luck.
+
+        `emit` puts events in, `without` leaves events of this run out. `at` may be left out where only
+        `without` is given: then it is the event before the first of them. Raises `UsageError`.
+        """
+        left_out = sorted({without} if isinstance(without, int) else {*without})
+        for seq in left_out:
+            self._has(seq)
+        if at is None:
+            if not left_out:
+                raise UsageError("a fork needs the event after which it begins", "give at=SEQ (--at SEQ)")
+            at = left_out[0] - 1
+        if at != -1:
+            self._has(at)
+        put_in = [emit] if isinstance(emit, str) else [*emit]
+        changes = self._changes(
+            at=at,
+            choose=choose,
+            parameters=set or {},
+            readings=read or {},
+            emit=put_in,
+            left_out=left_out,
+            deciding=policy is not None,
+        )
+        kept = tuple(each for each in self.header.interventions if each.at <= at)
+        header = attrs.evolve(self.header, interventions=(*kept, *changes), parent=self.id)
+        return _made(self.scenario, header, policy, policy_from=at)
+
+    def _changes(
+        self,
+        *,
+        at: int,
+        choose: Choices | None,
+        parameters: Mapping[str, object],
+        readings: Mapping[str, str],
+        emit: Sequence[str],
+        left_out: Sequence[int],
+        deciding: bool,
+    ) -> list[Intervention]:
+        scenario = self.scenario
+        general = Intervention(
+            at,
+            parameter_values(scenario, parameters),
+            reading_options(scenario, readings),
+            tuple(choice.as_json() for choice in fixed_choices(scenario, choose)),
+        )
+        changes = [general] if general.as_json() != {"at": at} else []
+        for text in emit:
+            event, fields = event_of(scenario, text)
+            changes.append(Intervention(at, emit={"event": event, "fields": fields}))
+        for seq in left_out:
+            if seq <= at:
+                raise UsageError(f"event {seq} is not after event {at}, where the fork begins")
+            changes.append(Intervention(at, without=likeness(self.events, seq)))
+        if not changes and not deciding:
+            raise UsageError("nothing is changed", "give a choice, a parameter, a reading, an event put in or left out")
+        return changes
+
+    def _has(self, seq: int) -> None:
+        if not 0 <= seq < len(self.events):
+            raise UsageError(f"the run has no event {seq}", f"its events are 0 to {len(self.events) - 1}")
+
+    def replay(self) -> Difference | None:
+        """Runs it again from its header: the first difference, or nothing where all is the same."""
+        again = _made(self.scenario, self.header, None)
+        return difference(self, again)
+
+    def as_json(self) -> dict[str, Any]:
+        """The run with the keys that `negsim run --json` prints."""
+        return {
+            "run": self.id,
+            "scenario": {"title": self.header.title, "hash": self.header.scenario_hash},
+            "seed": self.header.seed,
+            "parameters": dict(self.header.parameters),
+            "readings": dict(self.header.readings),
+            "policies": [dict(each) for each in self.header.policies],
+            "interventions": [each.as_json() for each in self.header.interventions],
+            "parent": self.header.parent,
+            "outcome": self.outcome,
+            "ended_on": {"day": self.ended_on, "date": self.scenario.date_of(self.ended_on).isoformat()},
+            "measures": dict(self.measures),
+            "events": [as_json(event) for event in self.events],
+        }
+
+
+@attrs.frozen
+class Difference:
+    """Where two runs part: the first seq at which they differ, both events there, and the endings."""
+
+    seq: int | None
+    left: LoggedEvent | None
+    right: LoggedEvent | None
+    left_ending: Ending
+    right_ending: Ending
+
+
+def run(
+    scenario: Scenario,
+    *,
+    seed: int = 0,
+    set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
+    read: Mapping[str, str] | None = None,
+    choose: Choices | None = None,
+    policy: Policy | None = None,
+) -> Run:
+    """One run of a scenario.
+
+    `set` gives parameters, `read` readings, `choose` fixed choices (`{"backstop_call": "announce"}` or
+    texts such as `"call@60=announce"`), `policy` a callable that is asked at each decision. Raises
+    `UsageError` for names and values the scenario does not have, `ModelError` where it breaks down.
+    """
+    return _made(scenario, header_for(scenario, seed=seed, set=set, read=read, choose=choose), policy)
+
+
+def header_for(
+    scenario: Scenario,
+    *,
+    seed: int = 0,
+    set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
+    read: Mapping[str, str] | None = None,
+    choose: Choices | None = None,
+) -> Header:
+    """The header of a run, its settings checked."""
+    parameters, readings = defaults(scenario)
+    return Header(
+        title=scenario.title,
+        scenario_hash=scenario.hash,
+        language=scenario.language,
+        start=scenario.start.isoformat(),
+        seed=seed_number(seed),
+        parameters={**parameters, **parameter_values(scenario, set or {})},
+        readings={**readings, **reading_options(scenario, read or {})},
+        policies=tuple(choice.as_json() for choice in fixed_choices(scenario, choose)),
+    )
+
+
+def _made(scenario: Scenario, header: Header, policy: Policy | None, *, policy_from: int | None = None) -> Run:
+    plan = Plan(Program(scenario, header.parameters, header.readings))
+    return from_plan(plan, header, policy, policy_from=policy_from)
+
+
+def from_plan(plan: Plan, header: Header, policy: Policy | None = None, *, policy_from: int | None = None) -> Run:
+    """A run from its header, with what is bound already.
+
+    What a callable policy decided (in a fork: after event `policy_from`) is written into the header, so
+    that the run can be made again without it.
+    """
+    calendar = Calendar(
+        plan,
+        seed=header.seed,
+        policies=header.policies,
+        interventions=header.interventions,
+        policy=policy,
+        policy_from=-1 if policy_from is None else policy_from,
+    )
+    ending = calendar.run()
+    decided = tuple(choice.as_json() for choice in calendar.decisions)
+    if decided and policy_from is None:
+        header = attrs.evolve(header, policies=(*header.policies, *decided))
+    elif decided and policy_from is not None:
+        change = Intervention(policy_from, choices=decided)
+        header = attrs.evolve(header, interventions=(*header.interventions, change))
+    return Run(plan.program.scenario, header, tuple(calendar.events), ending)
+
+
+def from_log(scenario: Scenario, log: RunLog) -> Run:
+    """The run that a log holds. Raises `LogError` where the log is of another scenario."""
+    if log.header.scenario_hash != scenario.hash:
+        raise LogError(
+            f"the log is of another scenario, or of another version of it ({log.header.scenario_hash[:12]}"
+            f" is not {scenario.hash[:12]})"
+        )
+    return Run(scenario, log.header, tuple(log.events), log.ending)
+
+
+def difference(left: Run, right: Run) -> Difference | None:
+    """Where two runs part, event by event; nothing where events and endings are the same."""
+    for seq in range(max(len(left.events), len(right.events))):
+        mine = left.events[seq] if seq < len(left.events) else None
+        other = right.events[seq] if seq < len(right.events) else None
+        if mine is None or other is None or as_json(mine) != as_json(other):
+            return Difference(seq, mine, other, left.ending, right.ending)
+    if compact(attrs.asdict(left.ending)) != compact(attrs.asdict(right.ending)):
+        return Difference(None, None, None, left.ending, right.ending)
+    return None
+
+
+def likeness(events: Sequence[LoggedEvent], seq: int) -> dict[str, Any]:
+    """What an event is recognised by in a fork: its day, event, fields, rule, and which of several alike."""
+    event = events[seq]
+
+    def alike(other: LoggedEvent) -> bool:
+        return (other.day, other.event, other.fields, other.rule) == (event.day, event.event, event.fields, event.rule)
+
+    nth = sum(1 for other in events[:seq] if alike(other))
+    return {"day": event.day, "event": event.event, "fields": dict(event.fields), "rule": event.rule, "nth": nth}
+
+
+def event_of(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:
+    """The event and fields of a text such as `strike(france)`; raises `ScenarioError` where it is none."""
+    from negsim.load import parse_event  # noqa: PLC0415 - only forks that put an event in need the parser
+
+    return parse_event(scenario, text)
+
+
+def _but_for(run: Run, event: LoggedEvent, ancestor: LoggedEvent) -> ButFor:
+    without = run.fork(without=ancestor.seq)
+    stands = any(
+        (other.event, other.fields, other.rule, other.instance)
+        == (event.event, event.fields, event.rule, event.instance)
+        and other.day == event.day
+        for other in without.events
+    )
+    return ButFor(ancestor, stands, without.outcome == run.outcome, without.outcome)

@@ -1,0 +1,80 @@
+"""What a run is asked with, checked against its scenario: parameters, readings, choices, a seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from negsim.engine.chance import LARGEST_SEED
+from negsim.engine.policy import FixedChoice, parse_choice
+from negsim.errors import UsageError, did_you_mean
+from negsim.scenario.model import Parameter, Scenario
+
+Choices = Mapping[str, str] | Iterable[str]
+
+
+def parameter_values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, float]:
+    """The given values, each checked; raises `UsageError` for an unknown name or a wrong value."""
+    found: dict[str, float] = {}
+    for name, value in given.items():
+        parameter = scenario.parameters.get(name)
+        if parameter is None:
+            raise UsageError(f"there is no parameter `{name}`", did_you_mean(name, scenario.parameters))
+        found[name] = _number(parameter, value)
+    return found
+
+
+def _number(parameter: Parameter, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        raise UsageError(f"parameter `{parameter.name}`: '{value}' is no number") from None
+    if not math.isfinite(number):
+        raise UsageError(f"parameter `{parameter.name}`: {value} is not a finite number")
+    if not parameter.whole:
+        return number
+    if number != int(number):
+        raise UsageError(f"parameter `{parameter.name}` is a whole number, not {value}")
+    return int(number)
+
+
+def outside_ranges(scenario: Scenario, given: Mapping[str, float]) -> list[str]:
+    """A sentence for each given value that is outside the range that its author gives."""
+    return [
+        f"{name}={value} is outside the range {scenario.parameters[name].low}..{scenario.parameters[name].high}"
+        " that the scenario gives"
+        for name, value in given.items()
+        if not scenario.parameters[name].low <= value <= scenario.parameters[name].high
+    ]
+
+
+def reading_options(scenario: Scenario, given: Mapping[str, str]) -> dict[str, str]:
+    """The given options, each checked; raises `UsageError` for an unknown reading or option."""
+    for name, option in given.items():
+        reading = scenario.readings.get(name)
+        if reading is None:
+            raise UsageError(f"there is no reading `{name}`", did_you_mean(name, scenario.readings))
+        if option not in reading.options:
+            raise UsageError(f"'{option}' is no option of reading `{name}`", did_you_mean(str(option), reading.options))
+    return dict(given)
+
+
+def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoice, ...]:
+    """The given choices, each checked (see `parse_choice` for how they are written)."""
+    if given is None:
+        return ()
+    texts = [f"{name}={option}" for name, option in given.items()] if isinstance(given, Mapping) else list(given)
+    return tuple(parse_choice(scenario, text) for text in texts)
+
+
+def seed_number(seed: int) -> int:
+    """The seed, checked to be 0..2**63 - 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
+        raise UsageError(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed}")
+    return seed
+
+
+def defaults(scenario: Scenario) -> tuple[dict[str, float], dict[str, str]]:
+    """The scenario's own parameter values and reading options."""
+    parameters = {p.name: int(p.value) if p.whole else float(p.value) for p in scenario.parameters.values()}
+    return parameters, {r.name: r.default for r in scenario.readings.values()}

@@ -1,0 +1,101 @@
+"""One form of message for everything that can be wrong with an input or a run."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+MOST_NAMED = 12  # how many words a hint lists
+
+
+@attrs.frozen(order=True)
+class Place:
+    """A place in a text: file, line and column counted from 1, and how many characters are meant."""
+
+    file: str
+    line: int
+    column: int
+    width: int = 1
+
+
+@attrs.frozen
+class Problem:
+    """Something wrong in an input: where, what, and a way out.
+
+    `text` is the offending line as it stands in the file (empty where there is none).
+    """
+
+    place: Place
+    message: str
+    hint: str | None = None
+    text: str = ""
+    severity: str = "error"
+
+    def render(self) -> str:
+        """The problem as `FILE:LINE:COLUMN: error: WHAT`, the line, a caret and the hint."""
+        place = self.place
+        lines = [f"{place.file}:{place.line}:{place.column}: {self.severity}: {self.message}"]
+        if self.text.strip():
+            shown, column = _excerpt(self.text, place.column)
+            margin = f"  {place.line} | "
+            width = max(1, min(place.width, len(shown) - column + 1))
+            lines.append(margin + shown)
+            lines.append(" " * (len(margin) - 2) + "| " + " " * (column - 1) + "^" * width)
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+
+def _excerpt(text: str, column: int) -> tuple[str, int]:
+    """The part of a long line around a column, without control characters, and the column in it."""
+    clean = "".join(c if c.isprintable() else " " for c in text)
+    start = max(0, column - 80)
+    return clean[start : start + 160].rstrip() or " ", column - start
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be used. `problems` holds every one of them, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.render() for problem in self.problems))
+
+
+class ModelError(Exception):
+    """A run that had to stop: what the scenario says has no meaning in the state it reached.
+
+    `events` are the events logged before, where the run's maker kept them.
+    """
+
+    def __init__(self, message: str, *, where: str, day: int) -> None:
+        self.events: tuple[Any, ...] = ()
+        self.message = message
+        self.where = where
+        self.day = day
+        super().__init__(f"day {day}: {where}: {message}")
+
+
+class UsageError(Exception):
+    """A request that does not fit the scenario or the run: an unknown name, a day that never was."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
+
+
+class LogError(Exception):
+    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint that names the closest known word, or lists a few; nothing where none is known."""
+    names = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    few = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    if close:
+        return f"did you mean '{close[0]}'?" + (f" It can be: {few}" if len(names) <= MOST_NAMED else "")
+    return f"it can be: {few}" if names else None

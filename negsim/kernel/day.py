@@ -1,0 +1,508 @@
+"""One day: what is due takes its turns, what follows from it follows, and the sun sets.
+
+The day is pure: it draws nothing. Where chance, a delay or a choice decides, it asks its host, and
+goes on with the answer. What is taken in one step (`Day.step`) asks at most once for each of them, so a
+host that wants every answer can copy the day, take the step again, and merge what is alike.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import attrs
+
+from negsim.errors import ModelError
+from negsim.kernel.formula import Formula, MeaninglessError, State
+from negsim.kernel.program import BoundEmission, BoundOption, Instance, Occurrence, Program
+from negsim.kernel.tally import Tally
+from negsim.scenario.types import Value
+
+MOST_EVENTS_A_DAY = 10_000
+LOOP_SHOWN = 1_000  # how many of a day's last events tell which rules loop
+WATCHERS_SWEPT = 256  # how often those that are over are taken off a list of watchers
+DECIDED = "decided"
+
+
+@attrs.frozen
+class OpenOption:
+    """An option that is open now, and what it weighs."""
+
+    name: str
+    weight: float
+    bound: BoundOption
+
+
+@attrs.frozen
+class Choice:
+    """A choice to be made: whose it is (nothing: nature's), and what is open, in the order of the file."""
+
+    instance: Instance
+    by: str | None
+    options: tuple[OpenOption, ...]
+
+
+class Action:
+    """What an instance will do, from its trigger to the moment it is taken.
+
+    `cause` is the seq of the triggering event, `chance` the one that let it through, `trigger_day` the
+    day of the trigger. A ghost spends its draws and does nothing (the trigger was left out).
+    """
+
+    __slots__ = ("cause", "chance", "dropped", "ghost", "instance", "trigger_day")
+
+    def __init__(self, instance: Instance, trigger_day: int, cause: int | None) -> None:
+        self.instance = instance
+        self.trigger_day = trigger_day
+        self.cause = cause
+        self.chance: float | None = None
+        self.dropped = False
+        self.ghost = False
+
+
+@attrs.frozen
+class Picked:
+    """What was picked for an action: the option, its share of the weight where one was drawn, by whom."""
+
+    option: str | None
+    share: float | None
+    by: str | None
+
+
+class Host(Protocol):
+    """Answers the day's questions and keeps what it logs."""
+
+    def happens(self, instance: Instance, chance: float) -> bool:
+        """Whether a trigger's chance (0..1) succeeds."""
+
+    def days_between(self, instance: Instance, low: int, high: int) -> int:
+        """A whole number of days, low and high included."""
+
+    def days_until_success(self, instance: Instance, chance: float) -> int | None:
+        """1, 2, … days of a daily chance; nothing where it is past the run's end."""
+
+    def choose(self, choice: Choice) -> tuple[int, float | None]:
+        """The index of the option taken, and its share of the weight where it was drawn."""
+
+    def later(self, action: Action, days: int) -> None:
+        """Keeps an action that is due in one day or more."""
+
+    def admits(self, occurrence: Occurrence, action: Action | None) -> bool:
+        """Whether the event happens; where not, it changes and triggers nothing."""
+
+    def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:
+        """Keeps an event that was applied; gives events put in right after it."""
+
+    @property
+    def seq(self) -> int:
+        """The seq of the event logged last; -1 before any."""
+
+
+Step = Callable[["Day"], None]
+
+
+class Day:
+    """The state of a run and what is left to do today.
+
+    `front` is what goes on at once (the rest of an event's list, the rules it triggers), `queue` the
+    actions that wait for their turn in the cascade, first in, first out.
+    """
+
+    def __init__(self, program: Program, host: Host) -> None:
+        self.program = program
+        self.host = host
+        self.state: State = list(program.initial)
+        self.day = 0
+        self.tally = Tally(program)
+        self.front: deque[Step] = deque()
+        self.queue: deque[Action] = deque()
+        self._watchers: dict[str, list[tuple[tuple[Value, ...] | None, Action]]] = {}
+        self._events_today = 0
+        self._busy: set[str] = set()  # the rules of the last events of a day that has far too many
+        self._look_at_all()
+
+    # What is looked at, at dusk: waits, then outcomes that end the run, then measures. Each look has a
+    # number; only those that read a slot that has changed are looked at again.
+
+    def _look_at_all(self) -> None:
+        program = self.program
+        self._ends = tuple((name, condition) for name, condition, ends in program.outcomes if ends)
+        formulas: list[frozenset[int]] = [
+            wait.condition.reads | (wait.chance.reads if wait.chance else frozenset()) for wait in program.waits
+        ]
+        formulas += [condition.reads for _, condition in self._ends]
+        formulas += [formula.reads for _, _, formula in self.tally.watched]
+        readers: list[list[int]] = [[] for _ in self.state]
+        for number, reads in enumerate(formulas):
+            for slot in reads:
+                readers[slot].append(number)
+        self._readers = tuple(tuple(numbers) for numbers in readers)
+        self._unseen = set(range(len(formulas)))
+        self._end_holds = [False] * len(self._ends)
+
+    def rebind(self, program: Program) -> None:
+        """Goes on under other parameters or readings, from this moment."""
+        tally = Tally(program)
+        tally.values, tally._since = self.tally.values, self.tally._since  # noqa: SLF001 - one tally becomes the other
+        self.program, self.tally = program, tally
+        self._look_at_all()
+
+    def begin(self, day: int) -> None:
+        """Starts a day on which something is due."""
+        self.day = day
+        self._events_today = 0
+        self._busy.clear()
+
+    # History, and events put in from outside.
+
+    def recall(self, occurrence: Occurrence, day: int) -> Sequence[Occurrence]:
+        """Logs an event of the past: it changes the state and triggers nothing."""
+        self.day = day
+        if not self.host.admits(occurrence, None):
+            return ()
+        self._apply(occurrence)
+        return self.host.logged(occurrence, None, None)
+
+    def put_in(self, occurrence: Occurrence) -> None:
+        """Has an event happen next, before what is left of today."""
+        self.front.appendleft(lambda day: day._log(occurrence, None, None))  # noqa: SLF001 - a step of the day itself
+
+    # Turns.
+
+    def turn(self, action: Action, *, triggered: bool) -> None:
+        """Takes one item of the agenda, and all that follows from it today.
+
+        `triggered` says that the item is today's trigger (its guards are still to be looked at), not a
+        delayed action.
+        """
+        if triggered:
+            self._trigger(action, at_once=True)
+        else:
+            self._take(action)
+        self.finish()
+
+    def finish(self) -> None:
+        """Takes steps until nothing is left to do today."""
+        while self.front or self.queue:
+            self.step()
+
+    def step(self) -> None:
+        """Takes the next step of today's cascade."""
+        if self.front:
+            self.front.popleft()(self)
+        else:
+            self._take(self.queue.popleft())
+
+    def _trigger(self, action: Action, *, at_once: bool) -> None:
+        """Looks at an instance's guards, now that its trigger has come."""
+        instance = action.instance
+        try:
+            if instance.when is not None and not instance.when.read(self.state):
+                return
+            if instance.chance is not None and not self._lets_through(action, instance.chance):
+                return
+            if instance.delay is not None:
+                days = self._delay_days(instance)
+                if days is None:
+                    return
+            else:
+                days = 0
+            if instance.unless and not (at_once and days == 0):
+                self._watch(action)
+        except (MeaninglessError, OverflowError) as error:
+            raise self._broken(f"rule `{instance.name}`", str(error)) from None
+        if days:
+            self.host.later(action, days)
+        elif at_once:
+            self._take(action)
+        else:
+            self.queue.append(action)
+
+    def _lets_through(self, action: Action, chance: Formula) -> bool:
+        """Whether the trigger's chance succeeds; a `while` rule's daily trial has succeeded already."""
+        if action.chance is not None:
+            return True
+        action.chance = self.probability(chance)
+        return self.host.happens(action.instance, action.chance)
+
+    def probability(self, chance: Formula) -> float:
+        """The value of a chance in the present state, checked to be one."""
+        value: float = chance.read(self.state)
+        if not 0 <= value <= 1:
+            raise MeaninglessError(f"a chance of {value} is not within 0..1")
+        return float(value)
+
+    def _delay_days(self, instance: Instance) -> int | None:
+        kind, formulas = instance.delay or ("fixed", ())
+        values = [formula.read(self.state) for formula in formulas]
+        if kind == "geometric":
+            return self.host.days_until_success(instance, self.probability(formulas[0]))
+        for value in values:
+            if value != int(value) or value < 0:
+                raise MeaninglessError(f"a delay of {value} is not a whole number of days, 0 or more")
+        days = [int(value) for value in values]
+        if kind == "fixed":
+            return days[0]
+        if days[0] > days[1]:
+            raise MeaninglessError(f"uniform({days[0]}, {days[1]}) holds no day")
+        return self.host.days_between(instance, days[0], days[1])
+
+    def _watch(self, action: Action) -> None:
+        for event, arguments in action.instance.unless:
+            values = None if arguments is None else tuple(argument.read(self.state) for argument in arguments)
+            watchers = self._watchers.setdefault(event, [])
+            watchers.append((values, action))
+            if len(watchers) % WATCHERS_SWEPT == 0:
+                watchers[:] = [(v, a) for v, a in watchers if not a.dropped]
+
+    def _take(self, action: Action) -> None:
+        """Takes an action whose time has come, unless it was dropped."""
+        if action.dropped:
+            return
+        if action.instance.program is not self.program:
+            action.instance = self.program.same(action.instance)
+        instance = action.instance
+        if instance.unless:
+            action.dropped = True  # it is being taken: nothing can drop it any more
+        try:
+            if instance.still is not None and not instance.still.read(self.state):
+                return
+            if not instance.rule.chooses:
+                by = instance.by
+                self._act(action, instance.options[0].emits, Picked(None, None, by) if by else None)
+                return
+            choice = Choice(instance, instance.by, self._open_options(instance))
+            if choice.options:
+                index, share = self.host.choose(choice)
+                self._follow(action, choice, index, share)
+        except (MeaninglessError, OverflowError) as error:
+            raise self._broken(f"rule `{instance.name}`", str(error)) from None
+
+    def _open_options(self, instance: Instance) -> tuple[OpenOption, ...]:
+        found = []
+        for option in instance.options:
+            if option.when is not None and not option.when.read(self.state):
+                continue
+            weight = option.weight.read(self.state)
+            if not 0 <= weight < float("inf"):
+                raise MeaninglessError(f"option `{option.name}`: a weight of {weight} is not 0 or more")
+            found.append(OpenOption(option.name, weight, option))
+        return tuple(found)
+
+    def _follow(self, action: Action, choice: Choice, index: int, share: float | None) -> None:
+        option = choice.options[index]
+        picked = Picked(option.name, share, choice.by)
+        emits = option.bound.emits
+        if not emits and choice.by is not None and not action.ghost:
+            occurrence = self.program.occurrence(DECIDED, (choice.instance.name, option.name))
+            self.front.appendleft(lambda day: day._log(occurrence, action, picked))  # noqa: SLF001 - a step of the day itself
+        self._act(action, emits, picked)
+
+    def _act(self, action: Action, emits: Sequence[BoundEmission], picked: Picked | None) -> None:
+        """Puts an action's events before all else that is left today, in their order."""
+        if not action.ghost:
+            for emission in reversed(emits):
+                self.front.appendleft(_Emit(emission, action, picked))
+
+    # Events.
+
+    def _emit(self, emission: BoundEmission, action: Action, picked: Picked | None) -> None:
+        occurrence = emission.known
+        if occurrence is None or occurrence.program is not self.program:
+            try:
+                values = tuple(argument.read(self.state) for argument in emission.arguments)
+                occurrence = self.program.occurrence(emission.event, values)
+            except (MeaninglessError, OverflowError) as error:
+                raise self._broken(f"rule `{action.instance.name}`", str(error)) from None
+        self._log(occurrence, action, picked)
+
+    def _log(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> None:
+        """Has an event happen: applied, kept, and the rules it triggers lined up."""
+        if not self.host.admits(occurrence, action):
+            self._haunt(occurrence)
+            return
+        self._events_today += 1
+        if self._events_today > MOST_EVENTS_A_DAY - LOOP_SHOWN and action is not None:
+            self._busy.add(action.instance.name)
+            if self._events_today > MOST_EVENTS_A_DAY:
+                raise self._loop()
+        self._apply(occurrence)
+        if occurrence.name in self._watchers:
+            self._drop_watchers(occurrence)
+        put_in = self.host.logged(occurrence, action, picked)
+        for extra in reversed(put_in):
+            self.put_in(extra)
+        if occurrence.program is not self.program:  # the host has changed the parameters just now
+            occurrence = self.program.occurrence(occurrence.name, occurrence.arguments)
+        reactions = occurrence.reactions
+        if reactions:
+            cause = self.host.seq
+            steps = [_React(instance, cause) for instance in reactions if self.in_season(instance)]
+            self.front.extendleft(reversed(steps))
+
+    def in_season(self, instance: Instance) -> bool:
+        """Whether `from` and `until` let an instance's trigger come today."""
+        if instance.from_day is not None and self.day < instance.from_day:
+            return False
+        return instance.until_day is None or self.day <= instance.until_day
+
+    def _react(self, instance: Instance, cause: int | None) -> None:
+        self._trigger(Action(instance, self.day, cause), at_once=False)
+
+    def _haunt(self, occurrence: Occurrence) -> None:
+        """Spends the draws of the rules that an event left out would have triggered.
+
+        Their guards are looked at as if it had happened.
+        """
+        before = self.state
+        self.state = list(before)
+        unseen = set(self._unseen)
+        counted = list(self.tally.values)
+        try:
+            self._apply(occurrence)
+            for instance in occurrence.reactions:
+                if self.in_season(instance):
+                    action = Action(instance, self.day, None)
+                    action.ghost = True
+                    self._trigger(action, at_once=False)
+        finally:
+            self.state, self._unseen, self.tally.values = before, unseen, counted
+
+    def _apply(self, occurrence: Occurrence) -> None:
+        """Changes the state: all right-hand sides see the state before the event."""
+        state = self.state
+        if occurrence.counted:
+            self.tally.event(occurrence, state, self.day)
+        plain = occurrence.plain
+        changes = worked_out(occurrence, state, self.day) if plain is None else plain
+        for slot, value in changes:
+            if state[slot] != value:
+                state[slot] = value
+                self._unseen.update(self._readers[slot])
+
+    def _drop_watchers(self, occurrence: Occurrence) -> None:
+        """Drops the actions that wait `unless` this event comes."""
+        left: list[tuple[tuple[Value, ...] | None, Action]] = []
+        for values, action in self._watchers[occurrence.name]:
+            if values is None or values == occurrence.arguments:
+                action.dropped = True
+            elif not action.dropped:
+                left.append((values, action))
+        self._watchers[occurrence.name] = left
+
+    # Dusk.
+
+    def dusk(self) -> Iterator[tuple[int, float | None]]:
+        """Looks at what may have changed; gives the number of each such wait and its daily chance (nothing: no wait).
+
+        To be read to its end; `ended` then says whether an outcome ends the run.
+        """
+        waits = self.program.waits
+        waiting: list[int] = []
+        for number in sorted(self._unseen):
+            if number < len(waits):
+                wait = waits[number]
+                if wait.from_day is not None and self.day + 1 < wait.from_day:
+                    waiting.append(number)
+                    continue
+                yield number, self._daily_chance(wait)
+            elif number < len(waits) + len(self._ends):
+                name, condition = self._ends[number - len(waits)]
+                self._end_holds[number - len(waits)] = self._looked(f"outcome `{name}`", condition)
+            else:
+                self._watch_dusk(number - len(waits) - len(self._ends))
+        self._unseen = set(waiting)
+
+    def look_again(self, number: int) -> None:
+        """Has a wait looked at again at the next dusk (it has fired, or was dropped at its turn)."""
+        self._unseen.add(number)
+
+    @property
+    def ended(self) -> bool:
+        """Whether an outcome with `ends: true` held at the last dusk."""
+        return any(self._end_holds)
+
+    def _daily_chance(self, wait: Instance) -> float | None:
+        if wait.until_day is not None and self.day + 1 > wait.until_day:
+            return None
+        try:
+            if not wait.condition.read(self.state):
+                return None
+            return None if wait.chance is None else self.probability(wait.chance)
+        except (MeaninglessError, OverflowError) as error:
+            raise self._broken(f"rule `{wait.name}`", str(error)) from None
+
+    def _watch_dusk(self, number: int) -> None:
+        try:
+            self.tally.dusk(number, self.state, self.day)
+        except (MeaninglessError, OverflowError) as error:
+            raise self._broken("a measure", str(error)) from None
+
+    def _looked(self, where: str, condition: Formula) -> bool:
+        try:
+            return bool(condition.read(self.state))
+        except (MeaninglessError, OverflowError) as error:
+            raise self._broken(where, str(error)) from None
+
+    def still_holds(self, wait: Instance) -> bool:
+        """Whether a `while` instance's COND holds now, at its turn."""
+        return self._looked(f"rule `{wait.name}`", wait.condition)
+
+    # What goes wrong.
+
+    def _broken(self, where: str, message: str) -> ModelError:
+        return ModelError(message, where=where, day=self.day)
+
+    def _loop(self) -> ModelError:
+        names = ", ".join(f"`{name}`" for name in sorted(self._busy))
+        return ModelError(
+            f"more than {MOST_EVENTS_A_DAY:,} events in one day: these rules keep triggering each other",
+            where=f"rule {names}" if len(self._busy) == 1 else f"rules {names}",
+            day=self.day,
+        )
+
+
+class _Emit:
+    """A step: one event of an action's list."""
+
+    __slots__ = ("action", "emission", "picked")
+
+    def __init__(self, emission: BoundEmission, action: Action, picked: Picked | None) -> None:
+        self.emission = emission
+        self.action = action
+        self.picked = picked
+
+    def __call__(self, day: Day) -> None:
+        day._emit(self.emission, self.action, self.picked)  # noqa: SLF001 - a step of the day itself
+
+
+class _React:
+    """A step: one instance that an event triggers looks at its guards."""
+
+    __slots__ = ("cause", "instance")
+
+    def __init__(self, instance: Instance, cause: int) -> None:
+        self.instance = instance
+        self.cause = cause
+
+    def __call__(self, day: Day) -> None:
+        day._react(self.instance, self.cause)  # noqa: SLF001 - a step of the day itself
+
+
+def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int, Value]]:
+    """What an event sets in a state: (slot, value). Raises `ModelError` where a value is out of range."""
+    found = []
+    for change in occurrence.changes:
+        name = occurrence.program.state_names[change.slot]
+        where = f"event `{occurrence.name}`"
+        try:
+            value = change.value.read(state)
+        except (MeaninglessError, OverflowError) as error:
+            raise ModelError(str(error), where=where, day=day) from None
+        if change.low is not None and change.high is not None and not change.low <= value <= change.high:
+            raise ModelError(
+                f"`{name}` would become {value}, outside {change.low}..{change.high}", where=where, day=day
+            )
+        found.append((change.slot, value))
+    return found

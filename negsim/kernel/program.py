@@ -1,0 +1,400 @@
+"""A scenario bound to a run's parameters and readings: what the day works with.
+
+Rules become instances (one for each combination of bound actors), events become occurrences (one for
+each combination of arguments). Both are bound when first needed and kept, so a program serves any
+number of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import attrs
+
+from negsim.errors import ModelError
+from negsim.kernel.formula import Formula, FormulaBinder, MeaninglessError, Scope, State, fixed
+from negsim.scenario.expressions import Expression, Observation, walk
+from negsim.scenario.model import (
+    At,
+    Effect,
+    Emission,
+    Event,
+    Every,
+    FixedDelay,
+    GeometricDelay,
+    OnEvent,
+    Option,
+    Rule,
+    Scenario,
+    StateVariable,
+    UniformDelay,
+    While,
+)
+from negsim.scenario.types import Value, Whole, fits
+
+# A bound on how many occurrences of events with whole-number fields are kept bound at a time.
+KEPT_OCCURRENCES = 20_000
+
+
+class Instance:
+    """One rule for one combination of its bound actors (and of the triggering event's fields).
+
+    `place` orders the agenda: the rule's place in the file, then the instance's. `guards` are bound
+    when they are first asked for.
+    """
+
+    def __init__(
+        self, program: Program, rule: Rule, *, place: tuple[int, int], actors: tuple[str, ...], scope: Scope
+    ) -> None:
+        self.program = program
+        self.rule = rule
+        self.name = rule.name
+        self.place = place
+        self.actors = actors
+        self.scope = scope
+        self.record: Any = None  # what the log keeps of it, made once
+        self.from_day: int | None = program.day_of(rule, rule.from_day, scope=scope, key="from")
+        self.until_day: int | None = program.day_of(rule, rule.until_day, scope=scope, key="until")
+
+    def _guard(self, expression: Expression | None) -> Formula | None:
+        """A bound guard; nothing where there is none, or where it always holds."""
+        if expression is None:
+            return None
+        formula = self.program.binder.bind(expression.tree, self.scope)
+        return None if formula.fixed and formula.value is True else formula
+
+    @cached_property
+    def condition(self) -> Formula:
+        """The COND of a `while` rule."""
+        trigger = self.rule.trigger
+        if not isinstance(trigger, While):
+            raise TypeError(f"`{self.name}` is no while rule")
+        return self.program.binder.bind(trigger.condition.tree, self.scope)
+
+    @cached_property
+    def when(self) -> Formula | None:
+        """The guard at the trigger."""
+        return self._guard(self.rule.when)
+
+    @cached_property
+    def still(self) -> Formula | None:
+        """The guard at the action."""
+        return self._guard(self.rule.still)
+
+    @cached_property
+    def chance(self) -> Formula | None:
+        """The chance at the trigger; for `while`, the daily chance."""
+        return None if self.rule.chance is None else self.program.binder.bind(self.rule.chance.tree, self.scope)
+
+    @cached_property
+    def delay(self) -> tuple[str, tuple[Formula, ...]] | None:
+        """The kind of delay (`fixed`, `uniform`, `geometric`) and its numbers."""
+        bind = self.program.binder.bind
+        match self.rule.delay:
+            case None:
+                return None
+            case FixedDelay() as delay:
+                days = bind(delay.days.tree, self.scope)
+                return None if days.fixed and days.value == 0 else ("fixed", (days,))
+            case UniformDelay() as delay:
+                return "uniform", (bind(delay.low, self.scope), bind(delay.high, self.scope))
+            case GeometricDelay() as delay:
+                return "geometric", (bind(delay.chance, self.scope),)
+
+    @cached_property
+    def unless(self) -> tuple[tuple[str, tuple[Formula, ...] | None], ...]:
+        """The events that drop the action, with their arguments (nothing: any)."""
+        bind = self.program.binder.bind
+        return tuple(
+            (
+                pattern.event,
+                None if pattern.arguments is None else tuple(bind(a, self.scope) for a in pattern.arguments),
+            )
+            for pattern in self.rule.unless
+        )
+
+    @cached_property
+    def by(self) -> str | None:
+        """The actor who decides; nothing where nature does."""
+        if self.rule.by is None:
+            return None
+        return str(self.program.binder.bind(self.rule.by.tree, self.scope).value)
+
+    @cached_property
+    def options(self) -> tuple[BoundOption, ...]:
+        """The options in the order of the file, one a member where an option has a `for`."""
+        return tuple(bound for option in self.rule.options for bound in self._bound_options(option))
+
+    def _bound_options(self, option: Option) -> list[BoundOption]:
+        if option.binder is None:
+            return [BoundOption(self, option, option.name, self.scope)]
+        members = self.program.scenario.groups[option.binder.group].members
+        return [
+            BoundOption(self, option, f"{option.name}[{member}]", {**self.scope, option.binder.name: member})
+            for member in members
+        ]
+
+    def __repr__(self) -> str:
+        return f"<{self.name}{list(self.actors) if self.actors else ''}>"
+
+
+class BoundOption:
+    """One option of an instance: its name, weight, guard and emissions."""
+
+    def __init__(self, instance: Instance, option: Option, name: str, scope: Scope) -> None:
+        bind = instance.program.binder.bind
+        self.name = name
+        self.option = option
+        self.scope = scope
+        self.weight = fixed(1) if option.weight is None else bind(option.weight.tree, scope)
+        self.when = None if option.when is None else bind(option.when.tree, scope)
+        self.emits = tuple(BoundEmission(instance.program, emission, scope) for emission in option.emits)
+
+
+class BoundEmission:
+    """An event to be logged; its arguments are looked at just before."""
+
+    def __init__(self, program: Program, emission: Emission, scope: Scope) -> None:
+        self.event = emission.event
+        self.arguments = tuple(program.binder.bind(argument, scope) for argument in emission.arguments)
+        self.known: Occurrence | None = None
+        if all(argument.fixed for argument in self.arguments):
+            values = tuple(argument.value for argument in self.arguments)
+            self.known = program.occurrence(self.event, values)
+
+
+@attrs.frozen
+class Change:
+    """One slot that an occurrence sets, and to what; bounds where the variable is a bounded number."""
+
+    slot: int
+    value: Formula
+    low: int | None
+    high: int | None
+
+
+class Occurrence:
+    """An event with its arguments: what it changes, and the rules that it triggers.
+
+    `counted` are the observations of measures that count it: (index, function, condition or nothing).
+    """
+
+    def __init__(self, program: Program, event: Event, arguments: tuple[Value, ...]) -> None:
+        self.program = program
+        self.event = event
+        self.name = event.name
+        self.arguments = arguments
+        self.record: Any = None  # what the log keeps of it, made once
+        names = [field.name for field in event.fields]
+        self.fields: Mapping[str, Value] = dict(zip(names, arguments, strict=True))
+        changes = [change for effect in event.effects for change in self._changes(effect)]
+        self.changes = tuple(changes)
+        # What is set to a known value within its bounds needs no look at the state.
+        plain = all(
+            c.value.fixed and (c.low is None or c.high is None or c.low <= c.value.value <= c.high) for c in changes
+        )
+        self.plain: tuple[tuple[int, Value], ...] | None = (
+            tuple((c.slot, c.value.value) for c in changes) if plain else None
+        )
+        self.counted = tuple(self._counted())
+
+    def _changes(self, effect: Effect) -> list[Change]:
+        program = self.program
+        if effect.group is None:
+            members = [""]
+        elif effect.every:
+            members = list(program.scenario.groups[effect.group].members)
+        else:
+            if effect.of is None:
+                raise TypeError(f"{effect.target} has no member")
+            members = [str(program.binder.bind(effect.of, self.fields).value)]
+        value = program.binder.bind(effect.value.tree, self.fields)
+        changes = []
+        for member in members:
+            slot = program.slots[effect.variable, member]
+            kind = program.variable_at[slot].type
+            low, high = (kind.low, kind.high) if isinstance(kind, Whole) else (None, None)
+            changes.append(Change(slot, value, low, high))
+        return changes
+
+    def _counted(self) -> list[tuple[int, str, Formula | None]]:
+        counted: list[tuple[int, str, Formula | None]] = []
+        for index, observation in enumerate(self.program.observations):
+            if observation.event != self.name:
+                continue
+            condition = None
+            if observation.condition is not None:
+                condition = self.program.binder.bind(observation.condition, self.fields)
+                if condition.fixed and not condition.value:
+                    continue
+            counted.append((index, observation.function, condition))
+        return counted
+
+    @cached_property
+    def reactions(self) -> tuple[Instance, ...]:
+        """The instances that this occurrence triggers: file order, then instance order."""
+        return tuple(
+            instance
+            for index, rule in self.program.reacting.get(self.name, ())
+            for instance in self.program.instances(rule, index, self.fields)
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.name}({', '.join(map(str, self.arguments))})>"
+
+
+class Program:
+    """A scenario under given parameters and readings.
+
+    `slots` maps (variable, member) to the place in the state (member `""` for variables of the whole
+    scenario), `variable_at` the place to the variable; `initial` is the state before history.
+    """
+
+    def __init__(self, scenario: Scenario, parameters: Mapping[str, float], readings: Mapping[str, str]) -> None:
+        self.scenario = scenario
+        self.parameters = parameters
+        self.readings = readings
+        self.slots: dict[tuple[str, str], int] = {}
+        initial: list[Value] = []
+        self.variable_at: list[StateVariable] = []
+        for variable in scenario.variables.values():
+            members = scenario.groups[variable.group].members if variable.group else ("",)
+            for member in members:
+                self.slots[variable.name, member] = len(initial)
+                initial.append(variable.initial[member])
+                self.variable_at.append(variable)
+        self.initial = tuple(initial)
+        trees = [measure.expression.tree for measure in scenario.measures.values()]
+        found = [node for tree in trees for node in walk(tree) if isinstance(node, Observation)]
+        self.observations = tuple(dict.fromkeys(found))
+        observed = {node: len(initial) + index for index, node in enumerate(self.observations)}
+        self.binder = FormulaBinder(
+            scenario, slots=self.slots, parameters=parameters, readings=readings, observed=observed
+        )
+        self.reacting: dict[str, list[tuple[int, Rule]]] = {}
+        for index, rule in enumerate(scenario.rules.values()):
+            if isinstance(rule.trigger, OnEvent):
+                for event in rule.trigger.events:
+                    self.reacting.setdefault(event, []).append((index, rule))
+        self._occurrences: dict[tuple[str, tuple[Value, ...]], Occurrence] = {}
+        self._instances: dict[tuple[str, tuple[str, ...]], Instance] = {}
+
+    @cached_property
+    def measures(self) -> Mapping[str, Formula]:
+        """The measures, as functions of the last state with the observations' values behind it."""
+        return {name: self.binder.bind(m.expression.tree, {}) for name, m in self.scenario.measures.items()}
+
+    @cached_property
+    def outcomes(self) -> tuple[tuple[str, Formula, bool], ...]:
+        """(name, condition, whether it ends the run) in the order of the file."""
+        return tuple(
+            (name, fixed(value=True) if o.when is None else self.binder.bind(o.when.tree, {}), o.ends)
+            for name, o in self.scenario.outcomes.items()
+        )
+
+    def outcome(self, state: State) -> str:
+        """The first outcome in the file that holds in a state."""
+        return next(name for name, condition, _ in self.outcomes if condition.read(state))
+
+    @cached_property
+    def state_names(self) -> tuple[str, ...]:
+        """The name of each place in the state: `conflict`, `france.force`."""
+        return tuple(f"{member}.{name}" if member else name for name, member in self.slots)
+
+    @cached_property
+    def waits(self) -> tuple[Instance, ...]:
+        """The instances of `while` rules, in the order of the agenda."""
+        return self._standing(While)
+
+    @cached_property
+    def dated(self) -> tuple[Instance, ...]:
+        """The instances of `at` and `every` rules, in the order of the agenda."""
+        return self._standing(At, Every)
+
+    def _standing(self, *kinds: type) -> tuple[Instance, ...]:
+        found = [
+            instance
+            for index, rule in enumerate(self.scenario.rules.values())
+            if isinstance(rule.trigger, kinds)
+            for instance in self.instances(rule, index, {})
+        ]
+        self._instances.update({(instance.name, instance.actors): instance for instance in found})
+        return tuple(found)
+
+    def instances(self, rule: Rule, index: int, fields: Scope) -> list[Instance]:
+        """All instances of a rule, first binder slowest, with a triggering event's fields in scope."""
+        names = [binder.name for binder in rule.binders]
+        members = [self.scenario.groups[binder.group].members for binder in rule.binders]
+        return [
+            Instance(
+                self,
+                rule,
+                place=(index, number),
+                actors=actors,
+                scope={**fields, **dict(zip(names, actors, strict=True))},
+            )
+            for number, actors in enumerate(product(*members))
+        ]
+
+    def occurrence(self, event: str, arguments: tuple[Value, ...]) -> Occurrence:
+        """An event with its arguments; raises `MeaninglessError` where one is outside its field's bounds."""
+        key = (event, arguments)
+        known = self._occurrences.get(key)
+        if known is None:
+            declared = self.scenario.events[event]
+            for field, value in zip(declared.fields, arguments, strict=True):
+                if not fits(value, field.type):
+                    raise MeaninglessError(f"{event}({field.name}={value}): it is not {field.type}")
+            if len(self._occurrences) >= KEPT_OCCURRENCES:
+                self._occurrences.clear()
+            known = self._occurrences[key] = Occurrence(self, declared, arguments)
+        return known
+
+    def emission(self, emission: Emission) -> Occurrence:
+        """The occurrence of an emission whose arguments are all fixed (history)."""
+        values = tuple(self.binder.bind(argument, {}).value for argument in emission.arguments)
+        return self.occurrence(emission.event, values)
+
+    def same(self, instance: Instance) -> Instance:
+        """This program's instance for one of another program of the same scenario."""
+        if isinstance(instance.rule.trigger, OnEvent):
+            return Instance(self, instance.rule, place=instance.place, actors=instance.actors, scope=instance.scope)
+        return next(i for i in (*self.waits, *self.dated) if i.name == instance.name and i.actors == instance.actors)
+
+    def day_of(self, rule: Rule, expression: Expression | None, *, scope: Scope, key: str) -> int | None:
+        """A day (or a number of days) that reads no state; nothing where it is not given."""
+        if expression is None:
+            return None
+        try:
+            value = self.binder.bind(expression.tree, scope).read([])
+        except (MeaninglessError, OverflowError) as error:
+            raise ModelError(f"{key}: {error}", where=f"rule `{rule.name}`", day=0) from None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or (key == "every" and value < 1):
+            needed = "a whole number of at least 1" if key == "every" else "a whole day"
+            raise ModelError(f"{key}: {value} is not {needed}", where=f"rule `{rule.name}`", day=0)
+        return value
+
+    def trigger_day(self, instance: Instance) -> int | None:
+        """The first day of an `at` or `every` instance, or nothing where it has none."""
+        match instance.rule.trigger:
+            case At() as trigger:
+                return self.day_of(instance.rule, trigger.day, scope=instance.scope, key="at")
+            case Every():
+                return instance.from_day if instance.from_day is not None else self.period(instance)
+            case _:
+                return None
+
+    def period(self, instance: Instance) -> int:
+        """The days between two triggers of an `every` instance."""
+        trigger = instance.rule.trigger
+        if not isinstance(trigger, Every):
+            raise TypeError(f"`{instance.name}` is no every rule")
+        days = self.day_of(instance.rule, trigger.days, scope=instance.scope, key="every")
+        if days is None:
+            raise TypeError(f"`{instance.name}` has no period")
+        return days

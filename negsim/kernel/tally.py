@@ -1,0 +1,69 @@
+"""What the measures of a scenario see along a run: events as they are logged, and dusks.
+
+The same tally is kept by a running day and by a fold of a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from negsim.kernel.formula import Formula, State
+from negsim.kernel.program import Occurrence, Program
+
+
+class Tally:
+    """The observations of one run so far.
+
+    `first`, `last` and `count` change with events, `days` and `most` at dusks. A dusk is told only
+    where a watched formula may have changed; the days between two dusks have the first one's state.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.values: list[Any] = [0 if o.function in ("count", "days") else None for o in program.observations]
+        self.watched: list[tuple[int, str, Formula]] = [
+            (index, o.function, program.binder.bind(o.condition, {}))
+            for index, o in enumerate(program.observations)
+            if o.function in ("days", "most") and o.condition is not None
+        ]
+        self._since: dict[int, tuple[int, bool]] = {}
+
+    def event(self, occurrence: Occurrence, state: State, day: int) -> None:
+        """Counts an event; `state` is the one just before it."""
+        values = self.values
+        for index, function, condition in occurrence.counted:
+            if condition is not None and not condition.read(state):
+                continue
+            if function == "count":
+                values[index] += 1
+            elif function == "last" or values[index] is None:
+                values[index] = day
+
+    def dusk(self, number: int, state: State, day: int) -> None:
+        """Looks at the watched formula of that number at the dusk of a day."""
+        index, function, formula = self.watched[number]
+        value = formula.read(state)
+        if function == "most":
+            best = self.values[index]
+            self.values[index] = value if best is None or value > best else best
+            return
+        since, held = self._since.get(number, (day, False))
+        if held:
+            self.values[index] += day - since
+        self._since[number] = (day, value)
+
+    def close(self, state: State, day: int) -> Mapping[str, Any]:
+        """The measures of a run that ended at the dusk of a day; nothing where one reads a nothing."""
+        for number, (since, held) in sorted(self._since.items()):
+            if held:
+                self.values[self.watched[number][0]] += day - since + 1
+        self._since = {}
+        whole = [*state, *self.values]
+        return {name: _measured(formula, whole) for name, formula in self.program.measures.items()}
+
+
+def _measured(formula: Formula, whole: list[Any]) -> Any:
+    if any(whole[slot] is None for slot in formula.reads):
+        return None
+    return formula.read(whole)

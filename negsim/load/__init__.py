@@ -1,0 +1,37 @@
+"""Text -> Scenario, or every problem.
+
+Importing this package reads nothing: YAML and the checks are loaded when a scenario is.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from negsim.load.reading import check, load, load_files, load_text
+    from negsim.load.report import Report
+    from negsim.load.schema import schema
+    from negsim.load.shipped import shipped
+
+_HOMES = {
+    "Report": "negsim.load.report",
+    "check": "negsim.load.reading",
+    "load": "negsim.load.reading",
+    "load_files": "negsim.load.reading",
+    "load_text": "negsim.load.reading",
+    "schema": "negsim.load.schema",
+    "shipped": "negsim.load.shipped",
+}
+
+__all__ = ["Report", "check", "load", "load_files", "load_text", "schema", "shipped"]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetches a public name from where it lives."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'negsim.load' has no attribute '{name}'")
+    found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found

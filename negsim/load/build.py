@@ -1,0 +1,175 @@
+"""Files -> Scenario: reads them, checks the structure, then each section after those it rests on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from negsim.errors import Place
+from negsim.load import files
+from negsim.load.actors import read_actors, read_groups
+from negsim.load.dates import read_date
+from negsim.load.definitions import read_definitions
+from negsim.load.draft import Draft, Section, scalars, text_of, value_of
+from negsim.load.emissions import DECIDED
+from negsim.load.events import read_events, read_history
+from negsim.load.language import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
+from negsim.load.nodes import Entry, Items, Keyed, Scalar, Sheet
+from negsim.load.numbers import read_parameters, read_readings, read_state
+from negsim.load.origins import read_sources
+from negsim.load.problems import Problems
+from negsim.load.results import read_measures, read_outcomes
+from negsim.load.rules import decided_event, read_rules
+from negsim.load.scope import Signature
+from negsim.load.shape import MapOf, Record, check, missing
+from negsim.load.yamltext import read
+from negsim.scenario.model import Scenario
+
+_TALKS = ("talks", "claims")
+
+
+def build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | None:
+    """The scenario with the draft it was made from; nothing where there is a problem."""
+    sheet = files.open_root(shelf, problems)
+    if sheet is None:
+        return None
+    root = _document(sheet, ROOT, problems)
+    if root is None:
+        return None
+    sheets = files.open_included(shelf, scalars(root.get("include")), problems)
+    if sheets is None:
+        return None
+    others = [_document(other, INCLUDED, problems) for other in sheets]
+    documents = [other for other in others if other is not None]
+    if len(documents) < len(others):
+        return None
+    _check_root(root, documents, problems)
+    draft = _draft([*documents, root], problems)
+    scenario = _scenario(draft, root, [sheet, *sheets])
+    return None if problems else (scenario, draft)
+
+
+def _document(sheet: Sheet, shape: Record, problems: Problems) -> Keyed | None:
+    """The checked mapping of one file; nothing where it could not be read at all."""
+    before = len(problems.sorted())
+    node = read(sheet, problems)
+    if node is None and len(problems.sorted()) == before:
+        problems.put(
+            sheet, Place(sheet.name, 1, 1), "this file is empty", "`negsim new NAME` writes a scenario to change"
+        )
+    if node is None:
+        return None
+    if not isinstance(node, Keyed):
+        what = "a list" if isinstance(node, Items) else "a text"
+        problems.add(node, f"a scenario is a mapping (`key: value`), not {what}")
+        return None
+    node = _without_unsupported(node, problems)
+    checked = check(node, shape, "a scenario" if shape is ROOT else "an included file", problems)
+    return checked if isinstance(checked, Keyed) else None
+
+
+def _without_unsupported(node: Keyed, problems: Problems) -> Keyed:
+    later = [word for word in _TALKS if word in node.entries]
+    for word in later:
+        problems.add(node.entries[word].key, f"`{word}` is not supported by this version of negsim", "take it out")
+    kept = {name: entry for name, entry in node.entries.items() if name not in later}
+    return Keyed(node.sheet, node.line, node.column, kept, node.flow, frozenset(later))
+
+
+def _check_root(root: Keyed, others: list[Keyed], problems: Problems) -> None:
+    given = {name for other in others for name in SECTIONS if other.has(name)}
+    ghost = Keyed(root.sheet, root.line, root.column, root.entries, root.flow, root.broken | given)
+    missing(ghost, ROOT, root, problems)
+
+
+def _draft(documents: list[Keyed], problems: Problems) -> Draft:
+    sections = {name: _section(name, documents, problems) for name in SECTIONS if name != "history"}
+    history = tuple(
+        item
+        for document in documents
+        if isinstance(items := document.get("history"), Items)
+        for item in items.items
+        if isinstance(item, Keyed)
+    )
+    draft = Draft(problems, sections, history)
+    known = {*ROOT.parts, "claims"}
+    quiet = {"negsim", "title", "start", "horizon", "claims", "history", "measures", "outcomes", "rules", "note"}
+    for document in documents:
+        unknown = [name for name in document.broken if name not in known]
+        draft.world.partial |= bool(unknown or (document.broken - quiet))
+    return draft
+
+
+def _section(name: str, documents: list[Keyed], problems: Problems) -> Section:
+    """What all files say under one key, required keys looked at; a name is given once."""
+    shape = SECTIONS[name].shape
+    item = shape.item if isinstance(shape, MapOf) else None
+    entries: dict[str, Entry] = {}
+    broken: set[str] = set()
+    for document in documents:
+        node = document.get(name)
+        if not isinstance(node, Keyed):
+            continue
+        broken |= node.broken
+        for key, entry in node.entries.items():
+            if key in entries:
+                first = entries[key].key
+                where = f"the first one is at {first.sheet.name}:{first.line}"
+                problems.add(entry.key, f"'{key}' is given twice under `{name}`", where)
+                continue
+            entries[key] = entry
+            if isinstance(item, Record) and isinstance(entry.value, Keyed):
+                missing(entry.value, item, entry.key, problems)
+    return Section(entries, frozenset(broken - set(entries)))
+
+
+def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
+    _read_calendar(draft, root)
+    read_sources(draft)
+    read_actors(draft)
+    read_groups(draft)
+    read_parameters(draft)
+    read_readings(draft)
+    read_state(draft)
+    read_definitions(draft)
+    read_events(draft)
+    history = read_history(draft)
+    read_rules(draft)
+    decided = decided_event(draft)
+    if decided is not None:
+        draft.events[DECIDED] = decided
+        draft.world.events[DECIDED] = Signature({field.name: field.type for field in decided.fields})
+    return Scenario(
+        title=text_of(root, "title") or "",
+        language=LANGUAGE_VERSION,
+        start=draft.start or date.min,
+        horizon_days=draft.horizon_days,
+        sources=draft.sources,
+        statements=draft.statements,
+        actors=draft.actors,
+        groups=draft.groups,
+        parameters=draft.parameters,
+        readings=draft.readings,
+        variables=draft.variables,
+        definitions=draft.definitions,
+        events=draft.events,
+        history=history,
+        rules=draft.rules,
+        outcomes=read_outcomes(draft),
+        measures=read_measures(draft),
+        files={sheet.path: sheet.text for sheet in sheets},
+        hash=files.content_hash(sheets),
+    )
+
+
+def _read_calendar(draft: Draft, root: Keyed) -> None:
+    start, horizon = root.get("start"), value_of(root, "horizon")
+    draft.horizon_days = horizon if isinstance(horizon, int) else 0
+    if isinstance(start, Scalar):
+        draft.start = read_date(start, draft.problems)
+    if draft.start is not None:
+        try:
+            draft.start + timedelta(days=draft.horizon_days)
+        except OverflowError:
+            node = root.get("horizon") or root
+            message = f"day {draft.horizon_days} from {draft.start} is past the year 9999"
+            draft.problems.add(node, message, "begin earlier, or end earlier")

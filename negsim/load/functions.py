@@ -1,0 +1,170 @@
+"""Calls: min, max, abs, the functions over a group, definitions, and what measures observe."""
+
+from __future__ import annotations
+
+import attrs
+
+from negsim.errors import did_you_mean
+from negsim.load.scope import Scope
+from negsim.load.syntax import Call, Choice, Members, Name, Named, Syntax
+from negsim.load.tokens import FUNCTIONS
+from negsim.scenario.expressions import Function, Node, Observation, Over, Use
+from negsim.scenario.types import REAL, TRUTH, WHOLE, Type, Whole
+
+OVER_GROUP = frozenset({"any", "all", "count", "sum", "min", "max"})
+OBSERVED = frozenset({"first", "last", "count", "days", "most"})
+
+
+def call(item: Call, scope: Scope) -> Node | None:
+    """The typed node of a call."""
+    name = item.name.text
+    over = len(item.arguments) == 1 and isinstance(item.arguments[0], Members)
+    if name in scope.world.definitions:
+        return _use(item, scope)
+    if over and name in OVER_GROUP:
+        return _over(item, scope)
+    if name in OBSERVED and (scope.observing or name not in FUNCTIONS):
+        return _observe(item, scope)
+    if name in ("min", "max", "abs"):
+        return _function(item, scope)
+    if name in OVER_GROUP:
+        what = "m" if name == "count" else "…"
+        return scope.fault(item, f"`{name}` goes over a group", f"write {name}({what} for m in group)")
+    if name in ("uniform", "geometric"):
+        return scope.fault(item, f"`{name}` stands alone under `after:`, and nowhere else")
+    if name in scope.world.events:
+        hint = None if not scope.observing else f"write count({name}) or first({name})"
+        return scope.fault(item, f"`{name}` is an event, not a value", hint)
+    if scope.knows(name):
+        return scope.fault(item, f"`{name}` cannot be called", f"write {name}")
+    if scope.silent:
+        return None
+    known = [*FUNCTIONS, *scope.world.binders]
+    return scope.fault(item.name, f"there is no function `{name}`", did_you_mean(name, known))
+
+
+def _function(item: Call, scope: Scope) -> Node | None:
+    from negsim.load.infer import infer_number  # noqa: PLC0415  # each is part of the other
+
+    name = item.name.text
+    if name == "abs" and len(item.arguments) != 1:
+        return scope.fault(item, "`abs` takes one number")
+    if name != "abs" and len(item.arguments) < 2:  # noqa: PLR2004
+        return scope.fault(item, f"`{name}` takes two numbers or more", f"or a group: {name}(m.x for m in group)")
+    nodes = [infer_number(part, scope, f"`{name}`") for part in item.arguments]
+    known = tuple(node for node in nodes if node is not None)
+    if len(known) < len(nodes):
+        return None
+    return Function(name, known, _number_type(known))
+
+
+def _number_type(nodes: tuple[Node, ...]) -> Type:
+    return WHOLE if all(isinstance(node.type, Whole) for node in nodes) else REAL
+
+
+def _over(item: Call, scope: Scope) -> Node | None:
+    from negsim.load.infer import infer_number, infer_truth  # noqa: PLC0415  # each is part of the other
+
+    members, name = item.arguments[0], item.name.text
+    assert isinstance(members, Members)  # noqa: S101  # the caller has looked
+    inner = bind(members, attrs.evolve(scope, observing=False))
+    if inner is None:
+        return None
+    condition = None
+    if members.condition is not None:
+        condition = infer_truth(members.condition, inner, "`if`")
+        if condition is None:
+            return None
+    group = members.group.text
+    if name == "count":
+        if not (isinstance(members.element, Name) and members.element.text == members.binder.text):
+            hint = f"write count({members.binder.text} for … if {scope.words(members.element)})"
+            return scope.fault(members.element, "`count` counts members", hint)
+        return Over(name, members.binder.text, group, None, condition, WHOLE)
+    if name in ("any", "all"):
+        element = infer_truth(members.element, inner, f"`{name}`")
+        return element and Over(name, members.binder.text, group, element, condition, TRUTH)
+    element = infer_number(members.element, inner, f"`{name}`")
+    return element and Over(name, members.binder.text, group, element, condition, _number_type((element,)))
+
+
+def bind(members: Members, scope: Scope) -> Scope | None:
+    """The scope with a member bound; nothing, with a problem, where it cannot be."""
+    world, binder, group = scope.world, members.binder, members.group
+    if group.text not in world.groups:
+        if not scope.silent:
+            scope.fault(group, f"`{group.text}` is no group", did_you_mean(group.text, world.groups))
+        return None
+    if scope.knows(binder.text) or binder.text in world.groups:
+        kind = (
+            "a bound name" if binder.text in scope.names else (world.kind_of(binder.text) or "a word of the language")
+        )
+        scope.fault(binder, f"'{binder.text}' is {kind} already", "take another name for the member")
+        return None
+    kind_ = world.member_type(group.text)
+    return scope.with_names({binder.text: kind_})
+
+
+def _use(item: Call, scope: Scope) -> Node | None:
+    from negsim.load.infer import Wanted, infer_as  # noqa: PLC0415  # each is part of the other
+
+    world, name = scope.world, item.name.text
+    binders = world.binders.get(name, ())
+    if len(binders) != len(item.arguments):
+        if not binders:
+            return scope.fault(item, f"`{name}` takes no actors", f"write {name}")
+        shown = ", ".join(f"{binder.name} in {binder.group}" for binder in binders)
+        return scope.fault(item, f"`{name}` takes {len(binders)}: ({shown}), and {len(item.arguments)} given")
+    nodes = []
+    for binder, argument in zip(binders, item.arguments, strict=True):
+        kind = world.member_type(binder.group)
+        wanted = None if kind is None else Wanted(kind, f"`{binder.name}` of {name}")
+        nodes.append(None if wanted is None else infer_as(argument, scope, wanted))
+    definition = world.definitions[name]
+    known = tuple(node for node in nodes if node is not None)
+    if definition is None or len(known) < len(nodes):
+        return None
+    return Use(name, known, definition.type)
+
+
+def _observe(item: Call, scope: Scope) -> Node | None:
+    from negsim.load.infer import infer_number, infer_truth  # noqa: PLC0415  # each is part of the other
+
+    name = item.name.text
+    if not scope.observing:
+        return scope.fault(item, f"`{name}` stands in measures alone")
+    if len(item.arguments) != 1 or isinstance(item.arguments[0], Members | Named):
+        what = "a condition" if name == "days" else "a number" if name == "most" else "an event"
+        return scope.fault(item, f"`{name}` takes one thing: {what}")
+    inner, argument = attrs.evolve(scope, observing=False), item.arguments[0]
+    if name == "days":
+        node = infer_truth(argument, inner, "`days`")
+        return node and Observation(name, None, node, WHOLE)
+    if name == "most":
+        node = infer_number(argument, inner, "`most`")
+        return node and Observation(name, None, node, node.type)
+    return _observe_event(name, argument, inner)
+
+
+def _observe_event(function: str, argument: Syntax, scope: Scope) -> Node | None:
+    from negsim.load.infer import infer_truth  # noqa: PLC0415  # each is part of the other
+
+    condition = argument.test if isinstance(argument, Choice) and argument.otherwise is None else None
+    event = argument.then if isinstance(argument, Choice) else argument
+    if isinstance(event, Call) and not event.arguments:
+        event = event.name
+    events = scope.world.events
+    if not isinstance(event, Name) or event.text not in events:
+        if isinstance(event, Name) and scope.silent:
+            return None
+        hint = did_you_mean(event.text, events) if isinstance(event, Name) else f"write {function}(event if condition)"
+        return scope.fault(event, f"`{scope.words(event)}` is no event", hint)
+    signature = events[event.text]
+    node = None
+    if signature is None:
+        return None
+    if condition is not None:
+        node = infer_truth(condition, scope.with_names(signature.fields), "`if`")
+        if node is None:
+            return None
+    return Observation(function, event.text, node, WHOLE)

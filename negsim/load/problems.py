@@ -1,0 +1,57 @@
+"""The collector: every problem of every file of a scenario, each once, in file order."""
+
+from __future__ import annotations
+
+from negsim.errors import Place, Problem, ScenarioError
+from negsim.load.nodes import Node, Scalar, Sheet, extent, spot
+
+MOST_SHOWN = 200
+
+
+class Problems:
+    """What is wrong so far. Checks go on after a problem, so that all are found at once."""
+
+    def __init__(self, severity: str = "error") -> None:
+        self._severity = severity
+        self._found: dict[tuple[Place, str], Problem] = {}
+        self._order: dict[str, int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def add(self, at: Node, message: str, hint: str | None = None) -> None:
+        """A problem with a node as a whole."""
+        line, column, width = extent(at)
+        self.put(at.sheet, Place(at.sheet.name, line, column, width), message, hint)
+
+    def within(self, at: Scalar, span: tuple[int, int], message: str, hint: str | None = None) -> None:
+        """A problem with a part of a scalar's text, from one offset to another."""
+        line, column = spot(at, span[0])
+        width = max(1, span[1] - span[0])
+        self.put(at.sheet, Place(at.sheet.name, line, column, width), message, hint)
+
+    def put(self, sheet: Sheet, place: Place, message: str, hint: str | None = None) -> None:
+        """A problem with a place in a file."""
+        self._order.setdefault(sheet.name, sheet.order)
+        text = sheet.lines[place.line - 1] if 0 < place.line <= len(sheet.lines) else ""
+        problem = Problem(place, message, hint, text, self._severity)
+        self._found.setdefault((place, message), problem)
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """The problems in file order; of a great many, the first ones and a word on the rest."""
+
+        def key(problem: Problem) -> tuple[int, int, int]:
+            return (self._order[problem.place.file], problem.place.line, problem.place.column)
+
+        found = sorted(self._found.values(), key=key)
+        rest = len(found) - MOST_SHOWN
+        if rest <= 0:
+            return tuple(found)
+        last = found[MOST_SHOWN].place
+        more = Problem(last, f"and {rest} more problems from here on", severity=self._severity)
+        return (*found[:MOST_SHOWN], more)
+
+    def raise_any(self) -> None:
+        """Raise a ScenarioError if there is a problem."""
+        if self._found:
+            raise ScenarioError(self.sorted())

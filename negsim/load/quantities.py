@@ -1,0 +1,212 @@
+"""The numbers of a rule: chance, weight, delay and days, also as parameters written in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from negsim.load.dates import looks_like_date, read_date
+from negsim.load.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
+from negsim.load.infer import infer_number
+from negsim.load.language import IN_PLACE
+from negsim.load.nodes import Keyed, Scalar
+from negsim.load.numbers import parameter_in
+from negsim.load.scope import Scope
+from negsim.load.shape import missing
+from negsim.load.syntax import Call
+from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Use, Variable, walk
+from negsim.scenario.expressions import Node as Tree
+from negsim.scenario.model import Delay, FixedDelay, GeometricDelay, Origin, UniformDelay
+from negsim.scenario.types import REAL, WHOLE, Type, Whole
+
+
+@attrs.frozen
+class Names:
+    """The names of a rule: the trigger's fields, the binders with their groups, and why others are absent."""
+
+    fields: Mapping[str, Type | None]
+    bound: Mapping[str, str]
+    absent: Mapping[str, str]
+    partial: bool
+
+
+@attrs.frozen
+class Place:
+    """A rule, or one of its options: what it is called, its mapping, and the names in scope there."""
+
+    draft: Draft
+    rule: str
+    path: str
+    node: Keyed
+    origin: Origin
+    names: Names
+
+    def scope(self, at: Scalar, *, fields: bool = True) -> Scope:
+        """Where an expression of this rule stands."""
+        world = self.draft.world
+        bound = {binder: world.member_type(group) for binder, group in self.names.bound.items()}
+        names = {**self.names.fields, **bound} if fields else bound
+        absent = self.names.absent
+        if not fields:
+            absent = dict.fromkeys(self.names.fields, "the day of a rule is known before any event") | dict(absent)
+        return Scope(world, at, names, absent, partial=self.names.partial)
+
+
+def chance(place: Place) -> Expression | None:
+    """`chance:`, between 0 and 1 as far as can be seen."""
+    found = _number(place, "chance")
+    _check_bounds(place, "chance", found, (0, 1))
+    return found
+
+
+def weight(place: Place) -> Expression | None:
+    """`weight:`, not below 0 as far as can be seen."""
+    found = _number(place, "weight")
+    _check_bounds(place, "weight", found, (0, None))
+    return found
+
+
+def day(place: Place, key: str) -> Expression | None:
+    """`at`, `every`, `from` or `until`: a whole number that no state decides."""
+    at = place.node.get(key)
+    if isinstance(at, Keyed):
+        found = _in_place(place, key, at)
+        _check_whole(place, key, found)
+    elif isinstance(at, Scalar) and looks_like_date(at.text):
+        found = _date(place.draft, at)
+    elif isinstance(at, Scalar):
+        scope = place.scope(at, fields=False)
+        found = fitting(scope, WHOLE, f"`{key}`")
+        read = state_read(found.tree, place.draft) if found is not None else None
+        if read is not None:
+            hint = "use numbers, dates, parameters, readings and attributes; conditions go under `when`"
+            place.draft.problems.add(at, f"`{key}` cannot depend on the state, and this reads `{read}`", hint)
+    else:
+        return None
+    if key == "every":
+        _check_bounds(place, key, found, (1, None))
+    return found
+
+
+def delay(place: Place) -> Delay | None:
+    """`after:` a number of days, `uniform(a, b)` or `geometric(p)`."""
+    at = place.node.get("after")
+    if not isinstance(at, Scalar):
+        fixed = _number(place, "after")
+        _check_whole(place, "after", fixed)
+        _check_bounds(place, "after", fixed, (0, None))
+        return None if fixed is None else FixedDelay(fixed)
+    scope = place.scope(at)
+    syntax = scope.read()
+    if isinstance(syntax, Call) and syntax.name.text == "uniform":
+        return _uniform(syntax, scope)
+    if isinstance(syntax, Call) and syntax.name.text == "geometric":
+        return _geometric(syntax, scope)
+    tree = None if syntax is None else infer_number(syntax, scope, "`after`")
+    if tree is None:
+        return None
+    days = Expression(words_of(scope), tree)
+    if isinstance(tree, Constant | ParameterValue):
+        _check_whole(place, "after", days)
+    _check_bounds(place, "after", days, (0, None))
+    return FixedDelay(days)
+
+
+def _uniform(syntax: Call, scope: Scope) -> Delay | None:
+    if len(syntax.arguments) != 2:  # noqa: PLR2004
+        scope.fault(syntax, "`uniform` takes the least and the greatest number of days", "write uniform(1, 30)")
+        return None
+    low, high = (fitting_tree(part, scope, WHOLE, "`uniform`") for part in syntax.arguments)
+    if low is None or high is None:
+        return None
+    ends = [part.value if isinstance(part, Constant) else None for part in (low, high)]
+    if isinstance(ends[0], int) and ends[0] < 0:
+        scope.fault(syntax.arguments[0], "a delay cannot be negative")
+    elif isinstance(ends[0], int) and isinstance(ends[1], int) and ends[0] > ends[1]:
+        scope.fault(syntax, f"nothing is between {ends[0]} and {ends[1]}", f"write uniform({ends[1]}, {ends[0]})")
+    return UniformDelay(words_of(scope), low, high)
+
+
+def _geometric(syntax: Call, scope: Scope) -> Delay | None:
+    if len(syntax.arguments) != 1:
+        scope.fault(syntax, "`geometric` takes one number, the daily chance", "write geometric(0.1)")
+        return None
+    tree = infer_number(syntax.arguments[0], scope, "`geometric`")
+    if tree is None:
+        return None
+    if isinstance(tree, Constant) and isinstance(tree.value, int | float) and not 0 < tree.value <= 1:
+        scope.fault(syntax.arguments[0], f"`geometric` takes a chance above 0 and up to 1, and this is {tree.value}")
+    return GeometricDelay(words_of(scope), tree)
+
+
+def _number(place: Place, key: str) -> Expression | None:
+    at = place.node.get(key)
+    if isinstance(at, Keyed):
+        return _in_place(place, key, at)
+    return number(place.scope(at), f"`{key}`") if isinstance(at, Scalar) else None
+
+
+def _in_place(place: Place, key: str, node: Keyed) -> Expression | None:
+    """The parameter that is written here; it is named after its place."""
+    name = f"{place.path}.{key}"
+    at = place.node.entries[key].key
+    missing(node, IN_PLACE, at, place.draft.problems)
+    parameter = parameter_in(place.draft, node, (name, at), place.origin, rule=place.rule)
+    if parameter is None:
+        return None
+    place.draft.parameters[name] = parameter
+    place.draft.world.places["parameter", name] = at
+    return Expression(name, ParameterValue(name, WHOLE if parameter.whole else REAL))
+
+
+def _date(draft: Draft, at: Scalar) -> Expression | None:
+    date = read_date(at, draft.problems)
+    if date is None or draft.start is None:
+        return None if date is None else FAILED
+    return Expression(at.text, Constant((date - draft.start).days, WHOLE))
+
+
+def _check_whole(place: Place, key: str, found: Expression | None) -> None:
+    if found is not None and not isinstance(found.tree.type, Whole):
+        at = place.node.entries[key].key
+        hint = "a parameter is whole where its value, low and high are"
+        message = f"`{key}` is a whole number of days, and `{found.text}` is {found.tree.type}"
+        place.draft.problems.add(at, message, hint if isinstance(found.tree, ParameterValue) else None)
+
+
+def _check_bounds(place: Place, key: str, found: Expression | None, bounds: tuple[int, int | None]) -> None:
+    """A problem where a number, or a parameter's value or ends, are seen to be out of bounds."""
+    if found is None:
+        return
+    low, high = bounds
+    match found.tree:
+        case Constant(value=bool()):
+            return
+        case Constant(value=int() | float() as value):
+            values: tuple[float, ...] = (value,)
+        case ParameterValue(name=name) if name in place.draft.parameters:
+            parameter = place.draft.parameters[name]
+            values = (parameter.value, parameter.low, parameter.high)
+        case _:
+            return
+    for value in values:
+        if value < low or (high is not None and value > high):
+            span = f"{low}..{high}" if high is not None else f"{low} or more"
+            at = place.node.entries[key]
+            message = f"`{key}` must be {span}, and `{found.text}` can be {value}" if len(values) > 1 else None
+            place.draft.problems.add(at.value, message or f"`{key}` must be {span}, not {value}")
+            return
+
+
+def state_read(tree: Tree, draft: Draft) -> str | None:
+    """The first state variable that an expression reads, definitions opened; nothing where it reads none."""
+    for part in walk(tree):
+        if isinstance(part, Variable | MemberVariable):
+            return part.name
+        if isinstance(part, Use):
+            definition = draft.world.definitions.get(part.definition)
+            inner = state_read(definition.tree, draft) if definition is not None else None
+            if inner is not None:
+                return inner
+    return None

@@ -1,0 +1,310 @@
+"""The shapes that a part of a scenario can have, and the check of a node against one.
+
+The JSON Schema is made from the same shapes (`schema.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import attrs
+
+from negsim.errors import did_you_mean
+from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
+from negsim.load.problems import Problems
+
+LONGEST_TEXT = 10_000
+
+
+@attrs.frozen
+class Text:
+    """A text of any words; `pattern` narrows it, `wanted` says how in words."""
+
+    wanted: str = "a text"
+    pattern: str | None = None
+    longest: int = LONGEST_TEXT
+
+
+@attrs.frozen
+class Word:
+    """One of a few fixed words."""
+
+    words: tuple[str, ...]
+
+
+@attrs.frozen
+class WholeNumber:
+    """A whole number, bounds included."""
+
+    low: int
+    high: int
+
+
+@attrs.frozen
+class AnyNumber:
+    """A number."""
+
+
+@attrs.frozen
+class Flag:
+    """`true` or `false`."""
+
+
+@attrs.frozen
+class Value:
+    """A word, a number or a truth, as the place asks for."""
+
+
+@attrs.frozen
+class Formula:
+    """An expression of the language: a text, a number or a truth."""
+
+    wanted: str = "an expression"
+
+
+@attrs.frozen
+class ListOf:
+    """A list of like things."""
+
+    item: Shape
+    least: int = 0
+
+
+@attrs.frozen
+class MapOf:
+    """Names, each with a like thing. `open_keys`: the keys are looked at later, by their meaning."""
+
+    item: Shape
+    what: str = "a name"
+
+
+@attrs.frozen
+class Part:
+    """A key of a record: what stands under it, and what it is for."""
+
+    shape: Shape
+    about: str
+    required: bool = False
+
+
+@attrs.frozen
+class Record:
+    """Fixed keys. `others` is the shape under keys that are known only later, if there are such."""
+
+    parts: Mapping[str, Part]
+    others: Shape | None = None
+
+
+@attrs.frozen
+class ByForm:
+    """One shape for a single value, one for a list, one for a mapping; those that are allowed."""
+
+    wanted: str
+    scalar: Shape | None = None
+    listed: Shape | None = None
+    keyed: Shape | None = None
+
+
+@attrs.frozen
+class Later:
+    """A mapping of one shape or another, which only its meaning tells; it is checked there."""
+
+    shapes: tuple[Shape, ...]
+
+
+Shape = Text | Word | WholeNumber | AnyNumber | Flag | Value | Formula | ListOf | MapOf | Record | ByForm | Later
+
+
+def wanted(shape: Shape) -> str:
+    """What a shape is, in words."""
+    match shape:
+        case Text() | Formula() | ByForm():
+            return shape.wanted
+        case Word():
+            return " or ".join(shape.words) if len(shape.words) < 3 else "one of " + ", ".join(shape.words)  # noqa: PLR2004
+        case WholeNumber():
+            return f"a whole number {shape.low}..{shape.high}"
+        case AnyNumber():
+            return "a number"
+        case Flag():
+            return "true or false"
+        case Value():
+            return "a value"
+        case ListOf():
+            return "a list"
+        case MapOf() | Record() | Later():
+            return "a mapping (`key: value`)"
+
+
+def check(node: Node, shape: Shape, label: str, problems: Problems) -> Node | None:
+    """The node without the parts that do not fit, each with a problem; nothing where all of it does not."""
+    match shape, node:
+        case ByForm(), _:
+            return _check_form(node, shape, label, problems)
+        case ListOf(), Items():
+            return _check_items(node, shape, label, problems)
+        case MapOf(), Keyed():
+            return _check_map(node, shape, problems)
+        case Record(), Keyed():
+            return _check_record(node, shape, label, problems)
+        case Later(), Keyed():
+            return node
+        case ((Record() | MapOf() | Later()), Scalar(value=None)):
+            empty = Keyed(node.sheet, node.line, node.column, {})
+            return check(empty, shape, label, problems)
+        case ((ListOf() | MapOf() | Record() | Later()), _):
+            return _wrong(node, shape, label, problems)
+        case _, Scalar():
+            return _check_scalar(node, shape, label, problems)
+        case _:
+            return _wrong(node, shape, label, problems)
+
+
+def _wrong(node: Node, shape: Shape, label: str, problems: Problems, *, hint: str | None = None) -> Node | None:
+    given = _given(node)
+    if given == "nothing":
+        problems.add(
+            node, f"{label} is empty", hint or f"it must be {wanted(shape)}; leave the key out if there is none"
+        )
+        return None
+    if isinstance(node, Keyed) and node.flow and isinstance(shape, Formula | Text):
+        hint = hint or "quote a text that begins with a brace"
+    problems.add(node, f"{label} must be {wanted(shape)}, not {given}", hint)
+    return None
+
+
+def _given(node: Node) -> str:
+    match node:
+        case Items():
+            return "a list"
+        case Keyed():
+            return "a mapping"
+        case Scalar(value=None):
+            return "nothing"
+        case Scalar():
+            short = node.text if len(node.text) <= 40 else node.text[:39] + "…"  # noqa: PLR2004
+            return f"'{' '.join(short.split())}'"
+
+
+def _check_form(node: Node, shape: ByForm, label: str, problems: Problems) -> Node | None:
+    inner = {Scalar: shape.scalar, Items: shape.listed, Keyed: shape.keyed}[type(node)]
+    if inner is None and isinstance(node, Scalar) and node.value is None and isinstance(shape.keyed, Record):
+        inner = shape.keyed
+    if inner is None:
+        return _wrong(node, shape, label, problems)
+    return check(node, inner, label, problems)
+
+
+def _check_items(node: Items, shape: ListOf, label: str, problems: Problems) -> Node | None:
+    if len(node.items) < shape.least:
+        problems.add(node, f"{label} must not be empty")
+        return None
+    kept = [check(item, shape.item, f"an item of {label}", problems) for item in node.items]
+    if all(a is b for a, b in zip(kept, node.items, strict=True)):
+        return node
+    return attrs.evolve(node, items=tuple(item for item in kept if item is not None))
+
+
+def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
+    kept: dict[str, Entry] = {}
+    broken = set(node.broken)
+    for name, entry in node.entries.items():
+        value = check(entry.value, shape.item, f"`{name}`", problems)
+        if value is None:
+            broken.add(name)
+        kept[name] = entry if value is entry.value or value is None else Entry(entry.key, value)
+    return attrs.evolve(node, entries={k: v for k, v in kept.items() if k not in broken}, broken=frozenset(broken))
+
+
+def _check_record(node: Keyed, shape: Record, label: str, problems: Problems) -> Node:
+    kept: dict[str, Entry] = {}
+    broken = set(node.broken)
+    for name, entry in node.entries.items():
+        part = shape.parts.get(name)
+        inner = part.shape if part is not None else shape.others
+        if inner is None:
+            _unknown_key((node, entry), shape, label, problems)
+            broken |= {name, *_torn(node, entry)}
+            continue
+        value = check(entry.value, inner, f"`{name}`", problems)
+        if value is None:
+            broken.add(name)
+        else:
+            kept[name] = entry if value is entry.value else Entry(entry.key, value)
+    return attrs.evolve(node, entries={k: v for k, v in kept.items() if k not in broken}, broken=frozenset(broken))
+
+
+def missing(node: Keyed, shape: Record, at: Node, problems: Problems) -> None:
+    """A problem for each required key that was not given; `at` is where to point."""
+    for name, part in shape.parts.items():
+        if part.required and not node.has(name) and not get_close_matches(name, node.broken):
+            problems.add(at, f"`{name}` is missing", part.about)
+
+
+def _unknown_key(given: tuple[Keyed, Entry], shape: Record, label: str, problems: Problems) -> None:
+    node, entry = given
+    name = entry.key.text
+    torn = _torn(node, entry)
+    if torn:
+        before = list(node.entries.values())[list(node.entries).index(name) - 1]
+        if not _torn(node, before):
+            part = shape.parts.get(next(iter(torn)))
+            what = "a text" if part is not None and isinstance(part.shape, Text) else "an expression"
+            problems.add(entry.key, f"'{name}' is no key of {label}", f"quote {what} that holds a comma")
+        return
+    hint = did_you_mean(name, [known for known in shape.parts if known != "note"])
+    problems.add(entry.key, f"'{name}' is no key of {label}", hint)
+
+
+def _torn(node: Keyed, entry: Entry) -> set[str]:
+    """The keys before this one whose text a comma has torn, as in `{emit: strike(a, b)}`."""
+    empty = isinstance(entry.value, Scalar) and entry.value.value is None
+    if not node.flow or not empty or not re.search(r"[)\s]", entry.key.text):
+        return set()
+    names = list(node.entries)
+    before = names[: names.index(entry.key.text)]
+    torn = {n for n in before if (v := node.get(n)) and isinstance(v, Scalar) and v.text.count("(") > v.text.count(")")}
+    return torn or set(before[-1:])
+
+
+def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) -> Node | None:
+    value = node.value
+    match shape:
+        case Text():
+            return _check_text(node, shape, label, problems)
+        case Word():
+            if node.text in shape.words:
+                return node
+            return _wrong(node, shape, label, problems, hint=did_you_mean(node.text, shape.words) if value else None)
+        case WholeNumber():
+            if isinstance(value, int) and not isinstance(value, bool) and shape.low <= value <= shape.high:
+                return node
+        case AnyNumber():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return node
+        case Flag():
+            if isinstance(value, bool):
+                return node
+            hint = f"write {'true' if node.text.lower() in ('yes', 'on', 'true') else 'false'}"
+            known = node.text.lower() in ("yes", "on", "true", "no", "off", "false")
+            return _wrong(node, shape, label, problems, hint=hint if known else None)
+        case Value() | Formula():
+            if value is not None and node.text.strip():
+                return node
+            return _wrong(attrs.evolve(node, value=None), shape, label, problems)
+        case _:
+            pass
+    return _wrong(node, shape, label, problems)
+
+
+def _check_text(node: Scalar, shape: Text, label: str, problems: Problems) -> Node | None:
+    if node.value is None or not node.text.strip():
+        return _wrong(attrs.evolve(node, value=None), shape, label, problems)
+    if len(node.text) > shape.longest:
+        problems.add(node, f"{label} has more than {shape.longest} characters")
+        return None
+    if shape.pattern is not None and not re.fullmatch(shape.pattern, node.text, re.ASCII):
+        return _wrong(node, shape, label, problems)
+    return node

@@ -1,0 +1,1 @@
+"""The record: event and header, JSON lines, the store, fold, why."""

@@ -1,0 +1,212 @@
+"""A logged event and the header of a run: the two kinds of line that a log is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import attrs
+
+from negsim.scenario.model import Origin, Standing
+from negsim.scenario.types import Value
+
+LOG_FORMAT = 1
+ASSUMED_BY_USER = Origin(Standing.ASSUMED, (), "Put in by whoever made this fork.")
+
+
+class LoggedEvent(NamedTuple):
+    """One event of a run, as it is logged.
+
+    `instance` are the actors bound by the rule's `for`; `actor` is who decided, where someone did;
+    `cause` the seq of the event that triggered the rule; `triggered` the day of the trigger where the
+    action came later. `chance` (0..1) is the chance that let the trigger through, `share` the option's
+    share of the weights, each where one was drawn. A named tuple, for the sake of its size.
+    """
+
+    seq: int
+    day: int
+    date: str
+    event: str
+    fields: Mapping[str, Value]
+    rule: str | None
+    instance: tuple[str, ...]
+    actor: str | None
+    cause: int | None
+    triggered: int | None
+    origin: Origin
+    option: str | None
+    share: float | None
+    chance: float | None
+
+
+def as_json(event: LoggedEvent) -> dict[str, Any]:
+    """The event with the keys of the log, in their order."""
+    origin = event.origin
+    return {
+        "seq": event.seq,
+        "day": event.day,
+        "date": event.date,
+        "event": event.event,
+        "fields": dict(event.fields),
+        "rule": event.rule,
+        "instance": list(event.instance),
+        "actor": event.actor,
+        "cause": event.cause,
+        "triggered": event.triggered,
+        **origin_json(origin),
+        "option": event.option,
+        "share": event.share,
+        "chance": event.chance,
+    }
+
+
+def origin_json(origin: Origin) -> dict[str, Any]:
+    """An origin as the log writes it: `source` or `assumption`, and the author's step, if any."""
+    assumed = origin.standing is Standing.ASSUMED
+    return {
+        "source": None if assumed else list(origin.statements),
+        "inferred": origin.text if origin.standing is Standing.INFERRED else None,
+        "assumption": origin.text if assumed else None,
+    }
+
+
+def origin_from_json(found: Mapping[str, Any]) -> Origin:
+    """The origin that a log's line names."""
+    if found["source"] is None:
+        return Origin(Standing.ASSUMED, (), found["assumption"])
+    standing = Standing.STATED if found["inferred"] is None else Standing.INFERRED
+    return Origin(standing, tuple(found["source"]), found["inferred"])
+
+
+@attrs.frozen
+class Intervention:
+    """A change made right after the event `at` was logged (-1: before any).
+
+    Other parameters, readings or choices from then on; an event put in (`emit`: event and fields); or
+    the next event like `without` left out (its day, event, fields, rule, and which of several alike).
+    """
+
+    at: int
+    parameters: Mapping[str, float] = attrs.Factory(dict)
+    readings: Mapping[str, str] = attrs.Factory(dict)
+    choices: tuple[Mapping[str, Any], ...] = ()
+    emit: Mapping[str, Any] | None = None
+    without: Mapping[str, Any] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The intervention as the header writes it: only what it changes."""
+        found: dict[str, Any] = {"at": self.at}
+        if self.parameters:
+            found["set"] = dict(self.parameters)
+        if self.readings:
+            found["read"] = dict(self.readings)
+        if self.choices:
+            found["choose"] = [dict(choice) for choice in self.choices]
+        if self.emit is not None:
+            found["emit"] = dict(self.emit)
+        if self.without is not None:
+            found["without"] = dict(self.without)
+        return found
+
+
+def intervention_from_json(found: Mapping[str, Any]) -> Intervention:
+    """The intervention that a header's entry names."""
+    return Intervention(
+        at=found["at"],
+        parameters=found.get("set", {}),
+        readings=found.get("read", {}),
+        choices=tuple(found.get("choose", ())),
+        emit=found.get("emit"),
+        without=found.get("without"),
+    )
+
+
+@attrs.frozen
+class Header:
+    """All that a run depends on. The same header gives the same events, byte by byte.
+
+    `policies` are fixed choices (see `negsim.engine.policy`). `parent` is the run that a fork came from.
+    """
+
+    title: str
+    scenario_hash: str
+    language: int
+    start: str
+    seed: int
+    parameters: Mapping[str, float]
+    readings: Mapping[str, str]
+    policies: tuple[Mapping[str, Any], ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    parent: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The header as the log writes it."""
+        return {
+            "negsim_log": LOG_FORMAT,
+            "language": self.language,
+            "scenario": {"title": self.title, "hash": self.scenario_hash, "start": self.start},
+            "seed": self.seed,
+            "parameters": dict(self.parameters),
+            "readings": dict(self.readings),
+            "policies": [dict(policy) for policy in self.policies],
+            "interventions": [intervention.as_json() for intervention in self.interventions],
+            "parent": self.parent,
+        }
+
+    @property
+    def run_id(self) -> str:
+        """The run's id: a hash of the header, 32 hexadecimal digits."""
+        return digest(compact(self.as_json()).encode())
+
+
+def header_from_json(found: Mapping[str, Any]) -> Header:
+    """The header that a log's first line holds."""
+    return Header(
+        title=found["scenario"]["title"],
+        scenario_hash=found["scenario"]["hash"],
+        language=found["language"],
+        start=found["scenario"]["start"],
+        seed=found["seed"],
+        parameters=found["parameters"],
+        readings=found["readings"],
+        policies=tuple(found["policies"]),
+        interventions=tuple(intervention_from_json(each) for each in found["interventions"]),
+        parent=found["parent"],
+    )
+
+
+def compact(value: Any) -> str:
+    """JSON in one line, in the order of the keys, without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def digest(data: bytes) -> str:
+    """A 128-bit BLAKE2b hash, as hexadecimal digits."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def date_text(start: date, day: int) -> str:
+    """The date of a day, as the log writes it; years outside 1..9999 do not occur in a checked scenario."""
+    return (start + timedelta(days=day)).isoformat()
+
+
+@attrs.frozen
+class Ending:
+    """How a run ended: outcome, the day of the last dusk, and the measures (nothing where one is nothing)."""
+
+    outcome: str
+    day: int
+    measures: Mapping[str, Any]
+
+
+@attrs.frozen
+class RunLog:
+    """A whole run on record: header, events in order, ending. `files` are the scenario's texts, if kept."""
+
+    header: Header
+    events: Sequence[LoggedEvent]
+    ending: Ending
+    files: Mapping[str, str] | None = None

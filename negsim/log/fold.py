@@ -1,0 +1,107 @@
+"""State by fold: what a log's events set, one after another, with no rule run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from negsim.errors import UsageError
+from negsim.kernel.day import worked_out
+from negsim.kernel.formula import State
+from negsim.kernel.program import Occurrence, Program
+from negsim.kernel.tally import Tally
+from negsim.log.event import Ending, Header, LoggedEvent
+from negsim.scenario.model import Scenario
+from negsim.scenario.types import Value
+
+
+class Fold:
+    """A state that follows a log, event by event."""
+
+    def __init__(self, scenario: Scenario, header: Header) -> None:
+        self.program = Program(scenario, header.parameters, header.readings)
+        self.state: State = list(self.program.initial)
+        self._changes = {each.at: each for each in header.interventions if each.parameters or each.readings}
+        self._move(-1)
+
+    def occurrence(self, event: LoggedEvent) -> Occurrence:
+        """The occurrence that a logged event stands for."""
+        return self.program.occurrence(event.event, tuple(event.fields.values()))
+
+    def apply(self, event: LoggedEvent) -> list[int]:
+        """Applies one event; gives the places in the state that it set."""
+        occurrence = self.occurrence(event)
+        state = self.state
+        plain = occurrence.plain
+        changes = worked_out(occurrence, state, event.day) if plain is None else plain
+        for slot, value in changes:
+            state[slot] = value
+        if self._changes:
+            self._move(event.seq)
+        return [slot for slot, _ in changes]
+
+    def apply_all(self, events: Iterable[LoggedEvent]) -> None:
+        """Applies events in their order."""
+        for event in events:
+            self.apply(event)
+
+    def _move(self, seq: int) -> None:
+        """Takes over the parameters and readings that a fork changed right after an event."""
+        change = self._changes.get(seq)
+        if change is not None:
+            old = self.program
+            self.program = Program(
+                old.scenario, {**old.parameters, **change.parameters}, {**old.readings, **change.readings}
+            )
+
+    @property
+    def named(self) -> dict[str, Value]:
+        """The state by name: `conflict`, `france.force`."""
+        return dict(zip(self.program.state_names, self.state, strict=True))
+
+
+def state_at(
+    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], *, seq: int | None = None, day: int | None = None
+) -> Mapping[str, Value]:
+    """The state after an event (`seq`, -1 for before any), at the dusk of a day, or at the end.
+
+    Raises `UsageError` for a seq that the log does not have.
+    """
+    if seq is not None and not -1 <= seq < len(events):
+        raise UsageError(f"the log has no event {seq}", f"it can be: -1 to {len(events) - 1}")
+    fold = Fold(scenario, header)
+    for event in events:
+        if (seq is not None and event.seq > seq) or (day is not None and event.day > day):
+            break
+        fold.apply(event)
+    return fold.named
+
+
+def states_by_dusk(
+    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], last_day: int
+) -> Iterator[tuple[int, State]]:
+    """The state at each dusk from day 0 to the last day, one list that is changed in place."""
+    fold = Fold(scenario, header)
+    index = 0
+    for day in range(last_day + 1):
+        while index < len(events) and events[index].day <= day:
+            fold.apply(events[index])
+            index += 1
+        yield day, fold.state
+
+
+def recount(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], last_day: int) -> Ending:
+    """The outcome and the measures read off a log alone, day by day."""
+    fold = Fold(scenario, header)
+    tally = Tally(fold.program)
+    index = 0
+    for day in range(last_day + 1):
+        while index < len(events) and events[index].day <= day:
+            event = events[index]
+            tally.event(fold.occurrence(event), fold.state, event.day)
+            fold.apply(event)
+            index += 1
+        for number in range(len(tally.watched)):
+            tally.dusk(number, fold.state, day)
+    measures: Mapping[str, Any] = tally.close(fold.state, last_day)
+    return Ending(fold.program.outcome(fold.state), last_day, measures)

@@ -1,0 +1,183 @@
+"""A log as JSON lines: a header, the scenario's texts (in a file of its own), the events, the ending.
+
+Each line carries a running hash of itself and all lines before it, so that a changed, cut or reordered
+log is noticed and the place named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from negsim.errors import LogError
+from negsim.log.event import (
+    LOG_FORMAT,
+    Ending,
+    Header,
+    LoggedEvent,
+    RunLog,
+    compact,
+    digest,
+    header_from_json,
+    origin_from_json,
+    origin_json,
+)
+
+LONGEST_LOG = 1 << 30  # bytes: about two million events
+_HASH_KEY = ',"hash":"'
+_HASH_WIDTH = len(_HASH_KEY) + 32 + len('"}')
+
+
+class _Chain:
+    """The running hash: of the hash before, and the line without its own."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def next(self, bare: str) -> str:
+        self._last = digest((self._last + bare).encode())
+        return self._last
+
+    def seal(self, bare: str) -> str:
+        """The line with its hash as the last key."""
+        return f'{bare[:-1]}{_HASH_KEY}{self.next(bare)}"}}'
+
+
+def write_lines(log: RunLog) -> Iterator[str]:
+    """The lines of a log, without line ends."""
+    chain = _Chain()
+    header = log.header
+    yield chain.seal(compact({**header.as_json(), "run": header.run_id}))
+    if log.files is not None:
+        yield chain.seal(compact({"scenario_files": dict(log.files)}))
+    writer = _EventWriter()
+    for event in log.events:
+        yield chain.seal(writer.write(event))
+    ending = log.ending
+    end = {
+        "outcome": ending.outcome,
+        "ended_on": ending.day,
+        "measures": dict(ending.measures),
+        "events": len(log.events),
+    }
+    yield chain.seal(compact({"end": end}))
+
+
+class _EventWriter:
+    """Writes events as `compact(as_json(event))` does, with the parts that come again kept."""
+
+    def __init__(self) -> None:
+        self._facts: dict[tuple[Any, ...], str] = {}
+        self._rules: dict[tuple[Any, ...], str] = {}
+        self._origins: dict[int, tuple[Any, str]] = {}
+        self._options: dict[tuple[str | None, float | None, float | None], str] = {}
+
+    def write(self, event: LoggedEvent) -> str:
+        seq, day, date, name, fields, rule, instance, actor, cause, triggered, origin, option, share, chance = event
+        key = (name, *fields.values())
+        fact = self._facts.get(key)
+        if fact is None:
+            fact = self._facts[key] = f'"event":{compact(name)},"fields":{compact(dict(fields))}'
+        made_by = (rule, instance, actor)
+        who = self._rules.get(made_by)
+        if who is None:
+            who = f'"rule":{compact(rule)},"instance":{compact(list(instance))},"actor":{compact(actor)}'
+            self._rules[made_by] = who
+        kept = self._origins.get(id(origin))
+        if kept is None or kept[0] is not origin:
+            kept = self._origins[id(origin)] = (origin, compact(origin_json(origin))[1:-1])
+        drawn = (option, share, chance)
+        last = self._options.get(drawn)
+        if last is None:
+            last = f'"option":{compact(option)},"share":{compact(share)},"chance":{compact(chance)}'
+            self._options[drawn] = last
+        return (
+            f'{{"seq":{seq},"day":{day},"date":"{date}",{fact},{who},"cause":{"null" if cause is None else cause},'
+            f'"triggered":{"null" if triggered is None else triggered},{kept[1]},{last}}}'
+        )
+
+
+def read_lines(text: str, name: str) -> RunLog:
+    """The log that a text holds, checked line by line.
+
+    `name` says whose text it is, in messages. Raises `LogError` where it is not a log, of an unknown
+    version, changed, cut or reordered.
+    """
+    lines = text.removesuffix("\n").split("\n")
+    if not lines[0].startswith('{"negsim_log":'):
+        raise LogError(f"{name}: this is no negsim log")
+    chain = _Chain()
+    header = _header(_opened(lines[0], chain, f"{name}: line 1"), name)
+    files: Mapping[str, str] | None = None
+    events: list[LoggedEvent] = []
+    interned: dict[str, Any] = {}
+    ending: Ending | None = None
+    for number, line in enumerate(lines[1:], start=2):
+        where = f"{name}: line {number}"
+        if ending is not None:
+            raise LogError(f"{where}: something follows the end of the log")
+        found = _opened(line, chain, where)
+        try:
+            if "seq" in found:
+                if found["seq"] != len(events):
+                    raise LogError(f"{where}: event {found['seq']} stands where event {len(events)} should")
+                events.append(_event(found, interned))
+            elif "end" in found:
+                end = found["end"]
+                ending = Ending(end["outcome"], end["ended_on"], end["measures"])
+            else:
+                files = {str(path): str(content) for path, content in found["scenario_files"].items()}
+        except (KeyError, TypeError, AttributeError) as error:
+            raise LogError(f"{where}: this line is no part of a log ({error!r})") from None
+    if ending is None:
+        raise LogError(f"{name}: the log is cut after line {len(lines)} (event {len(events) - 1}): it has no ending")
+    return RunLog(header, events, ending, files)
+
+
+def _opened(line: str, chain: _Chain, where: str) -> dict[str, Any]:
+    """A line's JSON, its hash checked against all before it."""
+    bare = line[:-_HASH_WIDTH] + "}"
+    if line[-_HASH_WIDTH:] != f'{_HASH_KEY}{chain.next(bare)}"}}':
+        raise LogError(
+            f"{where}: the line does not fit those before it: the log was changed, cut or put in another order here"
+        )
+    try:
+        found = json.loads(bare)
+    except (ValueError, RecursionError):
+        raise LogError(f"{where}: this is no JSON") from None
+    if not isinstance(found, dict):
+        raise LogError(f"{where}: this is no JSON object")
+    return found
+
+
+def _header(found: dict[str, Any], name: str) -> Header:
+    version = found.get("negsim_log")
+    if version != LOG_FORMAT:
+        raise LogError(
+            f"{name}: the log has format {version}; this version of negsim reads format {LOG_FORMAT}."
+            " Use a newer negsim."
+        )
+    run_id = found.pop("run", None)
+    try:
+        header = header_from_json(found)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise LogError(f"{name}: line 1: the header is not complete ({error!r})") from None
+    if header.run_id != run_id:
+        raise LogError(f"{name}: line 1: the run's id is not the hash of its header")
+    return header
+
+
+def _event(found: dict[str, Any], interned: dict[str, Any]) -> LoggedEvent:
+    """A line's event; what comes again (fields, origins, dates) is kept once."""
+
+    def once(value: Any, *keys: str) -> Any:
+        return interned.setdefault(compact([found[key] for key in keys]), value)
+
+    origin = once(origin_from_json(found), "source", "inferred", "assumption")
+    fields = once(found["fields"], "event", "fields")
+    return LoggedEvent(
+        found["seq"], found["day"], once(found["date"], "date"), once(found["event"], "event"), fields,
+        found["rule"] and once(found["rule"], "rule"), once(tuple(found["instance"]), "instance"), found["actor"],
+        found["cause"], found["triggered"], origin, found["option"], found["share"], found["chance"],
+    )  # fmt: skip

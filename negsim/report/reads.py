@@ -1,0 +1,174 @@
+"""What reads a reading or a parameter, directly or through definitions, and what hangs on one answer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from negsim.errors import UsageError, did_you_mean
+from negsim.report.live import Live, live
+from negsim.report.parts import Part, model_parts
+from negsim.scenario.expressions import Node, ParameterValue, ReadingChoice, Use, walk
+from negsim.scenario.model import Scenario
+
+
+@attrs.frozen
+class Reader:
+    """A rule, definition, event, outcome or measure that reads something.
+
+    `parts` are the keys under which it does (`while`, `chance`, `set`, …); `through` are the definitions
+    it uses to read it; `directly` says whether it also, or only, names it itself.
+    """
+
+    kind: str
+    name: str
+    parts: tuple[str, ...]
+    through: tuple[str, ...]
+    directly: bool
+
+
+@attrs.frozen
+class Only:
+    """What can matter under one option of a reading and not under every other one."""
+
+    rules: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.rules or self.parameters or self.readings)
+
+
+@attrs.frozen
+class Touch:
+    """What a reading or a parameter touches.
+
+    `only`: for a reading, by option, what can matter under it and not under every option. `needs`: the
+    readings without whose answer (one of those given) the thing itself cannot matter.
+    """
+
+    name: str
+    kind: str
+    readers: tuple[Reader, ...]
+    only: Mapping[str, Only]
+    needs: Mapping[str, tuple[str, ...]]
+
+    def of_kind(self, kind: str) -> tuple[Reader, ...]:
+        """The readers of one kind, in the order of the file."""
+        return tuple(reader for reader in self.readers if reader.kind == kind)
+
+    def as_json(self) -> dict[str, Any]:
+        """The touch as plain values."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "read_by": [
+                {
+                    "kind": reader.kind,
+                    "name": reader.name,
+                    "parts": list(reader.parts),
+                    "through": list(reader.through),
+                    "directly": reader.directly,
+                }
+                for reader in self.readers
+            ],
+            "only_under": {
+                option: {
+                    "rules": list(only.rules),
+                    "parameters": list(only.parameters),
+                    "readings": list(only.readings),
+                }
+                for option, only in self.only.items()
+            },
+            "needs": {reading: list(options) for reading, options in self.needs.items()},
+        }
+
+
+def touches(scenario: Scenario, name: str) -> Touch:
+    """What a reading or a parameter touches. Raises `UsageError` where the scenario has no such name."""
+    if name not in scenario.readings and name not in scenario.parameters:
+        known = [*scenario.readings, *scenario.parameters]
+        raise UsageError(f"there is no reading and no parameter '{name}'", did_you_mean(name, known))
+    return Reach(scenario).touch(name)
+
+
+class Reach:
+    """Who reads what in a scenario, worked out once for any number of questions."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.parts = model_parts(scenario)
+        self._deep: dict[str, frozenset[str]] = {}
+        self._live = {
+            reading.name: {option: live(scenario, self.parts, {reading.name: option}) for option in reading.options}
+            for reading in scenario.readings.values()
+        }
+        self._always = live(scenario, self.parts, {})
+
+    def touch(self, name: str) -> Touch:
+        """What a reading or a parameter touches."""
+        reading = self.scenario.readings.get(name)
+        return Touch(
+            name,
+            "parameter" if reading is None else "reading",
+            tuple(self._readers(name)),
+            {} if reading is None else {option: self._only(name, option) for option in reading.options},
+            dict(self._needs(name)),
+        )
+
+    def _readers(self, name: str) -> Iterator[Reader]:
+        grouped: dict[tuple[str, str], list[Part]] = {}
+        for part in self.parts:
+            grouped.setdefault((part.kind, part.name), []).append(part)
+        for (kind, owner), parts in grouped.items():
+            hits = [(part, *self._how(part.tree, name)) for part in parts]
+            read = [(part, directly, through) for part, directly, through in hits if directly or through]
+            if read:
+                keys = dict.fromkeys(part.key for part, _, _ in read)
+                through = dict.fromkeys(used for _, _, names in read for used in names)
+                yield Reader(kind, owner, tuple(keys), tuple(through), any(directly for _, directly, _ in read))
+
+    def _how(self, tree: Node, name: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether an expression names something itself, and the definitions it uses that read it."""
+        directly = name in named(tree)
+        uses = dict.fromkeys(node.definition for node in walk(tree) if isinstance(node, Use))
+        return directly, tuple(used for used in uses if name in self._read_in(used))
+
+    def _read_in(self, definition: str) -> frozenset[str]:
+        """The readings and parameters that a definition reads, through others too."""
+        known = self._deep.get(definition)
+        if known is None:
+            tree = self.scenario.definitions[definition].tree
+            inner = [self._read_in(node.definition) for node in walk(tree) if isinstance(node, Use)]
+            known = self._deep[definition] = frozenset(named(tree)).union(*inner)
+        return known
+
+    def _only(self, reading: str, option: str) -> Only:
+        """What is live under an option and dead under at least one other."""
+        found = self._live[reading]
+        others = [each for other, each in found.items() if other != option]
+
+        def lacking(pick: str) -> tuple[str, ...]:
+            here = getattr(found[option], pick)
+            return tuple(name for name in here if any(name not in getattr(other, pick) for other in others))
+
+        return Only(lacking("rules"), lacking("parameters"), tuple(r for r in lacking("readings") if r != reading))
+
+    def _needs(self, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        if not _has(self._always, name):
+            return
+        for reading, by_option in self._live.items():
+            options = tuple(option for option, found in by_option.items() if _has(found, name))
+            if reading != name and options and len(options) < len(by_option):
+                yield reading, options
+
+
+def _has(found: Live, name: str) -> bool:
+    return name in found.parameters or name in found.readings
+
+
+def named(tree: Node) -> frozenset[str]:
+    """The readings and parameters that an expression names itself."""
+    return frozenset(node.name for node in walk(tree) if isinstance(node, ParameterValue | ReadingChoice))

@@ -1,0 +1,123 @@
+"""Names, values and logged events in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from negsim.log.event import LoggedEvent
+from negsim.scenario.expressions import (
+    Attribute,
+    Bound,
+    Constant,
+    MemberVariable,
+    Node,
+    ParameterValue,
+    ReadingChoice,
+    Use,
+    Variable,
+)
+from negsim.scenario.model import Emission, Event, Scenario
+from negsim.scenario.types import ActorOf, Type, Value
+
+# `decided(rule, option)`: what is logged when a decision emits nothing.
+DECIDED = "decided"
+
+# A field's name in braces, or a doubled brace. Nothing else in a template has a meaning.
+_PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
+
+
+def in_words(name: str) -> str:
+    """An identifier as words: `peace_treaty` reads `peace treaty`."""
+    return name.replace("_", " ")
+
+
+def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> str:
+    """A value as a reader says it: an actor by name, an enumeration's value in words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return number_words(value)
+    if isinstance(kind, ActorOf) and value in scenario.actors:
+        return scenario.actors[value].name
+    return in_words(value)
+
+
+def number_words(value: float) -> str:
+    """A number without digits that say nothing: `1`, `0.004`."""
+    return str(int(value)) if isinstance(value, int) or value.is_integer() else repr(value)
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """A template with each `{field}` in its words. A name that is no field stays as it is written."""
+
+    def put(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0][0]
+        return words.get(match[1], match[0])
+
+    return _PLACE.sub(put, template)
+
+
+def event_text(scenario: Scenario, event: LoggedEvent) -> str:
+    """A logged event as a sentence: its template filled in, or its name and fields in words."""
+    declared = scenario.events.get(event.event)
+    kinds = {} if declared is None else {field.name: field.type for field in declared.fields}
+    words = {name: value_words(scenario, value, kinds.get(name)) for name, value in event.fields.items()}
+    if event.event == DECIDED:
+        return _decision_text(scenario, event)
+    if declared is not None and declared.text is not None:
+        return _one_line(filled(declared.text, words))
+    return _named(event.event, words)
+
+
+def emission_text(scenario: Scenario, emission: Emission) -> str:
+    """What an emission will log, in words; an argument that is worked out first is shown by its name."""
+    declared = scenario.events[emission.event]
+    pairs = zip(declared.fields, emission.arguments, strict=True)
+    words = {field.name: argument_words(scenario, argument) or f"({in_words(field.name)})" for field, argument in pairs}
+    return _one_line(filled(declared.text, words)) if declared.text else _named(emission.event, words)
+
+
+def pattern_text(scenario: Scenario, event: Event) -> str:
+    """A kind of event in words, its fields in brackets: `[member] deploys.`."""
+    if not event.text:
+        return _named(event.name, {field.name: in_words(field.name) for field in event.fields})
+    return _one_line(filled(event.text, {field.name: f"[{in_words(field.name)}]" for field in event.fields}))
+
+
+def argument_words(scenario: Scenario, node: Node) -> str | None:
+    """A simple expression in words; nothing for one that has to be worked out."""
+    match node:
+        case Constant():
+            return value_words(scenario, node.value, node.type)
+        case Bound() | Variable() | ParameterValue() | ReadingChoice():
+            return in_words(node.name)
+        case MemberVariable() | Attribute():
+            owner = argument_words(scenario, node.of)
+            return None if owner is None else f"{in_words(node.name)} of {owner}"
+        case Use() if not node.arguments:
+            return in_words(node.definition)
+        case _:
+            return None
+
+
+def _decision_text(scenario: Scenario, event: LoggedEvent) -> str:
+    """`France decides: stay (stay or withdraw).`."""
+    fields = event.fields
+    who = "A decision" if event.actor is None else f"{value_words(scenario, event.actor, ActorOf(()))} decides"
+    option, _, member = str(fields.get("option", event.option or "")).partition("[")
+    about = value_words(scenario, member.removesuffix("]"), ActorOf(())) if member else ""
+    chosen = in_words(option) + (f", {about}" if about else "")
+    return _one_line(f"{who}: {chosen} ({in_words(str(fields.get('rule', event.rule or '')))}).")
+
+
+def _named(event: str, words: Mapping[str, str]) -> str:
+    """An event without a text: `Stop marked (kind: initialling)`."""
+    name = in_words(event)
+    fields = ", ".join(f"{in_words(field)}: {value}" for field, value in words.items())
+    return name[:1].upper() + name[1:] + (f" ({fields})" if fields else "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

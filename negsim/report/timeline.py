@@ -1,0 +1,120 @@
+"""A run as a reader sees it: dated rows, and what stands behind each rule that made one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from negsim.engine.run import Run
+from negsim.log.event import LoggedEvent
+from negsim.report.text import event_text
+from negsim.scenario.model import Origin, Scenario, Standing
+
+LONGEST_QUOTE = 240
+
+
+@attrs.frozen
+class Row:
+    """One line of a timeline. `because` names the rule (with its instance) or says what else made the event."""
+
+    seq: int
+    date: str
+    day: int
+    text: str
+    because: str
+    standing: Standing
+
+
+def rows(run: Run, events: Iterable[LoggedEvent] | None = None) -> list[Row]:
+    """The timeline of a run, or of some of its events."""
+    return [
+        Row(e.seq, e.date, e.day, event_text(run.scenario, e), because(run, e), e.origin.standing)
+        for e in (run.events if events is None else events)
+    ]
+
+
+def because(run: Run, event: LoggedEvent) -> str:
+    """What made an event: the rule, its instance, its option and what it followed from."""
+    if event.rule is None:
+        return "put in by this fork" if _was_put_in(run, event) else "history"
+    instance = f"[{', '.join(event.instance)}]" if event.instance else ""
+    option = f": {event.option}" if event.option else ""
+    cause = f", after {event.cause}" if event.cause is not None else ""
+    return f"{event.rule}{instance}{option}{cause}"
+
+
+def _was_put_in(run: Run, event: LoggedEvent) -> bool:
+    fields = dict(event.fields)
+    return any(each.emit == {"event": event.event, "fields": fields} for each in run.header.interventions)
+
+
+@attrs.frozen
+class Ground:
+    """A rule that fired (or the history), and the words that it rests on."""
+
+    name: str
+    standing: Standing
+    words: tuple[str, ...]
+
+
+def grounds(run: Run) -> list[Ground]:
+    """What stands behind the rules that made events in a run, in the order of the file."""
+    fired = {event.rule for event in run.events}
+    return [
+        Ground(rule.name, rule.origin.standing, tuple(words(run.scenario, rule.origin)))
+        for rule in run.scenario.rules.values()
+        if rule.name in fired
+    ]
+
+
+def words(scenario: Scenario, origin: Origin) -> list[str]:
+    """An origin in words: each statement with its speaker, the author's step, or the assumption."""
+    found = [statement_words(scenario, name) for name in origin.statements]
+    match origin.standing:
+        case Standing.ASSUMED:
+            found.append(f"Assumed: {origin.text}")
+        case Standing.INFERRED:
+            found.append(f"Inferred: {origin.text}")
+        case Standing.STATED:
+            pass
+    return found
+
+
+def statement_words(scenario: Scenario, name: str) -> str:
+    """A statement as a reader sees it: who said it when, the words, and the English."""
+    statement = scenario.statements[name]
+    said = f", {statement.said}" if statement.said else ""
+    who = f"{statement.speaker or 'not named'}{said}"
+    if statement.reported is not None:
+        return f"{who}, reports: {shortened(statement.reported)}"
+    quoted = " […] ".join(f"“{quote}”" for quote in statement.quotes)
+    english = f" ({shortened(statement.english)})" if statement.english else ""
+    return f"{who}: {shortened(quoted)}{english}"
+
+
+def shortened(text: str) -> str:
+    """A text in one line, cut at a word where it is long."""
+    line = " ".join(text.split())
+    if len(line) <= LONGEST_QUOTE:
+        return line
+    return line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def number(value: Any) -> str:
+    """A measure's value for a reader: whole where it is whole, three decimals else, `none` for nothing."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.3f}".rstrip("0").rstrip(".")
+        case _:
+            return str(value)
+
+
+def in_words(name: str) -> str:
+    """An identifier as words."""
+    return name.replace("_", " ")

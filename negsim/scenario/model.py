@@ -1,0 +1,374 @@
+"""What a scenario says, as frozen values. No YAML, no engine, no meaning of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+import attrs
+
+from negsim.scenario.expressions import Expression, Node
+from negsim.scenario.types import Type, Value
+
+
+class Standing(StrEnum):
+    """How a thing stands on the record."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+    ASSUMED = "assumed"
+
+
+@attrs.frozen
+class Origin:
+    """Where a thing comes from: statements (with the author's step, if any), or an assumption."""
+
+    standing: Standing
+    statements: tuple[str, ...] = ()
+    text: str | None = None
+
+
+@attrs.frozen
+class Source:
+    """A published text that statements are taken from."""
+
+    id: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    language: str | None
+    url: str | None
+    note: str | None = None
+
+
+@attrs.frozen
+class Statement:
+    """One thing on the record: a speaker's words (`quotes`), or a narration (`reported`)."""
+
+    id: str
+    source: str
+    speaker: str | None
+    about: str | None
+    said: str | None
+    quotes: tuple[str, ...]
+    reported: str | None
+    english: str | None
+    url: str | None
+    sureness: str | None
+    context: bool
+    note: str | None = None
+
+
+@attrs.frozen
+class Actor:
+    """Someone who acts: a state, a leader, an institution."""
+
+    id: str
+    name: str
+    origin: Origin | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class AttributeKind:
+    """A fixed attribute that each member of a group has; `default` may be nothing."""
+
+    name: str
+    type: Type
+    default: Value | None
+
+
+@attrs.frozen
+class Group:
+    """Actors that are alike in kind, in roster order, with their fixed attributes.
+
+    `given` holds the value of each (member, attribute), defaults filled in; `origins` the origin of
+    each (member, attribute) that has one of its own.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    attributes: Mapping[str, AttributeKind]
+    given: Mapping[tuple[str, str], Value]
+    origins: Mapping[tuple[str, str], Origin]
+    origin: Origin | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class Parameter:
+    """A number with its range; `rule` names the rule that it is written in, if any."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str | None
+    whole: bool
+    origin: Origin
+    rule: str | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class Reading:
+    """A question that the words leave open, and the answers that they admit."""
+
+    name: str
+    question: str | None
+    options: Mapping[str, str]
+    default: str
+    origin: Origin
+    note: str | None = None
+
+
+@attrs.frozen
+class StateVariable:
+    """A variable of the state, or (with a group) one copy of it for each member.
+
+    `initial` holds one value under the key `""`, or one for each member.
+    """
+
+    name: str
+    group: str | None
+    type: Type
+    initial: Mapping[str, Value]
+    origin: Origin | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class Binder:
+    """`name in group`."""
+
+    name: str
+    group: str
+
+
+@attrs.frozen
+class Definition:
+    """A named expression, with actors as arguments where it has any."""
+
+    name: str
+    binders: tuple[Binder, ...]
+    text: str
+    tree: Node
+    type: Type
+
+
+@attrs.frozen
+class Field:
+    """A field of an event and the values that it can have."""
+
+    name: str
+    type: Type
+
+
+@attrs.frozen
+class Effect:
+    """One line of `set:`. The target is a variable, one member's copy, or every member's copy.
+
+    `of` is the member (nothing for a variable of the whole scenario); `every` says all members.
+    """
+
+    target: str
+    variable: str
+    group: str | None
+    of: Node | None
+    every: bool
+    value: Expression
+
+
+@attrs.frozen
+class Event:
+    """A kind of fact that can be logged: its fields, what it changes, and how it reads."""
+
+    name: str
+    fields: tuple[Field, ...]
+    effects: tuple[Effect, ...]
+    text: str | None
+    origin: Origin | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class Emission:
+    """An event with its arguments, in the order of its fields."""
+
+    text: str
+    event: str
+    arguments: tuple[Node, ...]
+
+
+@attrs.frozen
+class HistoryEntry:
+    """A dated fact of the past; `day` counts from the scenario's start and may be negative."""
+
+    day: int
+    emission: Emission
+    origin: Origin
+    note: str | None = None
+
+
+@attrs.frozen
+class OnEvent:
+    """Trigger: each time one of these events is logged."""
+
+    events: tuple[str, ...]
+
+
+@attrs.frozen
+class While:
+    """Trigger: every day that begins with the condition true, with the rule's chance."""
+
+    condition: Expression
+
+
+@attrs.frozen
+class At:
+    """Trigger: once, on a day (an expression that reads no state)."""
+
+    day: Expression
+
+
+@attrs.frozen
+class Every:
+    """Trigger: every so many days (an expression that reads no state)."""
+
+    days: Expression
+
+
+Trigger = OnEvent | While | At | Every
+
+
+@attrs.frozen
+class FixedDelay:
+    """`after: N`."""
+
+    days: Expression
+
+
+@attrs.frozen
+class UniformDelay:
+    """`after: uniform(a, b)`, whole days, ends included."""
+
+    text: str
+    low: Node
+    high: Node
+
+
+@attrs.frozen
+class GeometricDelay:
+    """`after: geometric(p)`: 1, 2, … days, a daily trial."""
+
+    text: str
+    chance: Node
+
+
+Delay = FixedDelay | UniformDelay | GeometricDelay
+
+
+@attrs.frozen
+class EventPattern:
+    """An event in `unless`; `arguments` is nothing where any occurrence matches."""
+
+    text: str
+    event: str
+    arguments: tuple[Node, ...] | None
+
+
+@attrs.frozen
+class Option:
+    """One way to act: what it emits, how much it weighs, and when it is open."""
+
+    name: str
+    emits: tuple[Emission, ...]
+    weight: Expression | None = None
+    when: Expression | None = None
+    binder: Binder | None = None
+    text: str | None = None
+
+
+@attrs.frozen
+class Rule:
+    """A trigger, guards and an action.
+
+    A rule with `emit:` has one option with the empty name and `chooses` false; `by` is the actor who
+    decides, nature where it is nothing.
+    """
+
+    name: str
+    trigger: Trigger
+    binders: tuple[Binder, ...]
+    options: tuple[Option, ...]
+    chooses: bool
+    origin: Origin
+    from_day: Expression | None = None
+    until_day: Expression | None = None
+    when: Expression | None = None
+    chance: Expression | None = None
+    delay: Delay | None = None
+    still: Expression | None = None
+    unless: tuple[EventPattern, ...] = ()
+    by: Expression | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class Outcome:
+    """A way a run can end up; the last one of a scenario has no condition."""
+
+    name: str
+    when: Expression | None
+    ends: bool
+    text: str | None = None
+    note: str | None = None
+
+
+@attrs.frozen
+class Measure:
+    """A number read off a run; its tree may hold observations."""
+
+    name: str
+    expression: Expression
+    unit: str | None = None
+    text: str | None = None
+    note: str | None = None
+
+
+@attrs.frozen(repr=False)
+class Scenario:
+    """A checked scenario. Every mapping is in the order of the file.
+
+    `events` ends with the built-in `decided(rule, option)` where a rule is a decision. `files` are the
+    texts it was read from, the root first, by path relative to the root's folder; `hash` identifies
+    their content.
+    """
+
+    title: str
+    language: int
+    start: date
+    horizon_days: int
+    sources: Mapping[str, Source]
+    statements: Mapping[str, Statement]
+    actors: Mapping[str, Actor]
+    groups: Mapping[str, Group]
+    parameters: Mapping[str, Parameter]
+    readings: Mapping[str, Reading]
+    variables: Mapping[str, StateVariable]
+    definitions: Mapping[str, Definition]
+    events: Mapping[str, Event]
+    history: tuple[HistoryEntry, ...]
+    rules: Mapping[str, Rule]
+    outcomes: Mapping[str, Outcome]
+    measures: Mapping[str, Measure]
+    files: Mapping[str, str]
+    hash: str
+
+    def date_of(self, day: int) -> date:
+        """The calendar date of a day (day 0 is `start`)."""
+        return self.start + timedelta(days=day)
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.title!r} {self.hash[:12]}>"

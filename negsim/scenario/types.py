@@ -1,0 +1,102 @@
+"""The types a value can have (language reference, "Values").
+
+Values are plain Python: an enumeration's value and an actor are `str`, a whole number is `int`,
+a truth is `bool`, a real number is `float`.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+Value = str | int | bool | float
+
+NOBODY = "nobody"
+
+
+@attrs.frozen
+class Enumeration:
+    """One of a few named values."""
+
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.values)
+
+
+@attrs.frozen
+class Whole:
+    """A whole number; bounded (both ends included) where it is kept as state."""
+
+    low: int | None = None
+    high: int | None = None
+
+    def __str__(self) -> str:
+        return "a whole number" if self.low is None else f"a whole number {self.low}..{self.high}"
+
+
+@attrs.frozen
+class Truth:
+    """True or false."""
+
+    def __str__(self) -> str:
+        return "true or false"
+
+
+@attrs.frozen
+class Real:
+    """A real number."""
+
+    def __str__(self) -> str:
+        return "a number"
+
+
+@attrs.frozen
+class ActorOf:
+    """An actor out of a known few, in roster order; `nobody` too where that is allowed."""
+
+    actors: tuple[str, ...]
+    group: str | None = None
+    nobody: bool = False
+
+    def __str__(self) -> str:
+        return f"a member of {self.group}" if self.group else "an actor"
+
+
+Type = Enumeration | Whole | Truth | Real | ActorOf
+
+TRUTH = Truth()
+WHOLE = Whole()
+REAL = Real()
+
+
+def is_number(kind: Type) -> bool:
+    """Whether values of this type are numbers."""
+    return isinstance(kind, Whole | Real)
+
+
+def allowed(kind: Type) -> tuple[str, ...]:
+    """The words that a value of this type can be, in order; none for numbers."""
+    match kind:
+        case Enumeration():
+            return kind.values
+        case ActorOf():
+            return (*kind.actors, NOBODY) if kind.nobody else kind.actors
+        case Truth():
+            return ("true", "false")
+        case Whole() | Real():
+            return ()
+
+
+def fits(value: Value, kind: Type) -> bool:
+    """Whether a value belongs to a type, its bounds included."""
+    match kind:
+        case Whole():
+            if not isinstance(value, int) or isinstance(value, bool):
+                return False
+            return kind.low is None or kind.high is None or kind.low <= value <= kind.high
+        case Real():
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case Truth():
+            return isinstance(value, bool)
+        case Enumeration() | ActorOf():
+            return value in allowed(kind)
