@@ -84,6 +84,7 @@ def timeline(console: Console, shown: Sequence[Row]) -> None:
 
     made = table("#", "date", "day", "event", "because", "", right=("#", "day"), plain=("date", ""))
     made.columns[3].ratio, made.columns[4].ratio = 3, 2
+    made.columns[4].overflow = "fold"
     made.expand = True
     for row in shown:
         standing = Text(row.standing.value, style=STYLES[row.standing.value])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from negsim.engine.run import Run
     from negsim.log.why import ButFor, Condition, Step
 
-MOST_UNCHANGED = 4
+MOST_NAMED = 3  # members whose alike conditions are named one by one
 
 
 @click.command("why")
@@ -102,30 +103,39 @@ def _drawn(step: Step) -> str:
 
 
 def _condition_lines(run: Run, step: Step) -> list[str]:
-    """What was read: variables that an event set, then a few that nothing has changed, then fixed things."""
+    """What was read: variables that an event set, then those that nothing has changed, then fixed things."""
     moved = [c for c in step.conditions if c.kind == "state" and c.set_by is not None]
     still = [c for c in step.conditions if c.kind == "state" and c.set_by is None]
     fixed = [c for c in step.conditions if c.kind != "state"]
-    lines = [_line(run, c) for c in (*moved, *still[:MOST_UNCHANGED])]
-    if len(still) > MOST_UNCHANGED:
-        lines.append(f"… and {len(still) - MOST_UNCHANGED} more that nothing had changed")
-    return [*lines, *(_line(run, c) for c in fixed)]
+    alike: dict[object, list[Condition]] = {}
+    for condition in (*moved, *still, *fixed):
+        variable = condition.name.rpartition(".")[2]
+        alike.setdefault((variable, condition.kind, condition.value, condition.set_by, condition.read_by), []).append(
+            condition
+        )
+    return [_line(run, found) for found in alike.values()]
 
 
-def _line(run: Run, condition: Condition) -> str:
+def _line(run: Run, alike: Sequence[Condition]) -> str:
+    """One line for a condition, or for several members' alike."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
     from negsim.report.text import event_text  # noqa: PLC0415 - as above
-    from negsim.report.timeline import words  # noqa: PLC0415 - as above
+    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
 
-    value = shown_value(condition.value)
-    by = f" [{', '.join(condition.read_by)}]"
+    condition = alike[0]
+    name = condition.name
+    if len(alike) > MOST_NAMED:
+        first, _, variable = name.partition(".")
+        name = f"{variable} of {len(alike)} members ({first}, {alike[1].name.partition('.')[0]}, …)"
+    elif len(alike) > 1:
+        name = f"{', '.join(each.name for each in alike)}"
+    kind = "" if condition.kind == "state" else f"{condition.kind} "
+    line = f"{kind}{name} = {shown_value(condition.value)} [{', '.join(condition.read_by)}]"
     if condition.kind == "state":
         if condition.set_by is None:
-            return f"{condition.name} = {value}, as at the start{by}"
-        setter = event_text(run.scenario, run.events[condition.set_by])
-        return f"{condition.name} = {value}, set by {condition.set_by} ({setter}){by}"
-    origin = f": {' / '.join(words(run.scenario, condition.origin))}" if condition.origin else ""
-    return f"{condition.kind} {condition.name} = {value}{by}{origin}"
+            return f"{line}, as at the start"
+        return f"{line}, set by {condition.set_by} ({event_text(run.scenario, run.events[condition.set_by])})"
+    return f"{line}: {brief_words(condition.origin)}" if condition.origin and len(alike) == 1 else line
 
 
 def _but_for(out: Console, run: Run, seq: int, tests: tuple[ButFor, ...]) -> None:

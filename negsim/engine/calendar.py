@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -30,11 +30,17 @@ DAWN = -1
 class Due(simpy.Event):
     """Something on the calendar: a turn of the agenda, or a day's dusk."""
 
-    def __init__(self, env: simpy.Environment, days: int, priority: int) -> None:
+    def __init__(self, env: simpy.Environment, *, day: int, days: int, priority: int) -> None:
         super().__init__(env)
+        self.day = day + days
         self._ok = True
         self._value = None
         env.schedule(self, EventPriority(priority), days)
+
+
+def _priority(instance: Instance) -> int:
+    """Where an instance's trigger stands in a day's agenda."""
+    return (instance.place[0] * STRIDE + instance.place[1]) * 2
 
 
 class Waiting:
@@ -57,7 +63,6 @@ class Plan:
         self.program = program
         self.falling = Falling()
         self.dates: dict[int, str] = {}
-        self.first_days = tuple((instance, program.trigger_day(instance)) for instance in program.dated)
         self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
 
     def date(self, day: int) -> str:
@@ -101,6 +106,7 @@ class Calendar:
         self._watchful = any(each.without for each in interventions)
         self._horizon = plan.program.scenario.horizon_days
         self._env = simpy.Environment()
+        self._today = 0
         self._over = False
         self._laid_out = False
         self._origin: Origin | None = None  # of the history entry that is being logged
@@ -128,13 +134,9 @@ class Calendar:
             raise broken from None
 
     @property
-    def _today(self) -> int:
-        return int(self._env.now)
-
-    @property
     def state(self) -> Mapping[str, Any]:
         """The state now, by name."""
-        return dict(zip(self.plan.program.state_names, self._day.state, strict=True))
+        return dict(zip(self.plan.program.state_names, self._day.state, strict=False))
 
     def _recall(self) -> None:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
@@ -151,14 +153,12 @@ class Calendar:
             put_in = [*self._day.recall(occurrence, entry.day)]
         self._origin = None
         if put_in:
-            due = Due(self._env, 0, DAWN)
-            due.callbacks.append(partial(self._put_in, put_in))
+            self._plan_due(0, DAWN, partial(self._put_in, put_in))
 
     def _lay_out(self) -> None:
         """Puts on the calendar what is known from the start."""
-        for instance, day in self.plan.first_days:
-            if day is not None:
-                self._trigger_on(instance, day)
+        for instance in self.plan.program.dated:
+            self._trigger_on(instance, instance.first_day)
         for day in self.plan.wake_days:
             if day <= self._horizon:
                 self._set_dusk(day)
@@ -176,57 +176,62 @@ class Calendar:
         if not self._laid_out:
             return
         today = self._today
-        for (instance, day), (_, old) in zip(after.first_days, before.first_days, strict=True):
-            if isinstance(instance.rule.trigger, At) and day is not None and day != old and day > today:
+        for instance, old in zip(program.dated, before.program.dated, strict=True):
+            day = instance.first_day
+            if isinstance(instance.rule.trigger, At) and day is not None and day > today and day != old.first_day:
                 self._trigger_on(instance, day)
         for day in after.wake_days:
             if today < day <= self._horizon:
                 self._set_dusk(day)
 
     def _set_dusk(self, day: int) -> None:
-        Due(self._env, day - self._today, DUSK).callbacks.append(self._dusk)
+        self._plan_due(day - self._today, DUSK, self._dusk)
 
-    def _open(self) -> None:
+    def _plan_due(self, days: int, priority: int, take: Callable[[Due], None]) -> Due:
+        """Puts something on the calendar, so many days from now."""
+        due = Due(self._env, day=self._today, days=days, priority=priority)
+        due.callbacks.append(take)
+        return due
+
+    def _open(self, today: int) -> None:
         """Starts today, if this is its first turn."""
-        today = self._today
+        self._today = today
         if self._dusk_day != today:
             self._dusk_day = today
             self._day.begin(today)
             if today not in (0, self._horizon):
                 self._set_dusk(today)
 
-    def _put_in(self, occurrences: Sequence[Occurrence], _due: Due) -> None:
-        self._open()
+    def _put_in(self, occurrences: Sequence[Occurrence], due: Due) -> None:
+        self._open(due.day)
         for occurrence in reversed(occurrences):
             self._day.put_in(occurrence)
         self._day.finish()
 
     # Turns.
 
-    def _trigger_on(self, instance: Instance, day: int) -> None:
+    def _trigger_on(self, instance: Instance, day: int | None) -> None:
         """Puts the trigger of an `at` or `every` instance on the calendar, if it comes at all."""
-        if self._today <= day <= self._horizon:
-            priority = (instance.place[0] * STRIDE + instance.place[1]) * 2
-            due = Due(self._env, day - self._today, priority)
-            due.callbacks.append(partial(self._dated_turn, instance))
+        if day is not None and self._today <= day <= self._horizon:
+            self._plan_due(day - self._today, _priority(instance), partial(self._dated_turn, instance))
 
-    def _dated_turn(self, instance: Instance, _due: Due) -> None:
-        self._open()
-        today = self._today
+    def _dated_turn(self, instance: Instance, due: Due) -> None:
+        today = due.day
+        self._open(today)
         program = self.plan.program
         if instance.program is not program:
             instance = program.same(instance)
-        moved = isinstance(instance.rule.trigger, At) and program.trigger_day(instance) != today
+        moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and self._day.in_season(instance):
             self._day.turn(Action(instance, today, None), triggered=True)
         if isinstance(instance.rule.trigger, Every):
-            self._trigger_on(instance, today + program.period(instance))
+            self._trigger_on(instance, today + instance.period_days)
 
     def _waited_turn(self, number: int, due: Due) -> None:
         wait = self._waits[number]
         if wait is None or wait.due is not due:
             return
-        self._open()
+        self._open(due.day)
         self._waits[number] = None
         day = self._day
         day.look_again(number)
@@ -236,16 +241,15 @@ class Calendar:
             action.chance = wait.chance
             day.turn(action, triggered=True)
 
-    def _delayed_turn(self, action: Action, _due: Due) -> None:
+    def _delayed_turn(self, action: Action, due: Due) -> None:
         if not action.dropped:
-            self._open()
+            self._open(due.day)
             self._day.turn(action, triggered=False)
 
     # Dusk.
 
-    def _dusk(self, _due: Due) -> None:
-        today = self._today
-        self._day.day = today
+    def _dusk(self, due: Due) -> None:
+        today = self._today = self._day.day = due.day
         for number, chance in self._day.dusk():
             self._wait(number, chance)
         self._over = self._day.ended or today >= self._horizon
@@ -270,9 +274,7 @@ class Calendar:
             days = falling.days_from(wait.product, wait.draw, chance, most)
         wait.since, wait.chance, wait.due = today, chance, None
         if days is not None and (instance.until_day is None or today + days <= instance.until_day):
-            priority = (instance.place[0] * STRIDE + instance.place[1]) * 2
-            wait.due = Due(self._env, days, priority)
-            wait.due.callbacks.append(partial(self._waited_turn, number))
+            wait.due = self._plan_due(days, _priority(instance), partial(self._waited_turn, number))
 
     # What the day asks.
 
@@ -346,9 +348,7 @@ class Calendar:
     def later(self, action: Action, days: int) -> None:
         """Puts a delayed action on the calendar, unless the run is over by then."""
         if self._today + days <= self._horizon:
-            place = action.instance.place
-            due = Due(self._env, days, (place[0] * STRIDE + place[1]) * 2 + 1)
-            due.callbacks.append(partial(self._delayed_turn, action))
+            self._plan_due(days, _priority(action.instance) + 1, partial(self._delayed_turn, action))
 
     # What the day tells.
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import attrs
 
 from negsim.errors import ModelError
-from negsim.kernel.formula import Formula, MeaninglessError, State
+from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.kernel.program import BoundEmission, BoundOption, Instance, Occurrence, Program
 from negsim.kernel.tally import Tally
 from negsim.scenario.types import Value
@@ -112,7 +112,7 @@ class Day:
     def __init__(self, program: Program, host: Host) -> None:
         self.program = program
         self.host = host
-        self.state: State = list(program.initial)
+        self.state: State = new_state(program.initial)
         self.day = 0
         self.tally = Tally(program)
         self.front: deque[Step] = deque()
@@ -122,24 +122,12 @@ class Day:
         self._busy: set[str] = set()  # the rules of the last events of a day that has far too many
         self._look_at_all()
 
-    # What is looked at, at dusk: waits, then outcomes that end the run, then measures. Each look has a
-    # number; only those that read a slot that has changed are looked at again.
-
     def _look_at_all(self) -> None:
+        """Has everything that dusk looks at (see `Program.readers`) looked at again."""
         program = self.program
-        self._ends = tuple((name, condition) for name, condition, ends in program.outcomes if ends)
-        formulas: list[frozenset[int]] = [
-            wait.condition.reads | (wait.chance.reads if wait.chance else frozenset()) for wait in program.waits
-        ]
-        formulas += [condition.reads for _, condition in self._ends]
-        formulas += [formula.reads for _, _, formula in self.tally.watched]
-        readers: list[list[int]] = [[] for _ in self.state]
-        for number, reads in enumerate(formulas):
-            for slot in reads:
-                readers[slot].append(number)
-        self._readers = tuple(tuple(numbers) for numbers in readers)
-        self._unseen = set(range(len(formulas)))
-        self._end_holds = [False] * len(self._ends)
+        self._readers = program.readers
+        self._unseen = set(range(len(program.waits) + len(program.ends) + len(program.watched)))
+        self._end_holds = [False] * len(program.ends)
 
     def rebind(self, program: Program) -> None:
         """Goes on under other parameters or readings, from this moment."""
@@ -376,9 +364,10 @@ class Day:
             self.tally.event(occurrence, state, self.day)
         plain = occurrence.plain
         changes = worked_out(occurrence, state, self.day) if plain is None else plain
-        for slot, value in changes:
-            if state[slot] != value:
-                state[slot] = value
+        moved = [(slot, value) for slot, value in changes if state[slot] != value]
+        if moved:
+            set_slots(state, moved)
+            for slot, _ in moved:
                 self._unseen.update(self._readers[slot])
 
     def _drop_watchers(self, occurrence: Occurrence) -> None:
@@ -398,7 +387,7 @@ class Day:
 
         To be read to its end; `ended` then says whether an outcome ends the run.
         """
-        waits = self.program.waits
+        waits, ends = self.program.waits, self.program.ends
         waiting: list[int] = []
         for number in sorted(self._unseen):
             if number < len(waits):
@@ -407,11 +396,11 @@ class Day:
                     waiting.append(number)
                     continue
                 yield number, self._daily_chance(wait)
-            elif number < len(waits) + len(self._ends):
-                name, condition = self._ends[number - len(waits)]
+            elif number < len(waits) + len(ends):
+                name, condition = ends[number - len(waits)]
                 self._end_holds[number - len(waits)] = self._looked(f"outcome `{name}`", condition)
             else:
-                self._watch_dusk(number - len(waits) - len(self._ends))
+                self._watch_dusk(number - len(waits) - len(ends))
         self._unseen = set(waiting)
 
     def look_again(self, number: int) -> None:

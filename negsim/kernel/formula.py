@@ -7,8 +7,8 @@ out once, while binding. What is left is a function of the state alone, and the 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -38,9 +38,27 @@ from negsim.scenario.expressions import (
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import NOBODY, ActorOf, Value
 
-State = list[Value]
+# A state is a list: a value for each slot, and behind them the state's version, a number that no other
+# state has. It is changed by `set_slots` alone.
+State = list[Any]
 Reader = Callable[[State], Any]
 Scope = Mapping[str, Value]
+
+
+_versions = count()
+KEPT_FROM = 3  # formulas that read so many slots are worked out once for each version of a state
+
+
+def new_state(initial: Sequence[Value]) -> State:
+    """A state with these values, under a version of its own."""
+    return [*initial, next(_versions)]
+
+
+def set_slots(state: State, changes: Iterable[tuple[int, Value]]) -> None:
+    """Changes a state, which gets a new version."""
+    for slot, value in changes:
+        state[slot] = value
+    state[-1] = next(_versions)
 
 
 class MeaninglessError(Exception):
@@ -69,6 +87,28 @@ def fixed(value: Value) -> Formula:
     formula = Formula(lambda _state: value, frozenset())
     formula.fixed, formula.value = True, value
     return formula
+
+
+def kept(formula: Formula) -> Formula:
+    """The formula, worked out once for each version of a state where that is worth it.
+
+    Many rules ask for the same definition in the same state: every member's hazard that hangs on one count.
+    """
+    if formula.fixed or formula.equals is not None or len(formula.reads) < KEPT_FROM:
+        return formula
+    work_out = formula.read
+    seen: Any = None
+    value: Any = None
+
+    def read(state: State) -> Any:
+        nonlocal seen, value
+        version = state[-1]
+        if version != seen:
+            value = work_out(state)
+            seen = version
+        return value
+
+    return Formula(read, formula.reads)
 
 
 def _quotient(left: float, right: float) -> float:
@@ -350,7 +390,7 @@ class FormulaBinder:
             key = (definition.name, known)
             if key not in self._definitions:
                 names = [binder.name for binder in definition.binders]
-                self._definitions[key] = self.bind(definition.tree, dict(zip(names, known, strict=True)))
+                self._definitions[key] = kept(self.bind(definition.tree, dict(zip(names, known, strict=True))))
             return self._definitions[key]
 
         def of(actor: Value) -> Formula:

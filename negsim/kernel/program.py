@@ -67,6 +67,27 @@ class Instance:
         return None if formula.fixed and formula.value is True else formula
 
     @cached_property
+    def first_day(self) -> int | None:
+        """The first day of an `at` or `every` instance; nothing for other triggers."""
+        match self.rule.trigger:
+            case At() as trigger:
+                return self.program.day_of(self.rule, trigger.day, scope=self.scope, key="at")
+            case Every():
+                return self.period_days if self.from_day is None else self.from_day
+            case OnEvent() | While():
+                return None
+
+    @cached_property
+    def period_days(self) -> int:
+        """The days between two triggers of an `every` instance."""
+        if not isinstance(self.rule.trigger, Every):
+            raise TypeError(f"`{self.name}` is no every rule")
+        days = self.program.day_of(self.rule, self.rule.trigger.days, scope=self.scope, key="every")
+        if days is None:
+            raise TypeError(f"`{self.name}` has no period")
+        return days
+
+    @cached_property
     def condition(self) -> Formula:
         """The COND of a `while` rule."""
         trigger = self.rule.trigger
@@ -270,7 +291,7 @@ class Program:
         trees = [measure.expression.tree for measure in scenario.measures.values()]
         found = [node for tree in trees for node in walk(tree) if isinstance(node, Observation)]
         self.observations = tuple(dict.fromkeys(found))
-        observed = {node: len(initial) + index for index, node in enumerate(self.observations)}
+        observed = {node: len(initial) + 1 + index for index, node in enumerate(self.observations)}
         self.binder = FormulaBinder(
             scenario, slots=self.slots, parameters=parameters, readings=readings, observed=observed
         )
@@ -294,6 +315,36 @@ class Program:
             (name, fixed(value=True) if o.when is None else self.binder.bind(o.when.tree, {}), o.ends)
             for name, o in self.scenario.outcomes.items()
         )
+
+    @cached_property
+    def ends(self) -> tuple[tuple[str, Formula], ...]:
+        """The outcomes that end a run, with their conditions."""
+        return tuple((name, condition) for name, condition, ends in self.outcomes if ends)
+
+    @cached_property
+    def watched(self) -> tuple[tuple[int, str, Formula], ...]:
+        """The observations that look at dusks: (index, `days` or `most`, what is looked at)."""
+        return tuple(
+            (index, o.function, self.binder.bind(o.condition, {}))
+            for index, o in enumerate(self.observations)
+            if o.function in ("days", "most") and o.condition is not None
+        )
+
+    @cached_property
+    def readers(self) -> tuple[tuple[int, ...], ...]:
+        """For each slot, the numbers of the looks that read it.
+
+        Looks are what dusk looks at: the waits, then the outcomes that end a run, then the watched
+        observations, numbered in that order.
+        """
+        looks = [wait.condition.reads | (wait.chance.reads if wait.chance else frozenset()) for wait in self.waits]
+        looks += [condition.reads for _, condition in self.ends]
+        looks += [formula.reads for _, _, formula in self.watched]
+        readers: list[list[int]] = [[] for _ in self.initial]
+        for number, reads in enumerate(looks):
+            for slot in reads:
+                readers[slot].append(number)
+        return tuple(tuple(numbers) for numbers in readers)
 
     def outcome(self, state: State) -> str:
         """The first outcome in the file that holds in a state."""
@@ -378,23 +429,3 @@ class Program:
             needed = "a whole number of at least 1" if key == "every" else "a whole day"
             raise ModelError(f"{key}: {value} is not {needed}", where=f"rule `{rule.name}`", day=0)
         return value
-
-    def trigger_day(self, instance: Instance) -> int | None:
-        """The first day of an `at` or `every` instance, or nothing where it has none."""
-        match instance.rule.trigger:
-            case At() as trigger:
-                return self.day_of(instance.rule, trigger.day, scope=instance.scope, key="at")
-            case Every():
-                return instance.from_day if instance.from_day is not None else self.period(instance)
-            case _:
-                return None
-
-    def period(self, instance: Instance) -> int:
-        """The days between two triggers of an `every` instance."""
-        trigger = instance.rule.trigger
-        if not isinstance(trigger, Every):
-            raise TypeError(f"`{instance.name}` is no every rule")
-        days = self.day_of(instance.rule, trigger.days, scope=instance.scope, key="every")
-        if days is None:
-            raise TypeError(f"`{instance.name}` has no period")
-        return days

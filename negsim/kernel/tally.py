@@ -22,11 +22,6 @@ class Tally:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.values: list[Any] = [0 if o.function in ("count", "days") else None for o in program.observations]
-        self.watched: list[tuple[int, str, Formula]] = [
-            (index, o.function, program.binder.bind(o.condition, {}))
-            for index, o in enumerate(program.observations)
-            if o.function in ("days", "most") and o.condition is not None
-        ]
         self._since: dict[int, tuple[int, bool]] = {}
 
     def event(self, occurrence: Occurrence, state: State, day: int) -> None:
@@ -42,7 +37,7 @@ class Tally:
 
     def dusk(self, number: int, state: State, day: int) -> None:
         """Looks at the watched formula of that number at the dusk of a day."""
-        index, function, formula = self.watched[number]
+        index, function, formula = self.program.watched[number]
         value = formula.read(state)
         if function == "most":
             best = self.values[index]
@@ -57,7 +52,7 @@ class Tally:
         """The measures of a run that ended at the dusk of a day; nothing where one reads a nothing."""
         for number, (since, held) in sorted(self._since.items()):
             if held:
-                self.values[self.watched[number][0]] += day - since + 1
+                self.values[self.program.watched[number][0]] += day - since + 1
         self._since = {}
         whole = [*state, *self.values]
         return {name: _measured(formula, whole) for name, formula in self.program.measures.items()}

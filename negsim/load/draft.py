@@ -46,6 +46,7 @@ class Draft:
         self.start: date | None = None
         self.horizon_days = 0
         self.statement_ids: set[str] = set()
+        self.used_statements: set[str] = set()
         self.sources: dict[str, model.Source] = {}
         self.statements: dict[str, model.Statement] = {}
         self.actors: dict[str, model.Actor] = {}

@@ -135,4 +135,5 @@ def stated(draft: Draft, source: Node, inferred: str | None) -> Origin:
             )
             draft.problems.add(word, message, hint)
         ids.append(word.text)
+        draft.used_statements.add(word.text)
     return Origin(Standing.STATED if inferred is None else Standing.INFERRED, tuple(ids), inferred)

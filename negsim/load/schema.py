@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from negsim.load.language import ROOT
+from negsim.load.language import INCLUDED, ROOT
 from negsim.load.shape import (
     AnyNumber,
     ByForm,
@@ -26,14 +26,22 @@ _SCALAR = ["string", "number", "boolean"]
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a root scenario file.
+    """The JSON Schema (draft 2020-12) of a scenario's root file, and of a file that it includes.
 
     It says what can stand where; names, types and what goes with what are for `validate`.
     """
+    found = _record(ROOT)
+    head = [name for name in ROOT.parts if name not in INCLUDED.parts]
+    required = found.pop("required")
+    whole = {"required": [name for name in required if name in head]}
+    outcomes = {"anyOf": [{"required": ["outcomes"]}, {"required": ["include"]}]}
+    part = {"not": {"anyOf": [{"required": [name]} for name in head]}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A negsim scenario",
-        **_of(ROOT),
+        **found,
+        "type": "object",
+        "anyOf": [whole | {"allOf": [outcomes]}, part],
     }
 
 

@@ -164,8 +164,8 @@ class _Composer:
 
     def _put(self, event: Any, message: str, hint: str | None = None) -> None:
         mark = event.start_mark
-        width = len(event.anchor) + 1 if type(event) is yaml.AliasEvent else 1
-        place = Place(self._sheet.name, mark.line + 1, mark.column + 1, width)
+        anchor = str(event.anchor) if type(event) is yaml.AliasEvent else ""
+        place = Place(self._sheet.name, mark.line + 1, mark.column + 1, len(anchor) + 1)
         self._problems.put(self._sheet, place, message, hint)
 
     def _stop(self, event: Any, message: str, hint: str | None = None) -> None:

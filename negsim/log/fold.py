@@ -7,7 +7,7 @@ from typing import Any
 
 from negsim.errors import UsageError
 from negsim.kernel.day import worked_out
-from negsim.kernel.formula import State
+from negsim.kernel.formula import State, new_state, set_slots
 from negsim.kernel.program import Occurrence, Program
 from negsim.kernel.tally import Tally
 from negsim.log.event import Ending, Header, LoggedEvent
@@ -20,7 +20,7 @@ class Fold:
 
     def __init__(self, scenario: Scenario, header: Header) -> None:
         self.program = Program(scenario, header.parameters, header.readings)
-        self.state: State = list(self.program.initial)
+        self.state: State = new_state(self.program.initial)
         self._changes = {each.at: each for each in header.interventions if each.parameters or each.readings}
         self._move(-1)
 
@@ -34,8 +34,7 @@ class Fold:
         state = self.state
         plain = occurrence.plain
         changes = worked_out(occurrence, state, event.day) if plain is None else plain
-        for slot, value in changes:
-            state[slot] = value
+        set_slots(state, changes)
         if self._changes:
             self._move(event.seq)
         return [slot for slot, _ in changes]
@@ -57,7 +56,7 @@ class Fold:
     @property
     def named(self) -> dict[str, Value]:
         """The state by name: `conflict`, `france.force`."""
-        return dict(zip(self.program.state_names, self.state, strict=True))
+        return dict(zip(self.program.state_names, self.state, strict=False))
 
 
 def state_at(
@@ -101,7 +100,7 @@ def recount(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], l
             tally.event(fold.occurrence(event), fold.state, event.day)
             fold.apply(event)
             index += 1
-        for number in range(len(tally.watched)):
+        for number in range(len(fold.program.watched)):
             tally.dusk(number, fold.state, day)
     measures: Mapping[str, Any] = tally.close(fold.state, last_day)
     return Ending(fold.program.outcome(fold.state), last_day, measures)

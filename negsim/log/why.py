@@ -8,18 +8,23 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError
+from negsim.kernel.formula import State, new_state
 from negsim.kernel.program import Program
 from negsim.log.event import Header, LoggedEvent, as_json, origin_json
 from negsim.log.fold import Fold
 from negsim.scenario.expressions import (
     Attribute,
+    Both,
+    Conditional,
+    Either,
     MemberVariable,
     Node,
+    Over,
     ParameterValue,
     ReadingChoice,
     Use,
     Variable,
-    walk,
+    children,
 )
 from negsim.scenario.model import FixedDelay, GeometricDelay, Origin, Rule, Scenario, UniformDelay, While
 from negsim.scenario.types import Value
@@ -112,7 +117,7 @@ class _Past:
         self.events = events
         fold = Fold(scenario, header)
         self.programs: list[tuple[int, Program]] = [(-1, fold.program)]
-        self.sets: dict[int, list[tuple[int, Value]]] = {s: [(-1, v)] for s, v in enumerate(fold.state)}
+        self.sets: dict[int, list[tuple[int, Value]]] = {s: [(-1, v)] for s, v in enumerate(fold.program.initial)}
         for event in events:
             for slot in fold.apply(event):
                 self.sets[slot].append((event.seq, fold.state[slot]))
@@ -126,6 +131,28 @@ class _Past:
     def last_set(self, slot: int, seq: int) -> tuple[int, Value]:
         """(seq, value) of the last event up to `seq` that set a slot; seq -1 for its initial value."""
         return next(found for found in reversed(self.sets[slot]) if found[0] <= seq)
+
+    def state(self, seq: int) -> State:
+        """The state after an event."""
+        return new_state([self.last_set(slot, seq)[1] for slot in range(len(self.sets))])
+
+    def condition(self, kind: str, name: str, seq: int, read_by: str) -> Condition:
+        """What was read of that kind and name, in the state after an event."""
+        scenario, program = self.scenario, self.program(seq)
+        reader = (read_by,)
+        if kind == "reading":
+            return Condition(kind, name, program.readings[name], reader, None, scenario.readings[name].origin)
+        if kind == "parameter":
+            return Condition(kind, name, program.parameters[name], reader, None, scenario.parameters[name].origin)
+        member, _, variable = name.rpartition(".")
+        if kind == "attribute":
+            group = next(g for g in scenario.groups.values() if (member, variable) in g.given)
+            origin = group.origins.get((member, variable)) or scenario.actors[member].origin
+            return Condition(kind, name, group.given[member, variable], reader, None, origin)
+        slot = program.slots[variable, member]
+        setter, value = self.last_set(slot, seq)
+        origin = program.variable_at[slot].origin
+        return Condition(kind, name, value, reader, None if setter == -1 else setter, origin)
 
 
 def _conditions(past: _Past, event: LoggedEvent, rule: Rule) -> list[Condition]:
@@ -199,64 +226,75 @@ def _read(rule: Rule, option: str | None) -> Iterator[tuple[str, Node, bool, Map
 
 
 def _mentioned(past: _Past, node: Node, scope: Mapping[str, Value], *, seq: int, read_by: str) -> Iterator[Condition]:
-    """The conditions that an expression reads, each once, those that were set by events first."""
-    scenario, program = past.scenario, past.program(seq)
-    slots = sorted(program.binder.bind(node, scope).reads)
-    for slot in slots:
-        setter, value = past.last_set(slot, seq)
-        by = None if setter == -1 else setter
-        yield Condition("state", program.state_names[slot], value, (read_by,), by, program.variable_at[slot].origin)
-    for each in _expanded(node, scenario):
-        match each:
+    """The conditions that an expression looked at in the state after an event, each once."""
+    looking = _Looking(past, seq)
+    looking.follow(node, scope)
+    for kind, name in looking.found:
+        yield past.condition(kind, name, seq, read_by)
+
+
+class _Looking:
+    """Follows an expression as it was looked at: only the branches that were taken.
+
+    `found` holds (kind, name) in the order of reading; a state variable or an attribute of a member is
+    named `france.force`.
+    """
+
+    def __init__(self, past: _Past, seq: int) -> None:
+        self._scenario = past.scenario
+        self._binder = past.program(seq).binder
+        self._state = past.state(seq)
+        self.found: dict[tuple[str, str], None] = {}
+
+    def _value(self, node: Node, scope: Mapping[str, Value]) -> Any:
+        return self._binder.bind(node, scope).read(self._state)
+
+    def follow(self, node: Node, scope: Mapping[str, Value]) -> None:
+        """Notes what a node reads."""
+        match node:
+            case Variable():
+                self.found["state", node.name] = None
+            case MemberVariable() | Attribute():
+                self.follow(node.of, scope)
+                kind = "state" if isinstance(node, MemberVariable) else "attribute"
+                self.found[kind, f"{self._value(node.of, scope)}.{node.name}"] = None
             case ReadingChoice():
-                reading = scenario.readings[each.name]
-                yield Condition("reading", each.name, program.readings[each.name], (read_by,), None, reading.origin)
+                self.found["reading", node.name] = None
             case ParameterValue():
-                parameter = scenario.parameters[each.name]
-                yield Condition(
-                    "parameter", each.name, program.parameters[each.name], (read_by,), None, parameter.origin
-                )
+                self.found["parameter", node.name] = None
+            case Conditional():
+                self.follow(node.test, scope)
+                self.follow(node.then if self._value(node.test, scope) else node.otherwise, scope)
+            case Both() | Either():
+                self._follow_until(node.items, scope, settles=isinstance(node, Either))
+            case Over():
+                self._follow_members(node, scope)
+            case Use():
+                self._follow_definition(node, scope)
             case _:
-                pass
-    yield from _attributes(past.scenario, program, node, scope, read_by=read_by)
+                for child in children(node):
+                    self.follow(child, scope)
 
+    def _follow_until(self, items: Sequence[Node], scope: Mapping[str, Value], *, settles: bool) -> None:
+        """`and` and `or` look no further than the item that settles them."""
+        for item in items:
+            self.follow(item, scope)
+            if self._value(item, scope) is settles:
+                return
 
-def _expanded(node: Node, scenario: Scenario) -> Iterator[Node]:
-    """A node and all in it, definitions opened."""
-    for each in walk(node):
-        yield each
-        if isinstance(each, Use):
-            yield from _expanded(scenario.definitions[each.definition].tree, scenario)
+    def _follow_members(self, node: Over, scope: Mapping[str, Value]) -> None:
+        for member in self._scenario.groups[node.group].members:
+            inner = {**scope, node.binder: member}
+            if node.condition is not None:
+                self.follow(node.condition, inner)
+                if not self._value(node.condition, inner):
+                    continue
+            if node.element is not None:
+                self.follow(node.element, inner)
 
-
-def _attributes(
-    scenario: Scenario, program: Program, node: Node, scope: Mapping[str, Value], *, read_by: str
-) -> Iterator[Condition]:
-    """The attributes of actors that are known by name where the expression stands."""
-    for each in walk(node):
-        if isinstance(each, Use):
-            definition = scenario.definitions[each.definition]
-            arguments = [_known_actor(program, argument, scope) for argument in each.arguments]
-            if None not in arguments:
-                inner = dict(zip((binder.name for binder in definition.binders), arguments, strict=True))
-                known = {name: actor for name, actor in inner.items() if actor is not None}
-                yield from _attributes(scenario, program, definition.tree, known, read_by=read_by)
-        elif isinstance(each, Attribute):
-            actor = _known_actor(program, each.of, scope)
-            if actor is not None:
-                group = scenario.groups[each.group]
-                origin = group.origins.get((actor, each.name)) or scenario.actors[actor].origin
-                yield Condition(
-                    "attribute", f"{actor}.{each.name}", group.given[actor, each.name], (read_by,), None, origin
-                )
-
-
-def _known_actor(program: Program, node: Node, scope: Mapping[str, Value]) -> str | None:
-    """The actor that a node names, where the names in scope settle it."""
-    if isinstance(node, MemberVariable | Variable):
-        return None
-    try:
-        formula = program.binder.bind(node, scope)
-    except KeyError:  # a generator's own name, bound to each member in turn
-        return None
-    return str(formula.value) if formula.fixed else None
+    def _follow_definition(self, node: Use, scope: Mapping[str, Value]) -> None:
+        definition = self._scenario.definitions[node.definition]
+        for argument in node.arguments:
+            self.follow(argument, scope)
+        values = [self._value(argument, scope) for argument in node.arguments]
+        self.follow(definition.tree, dict(zip((b.name for b in definition.binders), values, strict=True)))

@@ -7,13 +7,13 @@ called live may be dead for a reason that shows in a run alone.
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import attrs
 
-from negsim.report.parts import Part
+from negsim.report.parts import Part, rule_parts
 from negsim.scenario.expressions import (
     Arithmetic,
     Attribute,
@@ -37,10 +37,10 @@ from negsim.scenario.expressions import (
     Use,
     Variable,
 )
-from negsim.scenario.model import OnEvent, Rule, Scenario
+from negsim.scenario.model import OnEvent, Option, Rule, Scenario, While
 from negsim.scenario.types import Value
 
-_COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -80,61 +80,190 @@ def live(scenario: Scenario, parts: Sequence[Part], answers: Mapping[str, str]) 
     """What may matter when these readings have these answers."""
     look = Look(scenario, answers)
     rules = _acting(scenario, look)
+    happening = {entry.emission.event for entry in scenario.history}
+    happening |= {event for rule in rules.values() for event in _logged(rule, look)}
     names: set[str] = set()
     for part in parts:
-        if part.kind in ("outcome", "measure") or (part.kind == "event" and _can_happen(scenario, part.name, rules)):
+        if part.kind in ("outcome", "measure") or (part.kind == "event" and part.name in happening):
             names |= look.at(part.tree).names
     for rule in rules.values():
         names |= _rule_names(rule, look)
     return Live(
-        tuple(rules),
+        tuple(name for name in scenario.rules if name in rules),
         tuple(name for name in scenario.parameters if name in names),
         tuple(name for name in scenario.readings if name in names),
     )
 
 
 def _acting(scenario: Scenario, look: Look) -> dict[str, Rule]:
-    """The rules that are not ruled out by a guard, a chance of 0, or for want of what triggers them."""
+    """The rules that no guard and no chance of 0 rules out, and whose trigger can come."""
     able = {rule.name: rule for rule in scenario.rules.values() if not _blocked(rule, look)}
+    acting = {name: rule for name, rule in able.items() if not isinstance(rule.trigger, OnEvent)}
+    logged = {event for rule in acting.values() for event in _logged(rule, look)}
     while True:
-        logged = {e.event for r in able.values() for o in r.options if _open(o.when, look) for e in o.emits}
-        kept = {
+        woken = {
             name: rule
             for name, rule in able.items()
-            if not isinstance(rule.trigger, OnEvent) or logged.intersection(rule.trigger.events)
+            if name not in acting and isinstance(rule.trigger, OnEvent) and logged.intersection(rule.trigger.events)
         }
-        if len(kept) == len(able):
-            return kept
-        able = kept
+        if not woken:
+            return acting
+        acting.update(woken)
+        logged.update(event for rule in woken.values() for event in _logged(rule, look))
 
 
 def _blocked(rule: Rule, look: Look) -> bool:
-    condition = getattr(rule.trigger, "condition", None)
+    condition = rule.trigger.condition if isinstance(rule.trigger, While) else None
     guards = [each for each in (condition, rule.when, rule.still) if each is not None]
     if any(look.at(guard.tree).value is False for guard in guards):
         return True
     return rule.chance is not None and look.at(rule.chance.tree).value == 0
 
 
-def _open(when: object, look: Look) -> bool:
-    tree = getattr(when, "tree", None)
-    return tree is None or look.at(tree).value is not False
+def _logged(rule: Rule, look: Look) -> tuple[str, ...]:
+    """The events that a rule may log."""
+    return tuple(emission.event for option in rule.options if _open(option, look) for emission in option.emits)
 
 
-def _can_happen(scenario: Scenario, event: str, rules: Mapping[str, Rule]) -> bool:
-    if any(entry.emission.event == event for entry in scenario.history):
-        return True
-    return any(e.event == event for rule in rules.values() for option in rule.options for e in option.emits)
+def _open(option: Option, look: Look) -> bool:
+    return option.when is None or look.at(option.when.tree).value is not False
 
 
 def _rule_names(rule: Rule, look: Look) -> frozenset[str]:
     """The names that a rule that can act still hangs on; options that are closed do not count."""
-    from negsim.report.parts import rule_parts  # noqa: PLC0415
+    kept = attrs.evolve(rule, options=tuple(option for option in rule.options if _open(option, look)))
+    return _NOTHING.union(*(look.at(tree).names for _, tree in rule_parts(kept)))
 
-    closed = {option.name for option in rule.options if not _open(option.when, look)}
-    found = _NOTHING
-    for key, tree in rule_parts(rule):
-        option = key.removeprefix("option ").partition(":")[0] if key.startswith("option ") else None
-        if option is None or option not in closed:
-            found |= look.at(tree).names
-    return found
+
+class Look:
+    """Expressions seen with some readings settled."""
+
+    def __init__(self, scenario: Scenario, answers: Mapping[str, str]) -> None:
+        self._scenario = scenario
+        self._answers = answers
+        self._definitions: dict[str, Seen] = {}
+
+    def at(self, node: Node) -> Seen:
+        """What an expression comes to."""
+        match node:
+            case Constant():
+                return Seen(node.value)
+            case ReadingChoice():
+                answer = self._answers.get(node.name)
+                return Seen(None, frozenset({node.name})) if answer is None else Seen(answer)
+            case ParameterValue():
+                return Seen(None, frozenset({node.name}))
+            case Bound() | Variable():
+                return Seen(None)
+            case MemberVariable() | Attribute():
+                return Seen(None, self.at(node.of).names)
+            case InGroup():
+                return Seen(None, self.at(node.item).names)
+            case Observation():
+                return Seen(None, _NOTHING if node.condition is None else self.at(node.condition).names)
+            case Use():
+                return self._use(node)
+            case Not() | Both() | Either() | Comparison() | OneOf() | Conditional() | Over():
+                return self._logic(node)
+            case Arithmetic() | Negative() | Function():
+                return self._number(node)
+
+    def _use(self, node: Use) -> Seen:
+        known = self._definitions.get(node.definition)
+        if known is None:
+            known = self._definitions[node.definition] = self.at(self._scenario.definitions[node.definition].tree)
+        names = known.names.union(*(self.at(argument).names for argument in node.arguments))
+        return Seen(known.value, names if known.value is None else _NOTHING)
+
+    def _logic(self, node: Not | Both | Either | Comparison | OneOf | Conditional | Over) -> Seen:
+        match node:
+            case Not():
+                item = self.at(node.item)
+                return item if item.value is None else Seen(not item.value)
+            case Both():
+                return _joined([self.at(item) for item in node.items], settles=False)
+            case Either():
+                return _joined([self.at(item) for item in node.items], settles=True)
+            case Comparison():
+                sides = [self.at(operand) for operand in node.operands]
+                pairs = zip(sides, node.operators, sides[1:], strict=False)
+                return _joined([_compared(left, sign, right) for left, sign, right in pairs], settles=False)
+            case OneOf():
+                item = self.at(node.item)
+                hits = _joined([_compared(item, "==", self.at(option)) for option in node.options], settles=True)
+                return hits if hits.value is None else Seen(bool(hits.value) != node.negated)
+            case Conditional():
+                return self._conditional(node)
+            case Over():
+                return self._over(node)
+
+    def _conditional(self, node: Conditional) -> Seen:
+        test, then, otherwise = self.at(node.test), self.at(node.then), self.at(node.otherwise)
+        if test.value is not None:
+            return then if test.value else otherwise
+        if then.value is not None and then.value == otherwise.value:
+            return then
+        return Seen(None, test.names | then.names | otherwise.names)
+
+    def _over(self, node: Over) -> Seen:
+        condition = Seen(value=True) if node.condition is None else self.at(node.condition)
+        if condition.value is False and node.function in _OVER_NONE:
+            return Seen(_OVER_NONE[node.function])
+        element = Seen(None) if node.element is None else self.at(node.element)
+        settled = _OVER_NONE.get(node.function)
+        if element.value is not None and element.value == settled:
+            return Seen(settled)
+        return Seen(None, condition.names | element.names)
+
+    def _number(self, node: Arithmetic | Negative | Function) -> Seen:
+        match node:
+            case Negative():
+                item = self.at(node.item)
+                return Seen(None if item.value is None else -_as_number(item.value), item.names)
+            case Arithmetic():
+                return _calculated(node.operator, self.at(node.left), self.at(node.right))
+            case Function():
+                items = [self.at(item) for item in node.items]
+                names = _NOTHING.union(*(item.names for item in items))
+                known = [_as_number(item.value) for item in items if item.value is not None]
+                if len(known) < len(items):
+                    return Seen(None, names)
+                return Seen(abs(known[0]) if node.name == "abs" else (min if node.name == "min" else max)(known))
+
+
+# What each function over a group gives where no member counts.
+_OVER_NONE: Mapping[str, Value] = {"any": False, "all": True, "count": 0, "sum": 0}
+
+
+def _joined(items: Iterable[Seen], *, settles: bool) -> Seen:
+    """`or` (where true settles it) or `and` (where false does)."""
+    found = list(items)
+    if any(item.value is settles for item in found):
+        return Seen(settles)
+    if all(item.value is not None for item in found):
+        return Seen(not settles)
+    return Seen(None, _NOTHING.union(*(item.names for item in found)))
+
+
+def _compared(left: Seen, sign: str, right: Seen) -> Seen:
+    if left.value is None or right.value is None:
+        return Seen(None, left.names | right.names)
+    return Seen(_COMPARE[sign](left.value, right.value))
+
+
+def _calculated(sign: str, left: Seen, right: Seen) -> Seen:
+    if sign == "*" and 0 in (left.value, right.value):
+        return Seen(0)
+    if left.value is None or right.value is None:
+        return Seen(None, left.names | right.names)
+    try:
+        value = _CALCULATE[sign](_as_number(left.value), _as_number(right.value))
+    except ArithmeticError:  # the run that comes here stops with an error of its own
+        return Seen(None)
+    return Seen(value)
+
+
+def _as_number(value: Value) -> float:
+    if isinstance(value, str):
+        raise TypeError(f"{value!r} is no number")
+    return value

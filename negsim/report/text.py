@@ -7,10 +7,8 @@ from collections.abc import Mapping
 
 from negsim.log.event import LoggedEvent
 from negsim.scenario.expressions import (
-    Attribute,
     Bound,
     Constant,
-    MemberVariable,
     Node,
     ParameterValue,
     ReadingChoice,
@@ -72,34 +70,30 @@ def event_text(scenario: Scenario, event: LoggedEvent) -> str:
 
 
 def emission_text(scenario: Scenario, emission: Emission) -> str:
-    """What an emission will log, in words; an argument that is worked out first is shown by its name."""
+    """What an emission will log, in words; what is known in a run alone stands in brackets."""
     declared = scenario.events[emission.event]
     pairs = zip(declared.fields, emission.arguments, strict=True)
-    words = {field.name: argument_words(scenario, argument) or f"({in_words(field.name)})" for field, argument in pairs}
+    words = {field.name: _argument_words(scenario, argument, field.name) for field, argument in pairs}
     return _one_line(filled(declared.text, words)) if declared.text else _named(emission.event, words)
 
 
-def pattern_text(scenario: Scenario, event: Event) -> str:
+def pattern_text(event: Event) -> str:
     """A kind of event in words, its fields in brackets: `[member] deploys.`."""
     if not event.text:
         return _named(event.name, {field.name: in_words(field.name) for field in event.fields})
     return _one_line(filled(event.text, {field.name: f"[{in_words(field.name)}]" for field in event.fields}))
 
 
-def argument_words(scenario: Scenario, node: Node) -> str | None:
-    """A simple expression in words; nothing for one that has to be worked out."""
+def _argument_words(scenario: Scenario, node: Node, field: str) -> str:
     match node:
         case Constant():
             return value_words(scenario, node.value, node.type)
         case Bound() | Variable() | ParameterValue() | ReadingChoice():
-            return in_words(node.name)
-        case MemberVariable() | Attribute():
-            owner = argument_words(scenario, node.of)
-            return None if owner is None else f"{in_words(node.name)} of {owner}"
+            return f"[{in_words(node.name)}]"
         case Use() if not node.arguments:
-            return in_words(node.definition)
+            return f"[{in_words(node.definition)}]"
         case _:
-            return None
+            return f"[{in_words(field)}]"
 
 
 def _decision_text(scenario: Scenario, event: LoggedEvent) -> str:

@@ -82,6 +82,17 @@ def words(scenario: Scenario, origin: Origin) -> list[str]:
     return found
 
 
+def brief_words(origin: Origin) -> str:
+    """An origin in a few words: the statements by name, or the assumption."""
+    match origin.standing:
+        case Standing.ASSUMED:
+            return f"assumed: {origin.text}"
+        case Standing.INFERRED:
+            return f"inferred from {', '.join(origin.statements)}: {origin.text}"
+        case Standing.STATED:
+            return f"stated in {', '.join(origin.statements)}"
+
+
 def statement_words(scenario: Scenario, name: str) -> str:
     """A statement as a reader sees it: who said it when, the words, and the English."""
     statement = scenario.statements[name]
