@@ -66,18 +66,18 @@ def show_difference(out: Console, scenario: Scenario, different: Difference, nam
     """Both sides of a difference, one under the other."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
     from negsim.report.text import event_text  # noqa: PLC0415 - as above
-    from negsim.report.timeline import in_words, number  # noqa: PLC0415 - as above
+    from negsim.report.timeline import because, in_words, number  # noqa: PLC0415 - as above
 
     if different.seq is None:
         out.print("All events are the same; the endings differ.")
     else:
         out.print(f"The same up to event {different.seq - 1}; event {different.seq} is the first that differs:")
-        made = table("", "date", "day", "event", "rule", right=("day",))
+        made = table("", "date", "day", "event", "because", right=("day",))
         for name, event in zip(names, (different.left, different.right), strict=True):
             if event is None:
                 made.add_row(name, "", "", "no more events", "")
             else:
-                made.add_row(name, event.date, str(event.day), event_text(scenario, event), event.rule or "history")
+                made.add_row(name, event.date, str(event.day), event_text(scenario, event), because(event))
         out.print(made)
     measures = dict.fromkeys([*different.left_ending.measures, *different.right_ending.measures])
     made = table("", *names)

@@ -28,16 +28,16 @@ def command(*, scenarios: tuple[str, ...], quiet: bool, as_json: bool) -> None:
     reports = [(name, check(name)) for name in scenarios]
     if as_json:
         files = [
-            {"file": name, "errors": [_json(p) for p in report.errors], "warnings": [_json(p) for p in report.warnings]}
+            {"file": name, "errors": [_json(p) for p in report.problems], "warnings": [_json(p) for p in report.warnings]}
             for name, report in reports
         ]
         print_json({"files": files})
     else:
         for name, report in reports:
-            for problem in (*report.errors, *(() if quiet else report.warnings)):
+            for problem in (*report.problems, *(() if quiet else report.warnings)):
                 click.echo(problem.render() + "\n", err=True)
-            click.echo(_sum(name, len(report.errors), len(report.warnings)))
-    if any(report.errors for _, report in reports):
+            click.echo(_sum(name, len(report.problems), len(report.warnings)))
+    if any(report.problems for _, report in reports):
         raise SystemExit(BAD_INPUT)
 
 

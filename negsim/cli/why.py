@@ -70,7 +70,7 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
     head.append(f"{event.seq}  {event.date} (day {event.day})  {event_text(run.scenario, event)}", style="bold")
     out.print(head)
     standing = event.origin.standing.value
-    line = Text(f"made by {because(run, event)}" if event.rule else because(run, event))
+    line = Text(f"made by {because(event)}" if event.rule else because(event))
     line.append(f"  {standing}", style=STYLES[standing])
     out.print(Padding(line, (0, 0, 0, 4)))
     for each in words(run.scenario, event.origin):

@@ -9,10 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from negsim.load.put_in import parse_event
     from negsim.load.reading import check, load, load_files, load_text
     from negsim.load.report import Report
     from negsim.load.schema import schema
-    from negsim.load.shipped import shipped
+    from negsim.load.shipped import shipped, template
 
 _HOMES = {
     "Report": "negsim.load.report",
@@ -20,11 +21,13 @@ _HOMES = {
     "load": "negsim.load.reading",
     "load_files": "negsim.load.reading",
     "load_text": "negsim.load.reading",
+    "parse_event": "negsim.load.put_in",
     "schema": "negsim.load.schema",
     "shipped": "negsim.load.shipped",
+    "template": "negsim.load.shipped",
 }
 
-__all__ = ["Report", "check", "load", "load_files", "load_text", "schema", "shipped"]
+__all__ = ["Report", "check", "load", "load_files", "load_text", "parse_event", "schema", "shipped", "template"]
 
 
 def __getattr__(name: str) -> Any:

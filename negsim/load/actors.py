@@ -164,7 +164,7 @@ def _check_keys(draft: Draft, group: str, member: Keyed) -> None:
     attributes = {name for name, meant in draft.world.members[group].items() if meant.kind == "attribute"}
     for name, entry in member.entries.items():
         if name not in attributes and name not in _RESERVED:
-            hint = did_you_mean(name, [*attributes_in_order(draft, group), *sorted(_RESERVED)])
+            hint = did_you_mean(name, [*attributes_in_order(draft, group), "name", "source", "assumption"])
             draft.problems.add(entry.key, f"`{name}` is no attribute of {group}", hint)
 
 

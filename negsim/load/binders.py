@@ -26,10 +26,10 @@ def check_binders(scope: Scope, pairs: tuple[tuple[Name, Name], ...]) -> bool:
     world, fine = scope.world, True
     names: set[str] = set()
     for binder, group in pairs:
-        bound = "a name that is bound here" if binder.text in {*scope.names, *names} else None
+        bound = "a field or a bound name here" if binder.text in {*scope.names, *names} else None
         taken = world.taken_by(binder.text) or bound
         if taken is not None:
-            scope.fault(binder, f"'{binder.text}' is {taken} already", "take another name for the member")
+            scope.fault(binder, f"'{binder.text}' is already {taken}", "take another name for the member")
             fine = False
         if group.text not in world.groups:
             if not scope.silent:

@@ -63,6 +63,8 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> Keyed | None:
         problems.add(node, f"a scenario is a mapping (`key: value`), not {what}")
         return None
     node = _without_unsupported(node, problems)
+    if shape is INCLUDED:
+        node = _without_head(node, problems)
     checked = check(node, shape, "a scenario" if shape is ROOT else "an included file", problems)
     return checked if isinstance(checked, Keyed) else None
 
@@ -73,6 +75,16 @@ def _without_unsupported(node: Keyed, problems: Problems) -> Keyed:
         problems.add(node.entries[word].key, f"`{word}` is not supported by this version of negsim", "take it out")
     kept = {name: entry for name, entry in node.entries.items() if name not in later}
     return Keyed(node.sheet, node.line, node.column, kept, node.flow, frozenset(later))
+
+
+def _without_head(node: Keyed, problems: Problems) -> Keyed:
+    head = [name for name in node.entries if name in ROOT.parts and name not in INCLUDED.parts]
+    for name in head:
+        message = f"`{name}` stands in the scenario's own file, not in one that it includes"
+        hint = "an included file includes no other: name both in the scenario's own" if name == "include" else None
+        problems.add(node.entries[name].key, message, hint)
+    kept = {name: entry for name, entry in node.entries.items() if name not in head}
+    return Keyed(node.sheet, node.line, node.column, kept, node.flow, node.broken)
 
 
 def _check_root(root: Keyed, others: list[Keyed], problems: Problems) -> None:
@@ -105,10 +117,12 @@ def _section(name: str, documents: list[Keyed], problems: Problems) -> Section:
     item = shape.item if isinstance(shape, MapOf) else None
     entries: dict[str, Entry] = {}
     broken: set[str] = set()
+    at: Keyed | None = None
     for document in documents:
         node = document.get(name)
         if not isinstance(node, Keyed):
             continue
+        at = node
         broken |= node.broken
         for key, entry in node.entries.items():
             if key in entries:
@@ -119,7 +133,7 @@ def _section(name: str, documents: list[Keyed], problems: Problems) -> Section:
             entries[key] = entry
             if isinstance(item, Record) and isinstance(entry.value, Keyed):
                 missing(entry.value, item, entry.key, problems)
-    return Section(entries, frozenset(broken - set(entries)))
+    return Section(entries, frozenset(broken - set(entries)), at)
 
 
 def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:

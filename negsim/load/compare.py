@@ -6,8 +6,8 @@ from negsim.errors import did_you_mean
 from negsim.load.scope import Scope, unknown_name
 from negsim.load.syntax import Chain, Choice, Name, Several, Syntax
 from negsim.load.typing_rules import comparable
-from negsim.scenario.expressions import Comparison, InGroup, Node, OneOf
-from negsim.scenario.types import TRUTH, ActorOf, is_number
+from negsim.scenario.expressions import Comparison, Constant, InGroup, Node, OneOf
+from negsim.scenario.types import TRUTH, ActorOf, Enumeration, is_number
 
 
 def compare(item: Chain, scope: Scope) -> Node | None:
@@ -58,10 +58,9 @@ def _sides(items: tuple[Syntax, ...], scope: Scope) -> tuple[Node, ...] | None:
         model = nodes[near]
         if model is None:
             continue
-        if is_number(model.type) or (not hasattr(model.type, "values") and not isinstance(model.type, ActorOf)):
-            nodes[index] = infer(item, scope)
-        else:
-            nodes[index] = infer(item, scope, Wanted(model.type, f"`{scope.words(items[near])}`"))
+        tells = isinstance(model.type, Enumeration | ActorOf) and not isinstance(model, Constant)
+        wanted = Wanted(model.type, f"`{scope.words(items[near])}`") if tells else None
+        nodes[index] = infer(item, scope, wanted)
     known = tuple(node for node in nodes if node is not None)
     return known if len(known) == len(nodes) else None
 
@@ -77,6 +76,10 @@ def _check_pair(item: Chain, index: int, pair: tuple[Node, Node], scope: Scope) 
                 return False
     if comparable(left.type, right.type):
         return True
+    if isinstance(left.type, ActorOf) and isinstance(right.type, ActorOf):
+        names = f"`{scope.words(sides[0])}` and `{scope.words(sides[1])}`"
+        scope.fault(sides[1], f"{names} are never the same actor")
+        return False
     words = f"`{scope.words(sides[0])}` is {left.type} and `{scope.words(sides[1])}` is {right.type}"
     scope.fault(sides[1], f"{words}: they are never equal")
     return False

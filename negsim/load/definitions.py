@@ -34,6 +34,7 @@ class Plan:
     key: Scalar
     binders: tuple[Binder, ...]
     parts: dict[str, tuple[Scalar, Syntax]] | None
+    rows: dict[str, Scalar]
     table: bool
 
 
@@ -55,7 +56,7 @@ def read_definitions(draft: Draft) -> None:
         if depths[name] > MOST_DEEP:
             draft.problems.add(plan.key, f"more than {MOST_DEEP} definitions that use one another")
         elif costs[name] > MOST_STEPS:
-            draft.problems.add(plan.key, f"`{name}` takes more than {MOST_STEPS} steps to work out")
+            draft.problems.add(plan.key, f"`{name}` takes more than {MOST_STEPS:,} steps to work out")
         else:
             world.definitions[name] = definition
     draft.definitions = {name: d for name in plans if (d := world.definitions[name]) is not None}
@@ -96,7 +97,9 @@ def _plan(draft: Draft, entry: Entry) -> Plan | None:
     world.binders[name.text] = binders
     fine = check_binders(Scope(world, key), pairs)
     parts = _parts(entry, world) if fine else None
-    return Plan(name, key, binders, parts, isinstance(entry.value, Keyed))
+    table = isinstance(entry.value, Keyed)
+    rows = {row: each.key for row, each in entry.value.entries.items()} if isinstance(entry.value, Keyed) else {}
+    return Plan(name, key, binders, parts, rows, table)
 
 
 def _parts(entry: Entry, world: World) -> dict[str, tuple[Scalar, Syntax]] | None:
@@ -174,29 +177,29 @@ def _table(draft: Draft, plan: Plan, names: dict[str, Type | None]) -> Tree | No
     at, syntax = rows.pop("by")
     scope = Scope(draft.world, at, names)
     by = infer(syntax, scope)
-    found = [(row, infer(part, Scope(draft.world, place, names)), place) for row, (place, part) in rows.items()]
-    if by is None or any(tree is None for _, tree, _ in found):
+    found = [(row, infer(part, Scope(draft.world, place, names))) for row, (place, part) in rows.items()]
+    if by is None or any(tree is None for _, tree in found):
         return None
     if not isinstance(by.type, Enumeration | ActorOf | Truth | Whole):
         return scope.fault(syntax, f"a table cannot go by `{scope.words(syntax)}`, which is {by.type}")
-    return _rows(draft, plan, by, [(row, tree, place) for row, tree, place in found if tree is not None])
+    return _rows(draft, plan, by, [(row, tree) for row, tree in found if tree is not None])
 
 
-def _rows(draft: Draft, plan: Plan, by: Tree, rows: list[tuple[str, Tree, Scalar]]) -> Tree | None:
+def _rows(draft: Draft, plan: Plan, by: Tree, rows: list[tuple[str, Tree]]) -> Tree | None:
     tests: list[tuple[Tree, Tree]] = []
     other: Tree | None = None
     fine = True
-    for row, tree, place in rows:
+    for row, tree in rows:
         if row == "else":
             other = tree
         elif (constant := _case(row, by.type)) is not None:
             tests.append((Comparison((by, constant), ("==",), TRUTH), tree))
         else:
             hint = did_you_mean(row, [*allowed(by.type), "else"])
-            draft.problems.add(place, f"'{row}' is no value that the table can go by", hint)
+            draft.problems.add(plan.rows[row], f"'{row}' is no value that the table can go by", hint)
             fine = False
     cases = allowed(by.type)
-    lacking = [case for case in cases if case not in {row for row, _, _ in rows}]
+    lacking = [case for case in cases if case not in {row for row, _ in rows}]
     if other is None and (lacking or not cases or not tests):
         if fine:
             what = f"for {lacking[0]}" if lacking else "for other values"

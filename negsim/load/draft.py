@@ -23,10 +23,11 @@ FAILED = Expression("", Constant(value=True, type=TRUTH))
 
 @attrs.frozen
 class Section:
-    """All that the files of a scenario say under one key, in the order of reading."""
+    """All that the files of a scenario say under one key, in the order of reading; and where it is last said."""
 
     entries: Mapping[str, Entry]
     broken: frozenset[str]
+    at: Node | None = None
 
     def tables(self) -> Iterator[tuple[str, Scalar, Keyed]]:
         """Each name with its key and its mapping."""

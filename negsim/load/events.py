@@ -50,7 +50,7 @@ def _fields(draft: Draft, node: Keyed) -> dict[str, Type | None]:
         found[name] = None
         taken = draft.world.taken_by(name)
         if taken is not None:
-            draft.problems.add(entry.key, f"'{name}' is {taken} already", "take another name for the field")
+            draft.problems.add(entry.key, f"'{name}' is already {taken}", "take another name for the field")
         elif draft.world.check_name(entry.key):
             found[name] = field_type(draft, entry.value)
     return found
@@ -82,12 +82,16 @@ def _check_template(draft: Draft, text: Scalar, signature: Signature) -> None:
     except ValueError:
         draft.problems.add(text, "a brace in this text is not closed, or not opened", hint)
         return
+    after = 0
     for _, name, form, conversion in pieces:
-        if name is None or (name in signature.fields and not form and not conversion):
+        if name is None:
             continue
-        start = text.text.find("{" + name)
-        span = (start + 1, start + 1 + max(1, len(name)))
-        if form or conversion or not name:
+        start = text.text.find("{" + name, after) + 1
+        after = start + len(name)
+        if name in signature.fields and not form and not conversion:
+            continue
+        span = (start, start + max(1, len(name)))
+        if form or conversion or not name.isidentifier():
             draft.problems.within(text, span, "only a field's name stands in braces", hint)
         else:
             known = did_you_mean(name, signature.fields) or "the event has no fields"
@@ -177,7 +181,7 @@ def read_history(draft: Draft) -> tuple[HistoryEntry, ...]:
         day = _history_day(draft, node, last)
         emit = node.get("emit")
         made = emission(Scope(draft.world, emit), constant=True) if isinstance(emit, Scalar) else None
-        last = day if day is not None else last
+        last = day if day is not None and day <= 0 else last
         if day is not None and made is not None:
             found.append(HistoryEntry(day, made, origin, text_of(node, "note")))
     return tuple(found)

@@ -18,11 +18,12 @@ MOST_BYTES = 1_048_576
 
 
 class Refused(Exception):  # noqa: N818  # it is caught where the place is known, and becomes a problem
-    """A file that cannot be read: what, and a way out."""
+    """A file that cannot be read: what, and a way out; `text` is what precedes the fault in it, if any."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, hint: str | None = None, *, text: str = "") -> None:
         self.message = message
         self.hint = hint
+        self.text = text
         super().__init__(message)
 
 
@@ -48,7 +49,7 @@ def on_disk(path: str) -> Shelf:
             raise Refused(
                 "this file is outside the scenario's folder", "copy it there; a link is not followed out of it"
             )
-        return read_bytes(place)
+        return read_bytes(place, included=name != os.path.basename(path))  # noqa: PTH119  # as above
 
     return Shelf(os.path.basename(path), lambda name: os.path.join(folder, name), fetch)  # noqa: PTH118, PTH119  # as above
 
@@ -74,13 +75,17 @@ def _inside(path: Path, folder: Path) -> bool:
         return False
 
 
-def read_bytes(path: Path) -> str:
+def read_bytes(path: Path, *, included: bool) -> str:
     """The text of a file. Raises Refused where there is none, or none that can be a scenario."""
     try:
         if path.is_dir():
             raise Refused("this is a folder, not a file")
         if not path.is_file():
-            raise Refused("there is no such file" if not path.exists() else "this is no ordinary file")
+            missing = not path.exists()
+            hint = (
+                "an include is looked for from the folder of the file that names it" if included and missing else None
+            )
+            raise Refused("there is no such file" if missing else "this is no ordinary file", hint)
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -91,8 +96,9 @@ def read_bytes(path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise Refused(f"line {line} is not UTF-8 text", "save the file in the UTF-8 encoding") from error
+        before = content[: error.start].decode("utf-8-sig")
+        message = f"this file is not UTF-8 text (the byte {content[error.start]:02X})"
+        raise Refused(message, "save the file in the UTF-8 encoding", text=before) from error
 
 
 def open_sheet(shelf: Shelf, name: str, order: int) -> Sheet:
@@ -106,8 +112,9 @@ def open_root(shelf: Shelf, problems: Problems) -> Sheet | None:
     try:
         return open_sheet(shelf, shelf.root, 0)
     except Refused as refused:
-        sheet = Sheet(shelf.shown(shelf.root), shelf.root, "", 0)
-        problems.put(sheet, Place(sheet.name, 1, 1), refused.message, refused.hint)
+        lines = refused.text.split("\n")
+        sheet = Sheet(shelf.shown(shelf.root), shelf.root, refused.text, 0)
+        problems.put(sheet, Place(sheet.name, len(lines), len(lines[-1]) + 1), refused.message, refused.hint)
         return None
 
 

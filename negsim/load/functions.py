@@ -27,13 +27,17 @@ def call(item: Call, scope: Scope) -> Node | None:
         return _observe(item, scope)
     if name in ("min", "max", "abs"):
         return _function(item, scope)
+    if name == "count" and len(item.arguments) == 1 and isinstance(item.arguments[0], Name | Choice):
+        hint = "events are counted in measures, and not inside days(…), most(…) or a condition; "
+        return scope.fault(item, "`count` goes over a group here", hint + "write count(m for m in group)")
     if name in OVER_GROUP:
         what = "m" if name == "count" else "…"
         return scope.fault(item, f"`{name}` goes over a group", f"write {name}({what} for m in group)")
     if name in ("uniform", "geometric"):
         return scope.fault(item, f"`{name}` stands alone under `after:`, and nowhere else")
     if name in scope.world.events:
-        hint = None if not scope.observing else f"write count({name}) or first({name})"
+        hint = "to ask whether it has happened, let it set a state variable"
+        hint = hint if not scope.observing else f"write count({name}) or first({name})"
         return scope.fault(item, f"`{name}` is an event, not a value", hint)
     if scope.knows(name):
         return scope.fault(item, f"`{name}` cannot be called", f"write {name}")
@@ -78,7 +82,8 @@ def _over(item: Call, scope: Scope) -> Node | None:
     group = members.group.text
     if name == "count":
         if not (isinstance(members.element, Name) and members.element.text == members.binder.text):
-            hint = f"write count({members.binder.text} for … if {scope.words(members.element)})"
+            binder = members.binder.text
+            hint = f"write count({binder} for {binder} in {group} if …)"
             return scope.fault(members.element, "`count` counts members", hint)
         return Over(name, members.binder.text, group, None, condition, WHOLE)
     if name in ("any", "all"):
@@ -96,10 +101,9 @@ def bind(members: Members, scope: Scope) -> Scope | None:
             scope.fault(group, f"`{group.text}` is no group", did_you_mean(group.text, world.groups))
         return None
     if scope.knows(binder.text) or binder.text in world.groups:
-        kind = (
-            "a bound name" if binder.text in scope.names else (world.kind_of(binder.text) or "a word of the language")
-        )
-        scope.fault(binder, f"'{binder.text}' is {kind} already", "take another name for the member")
+        kind = world.kind_of(binder.text) or "a word of the language"
+        kind = "a field or a bound name here" if binder.text in scope.names else kind
+        scope.fault(binder, f"'{binder.text}' is already {kind}", "take another name for the member")
         return None
     kind_ = world.member_type(group.text)
     return scope.with_names({binder.text: kind_})
@@ -110,11 +114,13 @@ def _use(item: Call, scope: Scope) -> Node | None:
 
     world, name = scope.world, item.name.text
     binders = world.binders.get(name, ())
+    if not binders:
+        return scope.fault(item, f"`{name}` takes no actors", f"write {name}")
     if len(binders) != len(item.arguments):
-        if not binders:
-            return scope.fault(item, f"`{name}` takes no actors", f"write {name}")
         shown = ", ".join(f"{binder.name} in {binder.group}" for binder in binders)
-        return scope.fault(item, f"`{name}` takes {len(binders)}: ({shown}), and {len(item.arguments)} given")
+        actors = "1 actor" if len(binders) == 1 else f"{len(binders)} actors"
+        given = len(item.arguments)
+        return scope.fault(item, f"`{name}` takes {actors} ({shown}), not {given}")
     nodes = []
     for binder, argument in zip(binders, item.arguments, strict=True):
         kind = world.member_type(binder.group)
@@ -132,7 +138,7 @@ def _observe(item: Call, scope: Scope) -> Node | None:
 
     name = item.name.text
     if not scope.observing:
-        return scope.fault(item, f"`{name}` stands in measures alone")
+        return scope.fault(item, f"`{name}` is for measures", "let an event set a state variable, and ask that")
     if len(item.arguments) != 1 or isinstance(item.arguments[0], Members | Named):
         what = "a condition" if name == "days" else "a number" if name == "most" else "an event"
         return scope.fault(item, f"`{name}` takes one thing: {what}")

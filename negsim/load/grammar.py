@@ -101,7 +101,11 @@ class _Reading:
 
     def finish(self) -> None:
         if self._next.kind != "end":
-            self._fail("the end")
+            token = self._next
+            if token.text in _UNLIKE or token.kind == "sign":
+                self._fail("the end", unexpected=True)
+            hint = "between two values stands a comparison, `and`, `or` or a sum"
+            raise Unreadable((token.start, token.end), f"'{token.text}' is not expected here", hint)
 
     def binders(self) -> tuple[tuple[Name, Name], ...]:
         found = []
@@ -126,7 +130,7 @@ class _Reading:
             elif counted and self._next.text in (")", ","):
                 then = Choice(test, then, None, then.start, test.end)
             else:
-                self._fail("`else` and another value")
+                self._fail("`else` and another value", "write `x if condition else y`")
         self._depth -= 1
         return then
 
@@ -266,7 +270,7 @@ class _Reading:
         end = group.end if condition is None else condition.end
         return Members(element, binder, group, condition, element.start, end)
 
-    def _fail(self, wanted: str, hint: str | None = None) -> NoReturn:
+    def _fail(self, wanted: str, hint: str | None = None, *, unexpected: bool = False) -> NoReturn:
         token = self._next
         if token.text in _UNLIKE:
             raise Unreadable((token.start, token.end), *_UNLIKE[token.text])
@@ -274,5 +278,8 @@ class _Reading:
             if self.text.count("(") > self.text.count(")"):
                 hint = "close the bracket; in a mapping in braces, quote an expression that holds a comma"
             end = len(self.text.rstrip())
-            raise Unreadable((max(0, end - 1), end), f"{wanted} is expected after this", hint)
-        raise Unreadable((token.start, token.end), f"{wanted} is expected here, not '{token.text}'", hint)
+            raise Unreadable((max(0, end - 1), end), f"after this should stand {wanted}", hint)
+        message = f"here should stand {wanted}, not '{token.text}'"
+        if unexpected:
+            message = f"'{token.text}' is not expected here"
+        raise Unreadable((token.start, token.end), message, hint)

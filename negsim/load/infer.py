@@ -102,7 +102,10 @@ def infer_as(item: Syntax, scope: Scope, wanted: Wanted) -> Node | None:
         return None
     problem = misfit(node, wanted.type)
     if problem is not None:
-        scope.fault(item, f"`{scope.words(item)}` is {problem}, and {wanted.by} must be {wanted.type}")
+        hint = None
+        if isinstance(wanted.type, Whole) and "/" in scope.words(item):
+            hint = "`//` divides whole numbers, and leaves the rest out"
+        scope.fault(item, f"`{scope.words(item)}` {problem}, and {wanted.by} must be {wanted.type}", hint)
         return None
     return node
 
@@ -224,7 +227,8 @@ def _no_such_part(kind: ActorOf, name: Name, scope: Scope, words: str) -> Node |
         group = elsewhere[0]
         outside = [actor for actor in kind.actors if actor not in (world.groups[group] or ())]
         many = ", ".join(outside[:3]) + (", …" if len(outside) > 3 else "")  # noqa: PLR2004
-        return scope.fault(name, f"`{name.text}` is for members of {group}, and `{words}` can be {many or 'nobody'}")
+        rest = f"and `{words}` can be {many}" if len(kind.actors) > 1 else f"and `{words}` is not one of them"
+        return scope.fault(name, f"only members of {group} have `{name.text}`, {rest}")
     groups = [group for group, members in world.groups.items() if set(kind.actors) <= set(members or ())]
     known = [part for group in groups for part in world.members.get(group, {})]
     return scope.fault(name, f"`{words}` has no `{name.text}`", did_you_mean(name.text, known))

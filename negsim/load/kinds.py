@@ -51,7 +51,7 @@ def enumeration(draft: Draft, words: tuple[Scalar, ...]) -> Enumeration | None:
     fine = True
     seen: set[str] = set()
     for word in words:
-        fine &= _check_value(draft, word)
+        fine = fine and _check_value(draft, word)
         if word.text in seen:
             draft.problems.add(word, f"'{word.text}' is named twice")
         seen.add(word.text)
@@ -101,7 +101,11 @@ def literal(draft: Draft, node: Scalar, kind: Type, by: str) -> Value | None:
         case Truth():
             if isinstance(value, bool):
                 return value
-            draft.problems.add(node, f"{by} is true or false, and '{node.text}' is neither")
+            word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(
+                node.text.lower(), node.text.lower()
+            )
+            hint = f"write {word}" if word in ("true", "false") else None
+            draft.problems.add(node, f"{by} is true or false, and '{node.text}' is neither", hint)
         case Whole():
             whole = isinstance(value, int) and not isinstance(value, bool)
             if isinstance(value, int) and whole and _inside(value, kind):

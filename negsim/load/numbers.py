@@ -93,7 +93,9 @@ def read_state(draft: Draft) -> None:
     section = draft.sections["state"]
     draft.world.symbols.update(dict.fromkeys(section.broken))
     for name, key, node in section.tables():
-        if name in draft.world.groups:
+        if name in draft.world.groups and _is_variable(node):
+            draft.world.declare("a state variable", key)
+        elif name in draft.world.groups:
             _member_variables(draft, name, node)
         elif _is_group_like(node):
             _no_group(draft, key)
@@ -101,9 +103,17 @@ def read_state(draft: Draft) -> None:
             _global_variable(draft, key, node)
 
 
+def _is_variable(node: Keyed) -> bool:
+    """Whether a mapping can only be a variable, not the variables of a group."""
+    initial = node.get("initial")
+    return "values" in node.entries or "range" in node.entries or isinstance(initial, Scalar)
+
+
 def _is_group_like(node: Keyed) -> bool:
     """Whether a mapping declares variables, and is not a variable itself."""
-    if not node.entries or any(name in ("initial", "values", "range") for name in node.entries):
+    initial = node.get("initial")
+    plain = isinstance(initial, Keyed) and all(isinstance(entry.value, Scalar) for entry in initial.entries.values())
+    if not node.entries or plain or _is_variable(node):
         return False
     return all(isinstance(entry.value, Keyed) for entry in node.entries.values())
 
@@ -172,8 +182,9 @@ def _check_members(draft: Draft, node: Keyed, group: str, key: Scalar) -> None:
     for name, entry in node.entries.items():
         if name not in members and name != "else":
             draft.problems.add(entry.key, f"'{name}' is no member of {group}", did_you_mean(name, [*members, "else"]))
+    unknown = [name for name in node.entries if name not in members]
     lacking = [member for member in members if not node.has(member)]
-    if lacking and not node.has("else"):
+    if lacking and not unknown and not node.has("else"):
         message = f"`{key.text}` has no initial value for {lacking[0]}"
         draft.problems.add(node, message, "give one, or an `else`")
 

@@ -169,7 +169,7 @@ def _date(draft: Draft, at: Scalar) -> Expression | None:
 
 def _check_whole(place: Place, key: str, found: Expression | None) -> None:
     if found is not None and not isinstance(found.tree.type, Whole):
-        at = place.node.entries[key].key
+        at = place.node.entries[key].value
         hint = "a parameter is whole where its value, low and high are"
         message = f"`{key}` is a whole number of days, and `{found.text}` is {found.tree.type}"
         place.draft.problems.add(at, message, hint if isinstance(found.tree, ParameterValue) else None)

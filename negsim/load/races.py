@@ -21,9 +21,7 @@ def races(scenario: Scenario) -> Iterator[tuple[tuple[str, str], str, str | None
             continue
         variable = _both_set(scenario, first, second)
         if variable is not None:
-            hint = (
-                "the first in the file acts first; a `still`, or a `when` on each, keeps them apart"
-            )
+            hint = "the first in the file acts first; a `still`, or a `when` on each, keeps them apart"
             yield (
                 ("rule", second.name),
                 f"`{first.name}` and `{second.name}` both set `{variable}` when `{event}` is logged",

@@ -16,6 +16,8 @@ def read_outcomes(draft: Draft) -> dict[str, Outcome]:
     section = draft.sections["outcomes"]
     found: dict[str, Outcome] = {}
     rows = list(section.tables())
+    if not rows and not section.broken and section.at is not None:
+        draft.problems.add(section.at, "there is no outcome", "give at least one, such as `otherwise: {}`")
     for index, (name, key, node) in enumerate(rows):
         if not draft.world.check_name(key):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
 
 import attrs
 
@@ -61,8 +62,8 @@ def _rule(draft: Draft, key: Scalar, node: Keyed) -> model.Rule:
 
 def _check_keys(draft: Draft, key: Scalar, node: Keyed) -> None:
     problems = draft.problems
-    triggers = [word for word in _TRIGGERS if node.has(word)]
-    if not triggers:
+    triggers = [word for word in (*node.entries, *sorted(node.broken)) if word in _TRIGGERS]
+    if not triggers and not any(get_close_matches(word, node.broken) for word in _TRIGGERS):
         hint = "a rule has one trigger: `on`, `while`, `at` or `every`"
         problems.add(key, f"`{key.text}` has no trigger", hint)
     elif len(triggers) > 1:
@@ -151,7 +152,7 @@ def _decider(place: Place) -> Expression | None:
     at = place.node.get("by")
     if not isinstance(at, Scalar):
         return None
-    return fitting(place.scope(at), ActorOf(place.draft.world.all_actors()), "who decides")
+    return fitting(place.scope(at), ActorOf(place.draft.world.all_actors()), "`by`")
 
 
 def _options(place: Place, key: Scalar) -> tuple[model.Option, ...]:

@@ -152,7 +152,8 @@ def unknown_name(item: Name, scope: Scope) -> None:
         hint = f"a group is used as in `x in {name}` or count(m for m in {name})"
         scope.fault(item, f"`{name}` is a group, not a value", hint)
     elif name in world.events:
-        scope.fault(item, f"`{name}` is an event, not a value")
+        hint = "to ask whether it has happened, let it set a state variable"
+        scope.fault(item, f"`{name}` is an event, not a value", hint)
     elif not scope.silent:
         scope.fault(item, f"`{name}` is not known here", _hint_for(name, scope))
 

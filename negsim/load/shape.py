@@ -16,6 +16,7 @@ from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
 from negsim.load.problems import Problems
 
 LONGEST_TEXT = 10_000
+MOST_DIGITS = 15
 
 
 @attrs.frozen
@@ -125,7 +126,7 @@ def wanted(shape: Shape) -> str:
         case Word():
             return " or ".join(shape.words) if len(shape.words) < 3 else "one of " + ", ".join(shape.words)  # noqa: PLR2004
         case WholeNumber():
-            return f"a whole number {shape.low}..{shape.high}"
+            return f"a whole number {shape.low}..{shape.high}" if shape.low < shape.high else str(shape.low)
         case AnyNumber():
             return "a number"
         case Flag():
@@ -211,6 +212,13 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
     kept: dict[str, Entry] = {}
     broken = set(node.broken)
     for name, entry in node.entries.items():
+        if "{" in name:
+            word = name.split("{")[0].strip()
+            problems.add(
+                entry.key, f"'{name}' is no name", f"write `{word}: {{…}}`, with a colon and a blank before the brace"
+            )
+            broken |= {name, word}
+            continue
         value = check(entry.value, shape.item, f"`{name}`", problems)
         if value is None:
             broken.add(name)
@@ -296,7 +304,9 @@ def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) ->
             return _wrong(attrs.evolve(node, value=None), shape, label, problems)
         case _:
             pass
-    return _wrong(node, shape, label, problems)
+    numeric = not node.style and re.match(r"[-+]?\.?([0-9]|nan|inf)", node.text, re.ASCII | re.IGNORECASE)
+    bounds = f"a number is finite, and has at most {MOST_DIGITS} digits" if numeric and isinstance(value, str) else None
+    return _wrong(node, shape, label, problems, hint=bounds)
 
 
 def _check_text(node: Scalar, shape: Text, label: str, problems: Problems) -> Node | None:

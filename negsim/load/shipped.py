@@ -18,3 +18,8 @@ def shipped() -> list[tuple[str, Path]]:
     """Name and path of each, by name."""
     place = folder()
     return [] if place is None else [(path.stem, path) for path in sorted(place.glob("*.yaml"))]
+
+
+def template() -> str:
+    """The small working scenario that a new one begins as."""
+    return dict(shipped())["template"].read_text(encoding="utf-8")

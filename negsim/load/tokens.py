@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import math
 import re
+import unicodedata
 
 import attrs
 
@@ -83,8 +84,14 @@ def name_problem(word: str) -> tuple[str, str | None] | None:
     if len(word) > LONGEST_NAME:
         return f"a name has at most {LONGEST_NAME} characters", None
     if not re.fullmatch(r"[a-z][a-z0-9_]*", word, re.ASCII):
-        fixed = re.sub(r"[^a-z0-9_]+", "_", word.lower(), flags=re.ASCII).strip("_")
-        usable = re.fullmatch(r"[a-z][a-z0-9_]*", fixed) and not keyword.iskeyword(fixed) and fixed not in RESERVED
+        plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+        fixed = re.sub(r"[^a-z0-9_]+", "_", plain.lower()).strip("_")
+        usable = (
+            not word.startswith("_")
+            and re.fullmatch(r"[a-z][a-z0-9_]*", fixed)
+            and not keyword.iskeyword(fixed)
+            and fixed not in RESERVED
+        )
         hint = f"write `{fixed}`" if usable and len(fixed) <= LONGEST_NAME else None
         shown = word if len(word) <= LONGEST_NAME else word[:LONGEST_NAME] + "…"
         shown = " ".join(shown.split())

@@ -37,14 +37,17 @@ def comparable(one: Type, other: Type) -> bool:
 
 
 def misfit(node: Node, kind: Type) -> str | None:
-    """What a node is, in words, where its values are not all of a type; nothing where they are.
+    """Why a node's values are not all of a type, as in "is a number"; nothing where they are.
 
     The bounds of a whole number are looked at for constants alone; nobody passes for an actor unless
     it is written: both are left to the run.
     """
     if isinstance(node, Constant) and not isinstance(node.type, Enumeration | ActorOf):
         same = isinstance(node.type, Truth) == isinstance(kind, Truth)
-        return None if same and fits(node.value, kind) else str(node.type)
+        if same and fits(node.value, kind):
+            return None
+        beyond = isinstance(node.type, Whole) and isinstance(kind, Whole)
+        return "is outside its range" if beyond else f"is {node.type}"
     match node.type, kind:
         case Whole(), (Whole() | Real()):
             return None
@@ -52,17 +55,17 @@ def misfit(node: Node, kind: Type) -> str | None:
             return None
         case Enumeration(), Enumeration():
             outside = [value for value in node.type.values if value not in kind.values]
-            return None if not outside else f"possibly {outside[0]}" if len(node.type.values) > 1 else f"'{outside[0]}'"
+            return f"can be {outside[0]}" if outside else None
         case ActorOf(), ActorOf():
             return _actor_misfit(node, node.type, kind)
         case _:
-            return str(node.type)
+            return f"is {node.type}"
 
 
 def _actor_misfit(node: Node, given: ActorOf, kind: ActorOf) -> str | None:
     if isinstance(node, Constant) and node.value == NOBODY:
-        return None if kind.nobody else NOBODY
+        return None if kind.nobody else "is no actor"
     outside = [actor for actor in given.actors if actor not in kind.actors]
     if not outside:
         return None
-    return f"possibly {outside[0]}" if len(given.actors) > 1 else f"'{outside[0]}'"
+    return f"can be {outside[0]}" if len(given.actors) > 1 else "is not one of them"

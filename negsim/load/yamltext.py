@@ -89,7 +89,8 @@ class _Composer:
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0, 0)
         if event.tag is not None:
-            self._put(event, f"the tag {event.tag} cannot stand here", "tags are not part of the language: take it out")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._put(event, f"the tag {tag} cannot stand here", "tags are not part of the language: take it out")
         kind = type(event)
         node: Node
         if kind is yaml.ScalarEvent:
@@ -146,7 +147,8 @@ class _Composer:
 
     def _alias(self, event: Any, depth: int) -> tuple[Node, int]:
         if event.anchor not in self._anchors:
-            self._stop(event, f"there is no anchor &{event.anchor} before this alias")
+            hint = "quote a text that begins with *"
+            self._stop(event, f"there is no anchor &{event.anchor} before this alias", hint)
         node, height, nodes = self._anchors[event.anchor]
         if node is None:
             self._stop(event, f"*{event.anchor} stands inside what it names")
@@ -190,21 +192,21 @@ _EXPLAINED = {
     ),
     "did not find expected key": (
         "a key is expected here",
-        "keys of one mapping begin in one column; quote a text that begins with a quote or holds one at its start",
+        "keys of one mapping begin in one column; a text that begins with a quote ends with it",
     ),
     "did not find expected ',' or '}'": (
-        "the brace that opens this is not closed, or a comma is missing",
+        "the brace on line {line} is not closed, or a comma is missing",
         "quote a text that holds a brace, a bracket or a comma",
     ),
     "did not find expected ',' or ']'": (
-        "the bracket that opens this is not closed, or a comma is missing",
+        "the bracket on line {line} is not closed, or a comma is missing",
         "quote a text that holds a brace, a bracket or a comma",
     ),
     "could not find expected ':'": (
         "a key without its `:`",
         "write `key: value`; a text over several lines is indented under its key",
     ),
-    "found unexpected end of stream": ("the text ends inside a quoted text", "close it with the quote that opens it"),
+    "found unexpected end of stream": ("the quote that opens here is never closed", "close it with the same quote"),
     "did not find expected '-' indicator": ("an item of a list is expected here", "each item begins with `- `"),
     "undefined tag handle": ("tags are not part of the language", "take it out"),
     "did not find expected alphabetic": ("a name is expected after & or *", "quote a text that begins with & or *"),
@@ -214,6 +216,10 @@ _EXPLAINED = {
     ),
     "did not find expected node content": ("a value is expected here", None),
     "did not find expected <document start>": ("a second document begins here, or a line is indented wrongly", None),
+    "did not find expected hexdecimal number": (
+        "an unknown escape in a text in double quotes",
+        "write the text in single quotes, or \\\\ for a backslash",
+    ),
     "found unknown escape character": (
         "an unknown escape in a text in double quotes",
         "write the text in single quotes, or \\\\ for a backslash",
@@ -233,8 +239,11 @@ def _explain(sheet: Sheet, error: yaml.YAMLError, problems: Problems) -> None:
         elif words in said:
             message, hint = _bad_start(sheet, line, column)
     context = getattr(error, "context_mark", None)
-    if "'" in said and context is not None and line > len(sheet.lines):
+    if context is not None and ("end of stream" in said or line > len(sheet.lines)):
+        message = message.replace(" on line {line}", " that opens here")
         line, column = context.line + 1, context.column + 1
+    elif context is not None:
+        message = message.replace("{line}", str(context.line + 1))
     problems.put(sheet, Place(sheet.name, line, column), message, hint)
 
 

@@ -158,7 +158,7 @@ class Store:
     def keep(self, log: RunLog, files: Mapping[str, str]) -> bool:
         """Keeps a run, on disk when this returns; says whether it was new.
 
-        A run that is kept already stays as it is.
+        A run that is kept already stays as it is, and is now the last one.
         """
         return self.keep_all([(log, files)]) == 1
 
@@ -170,22 +170,21 @@ class Store:
         with self._opened(writing=True) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                before = connection.total_changes
-                scenarios = 0
-                for _, scenario in rows:
-                    cursor = connection.execute("INSERT OR IGNORE INTO scenarios VALUES (?, ?, ?)", scenario)
-                    scenarios += cursor.rowcount
-                for row, _ in rows:
+                new = 0
+                for row, scenario in rows:
+                    connection.execute("INSERT OR IGNORE INTO scenarios VALUES (?, ?, ?)", scenario)
+                    new += connection.execute("SELECT 1 FROM runs WHERE id = ?", row[:1]).fetchone() is None
                     connection.execute(
-                        "INSERT OR IGNORE INTO runs (id, scenario, title, seed, parent, outcome, ended_on, events, log)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO runs (id, scenario, title, seed, parent, outcome, ended_on, events, log)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        " ON CONFLICT (id) DO UPDATE SET kept = (SELECT max(kept) + 1 FROM runs)",
                         row,
                     )
                 connection.execute("COMMIT")
             except BaseException:
                 connection.rollback()
                 raise
-            return connection.total_changes - before - scenarios
+            return new
 
     @staticmethod
     def _row(log: RunLog) -> tuple[Any, ...]:

@@ -42,7 +42,9 @@ def statement_line(statement: Statement) -> str:
     """Who said it and when, the words or what is reported of them, the English, and the statement's id."""
     said = prose(statement.said) if statement.said else "no date"
     about = f", on {prose(statement.about)}" if statement.about else ""
-    return f"{prose(statement.speaker or 'Speaker not named')} ({said}{about}): {_words(statement)} [{code(statement.id)}]"
+    return (
+        f"{prose(statement.speaker or 'Speaker not named')} ({said}{about}): {_words(statement)} [{code(statement.id)}]"
+    )
 
 
 def _words(statement: Statement) -> str:

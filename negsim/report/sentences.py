@@ -119,7 +119,9 @@ def _emitted(scenario: Scenario, emits: tuple[Emission, ...]) -> str:
 
 def _option(scenario: Scenario, rule: Rule, option: Option) -> str:
     weight = f"weight {amount(scenario, option.weight)}" if option.weight is not None else "weight 1"
-    for_each = "" if option.binder is None else f", one for each {code(option.binder.name)} of {code(option.binder.group)}"
+    for_each = (
+        "" if option.binder is None else f", one for each {code(option.binder.name)} of {code(option.binder.group)}"
+    )
     guard = "" if option.when is None else f", open if {code(option.when.text)}"
     said = "" if option.text is None else f" “{prose(option.text)}”"
     nothing = "nothing changes" + ("; the decision is logged." if rule.by is not None else ", and nothing is logged.")
@@ -131,10 +133,16 @@ def amount(scenario: Scenario, expression: Expression) -> str:
     tree: Node = expression.tree
     if isinstance(tree, ParameterValue):
         return f"{code(expression.text)} ({number_words(scenario.parameters[tree.name].value)})"
-    return expression.text if isinstance(tree, Constant) else code(expression.text)
+    return _plain_number(expression) or code(expression.text)
+
+
+def _plain_number(expression: Expression) -> str | None:
+    """A number that stands there as such."""
+    tree = expression.tree
+    return number_words(tree.value) if isinstance(tree, Constant) and isinstance(tree.value, int | float) else None
 
 
 def _day(expression: Expression) -> str:
     if _DATE.fullmatch(expression.text):
         return expression.text
-    return f"day {expression.text if isinstance(expression.tree, Constant) else code(expression.text)}"
+    return f"day {_plain_number(expression) or code(expression.text)}"

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from negsim.engine.run import Run
-from negsim.log.event import LoggedEvent
+from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.report.text import event_text
 from negsim.scenario.model import Origin, Scenario, Standing
 
@@ -30,24 +30,19 @@ class Row:
 def rows(run: Run, events: Iterable[LoggedEvent] | None = None) -> list[Row]:
     """The timeline of a run, or of some of its events."""
     return [
-        Row(e.seq, e.date, e.day, event_text(run.scenario, e), because(run, e), e.origin.standing)
+        Row(e.seq, e.date, e.day, event_text(run.scenario, e), because(e), e.origin.standing)
         for e in (run.events if events is None else events)
     ]
 
 
-def because(run: Run, event: LoggedEvent) -> str:
+def because(event: LoggedEvent) -> str:
     """What made an event: the rule, its instance, its option and what it followed from."""
     if event.rule is None:
-        return "put in by this fork" if _was_put_in(run, event) else "history"
+        return "put in by this fork" if event.origin == ASSUMED_BY_USER else "history"
     instance = f"[{', '.join(event.instance)}]" if event.instance else ""
     option = f": {event.option}" if event.option else ""
     cause = f", after {event.cause}" if event.cause is not None else ""
     return f"{event.rule}{instance}{option}{cause}"
-
-
-def _was_put_in(run: Run, event: LoggedEvent) -> bool:
-    fields = dict(event.fields)
-    return any(each.emit == {"event": event.event, "fields": fields} for each in run.header.interventions)
 
 
 @attrs.frozen

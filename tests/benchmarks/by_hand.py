@@ -225,14 +225,14 @@ class Model:
 
     def stream(self, name: str) -> Random:
         """A stream of chance of its own."""
-        return Random(f"{self.seed}/{name}")
+        return Random(f"{self.seed}/{name}")  # noqa: S311 - a simulation's luck
 
-    def log(self, event: str, rule: str | None = None, cause: int | None = None, **fields: Any) -> int:
-        """Has an event happen; gives its seq."""
-        return self.log_on(int(self.env.now), event, rule, cause, fields)
-
-    def log_on(self, day: int, event: str, rule: str | None, cause: int | None, fields: dict[str, Any]) -> int:
-        """Has an event happen on a day."""
+    def log(
+        self, event: str, rule: str | None = None, cause: int | None = None, *, day: int | None = None, **fields: Any
+    ) -> int:
+        """Has an event happen, today if no day is given; gives its seq."""
+        if day is None:
+            day = int(self.env.now)
         seq = len(self.events)
         self.events.append({
             "seq": seq, "day": day, "date": date_text(day), "event": event, "fields": fields,
@@ -247,7 +247,7 @@ class Model:
     def history(self) -> None:
         """Logs the past."""
         for day, event in ((-200, "planning_begins"), (-1, "summit_commits"), (0, "threat_stated")):
-            self.log_on(day, event, None, None, {})
+            self.log(event, day=day)
 
     # Chances.
 
@@ -429,15 +429,17 @@ class ByHand(Model):
             self.close(int(env.now))
         return self
 
-    def log_on(self, day: int, event: str, rule: str | None, cause: int | None, fields: dict[str, Any]) -> int:
+    def log(
+        self, event: str, rule: str | None = None, cause: int | None = None, *, day: int | None = None, **fields: Any
+    ) -> int:
         """Has an event happen on a day, which then has a dusk of its own."""
-        if self.dusk_of != day and day >= 0:
-            self.dusk_of = day
+        if self.dusk_of != self.env.now:
+            self.dusk_of = self.env.now
             self.env.timeout(0).callbacks.append(self.dusk)  # after all that was due today already
         member = fields.get("member")
         if member is not None:
             self.moved[member] = None
-        return super().log_on(day, event, rule, cause, fields)
+        return super().log(event, rule, cause, day=day, **fields)
 
     # Processes.
 

@@ -69,7 +69,6 @@ class Contenders:
         }
         self._store = Store(folder / "negsim.db")
         self._peers = RunStore(folder / "peers.db")
-        self._tag = 0
 
         def keep(run: Run) -> None:
             self._store.keep(run.log, run.scenario.files)
@@ -94,5 +93,5 @@ class Contenders:
 def shuffled(names: list[str], turn: int) -> list[str]:
     """The names in an order of their own for each round, so that none always follows the same other."""
     order = list(names)
-    random.Random(turn).shuffle(order)
+    random.Random(turn).shuffle(order)  # noqa: S311 - no secret
     return order

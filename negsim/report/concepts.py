@@ -1,0 +1,95 @@
+"""The design concepts of a model, as the ODD protocol asks for them, read off what the scenario says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from negsim.report.markdown import code, listed
+from negsim.scenario.model import Every, FixedDelay, OnEvent, Rule, Scenario, Standing, While
+
+
+def concepts(scenario: Scenario) -> Mapping[str, str]:
+    """Each design concept with what this model has to say on it, in Markdown."""
+    rules = list(scenario.rules.values())
+    return {
+        "Basic principles": _principles(scenario),
+        "Emergence": "No rule names an outcome. Which one a run ends in follows from the order in which events come, and"
+        " that from the rules, the readings, the parameters and chance.",
+        "Adaptation": _adaptation(rules),
+        "Objectives": "No actor has a goal that the model works towards. A decision is drawn by the weights of its options,"
+        " unless someone in a seat or a fixed choice makes it.",
+        "Learning": "None: weights and chances change with the state alone.",
+        "Prediction": "None: no actor looks ahead.",
+        "Sensing": "Guards, chances and weights read the true state; nothing is hidden and nothing is misperceived.",
+        "Interaction": _interaction(rules),
+        "Stochasticity": _stochasticity(rules),
+        "Collectives": _collectives(scenario),
+        "Observation": _observation(scenario),
+    }
+
+
+def _principles(scenario: Scenario) -> str:
+    counts = _standings(scenario)
+    return (
+        "Every rule, reading, parameter and dated event names the statements it rests on, or says that it is assumed. Of"
+        f" these, {counts[Standing.STATED]} are *stated* (they follow the words), {counts[Standing.INFERRED]} *inferred* (the"
+        f" author takes a step from the words, and says which) and {counts[Standing.ASSUMED]} *assumed* (nothing on record)."
+    )
+
+
+def _standings(scenario: Scenario) -> dict[Standing, int]:
+    own = [each for each in scenario.parameters.values() if each.rule is None]
+    things = [*scenario.rules.values(), *scenario.readings.values(), *own, *scenario.history]
+    return {standing: sum(1 for each in things if each.origin.standing is standing) for standing in Standing}
+
+
+def _adaptation(rules: list[Rule]) -> str:
+    decisions = [rule for rule in rules if rule.by is not None]
+    if not decisions:
+        return "None: no rule is a decision of an actor."
+    return f"Actors decide in {_names(decisions)}; what weighs for an option may depend on the state at that time."
+
+
+def _interaction(rules: list[Rule]) -> str:
+    reacting = sum(1 for rule in rules if isinstance(rule.trigger, OnEvent))
+    return (
+        "By events alone: what one actor does is logged and changes the state, which others' guards, chances and weights"
+        f" read, or it triggers a rule. {reacting} of {len(rules)} rules are triggered by an event."
+    )
+
+
+def _stochasticity(rules: list[Rule]) -> str:
+    kinds = {
+        "a daily chance": [r for r in rules if isinstance(r.trigger, While)],
+        "a chance each time they are triggered": [
+            r for r in rules if r.chance is not None and not isinstance(r.trigger, While)
+        ],
+        "a delay that is drawn": [r for r in rules if r.delay is not None and not isinstance(r.delay, FixedDelay)],
+        "options among which nature draws": [r for r in rules if r.chooses and r.by is None],
+        "options among which an actor's decision is drawn": [r for r in rules if r.chooses and r.by is not None],
+    }
+    found = [f"{what}: {_names(which)}" for what, which in kinds.items() if which]
+    if not found:
+        return "None: every run is the same."
+    return (
+        f"Rules with {'; with '.join(found)}. All else is determined. Each rule, for each of its actors, draws from a stream"
+        " of its own that the seed settles: one seed gives one run, and two variants of a run share their luck."
+    )
+
+
+def _collectives(scenario: Scenario) -> str:
+    groups = [f"{code(group.id)} ({len(group.members)} members)" for group in scenario.groups.values()]
+    if not groups:
+        return "None."
+    return f"{listed(groups)}. A group has no will of its own: its members act one by one, in the order of the roster."
+
+
+def _observation(scenario: Scenario) -> str:
+    dated = any(isinstance(rule.trigger, Every | While | OnEvent) for rule in scenario.rules.values())
+    measures = f"{len(scenario.measures)} measures" if scenario.measures else "no measure"
+    seen = "The log of every event with its cause" if dated else "The log of every event"
+    return f"{seen}; the outcome, one of {len(scenario.outcomes)}; and {measures} (section 7)."
+
+
+def _names(rules: list[Rule]) -> str:
+    return listed(code(rule.name) for rule in rules)
