@@ -56,6 +56,19 @@ class Naive:
         self.queue: list[Trigger] = []
         self.day = 0
 
+    def logged(self, keys):
+        """The events, each with these keys."""
+        return [{key: event[key] for key in keys} for event in self.events]
+
+    @property
+    def named_state(self):
+        return self.named(self.state)
+
+    @staticmethod
+    def named(state):
+        """A state by the names of `negsim state`."""
+        return {f"{member}.{name}" if member else name: value for (name, member), value in state.items()}
+
     # Expressions.
 
     def value(self, node, scope, state=None):

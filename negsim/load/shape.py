@@ -1,6 +1,6 @@
 """The shapes that a part of a scenario can have, and the check of a node against one.
 
-The JSON Schema is made from the same shapes (`schema.py`).
+The JSON Schema is made from the same shapes (`json_schema.py`).
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
         if "{" in name:
             word = name.split("{")[0].strip()
             problems.add(
-                entry.key, f"'{name}' is no name", f"write `{word}: {{…}}`, with a colon and a blank before the brace"
+                entry.key, f"'{name}' is no name", f"write `{word}: {{…}}`: a colon and a blank before the brace"
             )
             broken |= {name, word}
             continue

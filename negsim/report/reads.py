@@ -94,6 +94,15 @@ def touches(scenario: Scenario, name: str) -> Touch:
     return Reach(scenario).touch(name)
 
 
+@attrs.frozen
+class _Hit:
+    """One expression that reads a name: directly, or through definitions, or both."""
+
+    part: Part
+    directly: bool
+    through: tuple[str, ...]
+
+
 class Reach:
     """Who reads what in a scenario, worked out once for any number of questions."""
 
@@ -101,6 +110,10 @@ class Reach:
         self.scenario = scenario
         self.parts = model_parts(scenario)
         self._deep: dict[str, frozenset[str]] = {}
+        self._hits: dict[str, list[_Hit]] = {}
+        for part in self.parts:
+            for name, hit in self._found(part):
+                self._hits.setdefault(name, []).append(hit)
         self._live = {
             reading.name: {option: live(scenario, self.parts, {reading.name: option}) for option in reading.options}
             for reading in scenario.readings.values()
@@ -119,22 +132,23 @@ class Reach:
         )
 
     def _readers(self, name: str) -> Iterator[Reader]:
-        grouped: dict[tuple[str, str], list[Part]] = {}
-        for part in self.parts:
-            grouped.setdefault((part.kind, part.name), []).append(part)
-        for (kind, owner), parts in grouped.items():
-            hits = [(part, *self._how(part.tree, name)) for part in parts]
-            read = [(part, directly, through) for part, directly, through in hits if directly or through]
-            if read:
-                keys = dict.fromkeys(part.key for part, _, _ in read)
-                through = dict.fromkeys(used for _, _, names in read for used in names)
-                yield Reader(kind, owner, tuple(keys), tuple(through), any(directly for _, directly, _ in read))
+        grouped: dict[tuple[str, str], list[_Hit]] = {}
+        for hit in self._hits.get(name, ()):
+            grouped.setdefault((hit.part.kind, hit.part.name), []).append(hit)
+        for (kind, owner), hits in grouped.items():
+            keys = dict.fromkeys(hit.part.key for hit in hits)
+            through = dict.fromkeys(used for hit in hits for used in hit.through)
+            yield Reader(kind, owner, tuple(keys), tuple(through), any(hit.directly for hit in hits))
 
-    def _how(self, tree: Node, name: str) -> tuple[bool, tuple[str, ...]]:
-        """Whether an expression names something itself, and the definitions it uses that read it."""
-        directly = name in named(tree)
-        uses = dict.fromkeys(node.definition for node in walk(tree) if isinstance(node, Use))
-        return directly, tuple(used for used in uses if name in self._read_in(used))
+    def _found(self, part: Part) -> Iterator[tuple[str, _Hit]]:
+        """Each name that an expression reads, with whether directly and through which definitions."""
+        directly = named(part.tree)
+        through: dict[str, list[str]] = {}
+        for used in dict.fromkeys(node.definition for node in walk(part.tree) if isinstance(node, Use)):
+            for name in self._read_in(used):
+                through.setdefault(name, []).append(used)
+        for name in directly.union(through):
+            yield name, _Hit(part, name in directly, tuple(through.get(name, ())))
 
     def _read_in(self, definition: str) -> frozenset[str]:
         """The readings and parameters that a definition reads, through others too."""
