@@ -36,7 +36,8 @@ MOST_RULES = 8
 _WIDTH = 110
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_]|-\d)(?:[\w .()=<>!+*/%-]*[\w)])?")
 _SECTIONS = (
-    "actors", "groups", "parameters", "readings", "state", "define", "events", "history", "rules", "outcomes", "measures",
+    "actors", "groups", "parameters", "readings", "state", "define",
+    "events", "history", "rules", "outcomes", "measures",
 )  # fmt: skip
 _MOODS = ("calm", "tense", "broken")
 _ROSTER = ("north", "south", "east")

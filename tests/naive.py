@@ -350,7 +350,11 @@ class Naive:
         for effect in event.effects:
             members = [""]
             if effect.group is not None:
-                members = self.scenario.groups[effect.group].members if effect.every else [self.value(effect.of, fields, seen)]
+                members = (
+                    self.scenario.groups[effect.group].members
+                    if effect.every
+                    else [self.value(effect.of, fields, seen)]
+                )
             value = self.value(effect.value.tree, fields, seen)
             changed = (effect.variable, effect.group)
             kind = next(v.type for v in self.scenario.variables.values() if (v.name, v.group) == changed)

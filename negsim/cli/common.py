@@ -254,7 +254,12 @@ def read_run(name: str, store_path: str) -> Run:
     else:
         with Store(store_path) as store:
             log = store.read(store.find(name))
-    scenario = load_files(log.files or {})
+    try:
+        scenario = load_files(log.files or {})
+    except ScenarioError as error:
+        problem = error.problems[0]
+        what = f"{problem.place.file}:{problem.place.line}: {problem.message}"
+        raise LogError(f"{name}: the scenario kept with the run cannot be read ({what})") from None
     run = from_log(scenario, log)
     check_fit(scenario, log, name)
     return run

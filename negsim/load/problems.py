@@ -7,6 +7,7 @@ from negsim.load.nodes import Node, Scalar, Sheet, extent, spot
 
 MOST_SHOWN = 200
 MOST_FOUND = 1_000
+LONGEST_LINE = 10_000
 
 
 class Enough(Exception):  # noqa: N818  # no mistake of its own: there are too many to go on
@@ -42,6 +43,7 @@ class Problems:
         """A problem with a place in a file."""
         self._order.setdefault(sheet.name, sheet.order)
         text = sheet.lines[place.line - 1] if 0 < place.line <= len(sheet.lines) else ""
+        text = text if len(text) <= LONGEST_LINE else ""
         problem = Problem(place, message, hint, text, self._severity)
         self._found.setdefault((place, message), problem)
         if len(self._found) >= MOST_FOUND:

@@ -132,7 +132,8 @@ def read_lines(text: str, name: str) -> RunLog:
         except _WRONG as error:
             raise LogError(f"{where}: this line is no part of a log ({error!r})") from None
     if ending is None:
-        raise LogError(f"{name}: the log is cut after line {len(lines)} (event {len(events) - 1}): it has no ending")
+        last = f" (event {len(events) - 1})" if events else ""
+        raise LogError(f"{name}: the log is cut after line {len(lines)}{last}: it has no ending")
     return RunLog(header, events, ending, files)
 
 
@@ -162,6 +163,7 @@ def _header(found: dict[str, Any], name: str) -> Header:
     given_id = found.pop("run", None)
     try:
         header = header_from_json(found)
+        _word(header.scenario_hash)
         run_id = header.run_id
     except _WRONG as error:
         raise LogError(f"{name}: line 1: the header is not complete ({error!r})") from None

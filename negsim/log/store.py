@@ -94,6 +94,8 @@ class Store:
             yield self._connection
         except sqlite3.Error as error:
             raise LogError(self._explained(error)) from None
+        except UnicodeError:  # what sqlite3 makes of a damaged file whose damage it quotes
+            raise LogError(f"the store {self.path} is damaged; keep it aside and name another with --store") from None
         except OSError as error:
             raise LogError(f"the store {self.path} cannot be made: {error.strerror or error}") from None
 

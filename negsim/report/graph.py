@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
-from negsim.log.event import LoggedEvent
+from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.report.drawing import Arrow, Box, Drawing, Line, written
 from negsim.report.parts import rule_parts
 from negsim.report.text import DECIDED, event_text, in_words, pattern_text
@@ -57,7 +57,7 @@ def _event_box(run: Run, event: LoggedEvent) -> Box:
     elif event.rule is not None:
         because = f"by {event.rule}"
     else:
-        because = "history" if event.day <= 0 and event.seq < len(run.scenario.history) else "put in"
+        because = "put in" if event.origin == ASSUMED_BY_USER else "history"
     label = (f"{event.seq}, {event.date}", event_text(run.scenario, event), because)
     return Box(label, "hexagon" if event.actor is not None else "box", BORDERS[event.origin.standing])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 # A bracket makes a link only where `(`, `[` or `:` follows its end, and what follows may be ours.
 _SPECIAL = re.compile(r"[\\`*|~]|\](?=[(\[:]|$)|(?<![^\W_])_|_(?![^\W_])")
-_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=\[-]")
+_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=-]|\[(?=[ xX]\])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _WEB = re.compile(r"https?://[^\s<>\"`\\]+", re.ASCII)
 

@@ -38,7 +38,7 @@ _MARKS = str.maketrans(
 )
 _FRENCH_OPEN = re.compile("\u00ab\\s+")
 _FRENCH_CLOSE = re.compile("\\s+\u00bb")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:'\w+)*")
 _PARAGRAPH = "\n\n"
 _END = re.compile(r"""[.!?…]+["')\]]*\s+(?=["'(\[]?\s?[^\W_a-zà-öø-ÿ])""")
 # Titles and initials after which a full stop ends no sentence.
@@ -219,7 +219,7 @@ def _differences(quote: str, passage: str) -> Iterator[Difference]:
 def _sentences(paragraph: str) -> Iterator[Span]:
     start = 0
     for match in _END.finditer(paragraph):
-        if _ABBREVIATION.search(paragraph, max(start, match.end() - 12), match.end()):
+        if _ABBREVIATION.search(paragraph[max(start, match.end() - 12) : match.end()]):
             continue
         yield start, match.end() - 1
         start = match.end()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.report.live import Live, live
+from negsim.report.live import Live, Look, live
 from negsim.report.parts import Part, model_parts
 from negsim.scenario.expressions import Node, ParameterValue, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario
@@ -114,11 +114,12 @@ class Reach:
         for part in self.parts:
             for name, hit in self._found(part):
                 self._hits.setdefault(name, []).append(hit)
+        base = Look(scenario, {})
+        self._always = live(base, self.parts)
         self._live = {
-            reading.name: {option: live(scenario, self.parts, {reading.name: option}) for option in reading.options}
-            for reading in scenario.readings.values()
+            name: {option: live(Look(scenario, {name: option}, base), self.parts) for option in reading.options}
+            for name, reading in scenario.readings.items()
         }
-        self._always = live(scenario, self.parts, {})
 
     def touch(self, name: str) -> Touch:
         """What a reading or a parameter touches."""
@@ -162,13 +163,16 @@ class Reach:
     def _only(self, reading: str, option: str) -> Only:
         """What is live under an option and dead under at least one other."""
         found = self._live[reading]
+        here = found[option]
         others = [each for other, each in found.items() if other != option]
-
-        def lacking(pick: str) -> tuple[str, ...]:
-            here = getattr(found[option], pick)
-            return tuple(name for name in here if any(name not in getattr(other, pick) for other in others))
-
-        return Only(lacking("rules"), lacking("parameters"), tuple(r for r in lacking("readings") if r != reading))
+        rules = here.rules.difference(_common(here.rules, (each.rules for each in others)))
+        parameters = here.parameters.difference(_common(here.parameters, (each.parameters for each in others)))
+        readings = here.readings.difference(_common(here.readings, (each.readings for each in others)), {reading})
+        return Only(
+            tuple(name for name in self.scenario.rules if name in rules),
+            tuple(name for name in self.scenario.parameters if name in parameters),
+            tuple(name for name in self.scenario.readings if name in readings),
+        )
 
     def _needs(self, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         if not _has(self._always, name):
@@ -177,6 +181,10 @@ class Reach:
             options = tuple(option for option, found in by_option.items() if _has(found, name))
             if reading != name and options and len(options) < len(by_option):
                 yield reading, options
+
+
+def _common(here: frozenset[str], others: Iterable[frozenset[str]]) -> frozenset[str]:
+    return here.intersection(*others)
 
 
 def _has(found: Live, name: str) -> bool:
