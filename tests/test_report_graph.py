@@ -109,7 +109,7 @@ def test_a_long_run_is_cut_and_says_so():
 
 def test_an_event_put_in_by_a_fork_is_drawn_as_assumed():
     forked = run().fork(at=0, emit="opened()")
-    assert 'n1 [label="1, 2024-12-31\\nOpened\\nput in", shape=box, style=dotted]' in causal_graph(forked, "dot")
+    assert 'n1 [label="1, 2025-01-01\\nOpened\\nput in", shape=box, style=dotted]' in causal_graph(forked, "dot")
 
 
 def test_a_format_that_is_not_known_is_an_error():

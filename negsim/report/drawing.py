@@ -14,11 +14,9 @@ import attrs
 
 from negsim.errors import UsageError
 
-Format = Literal["dot", "mermaid"]
 Shape = Literal["box", "round", "hexagon"]
 Line = Literal["solid", "dashed", "dotted"]
 
-FORMATS: tuple[Format, ...] = ("dot", "mermaid")
 LONGEST_LABEL = 120
 
 # All ASCII but letters, digits, a few marks that mean nothing, and those that stand between letters or digits.
@@ -55,13 +53,10 @@ class Drawing:
 
 def written(drawing: Drawing, format: str) -> str:  # noqa: A002 - the word of the interface
     """The drawing as text. Raises `UsageError` for a format that is not known."""
-    match format:
-        case "dot":
-            return "\n".join(_dot(drawing)) + "\n"
-        case "mermaid":
-            return "\n".join(_mermaid(drawing)) + "\n"
-        case _:
-            raise UsageError(f"a graph cannot be written as '{format}'", f"it can be: {', '.join(FORMATS)}")
+    writers = {"dot": _dot, "mermaid": _mermaid}
+    if format not in writers:
+        raise UsageError(f"a graph cannot be written as '{format}'", f"it can be: {', '.join(writers)}")
+    return "\n".join(writers[format](drawing)) + "\n"
 
 
 _DOT_SHAPES: dict[Shape, str] = {"box": "box", "round": "ellipse", "hexagon": "hexagon"}

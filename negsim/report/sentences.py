@@ -57,13 +57,17 @@ def may_decide(scenario: Scenario, rule: Rule) -> tuple[str, ...]:
 
 
 def _clauses(scenario: Scenario, rule: Rule) -> list[str]:
-    found = [_trigger(scenario, rule)]
+    each = listed(f"each {code(binder.name)} of {code(binder.group)}" for binder in rule.binders)
+    trigger = _trigger(scenario, rule)
+    found = [trigger]
+    if each and isinstance(rule.trigger, While):  # its condition may speak of whom it is for
+        found = [f"For {each}", trigger[0].lower() + trigger[1:]]
     if rule.from_day is not None:
         found.append(f"from {_day(rule.from_day)} on")
     if rule.until_day is not None:
         found.append(f"until {_day(rule.until_day)}")
-    if rule.binders:
-        found.append("for " + listed(f"each {code(b.name)} of {code(b.group)}" for b in rule.binders))
+    if each and not isinstance(rule.trigger, While):
+        found.append(f"for {each}")
     if rule.when is not None:
         found.append(f"if {code(rule.when.text)}")
     if rule.chance is not None and not isinstance(rule.trigger, While):
