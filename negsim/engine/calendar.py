@@ -13,9 +13,10 @@ from simpy.events import EventPriority
 from negsim.engine.chance import Falling, Streams
 from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, choice_from_json
 from negsim.errors import ModelError, UsageError, did_you_mean
-from negsim.kernel.day import Action, Choice, Day, Picked
+from negsim.kernel.day import Action, Choice, Day, Picked, Speaker
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.program import Instance, Occurrence, Program
+from negsim.kernel.table import Asker, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
 from negsim.scenario.model import At, Every, Origin
 
@@ -38,8 +39,10 @@ class Due(simpy.Event):
         env.schedule(self, EventPriority(priority), days)
 
 
-def _priority(instance: Instance) -> int:
-    """Where an instance's trigger stands in a day's agenda."""
+def _priority(instance: Instance | Table | Speaker) -> int:
+    """Where an instance's trigger, or a round of talks, stands in a day's agenda."""
+    if isinstance(instance, Speaker):
+        raise TypeError(f"{instance.name} has no place in the agenda")
     return (instance.place[0] * STRIDE + instance.place[1]) * 2
 
 
@@ -89,6 +92,7 @@ class Calendar:
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
         policy_from: int = -1,
+        asked: Asker | None = None,
         keep: bool = True,
     ) -> None:
         self.plan = plan
@@ -96,6 +100,7 @@ class Calendar:
         self.seq = -1
         self.events: list[LoggedEvent] = []
         self.decisions: list[FixedChoice] = []
+        self.asked = asked
         self._streams = Streams(seed)
         self._fixed = [FixedPolicy(choice_from_json(found) for found in policies)]  # the latest first
         self._policy = policy
@@ -159,6 +164,8 @@ class Calendar:
         """Puts on the calendar what is known from the start."""
         for instance in self.plan.program.dated:
             self._trigger_on(instance, instance.first_day)
+        for table in self.plan.program.tables:
+            self._convene(table)
         for day in self.plan.wake_days:
             if day <= self._horizon:
                 self._set_dusk(day)
@@ -166,6 +173,15 @@ class Calendar:
         if self._horizon:
             self._set_dusk(self._horizon)
         self._laid_out = True
+
+    def _convene(self, table: Table) -> None:
+        """Puts the first round of talks that open on a day on the calendar."""
+        try:
+            opens = table.opens_on_day
+            if opens is not None:
+                self._day.convene(table, opens if opens >= 0 else opens % table.every)
+        except (MeaninglessError, OverflowError) as error:
+            raise ModelError(str(error), where=f"talks `{table.name}`", day=0) from None
 
     def _change(self, program: Program) -> None:
         """Goes on under other parameters or readings; what is dated and still to come moves with them."""
@@ -390,7 +406,7 @@ class Calendar:
         triggered = None if action.trigger_day == day else action.trigger_day
         return LoggedEvent(
             self.seq, day, date, name, fields, instance.name, instance.actors, by, action.cause, triggered,
-            instance.rule.origin, option, share, action.chance,
+            instance.origin, option, share, action.chance,
         )  # fmt: skip
 
     def _interrupt(self) -> list[Occurrence]:

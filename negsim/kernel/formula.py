@@ -32,6 +32,7 @@ from negsim.scenario.expressions import (
     Over,
     ParameterValue,
     ReadingChoice,
+    Term,
     Use,
     Variable,
 )
@@ -219,7 +220,7 @@ def _junction(items: Sequence[Formula], *, settles: bool) -> Formula:
             return Formula(lambda state: a(state) or b(state), reads)
         return Formula(lambda state: a(state) and b(state), reads)
 
-    def read(state: State) -> bool:
+    def read(state: State) -> Any:
         for each in readers:
             if each(state) is settles:
                 return settles
@@ -270,6 +271,8 @@ class FormulaBinder:
                 return self._slot(self._slots[node.name, ""])
             case MemberVariable() | Attribute():
                 return self._of_member(node, scope)
+            case Term():
+                return self._slot(self._slots[node.name, node.talks])
             case Not():
                 return negation(self.bind(node.item, scope))
             case Both():
@@ -463,7 +466,7 @@ def _extreme(function: str, chosen: Sequence[tuple[Formula, Formula]]) -> Formul
     pick = min if function == "min" else max
     pairs = tuple((condition.read, element.read) for condition, element in chosen)
 
-    def read(state: State) -> float:
+    def read(state: State) -> Any:
         values = [element(state) for condition, element in pairs if condition(state)]
         if not values:
             raise MeaninglessError(f"{function}() over a group finds nobody to look at")
