@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.kernel.formula import Formula, MeaninglessError, State
+from negsim.scenario.expressions import Bound, walk
 from negsim.scenario.model import At, OnEvent, Origin, Position, RedLine, Standing, Talks
 from negsim.scenario.types import Value
 
@@ -47,8 +48,8 @@ def power(base: float, exponent: float) -> float:
 class Seat:
     """One who sits at the table, as a round sees it.
 
-    `utilities` holds the worth of each package, 0..1; `broken` the red lines (by number) that it breaks,
-    whether they hold now or not.
+    `utilities` holds the worth of each package, 0..1; `broken` the red lines that it breaks, whether they
+    hold now or not, as a number with one bit for each.
     """
 
     party: str
@@ -56,25 +57,29 @@ class Seat:
     red_lines: tuple[RedLine, ...]
     active: tuple[Formula | None, ...]
     utilities: tuple[float, ...]
-    broken: tuple[frozenset[int], ...]
+    broken: tuple[int, ...]
     fallback: Formula
     concession: float
 
-    def red_lines_now(self, state: State) -> tuple[int, ...]:
-        """The numbers of the red lines that hold in a state."""
-        return tuple(number for number, when in enumerate(self.active) if when is None or when.read(state))
+    def red_lines_now(self, state: State) -> int:
+        """The red lines that hold in a state, one bit for each."""
+        return sum(1 << number for number, when in enumerate(self.active) if when is None or when.read(state))
 
-    def breaks(self, package: int, lines: Sequence[int]) -> int | None:
+    def fits(self, package: int, lines: int) -> bool:
+        """Whether a package breaks none of these red lines."""
+        return not self.broken[package] & lines
+
+    def first_broken(self, package: int, lines: int) -> RedLine | None:
         """The first of these red lines that a package breaks; nothing where it fits."""
-        broken = self.broken[package]
-        return next((number for number in lines if number in broken), None)
+        found = self.broken[package] & lines
+        return self.red_lines[(found & -found).bit_length() - 1] if found else None
 
 
 @attrs.frozen
 class Mood:
     """What a seat looks for in one round: the red lines that hold, its fallback and its aspiration."""
 
-    lines: tuple[int, ...]
+    lines: int
     fallback: float
     aspiration: float
 
@@ -212,7 +217,7 @@ class Table:
             lines,
             tuple(None if line.when is None else bind(line.when.tree, {}) for line in lines),
             self._utilities(position),
-            tuple(self._broken(lines, package) for package in self.packages),
+            self._broken(lines),
             bind(position.fallback.tree, {}),
             self._concession(position),
         )
@@ -237,12 +242,21 @@ class Table:
             return (1.0,) * len(raw)
         return tuple((each - low) / (high - low) for each in raw)
 
-    def _broken(self, lines: Sequence[RedLine], package: Package) -> frozenset[int]:
-        if not lines:
-            return frozenset()
-        scope = dict(zip(self.issues, package, strict=True))
-        bind = self.program.binder.bind
-        return frozenset(number for number, line in enumerate(lines) if bind(line.never.tree, scope).read([]))
+    def _broken(self, lines: Sequence[RedLine]) -> tuple[int, ...]:
+        """For each package, the red lines that it breaks. A line is looked at once for the terms it reads."""
+        broken = [0] * len(self.packages)
+        for number, line in enumerate(lines):
+            read = [issue for issue in self.issues if issue in names_read(line.never.tree)]
+            terms = [self.issues.index(issue) for issue in read]
+            bad = {
+                options
+                for options in product(*(self.talks.issues[issue] for issue in read))
+                if self.program.binder.bind(line.never.tree, dict(zip(read, options, strict=True))).read([])
+            }
+            for index, package in enumerate(self.packages):
+                if tuple(package[term] for term in terms) in bad:
+                    broken[index] |= 1 << number
+        return tuple(broken)
 
     # What a round looks at.
 
@@ -272,10 +286,8 @@ class Table:
                 self._moods[key] = mood
         return mood
 
-    def _view(
-        self, seat: Seat, number: int, *, lines: tuple[int, ...], fallback: float, heard: tuple[int | None, ...]
-    ) -> View:
-        fitting = [u for index, u in enumerate(seat.utilities) if seat.breaks(index, lines) is None]
+    def _view(self, seat: Seat, number: int, *, lines: int, fallback: float, heard: tuple[int | None, ...]) -> View:
+        fitting = [u for index, u in enumerate(seat.utilities) if seat.fits(index, lines)]
         own, *others = (None if each is None or each < 0 else seat.utilities[each] for each in heard)
         return View(
             self.name,
@@ -350,7 +362,7 @@ class Table:
         best: int | None = None
         best_value = best_own = 0.0
         for index, own in enumerate(seat.utilities):
-            if own < mood.aspiration - TOLERANCE or seat.breaks(index, mood.lines) is not None:
+            if own < mood.aspiration - TOLERANCE or not seat.fits(index, mood.lines):
                 continue
             value = min(self._worth(self.seats[party], moods[party], index) for party in answering)
             better = best is None or value > best_value + TOLERANCE
@@ -375,18 +387,18 @@ class Table:
 
     @staticmethod
     def _worth(seat: Seat, mood: Mood, package: int) -> float:
-        if seat.breaks(package, mood.lines) is not None:
+        if not seat.fits(package, mood.lines):
             return NOT_FITTING
         return seat.utilities[package] - mood.aspiration
 
     def _refusal(self, seat: Seat, mood: Mood, package: int) -> Said | None:
         """Why a seat refuses a package; nothing where it accepts."""
         utility = seat.utilities[package]
-        line = seat.breaks(package, mood.lines)
+        line = seat.first_broken(package, mood.lines)
         if line is None and utility >= mood.aspiration - TOLERANCE:
             return None
-        reason = "utility" if line is None else seat.red_lines[line].name
-        origin = seat.position.origin if line is None else seat.red_lines[line].origin
+        reason = "utility" if line is None else line.name
+        origin = seat.position.origin if line is None else line.origin
         shown = (_thousandths(utility), _thousandths(mood.aspiration))
         return Said("refused", (self.name, seat.party, reason, *shown, *self._terms(package)), seat.party, origin)
 
@@ -465,6 +477,11 @@ class Table:
 Asker = Callable[[View, Strategy], float]
 TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
 _REMEMBERED = ("_offered", "_heard", "_heard_before")
+
+
+def names_read(tree: Any) -> frozenset[str]:
+    """The names bound from outside that an expression reads."""
+    return frozenset(node.name for node in walk(tree) if isinstance(node, Bound))
 
 
 def memory_names(talks: Talks) -> tuple[str, ...]:
