@@ -28,7 +28,11 @@ def command(*, scenarios: tuple[str, ...], quiet: bool, as_json: bool) -> None:
     reports = [(name, check(name)) for name in scenarios]
     if as_json:
         files = [
-            {"file": name, "errors": [_json(p) for p in report.problems], "warnings": [_json(p) for p in report.warnings]}
+            {
+                "file": name,
+                "errors": [_json(p) for p in report.problems],
+                "warnings": [_json(p) for p in report.warnings],
+            }
             for name, report in reports
         ]
         print_json({"files": files})

@@ -14,8 +14,8 @@ from negsim.load.kinds import field_type
 from negsim.load.nodes import Entry, Keyed, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import Scope, Signature, unknown_name
-from negsim.load.terms import TALKS_EVENTS
 from negsim.load.syntax import Dotted, Name, Syntax
+from negsim.load.terms import TALKS_EVENTS
 from negsim.scenario.expressions import Attribute, Bound, Constant, MemberVariable, Variable
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Effect, Event, Field, HistoryEntry

@@ -53,7 +53,7 @@ def _terms(draft: Draft, key: Scalar, node: Keyed) -> Mapping[str, Type | None] 
     if not found:
         draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
     _check_sizes(draft, key, found)
-    return found | OWN_TERMS
+    return {**found, **OWN_TERMS}
 
 
 def _options(draft: Draft, key: Scalar, words: tuple[Scalar, ...]) -> Enumeration | None:
@@ -134,9 +134,7 @@ def _issue_fields(draft: Draft) -> dict[str, Type | None]:
                 known += [word for word in kind.values if word not in known and word != UNSETTLED]
             else:
                 unknown.add(issue)
-    return {
-        issue: None if issue in unknown else Enumeration((*options, UNSETTLED)) for issue, options in words.items()
-    }
+    return {issue: None if issue in unknown else Enumeration((*options, UNSETTLED)) for issue, options in words.items()}
 
 
 def _everybody(draft: Draft) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from negsim.errors import UsageError
 from negsim.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    import altair
+    import altair as alt
 
 WIDTH, HEIGHT = 560, 420
 MOST_NAMED = 16  # packages whose terms are written beside their point
@@ -26,7 +26,7 @@ def _altair() -> Any:
     return altair
 
 
-def save(chart: altair.TopLevelMixin, path: Path) -> None:
+def save(chart: alt.TopLevelMixin, path: Path) -> None:
     """Writes a picture as SVG or PNG, or its Vega-Lite specification as JSON, by the file's ending."""
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(f"'{path}' is no picture's name", f"end it in {', '.join(SUFFIXES)}")
@@ -39,7 +39,7 @@ def save(chart: altair.TopLevelMixin, path: Path) -> None:
         raise UsageError(f"the picture could not be drawn: {error}", "pip install 'negsim[charts]'") from None
 
 
-def deal_chart(scenario: Scenario, space: DealSpace) -> altair.TopLevelMixin:
+def deal_chart(scenario: Scenario, space: DealSpace) -> alt.TopLevelMixin:
     """The deal space: the utility plane of two, parallel coordinates for more."""
     return _plane(scenario, space) if len(space.parties) == 2 else _parallel(scenario, space)  # noqa: PLR2004 - a plane
 
@@ -73,7 +73,7 @@ _DOMAIN = ["all could sign, Pareto", "all could sign", "Pareto, not for all", "o
 _COLOURS = ["#1b7837", "#7fbf7b", "#762a83", "#bbbbbb"]
 
 
-def _plane(scenario: Scenario, space: DealSpace) -> altair.TopLevelMixin:
+def _plane(scenario: Scenario, space: DealSpace) -> alt.TopLevelMixin:
     alt = _altair()
     one, other = space.parties
     kinds, solutions = _kinds(space), _solution_names(space)
@@ -111,7 +111,7 @@ def _plane(scenario: Scenario, space: DealSpace) -> altair.TopLevelMixin:
 
 
 def _named_packages(space: DealSpace) -> list[int]:
-    """The packages that a picture names: solutions and zone first, then the front, then the rest while there is room."""
+    """The packages that a picture names: solutions and zone, then the front, then others while there is room."""
     solved = [package for package in space.solutions.values() if package is not None]
     order = dict.fromkeys([*solved, *space.zone, *space.pareto, *range(len(space.table.packages))])
     return sorted(list(order)[:MOST_NAMED])
@@ -139,7 +139,7 @@ def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
     )
 
 
-def _parallel(scenario: Scenario, space: DealSpace) -> altair.TopLevelMixin:
+def _parallel(scenario: Scenario, space: DealSpace) -> alt.TopLevelMixin:
     alt = _altair()
     kinds, solutions = _kinds(space), _solution_names(space)
     order = dict.fromkeys([*space.zone, *space.pareto, *range(len(space.table.packages))])
@@ -160,7 +160,7 @@ def _parallel(scenario: Scenario, space: DealSpace) -> altair.TopLevelMixin:
         alt.Chart(alt.InlineData(values=values))
         .mark_line(point=True, opacity=0.7)
         .encode(
-            x=alt.X("party:N", title=None, sort=names),
+            x=alt.X("party:N", title=None, sort=names, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("utility:Q", scale=alt.Scale(domain=[0, 1])),
             detail="package:N",
             color=alt.Color("kind:N", title="package", scale=alt.Scale(domain=_DOMAIN, range=_COLOURS)),
@@ -173,8 +173,25 @@ def _parallel(scenario: Scenario, space: DealSpace) -> altair.TopLevelMixin:
         .mark_tick(thickness=3, size=40, color="black")
         .encode(x=alt.X("party:N", sort=names), y="utility:Q")
     )
-    picture = alt.layer(lines, ticks).properties(width=WIDTH, height=HEIGHT, title=_title(scenario, space))
+    numbers = (
+        alt.Chart(alt.InlineData(values=_numbers(scenario, space)))
+        .mark_text(align="left", dx=6, fontSize=10)
+        .encode(x=alt.X("party:N", sort=names), y="utility:Q", text="packages:N")
+    )
+    picture = alt.layer(lines, ticks, numbers).properties(width=WIDTH, height=HEIGHT, title=_title(scenario, space))
     return alt.vconcat(picture, _legend(alt, space, _named_packages(space))).configure_view(stroke=None)
+
+
+def _numbers(scenario: Scenario, space: DealSpace) -> list[dict[str, Any]]:
+    """The numbers of the named packages beside their points, those at one point together."""
+    found: dict[tuple[str, float], list[str]] = {}
+    for package in _named_packages(space):
+        for party in space.parties:
+            found.setdefault((party, space.utility(party, package)), []).append(str(package + 1))
+    return [
+        {"party": scenario.actors[party].name, "utility": utility, "packages": ", ".join(numbers)}
+        for (party, utility), numbers in found.items()
+    ]
 
 
 def _title(scenario: Scenario, space: DealSpace) -> Any:
