@@ -7,9 +7,7 @@ from math import prod
 
 import attrs
 
-MOST_OPTIONS = 1_000  # of one issue
-MOST_PACKAGES = 100_000
-MOST_PROFILES = 50
+from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
 
 
 @attrs.frozen
@@ -63,9 +61,39 @@ class Domain:
     profiles: tuple[Profile, ...]
 
 
-def too_large(issues: Sequence[Issue]) -> str | None:
-    """What is too large about issues; nothing where they can be taken."""
+def unusable(issues: Sequence[Issue]) -> str | None:
+    """Why there can be no talks over these issues; nothing where there can."""
+    if len(issues) > MOST_ISSUES:
+        return f"the domain has {len(issues)} issues; at most {MOST_ISSUES} can be taken"
+    if all(len(issue.options) == 1 for issue in issues):
+        return "there is nothing to negotiate: each issue has one value"
     packages = prod(len(issue.options) for issue in issues)
     if packages > MOST_PACKAGES:
         return f"the domain has {packages:,} packages; at most {MOST_PACKAGES:,} can be taken"
     return None
+
+
+def too_many(issue: str, number: int) -> str | None:
+    """A sentence where an issue has more values than can be taken; nothing where it has not."""
+    if number <= MOST_OPTIONS:
+        return None
+    return f"the issue '{issue}' has {number:,} values; at most {MOST_OPTIONS} can be taken"
+
+
+def without_single(domain: Domain) -> Domain:
+    """The domain without the issues that have one value: there is nothing to negotiate, so it is a constant."""
+    kept = [number for number, issue in enumerate(domain.issues) if len(issue.options) > 1]
+    if len(kept) == len(domain.issues):
+        return domain
+    left_out = [issue.name for number, issue in enumerate(domain.issues) if number not in kept]
+    remark = f"Left out, since there is one value alone: {', '.join(left_out)}."
+    profiles = tuple(
+        attrs.evolve(
+            profile,
+            worths=tuple(profile.worths[number] for number in kept),
+            constant=profile.constant + sum(row[0] for row in profile.worths if len(row) == 1),
+            remarks=(*profile.remarks, remark),
+        )
+        for profile in domain.profiles
+    )
+    return attrs.evolve(domain, issues=tuple(domain.issues[number] for number in kept), profiles=profiles)

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from negsim.convert import genius, negmas
-from negsim.convert.domain import MOST_PROFILES, Domain, Issue, Profile
+from negsim.convert.domain import Domain, Issue, Profile, without_single
 from negsim.convert.genius import Meaning
 from negsim.convert.markup import Element, parse, read_sheet
 from negsim.convert.writing import scenario_text
@@ -17,11 +17,13 @@ from negsim.errors import Place, Problem, UsageError
 from negsim.load.files import Refused, read_bytes
 from negsim.load.nodes import Keyed, Sheet
 from negsim.load.problems import Problems
+from negsim.load.talks import MOST_AT_TABLE
 from negsim.load.yamltext import read
 
 XML, WRITTEN = (".xml",), (".yml", ".yaml", ".json")
 BESIDES = ("stats", "_stats", "_info", "info")  # what NegMAS keeps beside a domain
 MOST_ROUNDS = 100_000
+LARGEST_WORTH = 1e15  # so that the tolerance of utilities is far from the last bit
 
 
 @attrs.frozen
@@ -35,6 +37,14 @@ class Converted:
 Root = Element | Keyed
 
 
+@attrs.frozen
+class Notes:
+    """What is wrong with the files, and what is left out of them."""
+
+    problems: Problems
+    warnings: Problems
+
+
 def convert(paths: Sequence[str | os.PathLike[str]], *, rounds: int = 100, meaning: Meaning = "genius") -> Converted:
     """The scenario of a domain: a folder, or the domain's file and those of its profiles.
 
@@ -44,81 +54,77 @@ def convert(paths: Sequence[str | os.PathLike[str]], *, rounds: int = 100, meani
     """
     if not 1 <= rounds <= MOST_ROUNDS:
         raise UsageError(f"{rounds} rounds cannot be held", f"give a number from 1 to {MOST_ROUNDS}")
-    problems, warnings = Problems(), Problems("warning")
-    domain = _read([os.fspath(path) for path in paths], meaning, problems, warnings)
-    problems.raise_any()
+    notes = Notes(Problems(), Problems("warning"))
+    domain = _read([os.fspath(path) for path in paths], meaning, notes)
+    notes.problems.raise_any()
     if domain is None:
         raise TypeError("no domain, and no problem")
-    return Converted(scenario_text(domain, rounds), warnings.sorted())
+    return Converted(scenario_text(without_single(domain), rounds), notes.warnings.sorted())
 
 
-def _read(paths: list[str], meaning: Meaning, problems: Problems, warnings: Problems) -> Domain | None:
+def _read(paths: list[str], meaning: Meaning, notes: Notes) -> Domain | None:
     folder = len(paths) == 1 and Path(paths[0]).is_dir()
-    alone = len(paths) == 1 and not folder
-    given = paths if not folder else _files_in(Path(paths[0]))
-    roots = [root for order, path in enumerate(given) if (root := _root(path, order, problems)) is not None]
-    if problems:
+    roots = _roots(_files_in(Path(paths[0])) if folder else paths, notes)
+    if roots is not None and len(paths) == len(roots) == 1 and not folder and _is_domain(roots[0]):
+        beside = _beside(Path(paths[0]), roots[0], notes)
+        roots = None if beside is None else [*roots, *beside]
+    if roots is None:
         return None
-    if alone and roots and _is_domain(roots[0]):
-        kinds = XML if isinstance(roots[0], Element) else WRITTEN
-        beside = [path for path in _files_in(Path(paths[0]).parent, kinds) if not os.path.samefile(path, paths[0])]
-        roots += [root for order, path in enumerate(beside) if (root := _root(path, order + 1, problems)) is not None]
-        if problems:
-            return None
-        roots = [root for number, root in enumerate(roots) if number == 0 or not _is_domain(root)]
     spaces = [root for root in roots if _is_domain(root)]
-    profiles = [root for root in roots if _is_profile(root)]
     if not spaces:
-        what = "this folder holds" if folder else "among these files is"
+        what = "this folder holds" if folder else "there is"
         hint = "a GENIUS domain is a <negotiation_template>, one of NegMAS has a type like CartesianOutcomeSpace"
         raise UsageError(f"{paths[0]}: {what} no domain", hint)
     if len(spaces) > 1:
         names = " and ".join(root.sheet.name for root in spaces[:2])
         raise UsageError(f"there is more than one domain: {names}", "name the file of one, and those of its profiles")
     name = Path(paths[0]).resolve().name if folder else Path(spaces[0].sheet.name).stem
-    return _domain(name, spaces[0], profiles, meaning=meaning, problems=problems, warnings=warnings)
-
-
-def _domain(
-    name: str, space: Root, profiles: Sequence[Root], *, meaning: Meaning, problems: Problems, warnings: Problems
-) -> Domain | None:
-    many = [root for root in profiles if isinstance(root, Element) == isinstance(space, Element)]
-    at = space.place if isinstance(space, Element) else Place(space.sheet.name, space.line, space.column)
-    if len(many) < 2:  # noqa: PLR2004 - it takes two to talk
-        found = "no profile" if not many else f"one profile ({Path(many[0].sheet.name).name})"
-        hint = "put two or more profiles beside it, or name them: negsim import DOMAIN PROFILE PROFILE"
-        problems.put(space.sheet, at, f"the domain has {found}; talks need two or more parties", hint)
+    profiles = [root for root in roots if _is_profile(root) and type(root) is type(spaces[0])]
+    if not _are_enough(spaces[0], profiles, notes):
         return None
-    if len(many) > MOST_PROFILES:
-        problems.put(space.sheet, at, f"the domain has {len(many)} profiles; at most {MOST_PROFILES} can be taken")
-        return None
-    issues = _issues(space, problems, warnings)
+    issues = _issues(spaces[0], notes)
     if issues is None:
         return None
-    read_profiles = [_profile(root, issues, meaning, problems, warnings) for root in many]
-    origin = "GENIUS" if isinstance(space, Element) else "NegMAS"
-    return Domain(name, origin, issues, tuple(profile for profile in read_profiles if profile is not None))
+    found = [_profile(root, issues, meaning, notes) for root in profiles]
+    origin = "GENIUS" if isinstance(spaces[0], Element) else "NegMAS"
+    return Domain(name, origin, issues, tuple(profile for profile in found if profile is not None))
 
 
-def _issues(space: Root, problems: Problems, warnings: Problems) -> tuple[Issue, ...] | None:
+def _are_enough(space: Root, profiles: Sequence[Root], notes: Notes) -> bool:
+    """Whether the profiles can be the parties of talks; a problem where they cannot."""
+    if 2 <= len(profiles) <= MOST_AT_TABLE:  # noqa: PLR2004 - it takes two to talk
+        return True
+    hint = None
+    if len(profiles) > MOST_AT_TABLE:
+        message = f"the domain has {len(profiles)} profiles; at most {MOST_AT_TABLE} can be taken"
+    else:
+        found = f"one profile ({Path(profiles[0].sheet.name).name})" if profiles else "no profile"
+        message = f"the domain has {found}; talks need two or more parties"
+        hint = "put the profiles beside it, or name them: negsim import DOMAIN PROFILE PROFILE"
+    notes.problems.put(space.sheet, _place(space), message, hint)
+    return False
+
+
+def _place(root: Root) -> Place:
+    return root.place if isinstance(root, Element) else Place(root.sheet.name, root.line, root.column)
+
+
+def _issues(space: Root, notes: Notes) -> tuple[Issue, ...] | None:
     if isinstance(space, Element):
-        return genius.Reader(problems, warnings).issues(space)
-    return negmas.Reader(problems, warnings).issues(space)
+        return genius.Reader(notes.problems, notes.warnings).issues(space)
+    return negmas.Reader(notes.problems, notes.warnings).issues(space)
 
 
-def _profile(
-    root: Root, issues: Sequence[Issue], meaning: Meaning, problems: Problems, warnings: Problems
-) -> Profile | None:
+def _profile(root: Root, issues: Sequence[Issue], meaning: Meaning, notes: Notes) -> Profile | None:
     name = Path(root.sheet.name).stem
     found = (
-        genius.Reader(problems, warnings).profile(root, name, issues, meaning)
+        genius.Reader(notes.problems, notes.warnings).profile(root, name, issues, meaning)
         if isinstance(root, Element)
-        else negmas.Reader(problems, warnings).profile(root, name, issues)
+        else negmas.Reader(notes.problems, notes.warnings).profile(root, name, issues)
     )
-    if found is None or abs(found.lowest) + abs(found.highest) < float("inf"):
+    if found is None or abs(found.lowest) + abs(found.highest) < LARGEST_WORTH:
         return found
-    at = root.place if isinstance(root, Element) else Place(root.sheet.name, root.line, root.column)
-    problems.put(root.sheet, at, "the worths of this profile are too large")
+    notes.problems.put(root.sheet, _place(root), "the worths of this profile are too large")
     return None
 
 
@@ -137,6 +143,20 @@ def _files_in(folder: Path, kinds: tuple[str, ...] = XML + WRITTEN) -> list[str]
         and path.is_file()
     ]
     return [str(path) for path in found]
+
+
+def _roots(paths: Sequence[str], notes: Notes, *, first: int = 0) -> list[Root] | None:
+    """What the files hold; nothing, with problems, where one cannot be read."""
+    found = [_root(path, order, notes.problems) for order, path in enumerate(paths, first)]
+    known = [root for root in found if root is not None]
+    return known if len(known) == len(found) else None
+
+
+def _beside(path: Path, space: Root, notes: Notes) -> list[Root] | None:
+    """What the other files of a domain's folder hold, other domains left out."""
+    kinds = XML if isinstance(space, Element) else WRITTEN
+    roots = _roots([each for each in _files_in(path.parent, kinds) if not path.samefile(each)], notes, first=1)
+    return None if roots is None else [root for root in roots if not _is_domain(root)]
 
 
 def _root(path: str, order: int, problems: Problems) -> Root | None:

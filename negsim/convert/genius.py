@@ -19,9 +19,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from negsim.convert.domain import MOST_OPTIONS, Issue, Profile, too_large
+from negsim.convert.domain import Issue, Profile, too_many, unusable
 from negsim.convert.markup import Element
-from negsim.errors import Place, did_you_mean
+from negsim.errors import did_you_mean
 from negsim.load.problems import Problems
 
 Meaning = Literal["genius", "negmas"]
@@ -95,9 +95,9 @@ class Reader:
         self._refuse_doubles(objective, issues)
         if len(issues) < len(found) or not found:
             return None
-        large = too_large(issues)
-        if large is not None:
-            self.put(objective, None, large)
+        wrong = unusable(issues)
+        if wrong is not None:
+            self.put(objective, None, wrong)
             return None
         return issues
 
@@ -154,8 +154,9 @@ class Reader:
         if not items:
             self.put(element, None, f"the issue '{name}' has no items")
             return None
-        if len(items) > MOST_OPTIONS:
-            self.put(element, None, f"the issue '{name}' has more than {MOST_OPTIONS:,} items")
+        many = too_many(name, len(items))
+        if many is not None:
+            self.put(element, None, many)
             return None
         seen: set[str] = set()
         for item, option in zip(items, options, strict=True):
@@ -175,9 +176,9 @@ class Reader:
         if low > high:
             self.put(bounds, "upperbound", f"the range {low}..{high} holds nothing")
             return None
-        if high - low >= MOST_OPTIONS:
-            hint = "write it as a discrete issue with fewer values"
-            self.put(bounds, "upperbound", f"the issue '{name}' has more than {MOST_OPTIONS:,} values", hint)
+        many = too_many(name, high - low + 1)
+        if many is not None:
+            self.put(bounds, "upperbound", many, "write it as a discrete issue with fewer values")
             return None
         return Issue(name, tuple(str(value) for value in range(low, high + 1)), number, low)
 
@@ -222,7 +223,9 @@ class Reader:
             return None
         if meaning == "genius":
             remarks += _remark_on_greatest([parts[issue.name] for issue in issues])
-        found = tuple(tuple(weights[issue.number] * each for each in row) for issue, row in zip(issues, worths, strict=True))
+        found = tuple(
+            tuple(weights[issue.number] * each for each in row) for issue, row in zip(issues, worths, strict=True)
+        )
         return Profile(name, root.sheet.name, found, constant, reservation, tuple(remarks))
 
     def _parts(self, holder: Element, issues: Sequence[Issue]) -> Mapping[str, Element] | None:
@@ -251,9 +254,7 @@ class Reader:
                 self.put(holder, None, f"the profile says nothing on the issue '{issue.name}'")
         return found if len(found) == len(issues) else None
 
-    def _weights(
-        self, holder: Element, issues: Sequence[Issue], meaning: Meaning
-    ) -> tuple[Mapping[int, float], float]:
+    def _weights(self, holder: Element, issues: Sequence[Issue], meaning: Meaning) -> tuple[Mapping[int, float], float]:
         """The weight of each issue by its number, and what is added to every package."""
         numbers = {issue.number: issue for issue in issues}
         weights: dict[int, float] = {}
@@ -365,5 +366,3 @@ def _remark_on_greatest(elements: Sequence[Element]) -> list[str]:
         if values and abs(max(values) - 1) > SMALLEST_TOP:
             return ["Evaluations are divided by the greatest of their issue, as GENIUS does."]
     return []
-
-

@@ -2,8 +2,9 @@
 
 Accents and case are dropped, and what is no letter or digit becomes `_`. A name that begins with a digit
 gets an `n` before it (`60 Gb` is `n60_gb`), a negative number `minus_` (`-3` is `minus_3`), a word that the
-language uses a `_` behind it (`in` is `in_`). Where nothing is left, a word for the kind of thing and its
-number stand for it (`option_2`). Of two that come out alike, the later one gets `_2`, `_3` and so on.
+language or talks use a `_` behind it (`in` is `in_`, `round` is `round_`). Where nothing is left, a word for
+the kind of thing and its number stand for it (`option_2`). Of two that come out alike, the later one gets
+`_2`, `_3` and so on.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import re
 import unicodedata
 from collections.abc import Container
 
+from negsim.kernel.table import UNSETTLED
+from negsim.load.terms import OWN_FIELDS, OWN_TERMS, PHASES
 from negsim.load.tokens import LONGEST_NAME, name_problem
 
 _ROOM = 8  # kept free for what tells two names apart
-# What talks add to their issues, and an option that they have of their own.
-OWN_WORDS = frozenset({"phase", "round", "unsettled", "waiting", "open", "agreed", "lapsed"})
+OWN_WORDS = frozenset({*OWN_FIELDS, *OWN_TERMS, *PHASES, UNSETTLED})  # what talks themselves use
 
 
 def plain_name(wording: str, otherwise: str) -> str:
@@ -37,8 +39,10 @@ def plain_name(wording: str, otherwise: str) -> str:
 def free_name(wording: str, otherwise: str, taken: Container[str]) -> str:
     """A name made of a wording that is not taken."""
     name = first = plain_name(wording, otherwise)
+    if name in OWN_WORDS:
+        name = first = f"{name}_"
     number = 2
-    while name in taken or name in OWN_WORDS:
+    while name in taken:
         name = f"{first.rstrip('_')}_{number}"
         number += 1
     return name

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from negsim.convert.domain import MOST_OPTIONS, Issue, Profile, too_large
+from negsim.convert.domain import Issue, Profile, too_many, unusable
 from negsim.errors import did_you_mean
 from negsim.load.nodes import Items, Keyed, Node, Scalar
 from negsim.load.problems import Problems
@@ -96,9 +96,9 @@ class Reader:
             if issue.name in {other.name for other in issues[:number]}:
                 self.problems.add(node, f"two issues have the name '{issue.name}'")
                 return None
-        large = too_large(issues)
-        if large is not None:
-            self.problems.add(root, large)
+        wrong = unusable(issues)
+        if wrong is not None:
+            self.problems.add(root, wrong)
             return None
         return issues
 
@@ -125,8 +125,9 @@ class Reader:
         if not texts or len(texts) < len(values) or len(set(texts)) < len(texts):
             self.problems.add(node, f"the values of '{name.text}' must be words or numbers, each once")
             return None
-        if len(texts) > MOST_OPTIONS:
-            self.problems.add(node, f"the issue '{name.text}' has more than {MOST_OPTIONS:,} values")
+        many = too_many(name.text, len(texts))
+        if many is not None:
+            self.problems.add(node, many)
             return None
         return Issue(name.text, tuple(texts), number)
 
@@ -136,8 +137,9 @@ class Reader:
             self.problems.add(node, f"the values of '{name}' must be the lowest and the highest whole number")
             return None
         low, high = bounds
-        if high - low >= MOST_OPTIONS:
-            self.problems.add(node, f"the issue '{name}' has more than {MOST_OPTIONS:,} values")
+        many = too_many(name, high - low + 1)
+        if many is not None:
+            self.problems.add(node, many, "write fewer values in NegMAS first")
             return None
         return Issue(name, tuple(str(value) for value in range(low, high + 1)), number, low)
 
@@ -156,7 +158,9 @@ class Reader:
             self.problems.add(node.get("type") or node, f"a utility of the type '{kind}' cannot be taken", hint)
             return None
         weights = self._weights(node, issues)
-        functions = self._functions(node, issues) if kind == _LINEAR[0] else [[_number(o) for o in i.options] for i in issues]
+        functions = (
+            self._functions(node, issues) if kind == _LINEAR[0] else [[_number(o) for o in i.options] for i in issues]
+        )
         constant = self.number(_given(node, "bias"), 0.0)
         reservation = self._reservation(root, node, remarks)
         if weights is None or functions is None or constant is None or len(self.problems.sorted()) > before:
@@ -164,7 +168,9 @@ class Reader:
         worths = []
         for issue, weight, row in zip(issues, weights, functions, strict=True):
             if any(each is None for each in row):
-                self.problems.add(node, f"the values of '{issue.name}' are no numbers, so a weight alone gives no worth")
+                self.problems.add(
+                    node, f"the values of '{issue.name}' are no numbers, so a weight alone gives no worth"
+                )
                 return None
             worths.append(tuple(weight * each for each in row if each is not None))
         return Profile(name, root.sheet.name, tuple(worths), constant, reservation, tuple(remarks))
@@ -201,7 +207,9 @@ class Reader:
         names = [issue.name for issue in issues]
         for entry in node.entries.values():
             if entry.key.text not in names:
-                self.problems.add(entry.key, f"the domain has no issue '{entry.key.text}'", did_you_mean(entry.key.text, names))
+                self.problems.add(
+                    entry.key, f"the domain has no issue '{entry.key.text}'", did_you_mean(entry.key.text, names)
+                )
         missing = next((name for name in names if name not in node.entries), None)
         if missing is not None:
             self.problems.add(node, f"`{what}` says nothing on the issue '{missing}'")
@@ -293,3 +301,6 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def _themselves(issues: Sequence[Issue]) -> list[list[float | None]]:
+    """Options that are worth the number that they are."""
+    return [[_number(option) for option in issue.options] for issue in issues]

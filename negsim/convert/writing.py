@@ -55,10 +55,7 @@ def scenario_text(domain: Domain, rounds: int) -> str:
         f"    rounds: {rounds}",
         *_wordings(domain, names),
         "    issues:",
-        *(
-            f"      {issue}: [{', '.join(options)}]"
-            for issue, options in zip(names.issues, names.options, strict=True)
-        ),
+        *(f"      {issue}: [{', '.join(options)}]" for issue, options in zip(names.issues, names.options, strict=True)),
         "    positions:",
         *(line for number in range(len(domain.profiles)) for line in _position(domain, names, number)),
         "",

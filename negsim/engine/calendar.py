@@ -29,14 +29,15 @@ DAWN = -1
 
 
 class Due(simpy.Event):
-    """Something on the calendar: a turn of the agenda, or a day's dusk."""
+    """Something on the calendar: a turn of the agenda, or a day's dusk. Set up in place, as SimPy's Timeout is."""
 
-    def __init__(self, env: simpy.Environment, *, day: int, days: int, priority: int) -> None:
-        super().__init__(env)
-        self.day = day + days
+    def __init__(self, env: simpy.Environment, take: Callable[[Due], None], *, day: int, priority: int) -> None:
+        self.env = env
+        self.callbacks = [take]
+        self.day = day
         self._ok = True
         self._value = None
-        env.schedule(self, EventPriority(priority), days)
+        env.schedule(self, EventPriority(priority), day - env.now)
 
 
 def _priority(instance: Instance | Table | Speaker) -> int:
@@ -115,7 +116,8 @@ class Calendar:
         self._over = False
         self._laid_out = False
         self._origin: Origin | None = None  # of the history entry that is being logged
-        self._dusk_day = -1
+        self._opened = -1
+        self._dusk_is_set = False
         self._day = Day(plan.program, self)
         self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
 
@@ -205,24 +207,28 @@ class Calendar:
 
     def _plan_due(self, days: int, priority: int, take: Callable[[Due], None]) -> Due:
         """Puts something on the calendar, so many days from now."""
-        due = Due(self._env, day=self._today, days=days, priority=priority)
-        due.callbacks.append(take)
-        return due
+        return Due(self._env, take, day=self._today + days, priority=priority)
 
     def _open(self, today: int) -> None:
         """Starts today, if this is its first turn."""
         self._today = today
-        if self._dusk_day != today:
-            self._dusk_day = today
+        if self._opened != today:
+            self._opened = today
             self._day.begin(today)
-            if today not in (0, self._horizon):
-                self._set_dusk(today)
+            self._dusk_is_set = today in (0, self._horizon)
+
+    def _close(self) -> None:
+        """Sets today's dusk after a turn, if there is anything that it must look at."""
+        if not self._dusk_is_set and self._day.has_moved:
+            self._dusk_is_set = True
+            self._set_dusk(self._today)
 
     def _put_in(self, occurrences: Sequence[Occurrence], due: Due) -> None:
         self._open(due.day)
         for occurrence in reversed(occurrences):
             self._day.put_in(occurrence)
         self._day.finish()
+        self._close()
 
     # Turns.
 
@@ -240,6 +246,7 @@ class Calendar:
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and self._day.in_season(instance):
             self._day.turn(Action(instance, today, None), triggered=True)
+            self._close()
         if isinstance(instance.rule.trigger, Every):
             self._trigger_on(instance, today + instance.period_days)
 
@@ -256,11 +263,13 @@ class Calendar:
             action = Action(instance, day.day, None)
             action.chance = wait.chance
             day.turn(action, triggered=True)
+        self._close()
 
     def _delayed_turn(self, action: Action, due: Due) -> None:
         if not action.dropped:
             self._open(due.day)
             self._day.turn(action, triggered=False)
+            self._close()
 
     # Dusk.
 

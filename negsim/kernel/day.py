@@ -143,6 +143,9 @@ class Day:
         """Has everything that dusk looks at (see `Program.readers`) looked at again."""
         program = self.program
         self._readers = program.readers
+        self._chance_readers = program.chance_readers
+        self._moved: set[int] = set()  # waits whose chance may have moved
+        self._asleep: set[int] = set()  # waits whose COND was false when it was looked at last
         self._unseen = set(range(len(program.waits) + len(program.ends) + len(program.watched)))
         self._end_holds = [False] * len(program.ends)
 
@@ -189,8 +192,12 @@ class Day:
 
     def finish(self) -> None:
         """Takes steps until nothing is left to do today."""
-        while self.front or self.queue:
-            self.step()
+        front, queue = self.front, self.queue
+        while front or queue:
+            if front:
+                front.popleft()(self)
+            else:
+                self._take(queue.popleft())
 
     def step(self) -> None:
         """Takes the next step of today's cascade."""
@@ -355,8 +362,22 @@ class Day:
         reactions = occurrence.reactions
         if reactions:
             cause = self.host.seq
-            steps = [_React(instance, cause) for instance in reactions if self.in_season(instance)]
+            steps = [_React(instance, cause) for instance in reactions if self._may_react(instance)]
             self.front.extendleft(reversed(steps))
+
+    def _may_react(self, instance: Instance) -> bool:
+        """Whether an instance is worth a step: in season, and its guard holds or cannot be told.
+
+        Nothing changes the state between here and the step, which looks again.
+        """
+        when = instance.when
+        if when is not None:
+            try:
+                if not when.read(self.state):
+                    return False
+            except (MeaninglessError, OverflowError):
+                return True
+        return self.in_season(instance)
 
     def in_season(self, instance: Instance) -> bool:
         """Whether `from` and `until` let an instance's trigger come today."""
@@ -374,7 +395,7 @@ class Day:
         """
         before = self.state
         self.state = list(before)
-        unseen = set(self._unseen)
+        unseen, moved = set(self._unseen), set(self._moved)
         counted = list(self.tally.values)
         try:
             self._apply(occurrence)
@@ -384,7 +405,7 @@ class Day:
                     action.ghost = True
                     self._trigger(action, at_once=False)
         finally:
-            self.state, self._unseen, self.tally.values = before, unseen, counted
+            self.state, self._unseen, self._moved, self.tally.values = before, unseen, moved, counted
 
     def _apply(self, occurrence: Occurrence) -> None:
         """Changes the state: all right-hand sides see the state before the event."""
@@ -398,6 +419,7 @@ class Day:
             set_slots(state, moved)
             for slot, _ in moved:
                 self._unseen.update(self._readers[slot])
+                self._moved.update(self._chance_readers[slot])
 
     def _drop_watchers(self, occurrence: Occurrence) -> None:
         """Drops the actions that wait `unless` this event comes."""
@@ -461,13 +483,21 @@ class Day:
         """
         waits, ends = self.program.waits, self.program.ends
         waiting: list[int] = []
+        known: dict[Formula, float] = {}
+        self._unseen |= self._moved - self._asleep
+        self._moved.clear()
         for number in sorted(self._unseen):
             if number < len(waits):
                 wait = waits[number]
                 if wait.from_day is not None and self.day + 1 < wait.from_day:
                     waiting.append(number)
                     continue
-                yield number, self._daily_chance(wait)
+                chance = self._daily_chance(wait, known)
+                if chance is None:
+                    self._asleep.add(number)
+                else:
+                    self._asleep.discard(number)
+                yield number, chance
             elif number < len(waits) + len(ends):
                 name, condition = ends[number - len(waits)]
                 self._end_holds[number - len(waits)] = self._looked(f"outcome `{name}`", condition)
@@ -480,17 +510,28 @@ class Day:
         self._unseen.add(number)
 
     @property
+    def has_moved(self) -> bool:
+        """Whether the next dusk has anything to look at."""
+        return bool(self._unseen or self._moved)
+
+    @property
     def ended(self) -> bool:
         """Whether an outcome with `ends: true` held at the last dusk."""
         return any(self._end_holds)
 
-    def _daily_chance(self, wait: Instance) -> float | None:
+    def _daily_chance(self, wait: Instance, known: dict[Formula, float]) -> float | None:
+        """A wait's chance, or nothing where its COND is false; `known` are chances looked at today."""
         if wait.until_day is not None and self.day + 1 > wait.until_day:
             return None
         try:
             if not wait.condition.read(self.state):
                 return None
-            return None if wait.chance is None else self.probability(wait.chance)
+            formula = wait.chance
+            if formula is None:
+                return None
+            if formula not in known:
+                known[formula] = self.probability(formula)
+            return known[formula]
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"rule `{wait.name}`", str(error)) from None
 

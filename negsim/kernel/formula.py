@@ -158,8 +158,26 @@ def binary(symbol: str, left: Formula, right: Formula) -> Formula:
             slot = _single_slot(left)
             if slot is not None:
                 return Formula(lambda state: state[slot] == value, left.reads, (slot, value))
-        return Formula(lambda state: combine(a(state), value), left.reads)
+        return Formula(_with_constant(symbol, a, value), left.reads)
     return _settled(Formula(lambda state: combine(a(state), b(state)), left.reads | right.reads), left, right)
+
+
+def _with_constant(symbol: str, read: Reader, value: Any) -> Reader:
+    """`read symbol value`; the commonest signs have a closure of their own, which is quicker."""
+    combine = _OPERATIONS[symbol]
+    match symbol:
+        case "==":
+            return lambda state: read(state) == value
+        case "!=":
+            return lambda state: read(state) != value
+        case ">=":
+            return lambda state: read(state) >= value
+        case "*":
+            return lambda state: read(state) * value
+        case "+":
+            return lambda state: read(state) + value
+        case _:
+            return lambda state: combine(read(state), value)
 
 
 def _single_slot(formula: Formula) -> int | None:
@@ -181,6 +199,15 @@ def _settled(formula: Formula, *parts: Formula) -> Formula:
         except (MeaninglessError, OverflowError):
             return formula
     return formula
+
+
+def one_of(item: Formula, options: Sequence[Formula]) -> Formula:
+    """The item equals one of the options."""
+    slot = _single_slot(item)
+    if slot is None or not all(option.fixed for option in options):
+        return disjunction([binary("==", item, option) for option in options])
+    values = frozenset(option.value for option in options)
+    return Formula(lambda state: state[slot] in values, item.reads)
 
 
 def negation(item: Formula) -> Formula:
@@ -284,8 +311,7 @@ class FormulaBinder:
                 pairs = zip(node.operators, pairwise(operands), strict=True)
                 return conjunction([binary(symbol, left, right) for symbol, (left, right) in pairs])
             case OneOf():
-                item = self.bind(node.item, scope)
-                found = disjunction([binary("==", item, self.bind(option, scope)) for option in node.options])
+                found = one_of(self.bind(node.item, scope), [self.bind(each, scope) for each in node.options])
                 return negation(found) if node.negated else found
             case InGroup():
                 return self._in_group(node, scope)

@@ -347,16 +347,26 @@ class Program:
     def readers(self) -> tuple[tuple[int, ...], ...]:
         """For each slot, the numbers of the looks that read it.
 
-        Looks are what dusk looks at: the waits, then the outcomes that end a run, then the watched
-        observations, numbered in that order.
+        Looks are what dusk looks at: the COND of the waits, then the outcomes that end a run, then the
+        watched observations, numbered in that order.
         """
-        looks = [wait.condition.reads | (wait.chance.reads if wait.chance else frozenset()) for wait in self.waits]
+        looks = [wait.condition.reads for wait in self.waits]
         looks += [condition.reads for _, condition in self.ends]
         looks += [formula.reads for _, _, formula in self.watched]
         readers: list[list[int]] = [[] for _ in self.initial]
         for number, reads in enumerate(looks):
             for slot in reads:
                 readers[slot].append(number)
+        return tuple(tuple(numbers) for numbers in readers)
+
+    @cached_property
+    def chance_readers(self) -> tuple[tuple[int, ...], ...]:
+        """For each slot, the numbers of the waits whose chance, but not whose COND, reads it."""
+        readers: list[list[int]] = [[] for _ in self.initial]
+        for number, wait in enumerate(self.waits):
+            if wait.chance is not None:
+                for slot in wait.chance.reads - wait.condition.reads:
+                    readers[slot].append(number)
         return tuple(tuple(numbers) for numbers in readers)
 
     def outcome(self, state: State) -> str:

@@ -7,7 +7,7 @@ import attrs
 from negsim.errors import did_you_mean
 from negsim.load.compare import compare
 from negsim.load.functions import call
-from negsim.load.scope import Scope, unknown_name
+from negsim.load.scope import UNSETTLED, Scope, unknown_name
 from negsim.load.syntax import (
     Call,
     Chain,
@@ -106,6 +106,8 @@ def infer_as(item: Syntax, scope: Scope, wanted: Wanted) -> Node | None:
         hint = None
         if isinstance(wanted.type, Whole) and "/" in scope.words(item):
             hint = "`//` divides whole numbers, and leaves the rest out"
+        if problem == f"can be {UNSETTLED}":
+            hint = "what an agreement brings about goes under `agreed` of the talks: there, the terms are settled"
         scope.fault(item, f"`{scope.words(item)}` {problem}, and {wanted.by} must be {wanted.type}", hint)
         return None
     return node

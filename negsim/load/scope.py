@@ -16,6 +16,8 @@ from negsim.scenario.expressions import Node
 from negsim.scenario.model import Binder, Definition
 from negsim.scenario.types import NOBODY, ActorOf, Type, allowed
 
+UNSETTLED = "unsettled"  # the value of a term before an agreement
+
 
 @attrs.frozen
 class MemberName:
@@ -168,13 +170,13 @@ def unknown_name(item: Name, scope: Scope) -> None:
 
 
 def _hint_for(name: str, scope: Scope) -> str | None:
+    for talks, terms in scope.world.talks.items():
+        if name in (terms or ()):
+            return f"what talks have settled is `{talks}.{name}`"
     known = [*scope.names, *world_names(scope.world)]
     close = did_you_mean(name, known)
     if close is not None and close.startswith("did you mean"):
         return close.split("?")[0] + "?"
-    for talks, terms in scope.world.talks.items():
-        if name in (terms or ()):
-            return f"what talks have settled is `{talks}.{name}`"
     for variable, node in scope.world.symbols.items():
         kind = getattr(node, "type", None)
         if kind is not None and not isinstance(kind, ActorOf) and name in allowed(kind):

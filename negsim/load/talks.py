@@ -13,9 +13,9 @@ from negsim.load.language import IN_PLACE, OPENING, POSITION, RED_LINE
 from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.quantities import Names, Place, amount, day, seen, state_read
-from negsim.load.scope import Scope
+from negsim.load.scope import UNSETTLED, Scope
 from negsim.load.shape import check, missing
-from negsim.load.terms import OWN_TERMS, UNSETTLED, UTILITY
+from negsim.load.terms import OWN_TERMS, UTILITY
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Position, RedLine, Standing, Talks
 from negsim.scenario.types import WHOLE, Enumeration, Type
@@ -125,12 +125,16 @@ def _opening(draft: Draft, key: Scalar, node: Keyed) -> Keyed:
     if node.has("opens") == node.has("on"):
         both = "both `opens` and `on`" if node.has("on") else "neither `opens` nor `on`"
         hint = "talks open on a day (`opens`) or with an event (`on`)"
-        draft.problems.add(key, f"`{key.text}` has {both}", hint)
+        at = node.entries["on"].key if "on" in node.entries else key
+        draft.problems.add(at, f"`{key.text}` has {both}", hint)
     if not isinstance(opens, Keyed):
         return node
+    entries = {name: entry for name, entry in node.entries.items() if name != "opens"}
+    if not any(opens.has(word) for word in ("on", *IN_PLACE.parts)):
+        draft.problems.add(opens, "`opens` must be a day, a date, a parameter or `{on: EVENT}`")
+        return attrs.evolve(node, entries=entries, broken=node.broken | {"opens"})
     shape = OPENING if opens.has("on") else IN_PLACE
     checked = check(opens, shape, "`opens`", draft.problems)
-    entries = {name: entry for name, entry in node.entries.items() if name != "opens"}
     broken = node.broken
     if not isinstance(checked, Keyed):
         return node
@@ -176,7 +180,7 @@ def _issues(draft: Draft, talks: str) -> dict[str, Type | None]:
 
 
 def _agreed(draft: Draft, at: Scalar, issues: Mapping[str, Type | None]) -> Emission | None:
-    return emission(Scope(draft.world, at, issues))
+    return emission(Scope(draft.world, at, issues, partial=not issues))
 
 
 # What each wants.
@@ -186,14 +190,18 @@ def _positions(draft: Draft, key: Scalar, node: Keyed, issues: Mapping[str, Type
     positions = node.get("positions")
     if not isinstance(positions, Keyed):
         return {}
-    seats = {word.text: word for word, _ in reversed(_seats(node))}
+    seats: dict[str, Scalar] = {}
+    for word, _ in _seats(node):
+        seats.setdefault(word.text, word)
+    sure = not node.broken & {"parties", "consulted"} and all(_is_actor(draft, word) for word in seats.values())
     for party, word in seats.items():
         if not positions.has(party) and draft.world.kind_of(party) == "an actor":
             draft.problems.add(word, f"`{party}` has no position", "each of those at the table has one")
     found: dict[str, Position] = {}
     for party, entry in positions.entries.items():
-        if party not in seats and not node.broken & {"parties", "consulted"}:
-            draft.problems.add(entry.key, f"'{party}' is not at the table", did_you_mean(party, seats))
+        if party not in seats:
+            if sure:
+                draft.problems.add(entry.key, f"'{party}' is not at the table", did_you_mean(party, seats))
         elif isinstance(entry.value, Keyed):
             draft.world.places["position", f"{key.text}.{party}"] = entry.key
             found[party] = _position(draft, (key.text, entry.key), entry.value, issues)

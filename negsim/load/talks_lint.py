@@ -46,7 +46,7 @@ def talks_warnings(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
         if why is not None:
             yield ("talks", name), f"`{name}` is never held: {why}", None
         if talks.reopens and not _logged(scenario, talks, also_own=True) & set(talks.reopens):
-            what = _nothing_emits(talks.reopens)
+            what = _nothing_emits(talks, talks.reopens)
             yield ("talks", name), f"`{name}` is never opened again: {what}", None
         yield from _hidden_options(scenario, talks)
         for position in talks.positions.values():
@@ -67,7 +67,9 @@ def _never_held(scenario: Scenario, talks: Talks, possible: Possible) -> str | N
         case OnEvent(events=events):
             if not _logged(scenario, talks, also_own=False) & set(events):
                 past = any(entry.emission.event in events for entry in scenario.history)
-                return "its event is in the past alone, which triggers nothing" if past else _nothing_emits(events)
+                return (
+                    "its event is in the past alone, which triggers nothing" if past else _nothing_emits(talks, events)
+                )
         case At(day=day):
             numbers = seen(day.tree, {})
             if numbers and numbers[0] > scenario.horizon_days:
@@ -75,8 +77,10 @@ def _never_held(scenario: Scenario, talks: Talks, possible: Possible) -> str | N
     return None
 
 
-def _nothing_emits(events: tuple[str, ...]) -> str:
+def _nothing_emits(talks: Talks, events: tuple[str, ...]) -> str:
     names = " or ".join(f"`{event}`" for event in events)
+    if talks.agreed is not None and talks.agreed.event in events:
+        return f"nothing emits {names} but its own agreement"
     return f"nothing else emits {names}" if set(events) & set(TALKS_EVENTS) else f"nothing emits {names}"
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from negsim.load.draft import Draft, scalars
 from negsim.load.kinds import enumeration
 from negsim.load.nodes import Items, Keyed, Scalar
-from negsim.load.scope import Signature
+from negsim.load.scope import UNSETTLED, Signature
 from negsim.scenario.model import Event, Field
 from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
 
 TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
-UNSETTLED = "unsettled"
 UTILITY = "utility"
 PHASES = ("waiting", "open", "agreed", "lapsed")
 # The terms of all talks beside their issues; and the fields of their events.
@@ -52,6 +51,7 @@ def _terms(draft: Draft, key: Scalar, node: Keyed) -> Mapping[str, Type | None] 
             found[name] = None if kind is None else Enumeration((*kind.values, UNSETTLED))
     if not found:
         draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
+        return None
     _check_sizes(draft, key, found)
     return {**found, **OWN_TERMS}
 

@@ -111,10 +111,11 @@ def why(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], seq: 
 
 def _looked_at(past: _Past, event: LoggedEvent) -> list[Condition]:
     """What was looked at before an event: by its rule, or at the table of its talks."""
-    if event.rule in past.scenario.rules:
-        return _conditions(past, event, past.scenario.rules[event.rule])
-    if event.rule in past.scenario.talks:
-        return list(_at_table(past, event, past.scenario.talks[event.rule]))
+    name = event.rule or ""
+    if name in past.scenario.rules:
+        return _conditions(past, event, past.scenario.rules[name])
+    if name in past.scenario.talks:
+        return list(_at_table(past, event, past.scenario.talks[name]))
     return []
 
 
