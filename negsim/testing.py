@@ -1,27 +1,22 @@
 """Hypothesis strategies: whole scenarios as a user would write them, settings for a run, and runs.
 
-    from hypothesis import given
-    import negsim
-    from negsim.testing import scenarios
-
-    @given(scenarios())
+    @given(negsim.testing.scenarios())
     def test_a_run_ends(text):
         assert negsim.run(negsim.load_text(text)).outcome
 
 A scenario is drawn in two steps: first its names with their types, then what is said with them. So
-nearly every text loads, and shrinking one leaves a shorter text that loads too. Horizons are short.
-Events are numbered: what an event triggers has a greater number, or spends of a stock (`fuel`) that is
-soon empty. So no day loops.
+nearly every text loads, and shrinking one leaves a shorter text that loads too. Events are numbered:
+what an event triggers has a greater number, or burns of a stock (`fuel`) that is soon empty. So no day
+loops, and horizons are short.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-import attrs
 from hypothesis import strategies as st
 
 from negsim.engine.policy import option_names
@@ -31,44 +26,51 @@ from negsim.scenario.model import Rule, Scenario
 from negsim.scenario.types import REAL, TRUTH, ActorOf, Enumeration, Real, Truth, Type, Whole, allowed
 
 Document = dict[str, Any]
+Names = Mapping[str, Type]
+K = TypeVar("K")
 T = TypeVar("T")
 
 START = date(2025, 3, 1)
 LONGEST_HORIZON = 40
+MOST_RULES = 8
 _WIDTH = 110
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_]|-\d)(?:[\w .()=<>!+*/%-]*[\w)])?")
+_SECTIONS = (
+    "actors", "groups", "parameters", "readings", "state", "define",
+    "events", "history", "rules", "outcomes", "measures",
+)  # fmt: skip
 _MOODS = ("calm", "tense", "broken")
-_KINDS = ("coast", "inland", "island")
-_ROSTER = ("north", "south", "east", "west")
+_ROSTER = ("north", "south", "east")
+_ASSUMED = {"assumption": "made up"}
 
 
 def scenarios() -> st.SearchStrategy[str]:
-    """Texts of small valid scenarios that use most of the language but talks and claims."""
+    """Texts of small valid scenarios that use the whole language but talks, claims and sources."""
     return documents().map(to_text)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """The same scenarios before they are written out: nested mappings and lists of what stands in the text."""
+    """The same scenarios before they are written out: mappings and lists of what stands in the text."""
     return _Author(draw).document()
 
 
 @st.composite
 def settings(draw: st.DrawFn, scenario: Scenario) -> dict[str, Any]:
     """What `negsim.run` may be asked with: a seed, parameters within their ranges, readings, choices."""
-    given: dict[str, Any] = {"seed": draw(st.integers(0, 20) | st.integers(0, 2**63 - 1)), "set": {}, "read": {}}
+    asked: dict[str, Any] = {"seed": draw(st.integers(0, 20) | st.integers(0, 2**63 - 1)), "set": {}, "read": {}}
     for parameter in scenario.parameters.values():
         if draw(st.booleans()):
             low, high = parameter.low, parameter.high
-            inside = st.integers(int(low), int(high)) if parameter.whole else st.floats(low, high)
-            given["set"][parameter.name] = draw(inside)
+            within = st.integers(int(low), int(high)) if parameter.whole else st.floats(low, high)
+            asked["set"][parameter.name] = draw(within)
     for reading in scenario.readings.values():
         if draw(st.booleans()):
-            given["read"][reading.name] = draw(st.sampled_from(list(reading.options)))
+            asked["read"][reading.name] = draw(st.sampled_from(list(reading.options)))
     decisions = [rule for rule in scenario.rules.values() if rule.chooses and rule.by is not None]
     choices = st.one_of(*(_choices(scenario, rule) for rule in decisions))
-    given["choose"] = draw(st.lists(choices, max_size=3)) if decisions else []
-    return given
+    asked["choose"] = draw(st.lists(choices, max_size=3)) if decisions else []
+    return asked
 
 
 @st.composite
@@ -81,25 +83,22 @@ def runs(draw: st.DrawFn) -> Run:
 @st.composite
 def _choices(draw: st.DrawFn, scenario: Scenario, rule: Rule) -> str:
     text = rule.name
-    if rule.binders and draw(st.booleans()):
-        actors = [draw(st.sampled_from(scenario.groups[binder.group].members)) for binder in rule.binders]
-        text += f"[{','.join(actors)}]"
+    if draw(st.booleans()) and rule.binders:
+        members = [scenario.groups[binder.group].members for binder in rule.binders]
+        text += f"[{','.join(draw(st.sampled_from(each)) for each in members)}]"
     if draw(st.booleans()):
         text += f"@{draw(st.integers(0, scenario.horizon_days))}"
     return f"{text}={draw(st.sampled_from(option_names(scenario, rule)))}"
 
 
-# The text of a document.
+# A document's text.
 
 
 def to_text(document: Mapping[str, Any]) -> str:
     """A document as YAML: one line for what is short, a block for what is long."""
     lines: list[str] = []
     for key, value in document.items():
-        if isinstance(value, str):
-            lines.append(f"{key}: {_scalar(value)}")
-        else:
-            lines += [f"{key}:", *_block(value, "  ")]
+        lines += [f"{key}: {_flow(value)}"] if isinstance(value, str) else [f"{key}:", *_block(value, "  ")]
     return "\n".join(lines) + "\n"
 
 
@@ -109,7 +108,7 @@ def _block(value: Any, margin: str) -> list[str]:
     lines = []
     for key, item in value.items():
         line = f"{margin}{key}: {_flow(item)}"
-        short = len(line) <= _WIDTH or not isinstance(item, dict)
+        short = len(line) <= _WIDTH or isinstance(item, str)
         lines += [line] if short else [f"{margin}{key}:", *_block(item, margin + "  ")]
     return lines
 
@@ -119,59 +118,28 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_flow, value)) + "]"
-    return _scalar(value)
-
-
-def _scalar(value: str) -> str:
     return value if _PLAIN.fullmatch(value) else f'"{value}"'
 
 
-# The names of a scenario.
-
-
-@attrs.frozen
-class _Term:
-    """Something that an expression can read, as it is written, and its type."""
-
-    text: str
-    type: Type
-
-
-@attrs.define
-class _Names:
-    """The names drawn so far. `own` are what members of a group have; `about` the definitions for one member."""
-
-    actors: list[str] = attrs.Factory(list)
-    groups: dict[str, tuple[str, ...]] = attrs.Factory(dict)
-    terms: list[_Term] = attrs.Factory(list)
-    own: dict[str, list[_Term]] = attrs.Factory(dict)
-    about: list[tuple[str, str, Type]] = attrs.Factory(list)
-    variables: dict[str, Type] = attrs.Factory(dict)
-    events: dict[str, dict[str, Type]] = attrs.Factory(dict)
-
-    def member(self, group: str) -> ActorOf:
-        """The type of a group's member."""
-        return ActorOf(self.groups[group], group)
-
-    def readable(self, bound: Mapping[str, Type]) -> list[_Term]:
-        """All that can be read where these names are bound."""
-        found = [_Term(name, kind) for name, kind in bound.items()]
-        for name, kind in bound.items():
-            if isinstance(kind, ActorOf) and kind.group is not None:
-                found += [_Term(f"{name}.{own.text}", own.type) for own in self.own[kind.group]]
-                inside = set(kind.actors)
-                found += [_Term(f"{d}({name})", t) for d, group, t in self.about if inside <= set(self.groups[group])]
-        return [*self.terms, *found]
-
-
 class _Author:
-    """Draws one scenario, section by section."""
+    """Draws one scenario, section by section, and keeps its names with their types.
+
+    `terms` are what can be read everywhere, `own` what members of a group have, `about` the
+    definitions that take a member of `bloc`.
+    """
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
-        self.names = _Names()
+        self.actors: list[str] = []
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self.terms: dict[str, Type] = {}
+        self.own: dict[str, dict[str, Type]] = {}
+        self.about: dict[str, Type] = {}
+        self.variables: dict[str, Type] = {}
+        self.copies: dict[tuple[str, str], Type] = {}
+        self.events: dict[str, dict[str, Type]] = {}
 
-    # Draws, the simple case first.
+    # Draws, the simplest case first.
 
     def pick(self, options: Sequence[T]) -> T:
         return options[self.draw(st.integers(0, len(options) - 1))]
@@ -179,41 +147,52 @@ class _Author:
     def coin(self) -> bool:
         return self.draw(st.booleans())
 
+    def seldom(self) -> bool:
+        return self.number(0, 3) == 3  # noqa: PLR2004 - one in four
+
     def number(self, low: int, high: int) -> int:
         return self.draw(st.integers(low, high))
 
-    def day(self) -> str:
-        """A day of the run, as a number or a date."""
-        day = self.number(0, 12)
-        return str(START + timedelta(days=day)) if self.coin() else str(day)
-
-    def some(self, items: Sequence[T]) -> list[T]:
-        return [item for item in items if self.coin()]
+    def some(self, found: Mapping[K, T]) -> dict[K, T]:
+        return {name: item for name, item in found.items() if self.coin()}
 
     # Expressions. `bound` are the fields and actors in scope, with their types.
 
-    def condition(self, bound: Mapping[str, Type]) -> str:
-        """Something true or false."""
-        first = self.clause(bound)
-        match self.pick(("one", "and", "or", "not", "given", "group")):
-            case "and" | "or" as word:
-                return f"({first}) {word} ({self.clause(bound)})"
+    def member(self, group: str) -> ActorOf:
+        return ActorOf(self.groups[group], group)
+
+    def readable(self, bound: Names) -> dict[str, Type]:
+        found = {**self.terms, **bound}
+        for name, kind in bound.items():
+            if isinstance(kind, ActorOf) and kind.group is not None:
+                found |= {f"{name}.{own}": t for own, t in self.own[kind.group].items()}
+                if set(kind.actors) <= set(self.groups["bloc"]):
+                    found |= {f"{definition}({name})": t for definition, t in self.about.items()}
+        return found
+
+    def wholes(self, bound: Names) -> list[str]:
+        return [text for text, kind in self.readable(bound).items() if isinstance(kind, Whole)]
+
+    def condition(self, bound: Names) -> str:
+        clause = self.clause(bound)
+        match self.pick(("one", "and", "or", "not", "if", "group")):
+            case "one":
+                return clause
             case "not":
-                return f"not ({first})"
-            case "given":
-                return f"({first}) if {self.clause(bound)} else ({self.clause(bound)})"
+                return f"not ({clause})"
+            case "if":
+                return f"({clause}) if {self.clause(bound)} else ({self.clause(bound)})"
             case "group":
                 return self.over_group(bound)
-            case _:
-                return first
+            case word:
+                return f"({clause}) {word} ({self.clause(bound)})"
 
-    def clause(self, bound: Mapping[str, Type]) -> str:
-        """One comparison, or one truth."""
-        terms = self.names.readable(bound)
-        return self.look(self.pick(terms), terms) if terms else "1 < 2"
+    def clause(self, bound: Names) -> str:
+        found = self.readable(bound)
+        text = self.pick([*found, "1"])
+        return "1 < 2" if text == "1" else self.looked_at(text, found[text])
 
-    def look(self, term: _Term, terms: Sequence[_Term]) -> str:
-        text, kind = term.text, term.type
+    def looked_at(self, text: str, kind: Type) -> str:
         match kind:
             case Truth():
                 return text
@@ -221,353 +200,300 @@ class _Author:
                 return f"{text} {self.pick(('<', '>='))} {self.pick(('0.5', '0.2'))}"
             case Whole():
                 level = self.number(kind.low or 0, kind.high or 1)
-                return self.pick(
-                    (f"{text} > {level}", f"{text} <= {level}", f"0 <= {text} < {level}", f"{text} % 2 == 0")
-                )
+                return text + self.pick((f" > {level}", f" <= {level}", f" != {level}", " % 2 == 0"))
             case Enumeration():
-                few = ", ".join((self.pick(kind.values), self.pick(kind.values)))
-                return self.pick((f"{text} == {few.split(',')[0]}", f"{text} != {kind.values[0]}", f"{text} in ({few})"))
+                value, other = self.pick(kind.values), self.pick(kind.values)
+                return self.pick((f"{text} == {value}", f"{text} != {value}", f"{text} in ({value}, {other})"))
             case ActorOf():
-                return self.look_at_actor(term, kind, terms)
+                found = [f"{text} == {self.pick(kind.actors)}", *(f"{text} not in {group}" for group in self.groups)]
+                own = self.own[kind.group] if kind.nobody and kind.group else {}
+                found += [f"{text} != nobody and {self.looked_at(f'{text}.{n}', t)}" for n, t in own.items()]
+                return self.pick(found)
 
-    def look_at_actor(self, term: _Term, kind: ActorOf, terms: Sequence[_Term]) -> str:
-        text = term.text
-        found = [f"{text} == {self.pick(kind.actors)}"]
-        found += [f"{text} not in {group}" for group in self.names.groups]
-        found += [f"{text} != {t.text}" for t in terms if isinstance(t.type, ActorOf) and t.type.actors == kind.actors]
-        if kind.nobody and kind.group is not None:
-            inner = [_Term(f"{text}.{own.text}", own.type) for own in self.names.own[kind.group]]
-            found += [f"{text} != nobody and {self.look(each, terms)}" for each in inner]
-        return self.pick(found)
+    def over_group(self, bound: Names) -> str:
+        group = self.pick(list(self.groups))
+        inside = {**bound, "x": self.member(group)}
+        each, number = f"for x in {group}", self.pick([*self.wholes(inside), "1"])
+        match self.pick(("any", "all", "count", "sum", "min", "max")):
+            case "any" | "all" as word:
+                return f"{word}({self.clause(inside)} {each} if {self.clause(inside)})"
+            case "count":
+                return f"count(x {each} if {self.clause(inside)}) >= {self.number(1, 2)}"
+            case "sum":
+                return f"sum({number} {each} if {self.clause(inside)}) > {self.number(0, 4)}"
+            case word:
+                return f"{word}({number} {each}) != {self.number(0, 2)}"
 
-    def over_group(self, bound: Mapping[str, Type]) -> str:
-        """A truth about the members of a group."""
-        group = self.pick(list(self.names.groups))
-        name = "y" if "x" in bound else "x"
-        inside = {**bound, name: self.names.member(group)}
-        each = f"for {name} in {group}"
-        wholes = [t.text for t in self.names.readable(inside) if isinstance(t.type, Whole)]
-        found = [
-            f"any({self.clause(inside)} {each})",
-            f"all({self.clause(inside)} {each} if {self.clause(inside)})",
-            f"count({name} {each} if {self.clause(inside)}) >= {self.number(1, 2)}",
-        ]
-        if wholes:
-            found.append(f"sum({self.pick(wholes)} {each} if {self.clause(inside)}) > {self.number(0, 4)}")
-            found.append(f"{self.pick(('min', 'max'))}({self.pick(wholes)} {each}) != {self.number(0, 2)}")
-        return self.pick(found)
+    def chance(self, bound: Names) -> Any:
+        found: list[Any] = ["0.5", "0.25", "1", "0", "0.07", f"0.8 if {self.clause(bound)} else 0.1"]
+        for text, kind in self.readable(bound).items():
+            if isinstance(kind, Real):
+                found.append(text)
+            elif isinstance(kind, Whole):
+                found.append(f"{text} / {(kind.high or 0) + 1}")
+        return self.pick([*found, {"value": "0.3", "low": "0", "high": "1"}])
 
-    def chance(self, bound: Mapping[str, Type]) -> Any:
-        """A number within 0..1, or a parameter in place."""
-        found: list[Any] = [self.pick(("0.5", "0.25", "1", "0", "0.07", "0.9"))]
-        for term in self.names.readable(bound):
-            if isinstance(term.type, Real):
-                found.append(term.text)
-            elif isinstance(term.type, Whole):
-                found.append(f"{term.text} / {(term.type.high or 0) + 1}")
-        found.append(f"0.8 if {self.clause(bound)} else 0.1")
-        found.append({"value": "0.3", "low": "0", "high": "1"})
-        return self.pick(found)
-
-    def value(self, kind: Type, bound: Mapping[str, Type]) -> str:
+    def value(self, kind: Type, bound: Names) -> str:
         """An expression of a type, within its bounds."""
-        terms = self.names.readable(bound)
+        readable = self.readable(bound).items()
         match kind:
-            case Truth():
-                return self.pick(("true", "false", self.condition(bound)))
-            case Whole():
-                low, high = kind.low or 0, kind.high or 0
-                wholes = [t.text for t in terms if isinstance(t.type, Whole)]
-                moved = [f"min(max({text} {sign}, {low}), {high})" for text in wholes for sign in ("+ 1", "- 1", "* 2")]
-                return self.pick([str(self.number(low, high)), *moved])
+            case Whole(low, high):
+                numbers = [f"{text} {by}" for text in self.wholes(bound) for by in ("+ 1", "- 1")]
+                return self.pick([self.constant(kind), *(f"min(max({text}, {low}), {high})" for text in numbers)])
             case Enumeration():
-                same = [t.text for t in terms if t.type == kind]
                 either = f"{self.pick(kind.values)} if {self.clause(bound)} else {self.pick(kind.values)}"
-                return self.pick([self.pick(kind.values), either, *same])
+                return self.pick([self.constant(kind), either, *(text for text, t in readable if t == kind)])
             case ActorOf():
-                same = [t.text for t in terms if isinstance(t.type, ActorOf) and set(allowed(t.type)) <= set(allowed(kind))]
-                return self.pick([self.pick(allowed(kind)), *same])
-            case Real():
-                return "0.5"
-
-    # Sections.
-
-    def document(self) -> Document:
-        """The whole scenario; sections with nothing in them are left out."""
-        horizon = self.number(0, LONGEST_HORIZON)
-        sections: dict[str, Callable[[], Any]] = {
-            "actors": self.actors,
-            "groups": self.groups,
-            "parameters": self.parameters,
-            "readings": self.readings,
-            "state": self.state,
-            "define": self.definitions,
-            "events": self.events,
-            "history": self.history,
-            "rules": self.rules,
-            "outcomes": self.outcomes,
-            "measures": self.measures,
-        }
-        head = {"negsim": "1", "title": "A generated scenario", "start": str(START), "horizon": str(horizon)}
-        made = {name: section() for name, section in sections.items()}
-        return {**head, **{name: section for name, section in made.items() if section}}
-
-    def actors(self) -> Document:
-        self.names.actors = ["envoy", "chair"][: self.number(0, 2)]
-        return {name: {"name": name.capitalize()} for name in self.names.actors}
-
-    def groups(self) -> Document:
-        members = _ROSTER[: self.number(1, 3)]
-        self.names.groups["bloc"] = members
-        self.names.own["bloc"] = own = [_Term("kind", Enumeration(_KINDS)), _Term("size", Whole(0, 4)), _Term("share", REAL)]
-        self.names.actors += members
-        roster = {}
-        for member in members:
-            given = {"kind": self.pick(_KINDS), "size": str(self.number(0, 4))}
-            roster[member] = {"name": member.capitalize(), **given, "assumption": "Made up."}
-        attributes = {
-            "kind": {"values": list(_KINDS)},
-            "size": {"range": "0..4"},
-            "share": {"number": "true", "default": "0.4"},
-        }
-        found: Document = {"bloc": {"attributes": attributes, "members": roster}}
-        match self.pick(("one", "inner", "other")):
-            case "inner":  # members of another group, in another order
-                self.names.groups["ring"] = tuple(reversed(members))[:2]
-                self.names.own["ring"] = own
-                found["ring"] = {"members": list(self.names.groups["ring"])}
-            case "other":
-                self.names.groups["ring"] = ("guild", "port")
-                self.names.own["ring"] = []
-                self.names.actors += self.names.groups["ring"]
-                found["ring"] = {"members": {"guild": {"name": "Guild"}, "port": {"name": "Port"}}}
-            case _:
-                pass
-        return found
-
-    def parameters(self) -> Document:
-        possible: Document = {
-            "odds": {"value": "0.2", "low": "0", "high": "1", "unit": "per day", "assumption": "Made up."},
-            "lag": {"value": "2", "low": "1", "high": "5", "unit": "days", "assumption": "Made up."},
-        }
-        types: dict[str, Type] = {"odds": REAL, "lag": Whole(1, 5)}
-        chosen = self.some(list(possible))
-        self.names.terms += [_Term(name, types[name]) for name in chosen]
-        return {name: possible[name] for name in chosen}
-
-    def readings(self) -> Document:
-        if not self.coin():
-            return {}
-        self.names.terms.append(_Term("scope", Enumeration(("narrow", "broad"))))
-        options = {"narrow": "Only what is named.", "broad": "All that is like it."}
-        return {"scope": {"options": options, "default": self.pick(("narrow", "broad")), "assumption": "Made up."}}
-
-    def state(self) -> Document:
-        possible: Document = {
-            "mood": {"values": list(_MOODS), "initial": self.pick(_MOODS)},
-            "level": {"range": "0..5", "initial": str(self.number(0, 5))},
-            "open": {"initial": self.pick(("false", "true"))},
-            "lead": {"values": "bloc", "initial": self.pick(("nobody", "north"))},
-        }
-        lead = ActorOf(self.names.groups["bloc"], "bloc", nobody=True)
-        types: dict[str, Type] = {"mood": Enumeration(_MOODS), "level": Whole(0, 5), "open": TRUTH, "lead": lead}
-        found = {name: possible[name] for name in self.some(list(possible))}
-        self.names.variables = {name: types[name] for name in found}
-        self.names.terms += [_Term(name, types[name]) for name in found]
-        start = {"north": self.pick(_MOODS), "else": "calm"} if self.coin() else "tense"
-        members = {
-            "stance": {"values": list(_MOODS), "initial": start},
-            "count_of": {"range": "0..3", "initial": "1"},
-            "ready": {"initial": "false"},
-        }
-        own: dict[str, Type] = {"stance": Enumeration(_MOODS), "count_of": Whole(0, 3), "ready": TRUTH}
-        kept = self.some(list(members))
-        self.names.own["bloc"] += [_Term(name, own[name]) for name in kept]
-        if self.coin():
-            found["fuel"] = {"range": "0..3", "initial": str(self.number(0, 3))}
-        return {**found, **({"bloc": {name: members[name] for name in kept}} if kept else {})}
-
-    def definitions(self) -> Document:
-        found: Document = {}
-        if self.coin():
-            found["near"] = self.condition({})
-            self.names.terms.append(_Term("near", TRUTH))
-        if self.coin():
-            found["marked(d in bloc)"] = self.condition({"d": self.names.member("bloc")})
-            self.names.about.append(("marked", "bloc", TRUTH))
-        if self.coin():
-            term = self.pick([t for t in self.names.own["bloc"] if isinstance(t.type, Enumeration)])
-            first = allowed(term.type)[0]
-            found["pull(d in bloc)"] = {"by": f"d.{term.text}", first: "0.6", "else": "0.15"}
-            self.names.about.append(("pull", "bloc", REAL))
-        return found
-
-    def events(self) -> Document:
-        found: Document = {}
-        for number in range(self.number(1, 4)):
-            name = f"event_{number}"
-            declared, fields = self.fields()
-            self.names.events[name] = fields
-            changes = self.changes(fields)
-            found[name] = {**({"fields": declared} if declared else {}), **({"set": changes} if changes else {})}
-        return found
-
-    def fields(self) -> tuple[Document, dict[str, Type]]:
-        everyone = ActorOf(tuple(self.names.actors))
-        possible: dict[str, tuple[Any, Type]] = {
-            "member": ("bloc", self.names.member("bloc")),
-            "to": ("mood" if "mood" in self.names.variables else list(_MOODS), Enumeration(_MOODS)),
-            "amount": ("1..3", Whole(1, 3)),
-            "loud": ("bool", TRUTH),
-            "by_whom": ("actor", everyone),
-        }
-        chosen = self.some(list(possible))
-        return {name: possible[name][0] for name in chosen}, {name: possible[name][1] for name in chosen}
-
-    def changes(self, fields: Mapping[str, Type]) -> Document:
-        """What an event sets; each variable at most once."""
-        owners = ["bloc", "north", *(["member"] if "member" in fields else [])]
-        found = {}
-        for name, kind in self.names.variables.items():
-            if self.coin():
-                found[name] = self.value(kind, fields)
-        for own in self.names.own["bloc"]:
-            if own.text in ("stance", "count_of", "ready") and self.coin():
-                found[f"{owners[-1 - self.number(0, len(owners) - 1)]}.{own.text}"] = self.value(own.type, fields)
-        return found
-
-    def call(self, event: str, bound: Mapping[str, Type]) -> str:
-        """An event with its arguments."""
-        fields = self.names.events[event]
-        given = [self.value(kind, bound) for kind in fields.values()]
-        if given and self.coin():
-            given[-1] = f"{list(fields)[-1]}={given[-1]}"
-        return f"{event}({', '.join(given)})"
-
-    def history(self) -> list[Document]:
-        days = sorted((self.number(0, 9) for _ in range(self.number(0, 3))), reverse=True)
-        entries = []
-        for before in days:
-            event = self.pick(list(self.names.events))
-            given = [self.constant(kind) for kind in self.names.events[event].values()]
-            day = str(START - timedelta(days=before))
-            entries.append({"date": day, "emit": f"{event}({', '.join(given)})", "assumption": "Made up."})
-        return entries
+                known = {text: t for text, t in readable if isinstance(t, ActorOf)}
+                fit = [text for text, t in known.items() if set(allowed(t)) <= set(allowed(kind))]
+                return self.pick([self.constant(kind), *fit])
+            case Truth() | Real():
+                return self.pick((self.constant(TRUTH), self.condition(bound)))
 
     def constant(self, kind: Type) -> str:
         return str(self.number(kind.low or 0, kind.high or 0)) if isinstance(kind, Whole) else self.pick(allowed(kind))
 
+    # Sections, in an order in which each finds the names it needs.
+
+    def document(self) -> Document:
+        found: Document = {"negsim": "1", "title": "A generated scenario", "start": str(START)}
+        found["horizon"] = str(self.number(0, LONGEST_HORIZON))
+        for section in _SECTIONS:
+            found[section] = getattr(self, f"draw_{section}")()
+        return {name: section for name, section in found.items() if section}
+
+    def draw_actors(self) -> Document:
+        self.actors = ["envoy", "chair"][: self.number(0, 2)]
+        return {name: {"name": name.capitalize()} for name in self.actors}
+
+    def draw_groups(self) -> Document:
+        attributes: Document = {"kind": {"values": ["coast", "inland"]}, "size": {"range": "0..4"}}
+        attributes["share"] = {"number": "true", "default": "0.4"}
+        members: Document = {}
+        for name in _ROSTER[: self.number(1, len(_ROSTER))]:
+            members[name] = {"name": name.capitalize(), "kind": self.pick(("coast", "inland")), **_ASSUMED}
+            members[name]["size"] = str(self.number(0, 4))
+        self.groups["bloc"] = tuple(members)
+        self.own["bloc"] = {"kind": Enumeration(("coast", "inland")), "size": Whole(0, 4), "share": REAL}
+        found: Document = {"bloc": {"attributes": attributes, "members": members}}
+        ring = self.pick(("none", "inner", "other"))
+        if ring == "inner":  # members of another group, in another order
+            self.groups["ring"], self.own["ring"] = tuple(members)[:0:-1] or tuple(members), self.own["bloc"]
+            found["ring"] = {"members": list(self.groups["ring"])}
+        elif ring == "other":
+            self.groups["ring"], self.own["ring"] = ("guild", "port"), {}
+            found["ring"] = {"members": {"guild": {"name": "Guild"}, "port": {"name": "Port"}}}
+        self.actors += [name for group in self.groups.values() for name in group if name not in self.actors]
+        return found
+
+    def draw_parameters(self) -> Document:
+        odds = {"value": "0.2", "low": "0", "high": "1", "unit": "per day", **_ASSUMED}
+        found = self.some({"odds": odds, "lag": {"value": "2", "low": "1", "high": "5", **_ASSUMED}})
+        self.terms |= {name: REAL if name == "odds" else Whole(1, 5) for name in found}
+        return found
+
+    def draw_readings(self) -> Document:
+        options = {"narrow": "Only what is named.", "broad": "All that is like it."}
+        found = self.some({"scope": {"options": options, "default": self.pick(("narrow", "broad")), **_ASSUMED}})
+        self.terms |= dict.fromkeys(found, Enumeration(("narrow", "broad")))
+        return found
+
+    def draw_state(self) -> Document:
+        lead = ActorOf(self.groups["bloc"], "bloc", nobody=True)
+        self.variables = self.some({"mood": Enumeration(_MOODS), "level": Whole(0, 5), "open": TRUTH, "lead": lead})
+        found = {name: self.variable(kind) for name, kind in self.variables.items()}
+        if self.coin():
+            self.terms["fuel"] = Whole(0, 3)
+            found["fuel"] = self.variable(self.terms["fuel"])
+        self.terms |= self.variables
+        for group in dict.fromkeys(("bloc", *(name for name in self.groups if "guild" in self.groups[name]))):
+            own: dict[str, Type] = {"stance": Enumeration(_MOODS), "force": Whole(0, 3), "ready": TRUTH}
+            kept = self.some(own)
+            if kept:
+                found[group] = {name: self.variable(kind, self.groups[group][0]) for name, kind in kept.items()}
+            self.own[group] |= kept
+            self.copies |= {(group, name): kind for name, kind in kept.items()}
+        return found
+
+    def variable(self, kind: Type, member: str = "") -> Document:
+        """How a variable is declared; one member may start differently."""
+        start: Any = self.constant(kind)
+        if member and self.coin():
+            start = {member: start, "else": self.constant(kind)}
+        if isinstance(kind, Enumeration):
+            return {"values": list(kind.values), "initial": start}
+        if isinstance(kind, Whole):
+            return {"range": f"{kind.low}..{kind.high}", "initial": start}
+        return {**({"values": "bloc"} if isinstance(kind, ActorOf) else {}), "initial": start}
+
+    def draw_define(self) -> Document:
+        found: Document = {}
+        if self.coin():
+            found["near"] = self.condition({})
+            self.terms["near"] = TRUTH
+        if self.coin():
+            found["marked(d in bloc)"] = self.condition({"d": self.member("bloc")})
+            self.about["marked"] = TRUTH
+        if self.coin():
+            by = self.pick([name for name, kind in self.own["bloc"].items() if isinstance(kind, Enumeration)])
+            first = allowed(self.own["bloc"][by])[0]
+            found["pull(d in bloc)"] = {"by": f"d.{by}", first: "0.6", "else": "0.15"}
+            self.about["pull"] = REAL
+        return found
+
+    def draw_events(self) -> Document:
+        words = "mood" if "mood" in self.variables else list(_MOODS)
+        written = {"member": "bloc", "to": words, "amount": "1..3", "loud": "bool", "who": "actor"}
+        types: dict[str, Type] = {"member": self.member("bloc"), "to": Enumeration(_MOODS), "amount": Whole(1, 3)}
+        types |= {"loud": TRUTH, "who": ActorOf(tuple(self.actors))}
+        found: Document = {}
+        for number in range(self.number(1, 4)):
+            fields = self.events[f"event_{number}"] = self.some(types)
+            event = {"fields": {name: written[name] for name in fields}, "set": self.effects(fields)}
+            found[f"event_{number}"] = {key: item for key, item in event.items() if item}
+        if "fuel" in self.terms:
+            self.events["burnt"] = {}
+            found["burnt"] = {"set": {"fuel": "max(fuel - 1, 0)"}}
+        return found
+
+    def effects(self, fields: Names) -> Document:
+        """What an event sets; each variable at most once."""
+        found = {name: self.value(kind, fields) for name, kind in self.some(self.variables).items()}
+        for (group, name), kind in self.some(self.copies).items():
+            owners = [group, self.groups[group][0], *(["member"] if "member" in fields and group == "bloc" else [])]
+            found[f"{self.pick(owners)}.{name}"] = self.value(kind, fields)
+        return found
+
+    def draw_history(self) -> list[Document]:
+        entries = []
+        for before in sorted((self.number(0, 9) for _ in range(self.number(0, 3))), reverse=True):
+            event, fields = self.pick(list(self.events.items()))
+            given = ", ".join(self.constant(kind) for kind in fields.values())
+            entries.append({"date": str(START - timedelta(days=before)), "emit": f"{event}({given})", **_ASSUMED})
+        return entries
+
     # Rules.
 
-    def rules(self) -> Document:
-        found = {f"rule_{number}": self.rule() for number in range(self.number(0, 8))}
-        if "fuel" in self.names.events.get("burnt", ()):
-            pass
+    def draw_rules(self) -> Document:
+        """A few rules, and one that goes round until the fuel is gone."""
+        found = {f"rule_{number}": self.rule() for number in range(self.number(0, MOST_RULES))}
+        if "fuel" in self.terms:
+            *_, last, _burnt = self.events
+            emits = ["burnt()", self.call(self.pick(list(self.events)[:-1]), {})]
+            found["again"] = {**_ASSUMED, "on": last, "still": "fuel > 0", "emit": emits}
         return found
 
     def rule(self) -> Document:
-        """A rule: trigger, binders, guards, delay, action."""
-        names = list(self.names.events)
-        kinds = ("at", "every", "while", "on")
-        trigger = self.pick(kinds if len(names) > 1 else kinds[:-1])
-        bound: dict[str, Type] = {}
-        targets, found = names, {"assumption": "Made up."}
+        events, bound = list(self.events), dict[str, Type]()
+        triggers = ("every", "at", "while", "on")
+        trigger = self.pick(triggers if len(events) > 1 else triggers[:-1])
+        found: Document = dict(_ASSUMED)
         if trigger == "on":
-            heard = sorted({self.number(0, len(names) - 2), self.number(0, len(names) - 2)})
-            targets = names[heard[-1] + 1 :]
-            found["on"] = [names[i] for i in heard] if len(heard) > 1 else names[heard[0]]
-            first = self.names.events[names[heard[0]]]
-            bound = {f: kind for f, kind in first.items() if all(f in self.names.events[names[i]] for i in heard)}
+            heard = self.pick([events[:1], *([name] for name in events[:-1]), events[:-1]])
+            found["on"] = heard if len(heard) > 1 else heard[0]
+            shared = self.events[heard[0]]
+            bound |= {name: kind for name, kind in shared.items() if all(name in self.events[each] for each in heard)}
+            events = events[events.index(heard[-1]) + 1 :]
         found |= self.binders(bound, most=1 if trigger == "on" else 2)
-        return found | self.trigger(trigger, bound) | self.guards(trigger, bound) | self.action(targets, bound)
+        return found | self.trigger(trigger, bound) | self.guards(trigger, bound) | self.action(events, bound)
 
     def binders(self, bound: dict[str, Type], *, most: int) -> Document:
-        """`for:`, and the bound names put in scope."""
-        groups = [self.pick(list(self.names.groups)) for _ in range(self.number(0, most))]
-        pairs = list(zip(("m", "n"), groups, strict=False))
-        bound |= {name: self.names.member(group) for name, group in pairs}
+        """`for:`; the bound names come into scope."""
+        pairs = [(name, self.pick(list(self.groups))) for name in ("m", "n")[: self.number(0, most)]]
+        bound |= {name: self.member(group) for name, group in pairs}
         texts = [f"{name} in {group}" for name, group in pairs]
         return {"for": texts if len(texts) > 1 else texts[0]} if texts else {}
 
-    def trigger(self, trigger: str, bound: Mapping[str, Type]) -> Document:
-        """The trigger and its season; an event's name stands already."""
-        whole = [t.text for t in self.names.terms if t.text == "lag"]
+    def day(self) -> str:
+        number = self.number(0, 12)
+        return self.pick([str(number), str(START + timedelta(days=number)), *self.lag()])
+
+    def lag(self) -> list[str]:
+        return [name for name in self.terms if name == "lag"]
+
+    def trigger(self, trigger: str, bound: Names) -> Document:
         found: Document = {}
         if trigger == "at":
-            found["at"] = self.pick([self.day(), *whole])
+            found["at"] = self.day()
         elif trigger == "every":
-            found["every"] = self.pick([str(self.number(3, 9)), *whole])
+            found["every"] = self.pick([str(self.number(2, 9)), *self.lag()])
         elif trigger == "while":
             found["while"] = self.condition(bound)
-        if self.coin():
-            found[self.pick(("from", "until"))] = self.pick([self.day(), *whole])
-        return found
+        return found | ({self.pick(("from", "until")): self.day()} if self.seldom() else {})
 
-    def guards(self, trigger: str, bound: Mapping[str, Type]) -> Document:
+    def guards(self, trigger: str, bound: Names) -> Document:
         found: Document = {}
-        if trigger != "while" and self.coin():
+        if trigger != "while" and self.seldom():
             found["when"] = self.condition(bound)
         if trigger == "while" or self.coin():
             found["chance"] = self.chance(bound)
         if self.coin():
-            found["after"] = self.delay(bound)
-        if self.coin() and self.coin():
+            low, wholes = self.number(0, 2), self.wholes(bound)
+            drawn = [
+                f"uniform({low}, {low + self.number(0, 4)})",
+                "geometric(0.4)",
+                *(f"uniform(0, {w})" for w in wholes),
+            ]
+            found["after"] = self.pick([str(low), *drawn, *wholes])
+        if self.seldom():
             found["still"] = self.condition(bound)
-        if self.coin() and self.coin():
-            event = self.pick(list(self.names.events))
-            found["unless"] = self.pick((event, self.call(event, bound), list(self.names.events)))
+        if self.seldom():
+            event = self.pick(list(self.events))
+            found["unless"] = self.pick((event, self.call(event, bound), list(self.events)))
         return found
 
-    def delay(self, bound: Mapping[str, Type]) -> str:
-        wholes = [t.text for t in self.names.readable(bound) if isinstance(t.type, Whole)]
-        low = self.number(0, 2)
-        kinds = [str(low), f"uniform({low}, {low + self.number(0, 4)})", "geometric(0.4)"]
-        kinds += [f"uniform(0, {text})" for text in wholes] + wholes
-        return self.pick(kinds)
-
-    def action(self, targets: Sequence[str], bound: Mapping[str, Type]) -> Document:
+    def action(self, events: Sequence[str], bound: Names) -> Document:
         """`emit:` or `choose:`, and who decides."""
-        actors = [name for name, kind in bound.items() if isinstance(kind, ActorOf)] + self.names.actors[:1]
+        actors = [name for name, kind in bound.items() if isinstance(kind, ActorOf)] + self.actors[:1]
         by = {"by": self.pick(actors)} if self.coin() else {}
         if self.coin():
-            return {**by, "emit": self.emissions(targets, bound)}
-        sure = self.coin()  # one option is always open, and weighs something
-        options: Document = {}
+            return {**by, "emit": self.emissions(events, bound)}
+        anchored = self.coin()  # the first option is always open, and weighs something
+        options = {}
         for number in range(self.number(1, 3)):
-            option = {} if self.coin() else {"emit": self.emissions(targets, bound)}
-            options[f"option_{number}"] = self.option(option, bound, free=sure and number == 0, zero=sure and number > 0)
+            free, weightless = anchored and number == 0, anchored and number > 0
+            options[f"option_{number}"] = self.option(events, bound, free=free, weightless=weightless)
         return {**by, "choose": options}
 
-    def option(self, option: Document, bound: Mapping[str, Type], *, free: bool, zero: bool) -> Document:
-        """An option with its guard and weight. `free`: always open; `zero`: it may weigh nothing."""
-        wholes = [t.text for t in self.names.readable(bound) if isinstance(t.type, Whole)]
-        weights = ["2", "0.5", f"3 if {self.clause(bound)} else 1", *(f"{text} + 1" for text in wholes)]
+    def option(self, events: Sequence[str], bound: Names, *, free: bool, weightless: bool) -> Document:
+        """One option. `free`: always open; `weightless`: it may weigh nothing."""
+        found: Document = {}
+        if self.seldom():
+            found["for"] = "o in bloc"
+            bound = {**bound, "o": self.member("bloc")}
         if self.coin():
-            option = {**option, "weight": self.pick([*weights, *(["0", *wholes] if zero else [])])}
-        if not free and self.coin():
-            option = {**option, "when": self.condition(bound)}
-        return option
+            wholes = self.wholes(bound)
+            sure = ["2", "0.5", f"3 if {self.clause(bound)} else 1", *(f"{text} + 1" for text in wholes)]
+            found["weight"] = self.pick([*sure, *(["0", *wholes] if weightless else [])])
+        if not free and self.seldom():
+            found["when"] = self.condition(bound)
+        return found | ({} if self.seldom() else {"emit": self.emissions(events, bound)})
 
-    def emissions(self, targets: Sequence[str], bound: Mapping[str, Type]) -> Any:
-        calls = [self.call(self.pick(targets), bound) for _ in range(self.number(1, 2))]
+    def emissions(self, events: Sequence[str], bound: Names) -> Any:
+        calls = [self.call(self.pick(events), bound) for _ in range(self.number(1, 2))]
         return calls if len(calls) > 1 else calls[0]
+
+    def call(self, event: str, bound: Names) -> str:
+        """An event with its arguments, the last one by its name now and then."""
+        given = [self.value(kind, bound) for kind in self.events[event].values()]
+        if given and self.coin():
+            given[-1] = f"{list(self.events[event])[-1]}={given[-1]}"
+        return f"{event}({', '.join(given)})"
 
     # What a run comes to.
 
-    def outcomes(self) -> Document:
+    def draw_outcomes(self) -> Document:
         found: Document = {}
         for number in range(self.number(0, 2)):
-            found[f"outcome_{number}"] = {"when": self.condition({}), **({"ends": "true"} if self.coin() else {})}
+            ends = {"ends": "true"} if self.seldom() else {}
+            found[f"outcome_{number}"] = {"when": self.condition({}), **ends}
         return {**found, "otherwise": {}}
 
-    def measures(self) -> Document:
-        possible: Document = {}
-        for name, fields in self.names.events.items():
-            seen = f"{name} if ({self.condition(fields)})" if self.coin() else name
-            possible[f"of_{name}"] = f"{self.pick(('count', 'first', 'last'))}({seen})"
-        possible["days_so"] = f"days({self.condition({})})"
-        wholes = [t.text for t in self.names.terms if isinstance(t.type, Whole)]
-        possible["highest"] = f"most({self.pick([*wholes, 'count(x for x in bloc)'])})"
-        possible["sum_of"] = "first(event_0) + 2 * count(event_0) - 1"
-        possible["at_last"] = self.condition({})
-        return {name: possible[name] for name in self.some(list(possible))}
+    def draw_measures(self) -> Document:
+        seen = {name: f"{name} if ({self.condition(f)})" if self.coin() else name for name, f in self.events.items()}
+        found = {f"of_{name}": f"{self.pick(('count', 'first', 'last'))}({text})" for name, text in seen.items()}
+        found["days_so"] = f"days({self.condition({})})"
+        found["highest"] = f"most({self.pick([*self.wholes({}), 'sum(x.size for x in bloc)'])})"
+        found["mixed"] = "first(event_0) + 2 * count(event_0) - 1"
+        found["at_last"] = self.condition({})
+        return self.some(found)

@@ -56,6 +56,19 @@ class Naive:
         self.queue: list[Trigger] = []
         self.day = 0
 
+    def logged(self, keys):
+        """The events, each with these keys."""
+        return [{key: event[key] for key in keys} for event in self.events]
+
+    @property
+    def named_state(self):
+        return self.named(self.state)
+
+    @staticmethod
+    def named(state):
+        """A state by the names of `negsim state`."""
+        return {f"{member}.{name}" if member else name: value for (name, member), value in state.items()}
+
     # Expressions.
 
     def value(self, node, scope, state=None):
@@ -337,7 +350,11 @@ class Naive:
         for effect in event.effects:
             members = [""]
             if effect.group is not None:
-                members = self.scenario.groups[effect.group].members if effect.every else [self.value(effect.of, fields, seen)]
+                members = (
+                    self.scenario.groups[effect.group].members
+                    if effect.every
+                    else [self.value(effect.of, fields, seen)]
+                )
             value = self.value(effect.value.tree, fields, seen)
             changed = (effect.variable, effect.group)
             kind = next(v.type for v in self.scenario.variables.values() if (v.name, v.group) == changed)

@@ -91,9 +91,7 @@ def update(page: Path) -> list[str]:
         new, kept = renewed(shown, list(each.printed))
         blank = [""] if each.command.shown and not each.command.shown[-1].strip() else []
         first = each.command.first
-        lines[first : first + len(each.command.shown)] = [
-            *(f"{indent}{line}".rstrip() for line in new), *blank
-        ]
+        lines[first : first + len(each.command.shown)] = [*(f"{indent}{line}".rstrip() for line in new), *blank]
         changed.append(each.command.text + ("" if kept else "   (written whole: shorten it)"))
     if changed:
         page.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -105,7 +103,7 @@ def main() -> None:
     pages = [Path(name).resolve() for name in sys.argv[1:]] or checks.PAGES
     for page in pages:
         for command in update(page):
-            print(f"{checks.name_of(page)}: $ {command}")
+            sys.stdout.write(f"{checks.name_of(page)}: $ {command}\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -43,6 +46,18 @@ class Commands(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"negsim.cli.{cmd_name} has no command")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does; an interruption before the command has begun ends as one within it."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a character that it has no place for is no reason to stop
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            from negsim.cli.common import fail  # noqa: PLC0415 - only where it is interrupted
+
+            fail(error)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Writes the list of commands without loading them."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
@@ -15,13 +17,18 @@ import click
 from negsim.errors import LogError, ModelError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
     from negsim.engine.run import Run
     from negsim.scenario.model import Scenario
 
 DONE, NO, BAD_INPUT, MODEL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_STORE = ".negsim/runs.db"
+
+# What no terminal should be sent from a scenario or a log: control characters (escape sequences begin with
+# one), separators that break lines, characters that turn the direction of writing, halves of characters.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,12 +45,22 @@ def guarded(function: Callable[P, T]) -> Callable[P, T]:
         debug = bool(kwargs.pop("debug", False))
         try:
             return function(*args, **kwargs)
-        except (ScenarioError, UsageError, LogError, ModelError, OSError, KeyboardInterrupt) as error:
-            if debug:
+        except (Exception, KeyboardInterrupt) as error:
+            if debug or isinstance(error, click.exceptions.Exit | click.ClickException):
                 raise
             fail(error)
 
     return run
+
+
+def clean(text: str) -> str:
+    """A text that can be shown: without what would act on the terminal, or break its encoding."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Prints a line that may hold an author's or a log's words."""
+    click.echo(clean(text), err=err)
 
 
 def fail(error: BaseException) -> NoReturn:
@@ -51,29 +68,40 @@ def fail(error: BaseException) -> NoReturn:
     status = BAD_INPUT
     match error:
         case ScenarioError():
-            click.echo("\n\n".join(problem.render() for problem in error.problems), err=True)
+            say("\n\n".join(problem.render() for problem in error.problems), err=True)
             count = len(error.problems)
-            click.echo(f"\n{count} problem{'' if count == 1 else 's'}. Nothing was run.", err=True)
+            say(f"\n{count} problem{'' if count == 1 else 's'}. Nothing was run.", err=True)
         case ModelError():
             status = MODEL_ERROR
-            click.echo(f"error: the run stopped on day {error.day}: {error.where}: {error.message}", err=True)
+            say(f"error: the run stopped on day {error.day}: {error.where}: {error.message}", err=True)
             if error.events:
                 last = error.events[-1]
-                click.echo(f"hint: the last event before was {last.seq}: {last.event} on {last.date}", err=True)
+                say(f"hint: the last event before was {last.seq}: {last.event} on {last.date}", err=True)
         case UsageError():
-            click.echo(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""), err=True)
+            say(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""), err=True)
         case BrokenPipeError():
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            no_more_output()
             status = DONE
         case OSError():
-            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-            click.echo(f"error: {what}", err=True)
+            what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+            say(f"error: {what}", err=True)
+            if error.filename is None:
+                no_more_output()
+        case LogError():
+            say(f"error: {error}", err=True)
         case KeyboardInterrupt():
             status = INTERRUPTED
-            click.echo("interrupted", err=True)
+            say("interrupted", err=True)
         case _:
-            click.echo(f"error: {error}", err=True)
+            say(f"error: negsim failed in a way it should not: {type(error).__name__}: {error}", err=True)
+            say("hint: this is a mistake in negsim; --debug shows where, for a report", err=True)
     raise SystemExit(status)
+
+
+def no_more_output() -> None:
+    """Drops what is still to be written: nobody reads it, or there is no room for it."""
+    with suppress(OSError):  # where standard output is no file, there is nothing to drop
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -150,10 +178,11 @@ class RunName(click.ParamType[str]):
         from negsim.log.store import Store  # noqa: PLC0415 - only while completing
 
         names = ["last"]
+        given = ctx.params.get("store") or os.environ.get("NEGSIM_STORE") or DEFAULT_STORE
         try:
-            with Store(os.environ.get("NEGSIM_STORE", DEFAULT_STORE)) as store:
+            with Store(given, busy_seconds=0.5) as store:
                 names += [kept.id[:12] for kept in store.runs()]
-        except LogError:
+        except (LogError, OSError):
             pass
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return [*items, CompletionItem(incomplete, type="file")]
@@ -175,23 +204,39 @@ def pairs(texts: Iterable[str], what: str) -> dict[str, str]:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """One JSON object on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    """One JSON object on standard output. What a terminal should not be sent is written by its number."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2, allow_nan=False)
+    click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def console(*, no_color: bool) -> Console:
     """A rich console on standard output: coloured on a terminal, plain in a pipe."""
     from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
 
+    class Shown(Console):
+        """A console that sends the terminal no character but those it is to show."""
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else segment._replace(text=clean(segment.text))
+
+        def on_broken_pipe(self) -> None:
+            no_more_output()
+            raise SystemExit(DONE)
+
     plain = no_color or bool(os.environ.get("NO_COLOR"))
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
-    return Console(no_color=plain, highlight=False, soft_wrap=False, width=width, emoji=False, markup=False)
+    return Shown(
+        color_system=None if plain else "auto", no_color=plain, highlight=False, width=width, emoji=False, markup=False
+    )
 
 
 def read_run(name: str, store_path: str) -> Run:
     """The run that a name, or a log file, stands for, verified, with its scenario."""
     from negsim.engine.run import from_log  # noqa: PLC0415 - only commands about runs need the engine
     from negsim.load import load_files  # noqa: PLC0415 - as above
+    from negsim.log.fit import check_fit  # noqa: PLC0415 - as above
     from negsim.log.lines import LONGEST_LOG, read_lines  # noqa: PLC0415 - as above
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
@@ -209,7 +254,15 @@ def read_run(name: str, store_path: str) -> Run:
     else:
         with Store(store_path) as store:
             log = store.read(store.find(name))
-    return from_log(load_files(log.files or {}), log)
+    try:
+        scenario = load_files(log.files or {})
+    except ScenarioError as error:
+        problem = error.problems[0]
+        what = f"{problem.place.file}:{problem.place.line}: {problem.message}"
+        raise LogError(f"{name}: the scenario kept with the run cannot be read ({what})") from None
+    run = from_log(scenario, log)
+    check_fit(scenario, log, name)
+    return run
 
 
 def load_scenario(name: str) -> Scenario:

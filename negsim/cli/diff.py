@@ -71,7 +71,8 @@ def show_difference(out: Console, scenario: Scenario, different: Difference, nam
     if different.seq is None:
         out.print("All events are the same; the endings differ.")
     else:
-        out.print(f"The same up to event {different.seq - 1}; event {different.seq} is the first that differs:")
+        same = f"The same up to event {different.seq - 1}; event" if different.seq else "Event"
+        out.print(f"{same} {different.seq} is the first that differs:")
         made = table("", "date", "day", "event", "because", right=("day",))
         for name, event in zip(names, (different.left, different.right), strict=True):
             if event is None:

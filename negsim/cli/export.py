@@ -42,10 +42,11 @@ def command(*, subject: str, form: str, output: Path | None, store: str) -> None
 
 def _exported(subject: str, form: str, store: str) -> str:
     from negsim.log.lines import write_lines  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.report.graph import causal_graph, rule_graph  # noqa: PLC0415 - as above
 
     scenario = _scenario(subject) if form in ("dot", "mermaid") else None
     if scenario is not None:
+        from negsim.report.graph import rule_graph  # noqa: PLC0415 - as above
+
         return rule_graph(scenario, form)
     run = _run(subject, store)
     match form:
@@ -54,6 +55,8 @@ def _exported(subject: str, form: str, store: str) -> str:
         case "csv":
             return _csv(run)
         case _:
+            from negsim.report.graph import causal_graph  # noqa: PLC0415 - as above
+
             return causal_graph(run, form)
 
 

@@ -21,10 +21,12 @@ def command(*, name: str, force: bool) -> None:
     from negsim.load import template  # noqa: PLC0415 - heavy imports wait for the command
 
     stem = name.removesuffix(".yaml").removesuffix(".yml")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", Path(stem).name):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", stem):
         raise UsageError(f"'{name}' is no name for a scenario", "use letters, digits, _ and -")
     path = Path(f"{stem}.yaml")
-    if path.exists() and not force:
-        raise UsageError(f"{path} is there already", "choose another name, or --force to write over it")
-    path.write_text(template(), encoding="utf-8")
+    try:
+        with path.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(template())
+    except FileExistsError:
+        raise UsageError(f"{path} is there already", "choose another name, or --force to write over it") from None
     click.echo(f"{path} is written. Try: negsim validate {path}, then negsim run {path}")

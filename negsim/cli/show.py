@@ -117,9 +117,11 @@ def ending(console: Console, run: Run) -> None:
     console.print(f"\nOutcome: {in_words(run.outcome)}{text}", style="bold")
     console.print(f"The run ended on {date} (day {run.ended_on}).")
     if run.measures:
-        made = table("measure", "value", "unit", right=("value",))
+        units = any(measure.unit for measure in run.scenario.measures.values())
+        made = table("measure", "value", *(["unit"] if units else []), right=("value",))
         for name, value in run.measures.items():
-            made.add_row(in_words(name), number(value), run.scenario.measures[name].unit or "")
+            unit = run.scenario.measures[name].unit or ""
+            made.add_row(in_words(name), number(value), *([unit] if units else []))
         console.print()
         console.print(made)
 

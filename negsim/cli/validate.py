@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from negsim.cli.common import BAD_INPUT, ScenarioName, debug_option, guarded, json_option, print_json, quiet_option
+from negsim.cli.common import BAD_INPUT, ScenarioName, debug_option, guarded, json_option, print_json, quiet_option, say
 
 if TYPE_CHECKING:
     from negsim.errors import Problem
@@ -28,19 +28,15 @@ def command(*, scenarios: tuple[str, ...], quiet: bool, as_json: bool) -> None:
     reports = [(name, check(name)) for name in scenarios]
     if as_json:
         files = [
-            {
-                "file": name,
-                "errors": [_json(p) for p in report.problems],
-                "warnings": [_json(p) for p in report.warnings],
-            }
+            {"file": name, "errors": [*map(_json, report.problems)], "warnings": [*map(_json, report.warnings)]}
             for name, report in reports
         ]
         print_json({"files": files})
     else:
         for name, report in reports:
             for problem in (*report.problems, *(() if quiet else report.warnings)):
-                click.echo(problem.render() + "\n", err=True)
-            click.echo(_sum(name, len(report.problems), len(report.warnings)))
+                say(problem.render() + "\n", err=True)
+            say(_sum(name, len(report.problems), len(report.warnings)))
     if any(report.problems for _, report in reports):
         raise SystemExit(BAD_INPUT)
 

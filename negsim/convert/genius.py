@@ -363,6 +363,6 @@ def _remark_on_greatest(elements: Sequence[Element]) -> list[str]:
             for item in element.children
             if item.tag == "item" and "evaluation" in item.attributes
         ]
-        if values and abs(max(values) - 1) > SMALLEST_TOP:
+        if values and max(values) >= SMALLEST_TOP and abs(max(values) - 1) > SMALLEST_TOP:
             return ["Evaluations are divided by the greatest of their issue, as GENIUS does."]
     return []

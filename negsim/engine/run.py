@@ -20,6 +20,7 @@ from negsim.engine.settings import (
 )
 from negsim.errors import LogError, UsageError
 from negsim.kernel.program import Program
+from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
 from negsim.log.fold import state_at
 from negsim.log.why import ButFor, Why, why
@@ -132,7 +133,7 @@ class Run:
         )
         changes = [general] if general.as_json() != {"at": at} else []
         for text in emit:
-            event, fields = event_of(scenario, text)
+            event, fields = parse_event(scenario, text)
             changes.append(Intervention(at, emit={"event": event, "fields": fields}))
         for seq in left_out:
             if seq <= at:
@@ -280,13 +281,6 @@ def likeness(events: Sequence[LoggedEvent], seq: int) -> dict[str, Any]:
 
     nth = sum(1 for other in events[:seq] if alike(other))
     return {"day": event.day, "event": event.event, "fields": dict(event.fields), "rule": event.rule, "nth": nth}
-
-
-def event_of(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:
-    """The event and fields of a text such as `strike(france)`; raises `ScenarioError` where it is none."""
-    from negsim.load import parse_event  # noqa: PLC0415 - only forks that put an event in need the parser
-
-    return parse_event(scenario, text)
 
 
 def _but_for(run: Run, event: LoggedEvent, ancestor: LoggedEvent) -> ButFor:

@@ -5,15 +5,17 @@ Importing this package reads nothing: YAML and the checks are loaded when a scen
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from negsim.load.json_schema import schema
+    from negsim.load.library import shipped, template
     from negsim.load.put_in import parse_event
     from negsim.load.reading import check, load, load_files, load_text
     from negsim.load.report import Report
-    from negsim.load.schema import schema
-    from negsim.load.shipped import shipped, template
 
 _HOMES = {
     "Report": "negsim.load.report",
@@ -22,9 +24,9 @@ _HOMES = {
     "load_files": "negsim.load.reading",
     "load_text": "negsim.load.reading",
     "parse_event": "negsim.load.put_in",
-    "schema": "negsim.load.schema",
-    "shipped": "negsim.load.shipped",
-    "template": "negsim.load.shipped",
+    "schema": "negsim.load.json_schema",
+    "shipped": "negsim.load.library",
+    "template": "negsim.load.library",
 }
 
 __all__ = ["Report", "check", "load", "load_files", "load_text", "parse_event", "schema", "shipped", "template"]
@@ -38,3 +40,14 @@ def __getattr__(name: str) -> Any:
     found = getattr(import_module(home), name)
     globals()[name] = found
     return found
+
+
+class _Door(ModuleType):
+    """This package; a call of it is a call of `load`, since `negsim.load` names both."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """The scenario that `load` reads."""
+        return import_module("negsim.load.reading").load(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Door

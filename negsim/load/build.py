@@ -16,7 +16,7 @@ from negsim.load.language import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
 from negsim.load.nodes import Entry, Items, Keyed, Scalar, Sheet
 from negsim.load.numbers import read_parameters, read_readings, read_state
 from negsim.load.origins import read_sources
-from negsim.load.problems import Problems
+from negsim.load.problems import Enough, Problems
 from negsim.load.results import read_measures, read_outcomes
 from negsim.load.rules import decided_event, read_rules
 from negsim.load.scope import Signature
@@ -31,6 +31,13 @@ _LATER = ("claims",)
 
 def build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | None:
     """The scenario with the draft it was made from; nothing where there is a problem."""
+    try:
+        return _build(shelf, problems)
+    except Enough:
+        return None
+
+
+def _build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | None:
     sheet = files.open_root(shelf, problems)
     if sheet is None:
         return None

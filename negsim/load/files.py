@@ -82,9 +82,7 @@ def read_bytes(path: Path, *, included: bool) -> str:
             raise Refused("this is a folder, not a file")
         if not path.is_file():
             missing = not path.exists()
-            hint = (
-                "an include is looked for from the folder of the file that names it" if included and missing else None
-            )
+            hint = "an include is looked for beside the file that names it" if included and missing else None
             raise Refused("there is no such file" if missing else "this is no ordinary file", hint)
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)

@@ -215,8 +215,7 @@ def _term(talks: str, name: Name, scope: Scope) -> Node | None:
 def member_node(of: Node, name: Name, scope: Scope, words: str) -> Node | None:
     """`of.name`: the variable or attribute of the group whose members `of` can be."""
     assert isinstance(of.type, ActorOf)  # noqa: S101  # the caller has looked
-    world, actors = scope.world, set(of.type.actors)
-    covering = [g for g, members in world.groups.items() if members is not None and actors and actors <= set(members)]
+    world, covering = scope.world, scope.world.covering(of.type.actors)
     having = [group for group in covering if name.text in world.members.get(group, {})]
     if of.type.group in having:
         having = [str(of.type.group)]
@@ -244,8 +243,7 @@ def _no_such_part(kind: ActorOf, name: Name, scope: Scope, words: str) -> Node |
         many = ", ".join(outside[:3]) + (", …" if len(outside) > 3 else "")  # noqa: PLR2004
         rest = f"and `{words}` can be {many}" if len(kind.actors) > 1 else f"and `{words}` is not one of them"
         return scope.fault(name, f"only members of {group} have `{name.text}`, {rest}")
-    groups = [group for group, members in world.groups.items() if set(kind.actors) <= set(members or ())]
-    known = [part for group in groups for part in world.members.get(group, {})]
+    known = [part for group in world.covering(kind.actors) for part in world.members.get(group, {})]
     return scope.fault(name, f"`{words}` has no `{name.text}`", did_you_mean(name.text, known))
 
 

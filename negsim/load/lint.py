@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 
 from negsim.errors import Problem
 from negsim.load.draft import Draft
 from negsim.load.possible import Possible, emissions, possible_values
-from negsim.load.problems import Problems
+from negsim.load.problems import Enough, Problems
 from negsim.load.races import races
 from negsim.load.talks_lint import said_at_talks, talks_trees, talks_warnings
 from negsim.scenario.expressions import Both, Constant, Expression, Node, ParameterValue, ReadingChoice, Use, walk
@@ -29,18 +31,19 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
     """All warnings, in file order."""
     warnings = Problems("warning")
     possible = possible_values(scenario)
-    found = [
-        *_values_never_taken(scenario, possible),
-        *_events_never_logged(scenario),
-        *_rules_that_never_fire(scenario, possible),
-        *_outcomes_never_reached(scenario, possible),
-        *_unused(scenario, draft),
-        *_hidden_values(scenario),
-        *races(scenario),
-        *talks_warnings(scenario, possible),
-    ]
-    for place, message, hint in found:
-        warnings.add(draft.world.places[place], message, hint)
+    found = chain(
+        _values_never_taken(scenario, possible),
+        _events_never_logged(scenario),
+        _rules_that_never_fire(scenario, possible),
+        _outcomes_never_reached(scenario, possible),
+        _unused(scenario, draft),
+        _hidden_values(scenario),
+        races(scenario),
+        talks_warnings(scenario, possible),
+    )
+    with suppress(Enough):
+        for place, message, hint in found:
+            warnings.add(draft.world.places[place], message, hint)
     return warnings.sorted()
 
 
@@ -69,7 +72,7 @@ def _events_never_logged(scenario: Scenario) -> Iterator[Warned]:
     emitted |= {entry.emission.event for entry in scenario.history}
     emitted |= said_at_talks(scenario)
     for name, event in scenario.events.items():
-        if name not in emitted and ("event", name) and event.name != "decided":
+        if name not in emitted and event.name != "decided":
             yield ("event", name), f"nothing emits `{name}`", None
 
 

@@ -79,6 +79,9 @@ class Possible:
                 item = self.values(node.item)
                 each = [_opposite(_same(item, self.values(option))) for option in node.options]
                 found = _opposite(_all(each))
+                named = {option.value for option in node.options if isinstance(option, Constant)}
+                if found is None and item is not None and item <= named:
+                    found = True
                 return _opposite(found) if node.negated else found
             case Over(function="any", element=element) if element is not None:
                 return False if self.truth(element) is False else None

@@ -6,10 +6,19 @@ from negsim.errors import Place, Problem, ScenarioError
 from negsim.load.nodes import Node, Scalar, Sheet, extent, spot
 
 MOST_SHOWN = 200
+MOST_FOUND = 1_000
+LONGEST_LINE = 10_000
+
+
+class Enough(Exception):  # noqa: N818  # no mistake of its own: there are too many to go on
+    """More problems than anyone reads."""
 
 
 class Problems:
-    """What is wrong so far. Checks go on after a problem, so that all are found at once."""
+    """What is wrong so far. Checks go on after a problem, so that all are found at once.
+
+    Raises Enough where there are a great many.
+    """
 
     def __init__(self, severity: str = "error") -> None:
         self._severity = severity
@@ -34,8 +43,11 @@ class Problems:
         """A problem with a place in a file."""
         self._order.setdefault(sheet.name, sheet.order)
         text = sheet.lines[place.line - 1] if 0 < place.line <= len(sheet.lines) else ""
+        text = text if len(text) <= LONGEST_LINE else ""
         problem = Problem(place, message, hint, text, self._severity)
         self._found.setdefault((place, message), problem)
+        if len(self._found) >= MOST_FOUND:
+            raise Enough
 
     def sorted(self) -> tuple[Problem, ...]:
         """The problems in file order; of a great many, the first ones and a word on the rest."""
@@ -48,7 +60,8 @@ class Problems:
         if rest <= 0:
             return tuple(found)
         last = found[MOST_SHOWN].place
-        more = Problem(last, f"and {rest} more problems from here on", severity=self._severity)
+        many = f"{rest} more problems" if len(found) < MOST_FOUND else f"at least {rest} more problems"
+        more = Problem(last, f"and {many}", severity=self._severity)
         return (*found[:MOST_SHOWN], more)
 
     def raise_any(self) -> None:

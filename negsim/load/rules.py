@@ -20,6 +20,7 @@ from negsim.scenario.types import ActorOf, Enumeration, Type
 
 MOST_RULES = 2_000
 MOST_INSTANCES = 10_000
+MOST_BINDERS = 10
 _TRIGGERS = ("on", "while", "at", "every")
 
 
@@ -99,6 +100,9 @@ def _names(draft: Draft, key: Scalar, node: Keyed, events: tuple[str, ...]) -> t
     partial = len(events) < len(scalars(node.get("on"))) or "on" in node.broken or "for" in node.broken
     bound: dict[str, str] = {}
     for scalar in scalars(node.get("for")):
+        if len(bound) > MOST_BINDERS:
+            draft.problems.add(scalar, f"more than {MOST_BINDERS} binders")
+            break
         types = {binder: draft.world.member_type(group) for binder, group in bound.items()}
         pairs = read_binders(Scope(draft.world, scalar, {**dict.fromkeys(absent), **fields, **types}))
         partial |= pairs is None

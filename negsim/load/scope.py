@@ -59,6 +59,7 @@ class World:
         self.said_at_talks: frozenset[str] = frozenset()  # the events that talks log
         self.places: dict[tuple[str, str], Scalar] = {}
         self._kinds: dict[str, tuple[str, Scalar]] = {}
+        self._covering: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def declare(self, kind: str, key: Scalar) -> bool:
         """Take a name for a thing (`kind` with its article); false, with a problem, where it cannot be."""
@@ -97,6 +98,14 @@ class World:
     def all_actors(self) -> tuple[str, ...]:
         """Every actor, in the order of the file."""
         return tuple(name for name, (kind, _) in self._kinds.items() if kind == "an actor")
+
+    def covering(self, actors: tuple[str, ...]) -> tuple[str, ...]:
+        """The groups that have all of some actors. Rosters must be complete: the answer is kept."""
+        if actors not in self._covering:
+            wanted = set(actors)
+            rosters = [(group, members) for group, members in self.groups.items() if members is not None and wanted]
+            self._covering[actors] = tuple(group for group, members in rosters if wanted <= set(members))
+        return self._covering[actors]
 
     def member_type(self, group: str) -> ActorOf | None:
         """A member of a group; nothing where the group is not known."""

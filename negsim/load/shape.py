@@ -1,6 +1,6 @@
 """The shapes that a part of a scenario can have, and the check of a node against one.
 
-The JSON Schema is made from the same shapes (`schema.py`).
+The JSON Schema is made from the same shapes (`json_schema.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from negsim.load.problems import Problems
 
 LONGEST_TEXT = 10_000
 MOST_DIGITS = 15
+MOST_SIMILAR = 100
 
 
 @attrs.frozen
@@ -215,7 +216,7 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
         if "{" in name:
             word = name.split("{")[0].strip()
             problems.add(
-                entry.key, f"'{name}' is no name", f"write `{word}: {{…}}`, with a colon and a blank before the brace"
+                entry.key, f"'{name}' is no name", f"write `{word}: {{…}}`: a colon and a blank before the brace"
             )
             broken |= {name, word}
             continue
@@ -229,13 +230,21 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
 def _check_record(node: Keyed, shape: Record, label: str, problems: Problems) -> Node:
     kept: dict[str, Entry] = {}
     broken = set(node.broken)
+    last: str | None = None
+    after_torn = False
     for name, entry in node.entries.items():
         part = shape.parts.get(name)
         inner = part.shape if part is not None else shape.others
         if inner is None:
-            _unknown_key((node, entry), shape, label, problems)
-            broken |= {name, *_torn(node, entry)}
+            broken.add(name)
+            torn = last is not None and node.flow and _is_torn_off(entry, shape)
+            if torn and last is not None:
+                broken.add(last)
+            if not (torn and after_torn):
+                _unknown_key(entry, shape, (label, last if torn else None), problems)
+            after_torn = torn
             continue
+        last, after_torn = name, False
         value = check(entry.value, inner, f"`{name}`", problems)
         if value is None:
             broken.add(name)
@@ -244,37 +253,32 @@ def _check_record(node: Keyed, shape: Record, label: str, problems: Problems) ->
     return attrs.evolve(node, entries={k: v for k, v in kept.items() if k not in broken}, broken=frozenset(broken))
 
 
-def missing(node: Keyed, shape: Record, at: Node, problems: Problems) -> None:
-    """A problem for each required key that was not given; `at` is where to point."""
-    for name, part in shape.parts.items():
-        if part.required and not node.has(name) and not get_close_matches(name, node.broken):
-            problems.add(at, f"`{name}` is missing", part.about)
+def _is_torn_off(entry: Entry, shape: Record) -> bool:
+    """Whether a comma has torn this key off the text before it, as in `{emit: strike(a, b)}`."""
+    empty = isinstance(entry.value, Scalar) and entry.value.value is None
+    return empty and not get_close_matches(entry.key.text, shape.parts)
 
 
-def _unknown_key(given: tuple[Keyed, Entry], shape: Record, label: str, problems: Problems) -> None:
-    node, entry = given
+def _unknown_key(entry: Entry, shape: Record, at: tuple[str, str | None], problems: Problems) -> None:
+    """A problem with a key; `at` holds what it is a key of, and the key that it was torn off."""
     name = entry.key.text
-    torn = _torn(node, entry)
-    if torn:
-        before = list(node.entries.values())[list(node.entries).index(name) - 1]
-        if not _torn(node, before):
-            part = shape.parts.get(next(iter(torn)))
-            what = "a text" if part is not None and isinstance(part.shape, Text) else "an expression"
-            problems.add(entry.key, f"'{name}' is no key of {label}", f"quote {what} that holds a comma")
+    label, torn = at
+    if torn is None:
+        hint = did_you_mean(name, [known for known in shape.parts if known != "note"])
+        problems.add(entry.key, f"'{name}' is no key of {label}", hint)
         return
-    hint = did_you_mean(name, [known for known in shape.parts if known != "note"])
+    part = shape.parts.get(torn)
+    what = "a text" if part is not None and isinstance(part.shape, Text) else "an expression"
+    hint = f"the comma before it ends `{torn}`: quote {what} that holds a comma"
     problems.add(entry.key, f"'{name}' is no key of {label}", hint)
 
 
-def _torn(node: Keyed, entry: Entry) -> set[str]:
-    """The keys before this one whose text a comma has torn, as in `{emit: strike(a, b)}`."""
-    empty = isinstance(entry.value, Scalar) and entry.value.value is None
-    if not node.flow or not empty or not re.search(r"[)\s]", entry.key.text):
-        return set()
-    names = list(node.entries)
-    before = names[: names.index(entry.key.text)]
-    torn = {n for n in before if (v := node.get(n)) and isinstance(v, Scalar) and v.text.count("(") > v.text.count(")")}
-    return torn or set(before[-1:])
+def missing(node: Keyed, shape: Record, at: Node, problems: Problems) -> None:
+    """A problem for each required key that was not given; `at` is where to point."""
+    given = sorted(node.broken)[:MOST_SIMILAR]
+    for name, part in shape.parts.items():
+        if part.required and not node.has(name) and not get_close_matches(name, given):
+            problems.add(at, f"`{name}` is missing", part.about)
 
 
 def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) -> Node | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from negsim.errors import UsageError
+from negsim.errors import LogError, ModelError, UsageError
 from negsim.kernel.day import worked_out
 from negsim.kernel.formula import State, new_state, set_slots
 from negsim.kernel.program import Occurrence, Program
@@ -29,11 +29,17 @@ class Fold:
         return self.program.occurrence(event.event, tuple(event.fields.values()))
 
     def apply(self, event: LoggedEvent) -> list[int]:
-        """Applies one event; gives the places in the state that it set."""
+        """Applies one event; gives the places in the state that it set.
+
+        Raises `LogError` for an event that no run can have logged in this state.
+        """
         occurrence = self.occurrence(event)
         state = self.state
         plain = occurrence.plain
-        changes = worked_out(occurrence, state, event.day) if plain is None else plain
+        try:
+            changes = worked_out(occurrence, state, event.day) if plain is None else plain
+        except ModelError as error:
+            raise LogError(f"the log is of no run: event {event.seq} cannot have happened ({error})") from None
         set_slots(state, changes)
         if self._changes:
             self._move(event.seq)

@@ -25,6 +25,8 @@ from negsim.log.event import (
 )
 
 LONGEST_LOG = 1 << 30  # bytes: about two million events
+# What a line that is JSON, but no line of a log, may raise while it is read.
+_WRONG = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
 _HASH_KEY = ',"hash":"'
 _HASH_WIDTH = len(_HASH_KEY) + 32 + len('"}')
 
@@ -124,14 +126,14 @@ def read_lines(text: str, name: str) -> RunLog:
                     raise LogError(f"{where}: event {found['seq']} stands where event {len(events)} should")
                 events.append(_event(found, interned))
             elif "end" in found:
-                end = found["end"]
-                ending = Ending(end["outcome"], end["ended_on"], end["measures"])
+                ending = _ending(found["end"], len(events))
             else:
-                files = {str(path): str(content) for path, content in found["scenario_files"].items()}
-        except (KeyError, TypeError, AttributeError) as error:
+                files = _files(found["scenario_files"], number)
+        except _WRONG as error:
             raise LogError(f"{where}: this line is no part of a log ({error!r})") from None
     if ending is None:
-        raise LogError(f"{name}: the log is cut after line {len(lines)} (event {len(events) - 1}): it has no ending")
+        last = f" (event {len(events) - 1})" if events else ""
+        raise LogError(f"{name}: the log is cut after line {len(lines)}{last}: it has no ending")
     return RunLog(header, events, ending, files)
 
 
@@ -143,7 +145,7 @@ def _opened(line: str, chain: _Chain, where: str) -> dict[str, Any]:
             f"{where}: the line does not fit those before it: the log was changed, cut or put in another order here"
         )
     try:
-        found = json.loads(bare)
+        found = json.loads(bare, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise LogError(f"{where}: this is no JSON") from None
     if not isinstance(found, dict):
@@ -158,14 +160,34 @@ def _header(found: dict[str, Any], name: str) -> Header:
             f"{name}: the log has format {version}; this version of negsim reads format {LOG_FORMAT}."
             " Use a newer negsim."
         )
-    run_id = found.pop("run", None)
+    given_id = found.pop("run", None)
     try:
         header = header_from_json(found)
-    except (KeyError, TypeError, AttributeError) as error:
+        _word(header.scenario_hash)
+        run_id = header.run_id
+    except _WRONG as error:
         raise LogError(f"{name}: line 1: the header is not complete ({error!r})") from None
-    if header.run_id != run_id:
+    if run_id != given_id:
         raise LogError(f"{name}: line 1: the run's id is not the hash of its header")
     return header
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _ending(found: dict[str, Any], events: int) -> Ending:
+    if found["events"] != events:
+        raise ValueError(f"{events} events, not {found['events']}")
+    compact(found["measures"])  # a number without bounds is refused
+    return Ending(_word(found["outcome"]), _whole(found["ended_on"]), found["measures"])
+
+
+def _files(found: dict[str, Any], number: int) -> dict[str, str]:
+    """The scenario's texts, which stand in the second line of a log or nowhere."""
+    if number != 2 or not found:  # noqa: PLR2004 - the line after the header
+        raise ValueError("scenario_files")
+    return {path: _word(content) for path, content in found.items()}
 
 
 def _event(found: dict[str, Any], interned: dict[str, Any]) -> LoggedEvent:
@@ -176,8 +198,21 @@ def _event(found: dict[str, Any], interned: dict[str, Any]) -> LoggedEvent:
 
     origin = once(origin_from_json(found), "source", "inferred", "assumption")
     fields = once(found["fields"], "event", "fields")
+    fields.keys()
     return LoggedEvent(
-        found["seq"], found["day"], once(found["date"], "date"), once(found["event"], "event"), fields,
-        found["rule"] and once(found["rule"], "rule"), once(tuple(found["instance"]), "instance"), found["actor"],
-        found["cause"], found["triggered"], origin, found["option"], found["share"], found["chance"],
+        found["seq"], _whole(found["day"]), once(_word(found["date"]), "date"), once(_word(found["event"]), "event"),
+        fields, found["rule"] and once(_word(found["rule"]), "rule"), once(tuple(found["instance"]), "instance"),
+        found["actor"], found["cause"], found["triggered"], origin, found["option"], found["share"], found["chance"],
     )  # fmt: skip
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{value!r} is no whole number")
+    return value
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

@@ -24,7 +24,6 @@ from negsim.log.lines import read_lines, write_lines
 STORE_FORMAT = 1
 APPLICATION_ID = 0x6E656773  # "negs": marks the file as a store of negsim
 BUSY_SECONDS = 10.0
-SHORTEST_PREFIX = 4
 
 _TABLES = """
 CREATE TABLE scenarios (hash TEXT PRIMARY KEY, title TEXT NOT NULL, files TEXT NOT NULL) WITHOUT ROWID;
@@ -58,10 +57,14 @@ class KeptRun:
 
 
 class Store:
-    """A store of runs. Use it as a context; every failure of the file is a `LogError` with a way out."""
+    """A store of runs. Use it as a context; every failure of the file is a `LogError` with a way out.
 
-    def __init__(self, path: str | Path) -> None:
+    `busy_seconds` says how long another program's lock is waited for.
+    """
+
+    def __init__(self, path: str | Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = Path(path)
+        self._busy_seconds = busy_seconds
         self._connection: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
@@ -91,6 +94,8 @@ class Store:
             yield self._connection
         except sqlite3.Error as error:
             raise LogError(self._explained(error)) from None
+        except UnicodeError:  # what sqlite3 makes of a damaged file whose damage it quotes
+            raise LogError(f"the store {self.path} is damaged; keep it aside and name another with --store") from None
         except OSError as error:
             raise LogError(f"the store {self.path} cannot be made: {error.strerror or error}") from None
 
@@ -99,9 +104,28 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         elif not self.path.exists():
             raise LogError(f"there is no store at {self.path} yet: `negsim run` makes one")
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
         try:
             self._prepare(connection, writing=writing)
+        except BaseException as error:
+            connection.close()
+            if not writing and isinstance(error, sqlite3.OperationalError) and self._is_still:
+                return self._connect_still()
+            raise
+        return connection
+
+    @property
+    def _is_still(self) -> bool:
+        """Whether all that the store holds is in the one file: no writer has left a journal beside it."""
+        return self.path.is_file() and not self.path.with_name(f"{self.path.name}-wal").exists()
+
+    def _connect_still(self) -> sqlite3.Connection:
+        """Opens a store whose folder cannot be written (SQLite keeps files there while it reads)."""
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None
+        )
+        try:
+            self._prepare(connection, writing=False)
         except BaseException:
             connection.close()
             raise
@@ -142,9 +166,11 @@ class Store:
     def _explained(self, error: sqlite3.Error) -> str:
         code = getattr(error, "sqlite_errorname", "") or ""
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return f"the store {self.path} was locked by another program for {BUSY_SECONDS:.0f} s; try again later"
-        if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            return f"the store {self.path} was locked by another program for {self._busy_seconds:g} s; try again later"
+        if code.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
             return f"the store {self.path} cannot be written ({error}); name another with --store"
+        if code.startswith("SQLITE_CANTOPEN"):
+            return f"the store {self.path} cannot be opened ({error}); name another with --store"
         if code.startswith("SQLITE_FULL"):
             return f"the disk is full: nothing was written to the store {self.path}; what it held is still there"
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
@@ -203,6 +229,10 @@ class Store:
             rows = connection.execute(
                 "SELECT id, title, scenario, seed, parent, outcome, ended_on, events FROM runs ORDER BY kept"
             ).fetchall()
+        kinds = (str, str, str, int, str | None, str, int, int)
+        for row in rows:
+            if not all(isinstance(value, kind) for value, kind in zip(row, kinds, strict=True)):
+                raise LogError(f"the store {self.path} is damaged: a run in it has no readable entry")
         return [KeptRun(*row) for row in rows]
 
     def find(self, name: str) -> str:
@@ -229,16 +259,27 @@ class Store:
         with self._opened(writing=False) as connection:
             row = connection.execute(
                 "SELECT runs.log, scenarios.files FROM runs"
-                " JOIN scenarios ON scenarios.hash = runs.scenario WHERE id = ?",
+                " LEFT JOIN scenarios ON scenarios.hash = runs.scenario WHERE id = ?",
                 (run_id,),
             ).fetchone()
         if row is None:
             raise UsageError(f"there is no run {run_id} in {self.path}")
-        log = read_lines(row[0], f"run {run_id[:12]}")
+        where = f"run {run_id[:12]}"
+        text, files = row
+        if not isinstance(text, str):
+            raise LogError(f"{where}: the log kept under this id is damaged")
+        log = read_lines(text, where)
         if log.header.run_id != run_id:
-            raise LogError(f"run {run_id[:12]}: the log kept under this id is another run's")
-        try:
-            files = json.loads(row[1])
-        except ValueError:
-            raise LogError(f"run {run_id[:12]}: the scenario kept with it is damaged") from None
-        return attrs.evolve(log, files=files)
+            raise LogError(f"{where}: the log kept under this id is another run's")
+        return attrs.evolve(log, files=_texts(files, where))
+
+
+def _texts(kept: Any, where: str) -> dict[str, str]:
+    """A scenario's texts by path, as they are kept with a run."""
+    try:
+        files = json.loads(kept)
+        if files and all(isinstance(text, str) for text in files.values()):
+            return dict(files)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        pass
+    raise LogError(f"{where}: the scenario kept with it is damaged or gone")

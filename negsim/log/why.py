@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from negsim.errors import UsageError
-from negsim.kernel.formula import State, new_state
+from negsim.errors import LogError, ModelError, UsageError
+from negsim.kernel.formula import MeaninglessError, State, new_state
 from negsim.kernel.program import Program
 from negsim.log.event import Header, LoggedEvent, as_json, origin_json
 from negsim.log.fold import Fold
@@ -104,7 +104,10 @@ def why(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], seq: 
     at: int | None = seq
     while at is not None:
         event = events[at]
-        steps.append(Step(event, scenario.rules.get(event.rule or ""), tuple(_looked_at(past, event))))
+        try:
+            steps.append(Step(event, scenario.rules.get(event.rule or ""), tuple(_looked_at(past, event))))
+        except (MeaninglessError, ModelError, OverflowError) as error:
+            raise LogError(f"the log is of no run: event {at} cannot have come from its rule ({error})") from None
         at = event.cause
     return Why(tuple(steps))
 
@@ -209,73 +212,127 @@ class _Past:
 
 
 def _conditions(past: _Past, event: LoggedEvent, rule: Rule) -> list[Condition]:
-    """What the rule read before it made an event: at the trigger, and when the action was taken."""
-    taken = event.seq - 1
-    while taken >= 0 and _same_action(past.events[taken], event):
-        taken -= 1
-    triggered = event.cause if event.cause is not None else _last_before_day(past, event, taken)
+    """What the rule read before it made an event: when it was triggered, and when its action was taken."""
+    taken = _before_action(past, event)
+    trigger = _trigger_moment(past, event, rule, taken)
+    # The chance of a `while` rule is looked at at dusk, the day before the rule's turn comes.
+    dusk = _last_before(past, event.day if event.triggered is None else event.triggered, taken)
+    moments = {TRIGGER: trigger, TAKEN: taken, DUSK: dusk}
     scope: dict[str, Value] = dict(zip((b.name for b in rule.binders), event.instance, strict=True))
     if event.cause is not None:
         scope = {**past.events[event.cause].fields, **scope}
-    found: dict[tuple[str, str], Condition] = {}
-    for read_by, node, at_trigger, names in _read(rule, event.option):
-        seq = triggered if at_trigger else taken
-        for condition in _mentioned(past, node, {**scope, **names}, seq=seq, read_by=read_by):
-            known = found.get((condition.kind, condition.name))
+    found: dict[tuple[object, ...], Condition] = {}
+    for read_by, node, moment, names in _read(rule, event.option):
+        for condition in _mentioned(past, node, {**scope, **names}, seq=moments[moment], read_by=read_by):
+            # What has changed between two looks is named twice, each time with what it was.
+            key = (condition.kind, condition.name, condition.value, condition.set_by)
+            known = found.get(key)
             if known is None:
-                found[condition.kind, condition.name] = condition
+                found[key] = condition
             elif read_by not in known.read_by:
-                found[condition.kind, condition.name] = attrs.evolve(known, read_by=(*known.read_by, read_by))
+                found[key] = attrs.evolve(known, read_by=(*known.read_by, read_by))
     return list(found.values())
+
+
+def _before_action(past: _Past, event: LoggedEvent) -> int:
+    """The last event before an event's action was taken: before the first of the list it belongs to."""
+    first = seq = event.seq
+    while seq > 0:
+        seq -= 1
+        other = past.events[seq]
+        if _same_action(other, event):
+            first = seq
+        elif other.rule is not None:  # what a fork put in may stand between the events of a list
+            break
+    return first - 1
 
 
 def _same_action(other: LoggedEvent, event: LoggedEvent) -> bool:
     """Whether an earlier event belongs to the same list of events of one action."""
-    return (other.day, other.rule, other.instance, other.cause, other.option) == (
-        event.day, event.rule, event.instance, event.cause, event.option,
+    return (other.day, other.rule, other.instance, other.cause, other.triggered, other.option) == (
+        event.day, event.rule, event.instance, event.cause, event.triggered, event.option,
     )  # fmt: skip
 
 
-def _last_before_day(past: _Past, event: LoggedEvent, taken: int) -> int:
-    """The last event before the trigger of a rule that no event triggered."""
-    if event.triggered is None:
-        return taken
-    seq = taken
-    while seq >= 0 and past.events[seq].day > event.triggered:
+def _last_before(past: _Past, day: int, seq: int) -> int:
+    """The last event, up to one, that was logged before a day."""
+    while seq >= 0 and past.events[seq].day >= day:
         seq -= 1
     return seq
 
 
-def _read(rule: Rule, option: str | None) -> Iterator[tuple[str, Node, bool, Mapping[str, Value]]]:
-    """What a rule looks at: (what looks, the expression, whether at the trigger, names bound besides)."""
+def _trigger_moment(past: _Past, event: LoggedEvent, rule: Rule, taken: int) -> int:
+    """The event after which the trigger came: its cause, or the last one before its turn that day."""
+    if event.cause is not None:
+        return event.cause
+    if event.triggered is None:
+        return taken
+    mine = _turn(past, rule, event.instance)
+    seq = _last_before(past, event.triggered, taken)
+    while seq < taken and past.events[seq + 1].day == event.triggered and _turn_of(past, seq + 1) < mine:
+        seq += 1
+    return seq
+
+
+def _turn(past: _Past, rule: Rule, instance: Sequence[str]) -> tuple[int, int, bool]:
+    """Where an instance's trigger stands in a day's agenda: its rule's place in the file, then its own."""
+    number = 0
+    for binder, actor in zip(rule.binders, instance, strict=True):
+        members = past.scenario.groups[binder.group].members
+        number = number * len(members) + members.index(actor)
+    return list(past.scenario.rules).index(rule.name), number, False
+
+
+def _turn_of(past: _Past, seq: int) -> tuple[int, int, bool]:
+    """The turn of the agenda in which an event was logged; before any for what is no rule's."""
+    day = past.events[seq].day
+    while True:
+        event = past.events[seq]
+        if event.day != day:
+            return (-1, 0, False)
+        if event.rule is not None and (event.cause is None or event.triggered is not None):
+            place, number, _ = _turn(past, past.scenario.rules[event.rule], event.instance)
+            return place, number, event.triggered is not None
+        seq = seq - 1 if event.cause is None else event.cause
+        if seq < 0:
+            return (-1, 0, False)
+
+
+# When a rule looks at something: at its trigger, when its action is taken, or at the dusk before.
+TRIGGER, TAKEN, DUSK = "trigger", "taken", "dusk"
+
+
+def _read(rule: Rule, option: str | None) -> Iterator[tuple[str, Node, str, Mapping[str, Value]]]:
+    """What a rule looks at: (what looks, the expression, when, names bound besides)."""
     none: Mapping[str, Value] = {}
+    waits = isinstance(rule.trigger, While)
     if isinstance(rule.trigger, While):
-        yield "while", rule.trigger.condition.tree, True, none
+        yield "while", rule.trigger.condition.tree, TRIGGER, none
     if rule.when is not None:
-        yield "when", rule.when.tree, True, none
+        yield "when", rule.when.tree, TRIGGER, none
     if rule.chance is not None:
-        yield "chance", rule.chance.tree, True, none
+        yield "chance", rule.chance.tree, DUSK if waits else TRIGGER, none
     match rule.delay:
         case FixedDelay() as delay:
-            yield "after", delay.days.tree, True, none
+            yield "after", delay.days.tree, TRIGGER, none
         case UniformDelay() as delay:
-            yield "after", delay.low, True, none
-            yield "after", delay.high, True, none
+            yield "after", delay.low, TRIGGER, none
+            yield "after", delay.high, TRIGGER, none
         case GeometricDelay() as delay:
-            yield "after", delay.chance, True, none
+            yield "after", delay.chance, TRIGGER, none
         case None:
             pass
     if rule.still is not None:
-        yield "still", rule.still.tree, False, none
+        yield "still", rule.still.tree, TAKEN, none
     name, _, member = (option or "").partition("[")
     for each in rule.options:
         if each.name != name:
             continue
         bound = {each.binder.name: member.removesuffix("]")} if each.binder is not None else none
         if each.when is not None:
-            yield "option", each.when.tree, False, bound
+            yield "option", each.when.tree, TAKEN, bound
         if each.weight is not None:
-            yield "weight", each.weight.tree, False, bound
+            yield "weight", each.weight.tree, TAKEN, bound
 
 
 def _mentioned(past: _Past, node: Node, scope: Mapping[str, Value], *, seq: int, read_by: str) -> Iterator[Condition]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
-from negsim.report.markdown import code, listed
-from negsim.scenario.model import Every, FixedDelay, OnEvent, Rule, Scenario, Standing, While
+from negsim.report.markdown import code, counted, listed
+from negsim.scenario.model import FixedDelay, OnEvent, Rule, Scenario, Standing, While
 
 
 def concepts(scenario: Scenario) -> Mapping[str, str]:
@@ -13,11 +14,15 @@ def concepts(scenario: Scenario) -> Mapping[str, str]:
     rules = list(scenario.rules.values())
     return {
         "Basic principles": _principles(scenario),
-        "Emergence": "No rule names an outcome. Which one a run ends in follows from the order in which events come, and"
-        " that from the rules, the readings, the parameters and chance.",
+        "Emergence": (
+            "No rule names an outcome. Which one a run ends in follows from the order in which events come, and"
+            " that from the rules, the readings, the parameters and chance."
+        ),
         "Adaptation": _adaptation(rules),
-        "Objectives": "No actor has a goal that the model works towards. A decision is drawn by the weights of its options,"
-        " unless someone in a seat or a fixed choice makes it.",
+        "Objectives": (
+            "No actor has a goal that the model works towards. A decision is drawn by the weights of its options,"
+            " unless someone in a seat or a fixed choice makes it."
+        ),
         "Learning": "None: weights and chances change with the state alone.",
         "Prediction": "None: no actor looks ahead.",
         "Sensing": "Guards, chances and weights read the true state; nothing is hidden and nothing is misperceived.",
@@ -29,18 +34,17 @@ def concepts(scenario: Scenario) -> Mapping[str, str]:
 
 
 def _principles(scenario: Scenario) -> str:
-    counts = _standings(scenario)
+    origins = [each.origin for each in scenario.parameters.values() if each.rule is None]
+    origins += [each.origin for each in scenario.rules.values()]
+    origins += [each.origin for each in scenario.readings.values()]
+    origins += [each.origin for each in scenario.history]
+    counts = Counter(origin.standing for origin in origins)
     return (
-        "Every rule, reading, parameter and dated event names the statements it rests on, or says that it is assumed. Of"
-        f" these, {counts[Standing.STATED]} are *stated* (they follow the words), {counts[Standing.INFERRED]} *inferred* (the"
-        f" author takes a step from the words, and says which) and {counts[Standing.ASSUMED]} *assumed* (nothing on record)."
+        "Every rule, reading, parameter and dated event names the statements it rests on, or says that it is assumed."
+        f" *Stated* (it takes the words as they stand): {counts[Standing.STATED]}. *Inferred* (the author takes a step"
+        f" from the words, and says which): {counts[Standing.INFERRED]}. *Assumed* (nothing on record):"
+        f" {counts[Standing.ASSUMED]}."
     )
-
-
-def _standings(scenario: Scenario) -> dict[Standing, int]:
-    own = [each for each in scenario.parameters.values() if each.rule is None]
-    things = [*scenario.rules.values(), *scenario.readings.values(), *own, *scenario.history]
-    return {standing: sum(1 for each in things if each.origin.standing is standing) for standing in Standing}
 
 
 def _adaptation(rules: list[Rule]) -> str:
@@ -53,8 +57,8 @@ def _adaptation(rules: list[Rule]) -> str:
 def _interaction(rules: list[Rule]) -> str:
     reacting = sum(1 for rule in rules if isinstance(rule.trigger, OnEvent))
     return (
-        "By events alone: what one actor does is logged and changes the state, which others' guards, chances and weights"
-        f" read, or it triggers a rule. {reacting} of {len(rules)} rules are triggered by an event."
+        "By events alone: what one actor does is logged and changes the state, which others' guards, chances and"
+        f" weights read, or it triggers a rule. Rules triggered by an event: {reacting} of {len(rules)}."
     )
 
 
@@ -70,25 +74,23 @@ def _stochasticity(rules: list[Rule]) -> str:
     }
     found = [f"{what}: {_names(which)}" for what, which in kinds.items() if which]
     if not found:
-        return "None: every run is the same."
+        return "None: with the same parameters and readings, every run is the same."
     return (
-        f"Rules with {'; with '.join(found)}. All else is determined. Each rule, for each of its actors, draws from a stream"
-        " of its own that the seed settles: one seed gives one run, and two variants of a run share their luck."
+        f"Rules with {'; with '.join(found)}. All else is determined. Each rule, for each of its actors, draws from a"
+        " stream of its own that the seed settles: one seed gives one run, and two variants of a run share their luck."
     )
 
 
 def _collectives(scenario: Scenario) -> str:
-    groups = [f"{code(group.id)} ({len(group.members)} members)" for group in scenario.groups.values()]
+    groups = [f"{code(group.id)} ({counted(len(group.members), 'member')})" for group in scenario.groups.values()]
     if not groups:
         return "None."
     return f"{listed(groups)}. A group has no will of its own: its members act one by one, in the order of the roster."
 
 
 def _observation(scenario: Scenario) -> str:
-    dated = any(isinstance(rule.trigger, Every | While | OnEvent) for rule in scenario.rules.values())
-    measures = f"{len(scenario.measures)} measures" if scenario.measures else "no measure"
-    seen = "The log of every event with its cause" if dated else "The log of every event"
-    return f"{seen}; the outcome, one of {len(scenario.outcomes)}; and {measures} (section 7)."
+    measures = counted(len(scenario.measures), "measure") if scenario.measures else "no measure"
+    return f"The log of every event with its cause; the outcome, one of {len(scenario.outcomes)}; and {measures}."
 
 
 def _names(rules: list[Rule]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from negsim.report.concepts import concepts
 from negsim.report.entities import entity_lines, initial_lines
 from negsim.report.inputs import parameter_lines, reading_lines
-from negsim.report.markdown import code, link, listed, prose
+from negsim.report.markdown import code, counted, link, listed, prose
 from negsim.report.model_json import model_values
 from negsim.report.origin import origin_lines, statement_line
 from negsim.report.reads import Reach, Touch, touches
@@ -22,29 +22,45 @@ from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 __all__ = ["REFERENCES", "Touch", "describe", "describe_json", "touches"]
 
 REFERENCES = (
-    "Grimm, V. et al. (2006): A standard protocol for describing individual-based and agent-based models."
-    " Ecological Modelling 198, 115–126. https://doi.org/10.1016/j.ecolmodel.2006.04.023",
-    "Grimm, V. et al. (2010): The ODD protocol: a review and first update."
-    " Ecological Modelling 221, 2760–2768. https://doi.org/10.1016/j.ecolmodel.2010.08.019",
-    "Grimm, V. et al. (2020): The ODD protocol for describing agent-based and other simulation models: a second update"
-    " to improve clarity, replication, and structural realism. Journal of Artificial Societies and Social Simulation"
-    " 23 (2), 7. https://doi.org/10.18564/jasss.4259",
+    (
+        "Grimm, V. et al. (2006): A standard protocol for describing individual-based and agent-based models."
+        " Ecological Modelling 198, 115-126. https://doi.org/10.1016/j.ecolmodel.2006.04.023"
+    ),
+    (
+        "Grimm, V. et al. (2010): The ODD protocol: a review and first update."
+        " Ecological Modelling 221, 2760-2768. https://doi.org/10.1016/j.ecolmodel.2010.08.019"
+    ),
+    (
+        "Grimm, V. et al. (2020): The ODD protocol for describing agent-based and other simulation models: a second"
+        " update to improve clarity, replication, and structural realism. Journal of Artificial Societies and Social"
+        " Simulation 23 (2), 7. https://doi.org/10.18564/jasss.4259"
+    ),
 )
 
 PROCESS = (
-    "Time goes by whole days. A day has three parts. At **dawn**, all that is due today is put in one agenda, in the order"
-    " of the rules below and, within a rule, of the roster. Then come the **turns**: one item of the agenda at a time is"
-    " taken. Each event it logs changes the state at once, and the rules that this event triggers are queued; all that"
-    " follows from it today runs to its end, first in first out, before the next item. At **dusk**, the conditions of the"
-    " rules that wait for them are looked at (they can fire from the next day on), measures are taken, and the run ends"
-    " here if an outcome that ends it holds. A day on which nothing is due is skipped."
+    "Time goes by whole days. A day has three parts. At **dawn**, all that is due today is put in one agenda, in the"
+    " order of the rules below and, within a rule, of the roster. Then come the **turns**: one item of the agenda at a"
+    " time is taken. Each event it logs changes the state at once, and the rules that this event triggers are queued;"
+    " all that follows from it today runs to its end, first in first out, before the next item. At **dusk**, the"
+    " conditions of the rules that wait for them are looked at (they can fire from the next day on), measures are"
+    " taken, and the run ends here if an outcome that ends it holds. A day on which nothing is due is skipped."
+)
+
+PROTOCOL = (
+    "A description after the ODD protocol (Overview, Design concepts, Details; Grimm et al. 2006, 2010, 2020; see the"
+    " references at the end)."
 )
 
 READING_GUIDE = (
     "Three marks say how each thing stands: **stated** (the words of a statement on record, attributed to whoever made"
-    " it), **inferred** (a step that the author of the model takes from such words) and **assumed** (nothing on record; the"
-    " author's choice). A statement is what someone said or reported. That it stands here does not make it a fact."
-    " Expressions stand as the author wrote them, `like this`."
+    " it), **inferred** (a step that the author of the model takes from such words) and **assumed** (nothing on record;"
+    " the author's choice). A statement is what someone said or reported. That it stands here does not make it a fact."
+    " Expressions stand as the author wrote them, `like this`; what only a run settles stands in [brackets]."
+)
+
+NO_FORECAST = (
+    "It is no forecast. Its probabilities are those of the model: they follow from its parameters and readings, and"
+    " change with them. No pattern of past data is fitted; where a number rests on data, its origin says so."
 )
 
 
@@ -54,8 +70,7 @@ def describe(scenario: Scenario) -> str:
     lines = [
         f"# {prose(scenario.title)}",
         "",
-        "A description after the ODD protocol (Overview, Design concepts, Details; Grimm et al. 2006, 2010, 2020; see the"
-        " references at the end).",
+        PROTOCOL,
         "",
         READING_GUIDE,
         "",
@@ -100,23 +115,20 @@ def _overview(scenario: Scenario) -> list[str]:
 
 def _purpose(scenario: Scenario) -> list[str]:
     outcomes = listed((f"*{prose(in_words(name))}*" for name in scenario.outcomes), "or")
-    questions = len(scenario.readings)
-    hangs = f" It shows how much hangs on {questions} questions that the words leave open." if questions > 1 else ""
-    return [
-        f"The model shows what can follow from {len(scenario.statements)} statements on record together with the"
-        f" assumptions named below: {len(scenario.rules)} rules from which a run comes to one of {len(scenario.outcomes)}"
-        f" ends, {outcomes}.{hangs}",
-        "",
-        "It is no forecast. Its probabilities are those of the model: they follow from its parameters and readings, and"
-        " change with them. No pattern of past data is fitted; where a number rests on data, its origin says so.",
-        "",
-    ]
+    open_questions = counted(len(scenario.readings), "question")
+    hangs = f" It shows how much hangs on {open_questions} that the words leave open." if scenario.readings else ""
+    shows = (
+        f"The model shows what can follow from {counted(len(scenario.statements), 'statement')} on record together with"
+        f" the assumptions named below: {counted(len(scenario.rules), 'rule')} by which a run comes to one of"
+        f" {counted(len(scenario.outcomes), 'end')}: {outcomes}.{hangs}"
+    )
+    return [shows, "", NO_FORECAST, ""]
 
 
 def _order(scenario: Scenario) -> list[str]:
     if not scenario.rules:
         return ["There are no rules.", ""]
-    lines = ["The rules, in the order in which they take their turns (each is set out in section 7):", ""]
+    lines = ["The rules, in the order in which they take their turns (each is set out in section 7.2):", ""]
     return [*lines, *(f"{n}. {code(name)}" for n, name in enumerate(scenario.rules, start=1)), ""]
 
 
@@ -131,10 +143,10 @@ def _details(scenario: Scenario, reach: Reach) -> list[str]:
         "",
         "Nothing is read in while a run goes on. What goes in before it are the parameters and the readings.",
         "",
-        "#### Parameters",
+        "#### 6.1 Parameters",
         "",
         *parameter_lines(scenario, reach),
-        "### 6.2 Readings: what if?",
+        "#### 6.2 Readings: what if?",
         "",
         *reading_lines(scenario, reach),
         "### 7. Submodels",
@@ -153,7 +165,8 @@ def _deeper(lines: list[str]) -> list[str]:
 def _definitions(scenario: Scenario) -> list[str]:
     if not scenario.definitions:
         return []
-    lines = ["#### Definitions", ""]
+    table = "A table, `{by: x, a: 1, else: 0}`, gives 1 where x is a, and 0 in all other cases."
+    lines = ["#### 7.1 Definitions", "", table, ""]
     for definition in scenario.definitions.values():
         of = ", ".join(f"{binder.name} in {binder.group}" for binder in definition.binders)
         lines.append(f"- {code(f'{definition.name}({of})' if of else definition.name)} is {code(definition.text)}")
@@ -161,7 +174,7 @@ def _definitions(scenario: Scenario) -> list[str]:
 
 
 def _rules(scenario: Scenario) -> list[str]:
-    lines = ["#### Rules", ""] if scenario.rules else []
+    lines = ["#### 7.2 Rules", ""] if scenario.rules else []
     for number, rule in enumerate(scenario.rules.values(), start=1):
         lines += _rule(scenario, rule, number)
     return lines
@@ -169,21 +182,21 @@ def _rules(scenario: Scenario) -> list[str]:
 
 def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
     words = in_words(rule.name)
-    lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])}", ""]
+    lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(rule.name)})", ""]
     lines += [*rule_lines(scenario, rule), "", *origin_lines(scenario, rule.origin), ""]
     return [*lines, f"Note: {prose(rule.note)}", ""] if rule.note else lines
 
 
 def _ends(scenario: Scenario) -> list[str]:
     lines = [
-        "#### Outcomes",
+        "#### 7.3 Outcomes",
         "",
         "Looked at in this order on the last day; the first that holds is the run's outcome.",
         "",
     ]
     lines += [f"{n}. {_outcome(each)}" for n, each in enumerate(scenario.outcomes.values(), start=1)]
     if scenario.measures:
-        lines += ["", "#### Measures", "", *(f"- {_measure(each)}" for each in scenario.measures.values())]
+        lines += ["", "#### 7.4 Measures", "", *(f"- {_measure(each)}" for each in scenario.measures.values())]
     return [*lines, ""]
 
 

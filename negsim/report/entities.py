@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from negsim.report.markdown import code, listed, prose, table
+from negsim.report.markdown import code, counted, listed, prose, table
 from negsim.report.origin import origin_cell
 from negsim.report.sentences import may_decide
-from negsim.report.text import emission_text, pattern_text, value_words
+from negsim.report.text import DECIDED, emission_text, pattern_text, value_words
 from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, Scenario, StateVariable
 from negsim.scenario.types import ActorOf, Type, Value, allowed
 
@@ -28,9 +28,9 @@ def entity_lines(scenario: Scenario) -> list[str]:
 
 def _scales(scenario: Scenario) -> list[str]:
     last = scenario.date_of(scenario.horizon_days)
+    days = f"from day 0 ({scenario.start}) to day {scenario.horizon_days} ({last}) at the latest"
     return [
-        f"**Scales.** Time goes by whole days, from day 0 ({scenario.start}) to day {scenario.horizon_days} ({last}) at"
-        " the latest. There is no space but what the state variables say.",
+        f"**Scales.** Time goes by whole days, {days}. There is no space but what the state variables say.",
         "",
     ]
 
@@ -48,18 +48,17 @@ def _actors(scenario: Scenario) -> list[str]:
 
 def _actor_row(scenario: Scenario, actor: Actor, decides: list[str]) -> list[str]:
     groups = [code(group.id) for group in scenario.groups.values() if actor.id in group.members]
-    note = f" Note: {prose(actor.note)}" if actor.note else ""
     return [
         prose(actor.name),
         code(actor.id),
         ", ".join(groups) or "—",
         ", ".join(code(rule) for rule in decides) or "—",
-        origin_cell(actor.origin) + note,
+        _remark(actor.note, origin_cell(actor.origin)),
     ]
 
 
 def _group(scenario: Scenario, group: Group) -> list[str]:
-    lines = [f"### Group {code(group.id)} ({len(group.members)} members)", ""]
+    lines = [f"### Group {code(group.id)} ({counted(len(group.members), 'member')})", ""]
     if group.origin is not None:
         lines += [f"Who belongs to it — {origin_cell(group.origin)}", ""]
     if group.note:
@@ -76,31 +75,27 @@ def _group(scenario: Scenario, group: Group) -> list[str]:
 
 
 def _attribute(scenario: Scenario, kind: AttributeKind) -> str:
-    default = (
-        "" if kind.default is None else f"; where nothing is given: {value_words(scenario, kind.default, kind.type)}"
-    )
-    return f"{code(kind.name)}: {type_words(scenario, kind.type)}{default}"
+    shown = f"{code(kind.name)}: {type_words(scenario, kind.type)}"
+    if kind.default is None:
+        return shown
+    return f"{shown}; where nothing is given: {prose(value_words(scenario, kind.default, kind.type))}"
 
 
 def _member_row(scenario: Scenario, group: Group, member: str) -> list[str]:
+    """A member's attributes, defaults in brackets, and where the others come from, alike ones together."""
     cells = [prose(scenario.actors[member].name)]
-    bare = []
+    by_origin: dict[str, list[str]] = {}
     for kind in group.attributes.values():
         value = group.given[member, kind.name]
-        own = group.origins.get((member, kind.name))
-        default = value == kind.default and own is None
-        cells.append(
-            f"({value_words(scenario, value, kind.type)})" if default else value_words(scenario, value, kind.type)
-        )
-        if not default and own is None:
-            bare.append(kind.name)
-    named = [f"{prose(name)}: {origin_cell(origin)}" for (who, name), origin in group.origins.items() if who == member]
-    if bare:
-        general = scenario.actors[member].origin or group.origin
-        named.append(
-            f"{', '.join(prose(name) for name in bare)}: " + (origin_cell(general) if general else "*none given*")
-        )
-    return [*cells, "; ".join(named) or "—"]
+        shown = prose(value_words(scenario, value, kind.type))
+        origin = group.origins.get((member, kind.name))
+        if value == kind.default and origin is None:
+            cells.append(f"({shown})")
+            continue
+        cells.append(shown)
+        origin = origin or scenario.actors[member].origin or group.origin
+        by_origin.setdefault(origin_cell(origin) if origin else "*no origin given*", []).append(prose(kind.name))
+    return [*cells, "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items()) or "—"]
 
 
 def _state(scenario: Scenario) -> list[str]:
@@ -120,7 +115,9 @@ def _state(scenario: Scenario) -> list[str]:
 
 
 def _remark(note: str | None, origin: str) -> str:
-    return origin if not note else f"{origin} Note: {prose(note)}"
+    if not note:
+        return origin
+    return f"Note: {prose(note)}" if origin == "—" else f"{origin} Note: {prose(note)}"
 
 
 def initial_words(scenario: Scenario, variable: StateVariable) -> str:
@@ -149,7 +146,12 @@ def type_words(scenario: Scenario, kind: Type) -> str:
 def _events(scenario: Scenario) -> list[str]:
     lines = ["### Events", "", "The only things that are logged, and the only way the state changes.", ""]
     head = ["Event", "Reads as", "Fields", "Sets", "Origin, note"]
-    rows = [_event_row(scenario, event) for event in scenario.events.values()]
+    rows = [_event_row(scenario, event) for event in scenario.events.values() if event.name != DECIDED]
+    if DECIDED in scenario.events:
+        closing = (
+            f"Besides, a decision for an option that logs nothing is logged as {code(DECIDED)}, which changes nothing."
+        )
+        return [*lines, *table(head, rows), "", closing, ""]
     return [*lines, *table(head, rows), ""] if rows else []
 
 
@@ -176,7 +178,7 @@ def initial_lines(scenario: Scenario) -> list[str]:
     rows = list(_history_rows(scenario))
     return [
         *lines,
-        "Then the past is logged, in this order. It is data: it changes the state as its events say, and triggers no rule.",
+        "Then the past is logged, in this order. It is data: it changes the state and triggers no rule.",
         "",
         *table(["Date", "Day", "What is logged", "Event", "Origin, note"], rows),
         "",

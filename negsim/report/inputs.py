@@ -56,7 +56,7 @@ def reading_lines(scenario: Scenario, reach: Reach) -> list[str]:
         return ["None: the model takes no words as open to more than one reading.", ""]
     lines: list[str] = []
     for number, reading in enumerate(scenario.readings.values(), start=1):
-        lines += [f"#### {number}. {prose(_question(reading))}", "", f"A switch named {code(reading.name)}.", ""]
+        lines += [f"##### {number}. {prose(_question(reading))}", "", f"A switch named {code(reading.name)}.", ""]
         lines += [*origin_lines(scenario, reading.origin), ""]
         if reading.note:
             lines += [f"Note: {prose(reading.note)}", ""]
@@ -70,9 +70,8 @@ def _question(reading: Reading) -> str:
 
 def what_if(scenario: Scenario, reading: Reading, touch: Touch) -> list[str]:
     """The answers of a reading as a list, the default first, and what the reading touches."""
-    lines = [
-        f"- **By default:** {prose(reading.options[reading.default])} ({code(reading.default)}){_alone(touch, reading.default)}"
-    ]
+    default = prose(reading.options[reading.default])
+    lines = [f"- **By default:** {default} ({code(reading.default)}){_alone(touch, reading.default)}"]
     for option, meaning in reading.options.items():
         if option != reading.default:
             tried = code(f"--read {reading.name}={option}")

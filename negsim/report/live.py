@@ -71,33 +71,33 @@ class Seen:
 class Live:
     """The rules that may still act, and the parameters and readings that may still matter."""
 
-    rules: tuple[str, ...]
-    parameters: tuple[str, ...]
-    readings: tuple[str, ...]
+    rules: frozenset[str]
+    parameters: frozenset[str]
+    readings: frozenset[str]
 
 
-def live(scenario: Scenario, parts: Sequence[Part], answers: Mapping[str, str]) -> Live:
-    """What may matter when these readings have these answers."""
-    look = Look(scenario, answers)
-    rules = _acting(scenario, look)
+def live(look: Look, parts: Sequence[Part]) -> Live:
+    """What of the parts of a model may matter, as far as can be seen with some readings settled."""
+    scenario = look.scenario
+    rules = _acting(look)
     happening = {entry.emission.event for entry in scenario.history}
     happening |= {event for rule in rules.values() for event in _logged(rule, look)}
     names: set[str] = set()
     for part in parts:
         if part.kind in ("outcome", "measure") or (part.kind == "event" and part.name in happening):
-            names |= look.at(part.tree).names
+            names |= look.whole(part.tree).names
     for rule in rules.values():
         names |= _rule_names(rule, look)
     return Live(
-        tuple(name for name in scenario.rules if name in rules),
-        tuple(name for name in scenario.parameters if name in names),
-        tuple(name for name in scenario.readings if name in names),
+        frozenset(rules),
+        frozenset(names.intersection(scenario.parameters)),
+        frozenset(names.intersection(scenario.readings)),
     )
 
 
-def _acting(scenario: Scenario, look: Look) -> dict[str, Rule]:
+def _acting(look: Look) -> dict[str, Rule]:
     """The rules that no guard and no chance of 0 rules out, and whose trigger can come."""
-    able = {rule.name: rule for rule in scenario.rules.values() if not _blocked(rule, look)}
+    able = {rule.name: rule for rule in look.scenario.rules.values() if not _blocked(rule, look)}
     acting = {name: rule for name, rule in able.items() if not isinstance(rule.trigger, OnEvent)}
     logged = {event for rule in acting.values() for event in _logged(rule, look)}
     while True:
@@ -115,9 +115,9 @@ def _acting(scenario: Scenario, look: Look) -> dict[str, Rule]:
 def _blocked(rule: Rule, look: Look) -> bool:
     condition = rule.trigger.condition if isinstance(rule.trigger, While) else None
     guards = [each for each in (condition, rule.when, rule.still) if each is not None]
-    if any(look.at(guard.tree).value is False for guard in guards):
+    if any(look.whole(guard.tree).value is False for guard in guards):
         return True
-    return rule.chance is not None and look.at(rule.chance.tree).value == 0
+    return rule.chance is not None and look.whole(rule.chance.tree).value == 0
 
 
 def _logged(rule: Rule, look: Look) -> tuple[str, ...]:
@@ -126,22 +126,39 @@ def _logged(rule: Rule, look: Look) -> tuple[str, ...]:
 
 
 def _open(option: Option, look: Look) -> bool:
-    return option.when is None or look.at(option.when.tree).value is not False
+    return option.when is None or look.whole(option.when.tree).value is not False
 
 
 def _rule_names(rule: Rule, look: Look) -> frozenset[str]:
     """The names that a rule that can act still hangs on; options that are closed do not count."""
-    kept = attrs.evolve(rule, options=tuple(option for option in rule.options if _open(option, look)))
-    return _NOTHING.union(*(look.at(tree).names for _, tree in rule_parts(kept)))
+    options = tuple(option for option in rule.options if _open(option, look))
+    kept = rule if len(options) == len(rule.options) else attrs.evolve(rule, options=options)
+    return _NOTHING.union(*(look.whole(tree).names for _, tree in rule_parts(kept)))
 
 
 class Look:
-    """Expressions seen with some readings settled."""
+    """Expressions seen with some readings settled.
 
-    def __init__(self, scenario: Scenario, answers: Mapping[str, str]) -> None:
-        self._scenario = scenario
+    `base` is a look at the same scenario with none settled: what it finds is taken over where the
+    answers make no difference.
+    """
+
+    def __init__(self, scenario: Scenario, answers: Mapping[str, str], base: Look | None = None) -> None:
+        self.scenario = scenario
         self._answers = answers
+        self._base = base
         self._definitions: dict[str, Seen] = {}
+        self._known: dict[int, Seen] = {}  # by the identity of an expression's tree, which the scenario keeps
+
+    def whole(self, tree: Node) -> Seen:
+        """What the tree of an expression comes to, worked out once."""
+        known = self._known.get(id(tree))
+        if known is None:
+            known = None if self._base is None else self._base.whole(tree)
+            if known is None or not known.names.isdisjoint(self._answers):
+                known = self.at(tree)
+            self._known[id(tree)] = known
+        return known
 
     def at(self, node: Node) -> Seen:
         """What an expression comes to."""
@@ -171,7 +188,7 @@ class Look:
     def _use(self, node: Use) -> Seen:
         known = self._definitions.get(node.definition)
         if known is None:
-            known = self._definitions[node.definition] = self.at(self._scenario.definitions[node.definition].tree)
+            known = self._definitions[node.definition] = self.at(self.scenario.definitions[node.definition].tree)
         names = known.names.union(*(self.at(argument).names for argument in node.arguments))
         return Seen(known.value, names if known.value is None else _NOTHING)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_SPECIAL = re.compile(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
-_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=-]")
+# A bracket makes a link only where `(`, `[` or `:` follows its end, and what follows may be ours.
+_SPECIAL = re.compile(r"[\\`*|~]|\](?=[(\[:]|$)|(?<![^\W_])_|_(?![^\W_])")
+_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=-]|\[(?=[ xX]\])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _WEB = re.compile(r"https?://[^\s<>\"`\\]+", re.ASCII)
 
@@ -49,6 +50,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in cells) + " |"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 rule`, `3 rules`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

@@ -100,9 +100,9 @@ def _group(scenario: Scenario, group: Group) -> dict[str, Any]:
 
 
 def _variable(scenario: Scenario, variable: StateVariable) -> dict[str, Any]:
-    initial: Value | dict[str, Value] = (
-        variable.initial[""] if variable.group is None else {name: value for name, value in variable.initial.items()}
-    )
+    initial: Value | dict[str, Value] = dict(variable.initial)
+    if variable.group is None:
+        initial = variable.initial[""]
     return {
         "name": variable.name,
         "group": variable.group,

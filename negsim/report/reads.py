@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.report.live import Live, live
+from negsim.report.live import Live, Look, live
 from negsim.report.parts import Part, model_parts
 from negsim.scenario.expressions import Node, ParameterValue, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario
@@ -94,6 +94,15 @@ def touches(scenario: Scenario, name: str) -> Touch:
     return Reach(scenario).touch(name)
 
 
+@attrs.frozen
+class _Hit:
+    """One expression that reads a name: directly, or through definitions, or both."""
+
+    part: Part
+    directly: bool
+    through: tuple[str, ...]
+
+
 class Reach:
     """Who reads what in a scenario, worked out once for any number of questions."""
 
@@ -101,11 +110,16 @@ class Reach:
         self.scenario = scenario
         self.parts = model_parts(scenario)
         self._deep: dict[str, frozenset[str]] = {}
+        self._hits: dict[str, list[_Hit]] = {}
+        for part in self.parts:
+            for name, hit in self._found(part):
+                self._hits.setdefault(name, []).append(hit)
+        base = Look(scenario, {})
+        self._always = live(base, self.parts)
         self._live = {
-            reading.name: {option: live(scenario, self.parts, {reading.name: option}) for option in reading.options}
-            for reading in scenario.readings.values()
+            name: {option: live(Look(scenario, {name: option}, base), self.parts) for option in reading.options}
+            for name, reading in scenario.readings.items()
         }
-        self._always = live(scenario, self.parts, {})
 
     def touch(self, name: str) -> Touch:
         """What a reading or a parameter touches."""
@@ -119,22 +133,23 @@ class Reach:
         )
 
     def _readers(self, name: str) -> Iterator[Reader]:
-        grouped: dict[tuple[str, str], list[Part]] = {}
-        for part in self.parts:
-            grouped.setdefault((part.kind, part.name), []).append(part)
-        for (kind, owner), parts in grouped.items():
-            hits = [(part, *self._how(part.tree, name)) for part in parts]
-            read = [(part, directly, through) for part, directly, through in hits if directly or through]
-            if read:
-                keys = dict.fromkeys(part.key for part, _, _ in read)
-                through = dict.fromkeys(used for _, _, names in read for used in names)
-                yield Reader(kind, owner, tuple(keys), tuple(through), any(directly for _, directly, _ in read))
+        grouped: dict[tuple[str, str], list[_Hit]] = {}
+        for hit in self._hits.get(name, ()):
+            grouped.setdefault((hit.part.kind, hit.part.name), []).append(hit)
+        for (kind, owner), hits in grouped.items():
+            keys = dict.fromkeys(hit.part.key for hit in hits)
+            through = dict.fromkeys(used for hit in hits for used in hit.through)
+            yield Reader(kind, owner, tuple(keys), tuple(through), any(hit.directly for hit in hits))
 
-    def _how(self, tree: Node, name: str) -> tuple[bool, tuple[str, ...]]:
-        """Whether an expression names something itself, and the definitions it uses that read it."""
-        directly = name in named(tree)
-        uses = dict.fromkeys(node.definition for node in walk(tree) if isinstance(node, Use))
-        return directly, tuple(used for used in uses if name in self._read_in(used))
+    def _found(self, part: Part) -> Iterator[tuple[str, _Hit]]:
+        """Each name that an expression reads, with whether directly and through which definitions."""
+        directly = named(part.tree)
+        through: dict[str, list[str]] = {}
+        for used in dict.fromkeys(node.definition for node in walk(part.tree) if isinstance(node, Use)):
+            for name in self._read_in(used):
+                through.setdefault(name, []).append(used)
+        for name in directly.union(through):
+            yield name, _Hit(part, name in directly, tuple(through.get(name, ())))
 
     def _read_in(self, definition: str) -> frozenset[str]:
         """The readings and parameters that a definition reads, through others too."""
@@ -148,13 +163,16 @@ class Reach:
     def _only(self, reading: str, option: str) -> Only:
         """What is live under an option and dead under at least one other."""
         found = self._live[reading]
+        here = found[option]
         others = [each for other, each in found.items() if other != option]
-
-        def lacking(pick: str) -> tuple[str, ...]:
-            here = getattr(found[option], pick)
-            return tuple(name for name in here if any(name not in getattr(other, pick) for other in others))
-
-        return Only(lacking("rules"), lacking("parameters"), tuple(r for r in lacking("readings") if r != reading))
+        rules = here.rules.difference(_common(here.rules, (each.rules for each in others)))
+        parameters = here.parameters.difference(_common(here.parameters, (each.parameters for each in others)))
+        readings = here.readings.difference(_common(here.readings, (each.readings for each in others)), {reading})
+        return Only(
+            tuple(name for name in self.scenario.rules if name in rules),
+            tuple(name for name in self.scenario.parameters if name in parameters),
+            tuple(name for name in self.scenario.readings if name in readings),
+        )
 
     def _needs(self, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         if not _has(self._always, name):
@@ -163,6 +181,10 @@ class Reach:
             options = tuple(option for option, found in by_option.items() if _has(found, name))
             if reading != name and options and len(options) < len(by_option):
                 yield reading, options
+
+
+def _common(here: frozenset[str], others: Iterable[frozenset[str]]) -> frozenset[str]:
+    return here.intersection(*others)
 
 
 def _has(found: Live, name: str) -> bool:

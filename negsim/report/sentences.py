@@ -6,7 +6,7 @@ import re
 
 from negsim.report.markdown import code, listed, prose
 from negsim.report.text import emission_text, number_words, pattern_text
-from negsim.scenario.expressions import Constant, Expression, Node, ParameterValue
+from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.model import (
     At,
     Emission,
@@ -29,7 +29,7 @@ def rule_lines(scenario: Scenario, rule: Rule) -> list[str]:
     """A rule as one sentence in Markdown, with a list of its options where it has a choice."""
     head = ", ".join(_clauses(scenario, rule))
     if not rule.chooses:
-        return [f"{head}: {_emitted(scenario, rule.options[0].emits)}"]
+        return [f"{head}, this is logged: {_emitted(scenario, rule.options[0].emits)}"]
     chooser = decider(scenario, rule)
     closing = "chance draws one of these by weight" if chooser is None else f"**{chooser} decides** between"
     return [f"{head}: {closing}:", "", *(f"- {_option(scenario, rule, option)}" for option in rule.options)]
@@ -57,13 +57,17 @@ def may_decide(scenario: Scenario, rule: Rule) -> tuple[str, ...]:
 
 
 def _clauses(scenario: Scenario, rule: Rule) -> list[str]:
-    found = [_trigger(scenario, rule)]
+    each = listed(f"each {code(binder.name)} of {code(binder.group)}" for binder in rule.binders)
+    trigger = _trigger(scenario, rule)
+    found = [trigger]
+    if each and isinstance(rule.trigger, While):  # its condition may speak of whom it is for
+        found = [f"For {each}", trigger[0].lower() + trigger[1:]]
     if rule.from_day is not None:
         found.append(f"from {_day(rule.from_day)} on")
     if rule.until_day is not None:
         found.append(f"until {_day(rule.until_day)}")
-    if rule.binders:
-        found.append("for " + listed(f"each {code(b.name)} of {code(b.group)}" for b in rule.binders))
+    if each and not isinstance(rule.trigger, While):
+        found.append(f"for {each}")
     if rule.when is not None:
         found.append(f"if {code(rule.when.text)}")
     if rule.chance is not None and not isinstance(rule.trigger, While):
@@ -93,8 +97,7 @@ def _delay(scenario: Scenario, rule: Rule) -> str | None:
         case None:
             return None
         case FixedDelay() as delay:
-            days = "day" if delay.days.text == "1" else "days"
-            return f"after a delay of {amount(scenario, delay.days)} {days}"
+            return f"after a delay of {amount(scenario, delay.days)} {'day' if delay.days.text == '1' else 'days'}"
         case UniformDelay() as delay:
             return f"after a delay drawn evenly, {code(delay.text)} days"
         case GeometricDelay() as delay:
@@ -114,14 +117,13 @@ def _provisos(rule: Rule) -> list[str]:
 
 def _emitted(scenario: Scenario, emits: tuple[Emission, ...]) -> str:
     shown = [f"“{prose(emission_text(scenario, emission))}” ({code(emission.text)})" for emission in emits]
-    return ", then ".join(shown) + ("" if not shown else ".")
+    return f"{', then '.join(shown)}." if shown else ""
 
 
 def _option(scenario: Scenario, rule: Rule, option: Option) -> str:
     weight = f"weight {amount(scenario, option.weight)}" if option.weight is not None else "weight 1"
-    for_each = (
-        "" if option.binder is None else f", one for each {code(option.binder.name)} of {code(option.binder.group)}"
-    )
+    binder = option.binder
+    for_each = "" if binder is None else f", one for each {code(binder.name)} of {code(binder.group)}"
     guard = "" if option.when is None else f", open if {code(option.when.text)}"
     said = "" if option.text is None else f" “{prose(option.text)}”"
     nothing = "nothing changes" + ("; the decision is logged." if rule.by is not None else ", and nothing is logged.")
@@ -130,7 +132,7 @@ def _option(scenario: Scenario, rule: Rule, option: Option) -> str:
 
 def amount(scenario: Scenario, expression: Expression) -> str:
     """A number as the author wrote it; for a parameter, with its value."""
-    tree: Node = expression.tree
+    tree = expression.tree
     if isinstance(tree, ParameterValue):
         return f"{code(expression.text)} ({number_words(scenario.parameters[tree.name].value)})"
     return _plain_number(expression) or code(expression.text)

@@ -12,7 +12,6 @@ from negsim.scenario.expressions import (
     Node,
     ParameterValue,
     ReadingChoice,
-    Use,
     Variable,
 )
 from negsim.scenario.model import Emission, Event, Scenario
@@ -85,15 +84,11 @@ def pattern_text(event: Event) -> str:
 
 
 def _argument_words(scenario: Scenario, node: Node, field: str) -> str:
-    match node:
-        case Constant():
-            return value_words(scenario, node.value, node.type)
-        case Bound() | Variable() | ParameterValue() | ReadingChoice():
-            return f"[{in_words(node.name)}]"
-        case Use() if not node.arguments:
-            return f"[{in_words(node.definition)}]"
-        case _:
-            return f"[{in_words(field)}]"
+    if isinstance(node, Constant):
+        return value_words(scenario, node.value, node.type)
+    if isinstance(node, Bound | Variable | ParameterValue | ReadingChoice):
+        return f"[{in_words(node.name)}]"
+    return f"[{in_words(field)}]"
 
 
 def _decision_text(scenario: Scenario, event: LoggedEvent) -> str:

@@ -462,7 +462,7 @@ class ByHand(Model):
             yield env.timeout(self.geometric(luck, self.p.stop_chance))
             self.stop_number += 1
             self.stop()
-            self.resumption = self.resumption_chance()
+            self.resumption = 0.0  # until dusk, so that it waits behind the forces that are on their way
             waiting = True
             while waiting:
                 try:

@@ -16,6 +16,7 @@ class Polling(Model):
     def __init__(self, seed: int, parameters: Parameters | None = None) -> None:
         super().__init__(seed, parameters)
         self.due: dict[str, tuple[int, int]] = {}  # of each force that is on its way: the day, and the order's seq
+        self.resumption = 0.0  # as it stood at the last dusk, before today's arrivals
         self.stopped = (0, 0)  # the day of the last stop, and its seq
 
     def run(self) -> Polling:
@@ -88,7 +89,7 @@ class Polling(Model):
             if self.state.conflict == "fighting":
                 if self.conflict_luck.random() < self.p.stop_chance:
                     self.stop()
-            elif self.conflict_luck.random() < self.resumption_chance():
+            elif self.conflict_luck.random() < self.resumption:
                 self.resume()
 
     def dusk(self) -> Process:
@@ -97,6 +98,7 @@ class Polling(Model):
             self.observe()
             if self.state.exchanges >= self.p.escalation_at:
                 raise OverError
+            self.resumption = self.resumption_chance()
             yield self.env.timeout(1)
 
     def stop_grows_older(self, stopped: int) -> None:

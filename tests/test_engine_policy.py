@@ -1,0 +1,346 @@
+"""Who chooses: every way to fix a choice, which one wins, and policies written in Python."""
+
+import pytest
+
+import negsim
+from negsim.engine.policy import FixedChoice, Situation, parse_choice
+from negsim.engine.run import from_log
+from negsim.errors import UsageError
+from negsim.log.lines import read_lines, write_lines
+
+SCENARIO = """
+negsim: 1
+title: Two members decide
+start: 2025-03-01
+horizon: 30
+actors: {host: {name: The host}}
+groups: {members: {members: {france: {name: France}, norway: {name: Norway}}}}
+state:
+  open_gate: {initial: true}
+  members: {gone: {initial: false}, said: {range: 0..9, initial: 0}}
+events:
+  stayed: {fields: {member: members}, set: {member.said: member.said + 1}}
+  left: {fields: {member: members}, set: {member.gone: true}}
+  invited: {fields: {member: members}}
+rules:
+  call:
+    assumption: They are asked every ten days.
+    every: 10
+    for: m in members
+    by: m
+    when: not m.gone
+    choose:
+      stay: {weight: 8, emit: stayed(m)}
+      leave: {weight: 2, when: open_gate, emit: left(m)}
+      wait: {weight: 0}
+  guest:
+    assumption: The host names a guest once.
+    at: 5
+    by: host
+    choose:
+      invite: {for: m in members, emit: invited(m)}
+      nobody_comes: {}
+  weather:
+    assumption: Chance draws it.
+    at: 6
+    choose: {rain: {}, sun: {}}
+outcomes: {end: {}}
+"""
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return negsim.load_text(SCENARIO, name="decide.yaml")
+
+
+def calls(run):
+    """What each member chose on days 10, 20 and 30."""
+    found = {"france": {}, "norway": {}}
+    for event in run.events:
+        if event.rule == "call":
+            found[event.instance[0]][event.day] = event.option
+    return {member: " ".join(options.get(day, "-") for day in (10, 20, 30)) for member, options in found.items()}
+
+
+def chosen(scenario, *choices, seed=1):
+    return calls(negsim.run(scenario, seed=seed, choose=choices))
+
+
+# Choices fixed beforehand.
+
+FORM = "write decision=option, decision@day=option or decision[france]=option"
+
+
+@pytest.mark.parametrize(
+    ("choices", "france", "norway"),
+    [
+        (["call=stay"], "stay stay stay", "stay stay stay"),
+        (["call=wait"], "wait wait wait", "wait wait wait"),
+        (["call=wait", "call@20=leave"], "wait leave -", "wait leave -"),
+        (["call=stay", "call[norway]=leave"], "stay stay stay", "leave - -"),
+        (["call=stay", "call[norway]@20=leave"], "stay stay stay", "stay leave -"),
+        (["call=wait", "call[france]=stay", "call@20=leave"], "stay leave -", "wait leave -"),
+        (["call=wait", "call@20=leave", "call[france]=stay"], "stay stay stay", "wait leave -"),
+        (["call=wait", "call[france]@20=leave", "call[france]=stay", "call@20=stay"], "stay leave -", "wait stay wait"),
+        (["call=leave", "call=wait"], "wait wait wait", "wait wait wait"),
+        (["call[france]@20=leave", "call=wait", "call[france]@20=stay"], "wait stay wait", "wait wait wait"),
+        (["call @ 20 = leave", " call = wait "], "wait leave -", "wait leave -"),
+    ],
+)
+def test_the_most_exact_choice_wins_and_of_equals_the_last(scenario, choices, france, norway):
+    assert chosen(scenario, *choices) == {"france": france, "norway": norway}
+    assert calls(negsim.run(scenario, choose=choices).fork(at=-1, choose=["call@7=stay"])) == {
+        "france": france,
+        "norway": norway,
+    }
+
+
+def test_choices_may_be_a_mapping(scenario):
+    asked = {"call": "wait", "call@20": "leave", "call[france]@20": "stay"}
+    assert calls(negsim.run(scenario, choose=asked)) == {"france": "wait stay wait", "norway": "wait leave -"}
+    assert (
+        negsim.run(scenario, choose=asked).header
+        == negsim.run(scenario, choose=[f"{name}={option}" for name, option in asked.items()]).header
+    )
+
+
+def test_an_option_for_each_member_is_named_with_the_member(scenario):
+    run = negsim.run(scenario, choose=["guest=invite[norway]"])
+    assert [(e.day, e.event, e.fields, e.option, e.actor) for e in run.events if e.rule == "guest"] == [
+        (5, "invited", {"member": "norway"}, "invite[norway]", "host")
+    ]
+    run = negsim.run(scenario, choose=["guest=nobody_comes"])
+    assert [(e.event, e.fields) for e in run.events if e.rule == "guest"] == [
+        ("decided", {"rule": "guest", "option": "nobody_comes"})
+    ]
+
+
+def test_a_fixed_choice_that_is_closed_falls_back_to_the_weights(scenario):
+    closed = negsim.load_text(SCENARIO.replace("open_gate: {initial: true}", "open_gate: {initial: false}"))
+    for seed in range(5):
+        fixed = negsim.run(closed, seed=seed, choose=["call=leave"])
+        drawn = negsim.run(closed, seed=seed)
+        assert fixed.events == drawn.events
+        assert {event.option for event in drawn.events if event.rule == "call"} == {"stay"}
+        assert all(event.share == 1.0 for event in drawn.events if event.rule == "call")
+    assert chosen(scenario, "call=leave") == {"france": "leave - -", "norway": "leave - -"}
+
+
+def test_what_was_fixed_has_no_share_and_spends_the_draw(scenario):
+    for seed in range(5):
+        drawn = negsim.run(scenario, seed=seed)
+        fixed = negsim.run(scenario, seed=seed, choose=["call@10=stay"])
+        assert [e.share for e in fixed.events if e.rule == "call" and e.day == 10] == [None, None]
+        if calls(drawn)["france"].startswith("stay"):
+            assert calls(fixed)["france"] == calls(drawn)["france"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("", "'' is no choice", FORM),
+        ("call", "'call' is no choice", FORM),
+        ("call=", "'call=' is no choice", FORM),
+        ("=stay", "'=stay' is no choice", FORM),
+        ("call@=stay", "'call@=stay' is no choice", FORM),
+        ("call@x=stay", "'call@x=stay' is no choice", FORM),
+        ("call@1.5=stay", "'call@1.5=stay' is no choice", FORM),
+        ("call@10[france]=stay", "'call@10[france]=stay' is no choice", FORM),
+        ("cal=stay", "there is no decision `cal`", "did you mean 'call'? It can be: call, guest"),
+        ("weather=sun", "`weather` is drawn by nature, no actor decides it", "it can be: call, guest"),
+        ("call=stray", "'stray' is no option of `call`", "did you mean 'stay'? It can be: stay, leave, wait"),
+        (
+            "guest=invite",
+            "'invite' is no option of `guest`",
+            "did you mean 'invite[norway]'? It can be: invite[france], invite[norway], nobody_comes",
+        ),
+        (
+            "guest=invite[spain]",
+            "'invite[spain]' is no option of `guest`",
+            "did you mean 'invite[france]'? It can be: invite[france], invite[norway], nobody_comes",
+        ),
+        ("call[spain]=stay", "'spain' is no member of `members`", "it can be: france, norway"),
+        ("call[]=stay", "'' is no member of `members`", "it can be: france, norway"),
+        ("call[france,norway]=stay", "`call` is bound to 1 actor, not to france, norway", None),
+        ("guest[france]=nobody_comes", "`guest` is bound to 0 actors, not to france", None),
+        ("call=stay; DROP TABLE", "'call=stay; DROP TABLE' is no choice", FORM),
+    ],
+)
+def test_a_wrong_choice_is_refused_with_a_way_out(scenario, text, message, hint):
+    with pytest.raises(UsageError) as refused:
+        negsim.run(scenario, choose=[text])
+    assert (refused.value.message, refused.value.hint) == (message, hint)
+
+
+def test_what_a_choice_means(scenario):
+    assert parse_choice(scenario, "call[norway]@20=leave") == FixedChoice("call", "leave", 20, ("norway",))
+    assert parse_choice(scenario, "call=leave").as_json() == {"decision": "call", "option": "leave"}
+
+
+# Policies in Python.
+
+
+def test_a_policy_sees_the_situation_and_decides(scenario):
+    seen = []
+
+    def policy(situation):
+        seen.append(situation)
+        if situation.decision == "guest":
+            return "invite[norway]"
+        return "leave" if situation.instance == ("norway",) else "stay"
+
+    run = negsim.run(scenario, seed=5, policy=policy)
+    assert calls(run) == {"france": "stay stay stay", "norway": "leave - -"}
+    start = {"open_gate": True, "france.gone": False, "norway.gone": False, "france.said": 0, "norway.said": 0}
+    assert seen == [
+        Situation("guest", "host", (), 5, {"invite[france]": 1, "invite[norway]": 1, "nobody_comes": 1}, start),
+        Situation("call", "france", ("france",), 10, {"stay": 8, "leave": 2, "wait": 0}, start),
+        Situation("call", "norway", ("norway",), 10, {"stay": 8, "leave": 2, "wait": 0}, {**start, "france.said": 1}),
+        *(
+            Situation(
+                "call", "france", ("france",), day, {"stay": 8, "leave": 2, "wait": 0},
+                {**start, "france.said": day // 10 - 1, "norway.gone": True},
+            )
+            for day in (20, 30)
+        ),
+    ]  # fmt: skip
+
+
+def test_what_a_policy_sees_cannot_be_changed(scenario):
+    def meddling(situation):
+        with pytest.raises(TypeError):
+            situation.state["open_gate"] = False
+        with pytest.raises(TypeError):
+            situation.options["leave"] = 100
+        with pytest.raises(AttributeError):
+            situation.day = 3
+
+    assert negsim.run(scenario, policy=meddling).events == negsim.run(scenario).events
+
+
+def test_a_policy_is_recorded_and_replayed_without_it(scenario):
+    run = negsim.run(scenario, seed=5, policy=lambda situation: list(situation.options)[-1])
+    assert calls(run) == {"france": "wait wait wait", "norway": "wait wait wait"}
+    assert [dict(each) for each in run.header.policies] == [
+        {"decision": "guest", "option": "nobody_comes", "actors": [], "nth": 0},
+        *(
+            {"decision": "call", "option": "wait", "actors": [member], "nth": nth}
+            for nth in range(3)
+            for member in ("france", "norway")
+        ),
+    ]
+    assert run.replay() is None
+    again = from_log(scenario, read_lines("\n".join(write_lines(run.log)), "the log"))
+    assert again.replay() is None
+    assert again.id == run.id
+
+
+def test_a_policy_that_does_not_answer_leaves_it_to_the_choices_and_the_weights(scenario):
+    fixed = ["call[norway]=wait"]
+    run = negsim.run(scenario, seed=3, choose=fixed, policy=lambda situation: "stay" if situation.day == 20 else None)
+    plain = negsim.run(scenario, seed=3, choose=fixed)
+    assert calls(plain)["norway"] == "wait wait wait"
+    assert calls(run)["norway"] == "wait stay wait"
+    assert [e for e in run.events if e.day < 20] == [e for e in plain.events if e.day < 20]
+    assert run.replay() is None
+
+
+def test_a_policy_goes_before_fixed_choices(scenario):
+    def policy(situation):
+        return "stay" if situation.decision == "call" else None
+
+    run = negsim.run(scenario, choose=["call[france]@10=leave"], policy=policy)
+    assert calls(run) == {"france": "stay stay stay", "norway": "stay stay stay"}
+    assert run.replay() is None
+
+
+def test_a_policy_that_never_answers_changes_nothing_but_the_header_stays(scenario):
+    silent = negsim.run(scenario, seed=2, policy=lambda _: None)
+    plain = negsim.run(scenario, seed=2)
+    assert (silent.events, silent.id) == (plain.events, plain.id)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("stray", "the policy chose 'stray' for `call`"),
+        ("", "the policy chose '' for `call`"),
+        ("invite[france]", "the policy chose 'invite[france]' for `call`"),
+    ],
+)
+def test_a_policy_that_chooses_what_is_not_open_is_told_so(scenario, answer, message):
+    with pytest.raises(UsageError) as refused:
+        negsim.run(scenario, policy=lambda situation: answer if situation.decision == "call" else None)
+    assert refused.value.message == message
+
+
+def test_a_policys_own_error_passes_through(scenario):
+    def failing(situation):
+        raise ZeroDivisionError(situation.decision)
+
+    with pytest.raises(ZeroDivisionError, match=r"^guest$"):
+        negsim.run(scenario, policy=failing)
+
+
+def test_nature_is_never_asked(scenario):
+    asked = []
+    negsim.run(scenario, policy=lambda situation: asked.append(situation.decision))
+    assert set(asked) == {"guest", "call"}
+
+
+# Policies in forks.
+
+
+def test_a_policy_in_a_fork_is_not_asked_before_the_fork_begins(scenario):
+    parent = negsim.run(scenario, seed=1, choose=["call=stay"])
+    asked = []
+
+    def policy(situation):
+        asked.append((situation.day, situation.instance))
+        return "wait"
+
+    at = next(e.seq for e in parent.events if e.day == 20 and e.instance == ("france",))
+    fork = parent.fork(at=at, policy=policy)
+    assert asked == [(20, ("norway",)), (30, ("france",)), (30, ("norway",))]
+    assert calls(fork) == {"france": "stay stay wait", "norway": "stay wait wait"}
+    assert fork.events[: at + 1] == parent.events[: at + 1]
+    assert fork.replay() is None
+    assert fork.header.policies == parent.header.policies
+    assert [each.as_json() for each in fork.header.interventions] == [
+        {
+            "at": at,
+            "choose": [
+                {"decision": "call", "option": "wait", "actors": ["norway"], "nth": 1},
+                {"decision": "call", "option": "wait", "actors": ["france"], "nth": 2},
+                {"decision": "call", "option": "wait", "actors": ["norway"], "nth": 2},
+            ],
+        }
+    ]
+
+
+def test_a_fork_from_before_any_event_asks_from_the_start(scenario):
+    parent = negsim.run(scenario, choose=["call=stay", "guest=nobody_comes"])
+    fork = parent.fork(at=-1, policy=lambda situation: "wait" if situation.decision == "call" else "invite[france]")
+    assert calls(fork) == {"france": "wait wait wait", "norway": "wait wait wait"}
+    assert fork.events[0].event == "invited"
+    assert fork.replay() is None
+
+
+def test_choices_of_a_fork_go_before_those_of_its_parent_however_exact(scenario):
+    parent = negsim.run(scenario, policy=lambda situation: "stay" if situation.decision == "call" else None)
+    assert calls(parent) == {"france": "stay stay stay", "norway": "stay stay stay"}
+    fork = parent.fork(at=0, choose=["call=wait"])
+    assert calls(fork) == {"france": "wait wait wait", "norway": "wait wait wait"}
+    again = fork.fork(at=fork.events[2].seq, choose=["call=stay"])
+    assert calls(again) == {"france": "wait stay stay", "norway": "wait stay stay"}
+    assert fork.replay() is again.replay() is None
+    assert again.header.parent == fork.id
+
+
+def test_a_policy_in_a_fork_of_a_fork(scenario):
+    parent = negsim.run(scenario, policy=lambda situation: "stay" if situation.decision == "call" else None)
+    fork = parent.fork(at=0, policy=lambda situation: "wait" if situation.day == 20 else None)
+    assert calls(fork) == {"france": "stay wait stay", "norway": "stay wait stay"}
+    again = fork.fork(at=3, policy=lambda situation: "leave" if situation.instance == ("norway",) else None)
+    assert calls(again) == {"france": "stay wait stay", "norway": "stay leave -"}
+    assert fork.replay() is again.replay() is None
