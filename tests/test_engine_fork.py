@@ -6,7 +6,7 @@ import pytest
 
 import negsim
 from negsim.errors import ModelError, UsageError
-from negsim.log.event import as_json, digest
+from negsim.log.event import as_json
 
 CASCADE = """
 negsim: 1
@@ -79,7 +79,9 @@ negsim: 1
 title: One thing after another
 start: 2025-03-01
 horizon: 12
-parameters: {step: {value: 3, low: 1, high: 9, assumption: A guess.}, third_day: {value: 9, low: 0, high: 12, assumption: A guess.}}
+parameters:
+  step: {value: 3, low: 1, high: 9, assumption: A guess.}
+  third_day: {value: 9, low: 0, high: 12, assumption: A guess.}
 readings: {way: {assumption: A guess., options: {left: Left., right: Right.}, default: left}}
 state: {n: {range: 0..99, initial: 0}}
 events:
@@ -95,12 +97,12 @@ history:
 rules:
   ticks: {assumption: A guess., every: step, emit: tick()}
   tocks: {assumption: A guess., on: tick, emit: tock()}
-  goes: {assumption: A guess., on: tick, when: n % 2 == 1, emit: "went(left if way == left else right)"}
+  goes: {assumption: A guess., on: tick, when: n % 2 == 1, emit: went(way)}
   thirds: {assumption: A guess., at: third_day, emit: extra()}
   echoes: {assumption: A guess., on: extra, emit: echo()}
 outcomes: {end: {}}
 measures: {ticks: count(tick), pasts: count(past), level: n, echoes: count(echo)}
-""".replace('"went(left if way == left else right)"', "went(way)")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -150,23 +152,15 @@ def test_a_change_that_matters_to_nothing_changes_nothing(cascade, seed):
         same_past(parent, fork, at)
 
 
-def test_the_luck_of_what_is_not_touched_stays(run):
-    """Guards and news change; the sparks, which do not hang on them, fall on the same towns and days."""
-    sparks = [line for line in lines(run) if "sparked" in line]
-    assert len(sparks) > 4
-    for fork in (
-        run.fork(at=-1, set={"spread": 0}),
-        run.fork(at=-1, set={"pause": 0}),
-        run.fork(at=-1, choose=["watch=ignore"]),
-        run.fork(at=-1, read={"rule_of_law": "loose"}),
-    ):
-        days = {line.partition(" by")[0] for line in lines(fork) if "sparked" in line}
-        guarded = next((int(line.split()[0]) for line in lines(fork) if "guard_set" in line), 99)
-        parents_guard = next((int(line.split()[0]) for line in lines(run) if "guard_set" in line), 99)
-        until = min(guarded, parents_guard)
-        assert {d for d in days if int(d.split()[0]) < until} == {
-            line.partition(" by")[0] for line in sparks if int(line.split()[0]) < until
-        }
+def test_the_luck_of_what_is_not_touched_stays(cascade):
+    """Fires and news change; the sparks, which do not hang on them, fall on the same towns and days."""
+    parent = negsim.run(cascade, seed=0, choose=["watch=ignore"])
+    sparks = [line for line in lines(parent) if "sparked" in line]
+    assert len(sparks) > 6
+    for change in ({"set": {"spread": 0}}, {"set": {"pause": 0}}, {"read": {"rule_of_law": "loose"}}):
+        fork = parent.fork(at=-1, **change)
+        assert lines(fork) != lines(parent)
+        assert [line for line in lines(fork) if "sparked" in line] == sparks
 
 
 # Each kind of change.
@@ -175,7 +169,8 @@ def test_the_luck_of_what_is_not_touched_stays(run):
 def test_a_parameter_changes_right_after_the_event(simple):
     fork = simple.fork(at=2, set={"step": 2})
     same_past(simple, fork, 2)
-    assert [line for line in lines(fork) if "tick" in line] == [f"{day} tick() by ticks" for day in (3, 5, 7, 9, 11)]
+    ticks = [f"{day} tick() by ticks" for day in (3, 6, 8, 10, 12)]  # the next trigger was on its way already
+    assert [line for line in lines(fork) if "tick" in line] == ticks
     assert dict(fork.header.parameters) == {"step": 3, "third_day": 9}
     assert [each.as_json() for each in fork.header.interventions] == [{"at": 2, "set": {"step": 2}}]
     moved = simple.fork(at=5, set={"third_day": 7})
@@ -241,7 +236,8 @@ def test_an_event_put_in_before_any_or_within_history(simple):
     for fork, at in ((first, -1), (between, 0), (after, 1)):
         same_past(simple, fork, at)
         assert fork.replay() is None
-    bare = negsim.run(loaded(SIMPLE.replace("history:\n", "note_: &h\n").split("note_:")[0] + "rules:" + SIMPLE.partition("rules:")[2]))
+    before, _, rest = SIMPLE.partition("history:")
+    bare = negsim.run(loaded(f"{before}rules:{rest.partition('rules:')[2]}"))
     assert lines(bare.fork(at=-1, emit="extra()"))[:3] == ["0 extra()", "0 echo() by echoes", "3 tick() by ticks"]
 
 
@@ -308,7 +304,6 @@ def test_one_of_several_alike_can_be_left_out(which):
     assert fork.replay() is None
 
 
-@pytest.mark.xfail(strict=True, reason="the second of two alike that are left out happens all the same")
 def test_several_alike_can_be_left_out():
     run = negsim.run(loaded(ALIKE))
     ticks = [e.seq for e in run.events if e.event == "tick"]
@@ -318,11 +313,11 @@ def test_several_alike_can_be_left_out():
 
 
 def test_luck_stays_in_step_where_an_event_is_left_out(cascade):
-    """The rules that the event would have triggered spend their draws: all that is alike later is the same."""
+    """The rules that a fire would have triggered spend their draws: the news of later fires is the same."""
     for seed in range(6):
-        parent = negsim.run(cascade, seed=seed, read={"rule_of_law": "strict"}, choose=["watch=ignore"])
+        parent = negsim.run(cascade, seed=seed, choose=["watch=ignore"])
         for event in parent.events:
-            if event.event not in ("burned", "sparked"):
+            if event.event != "burned":
                 continue
             fork = parent.fork(without=event.seq)
             of_it = {event.seq}
@@ -353,19 +348,19 @@ def test_all_changes_at_once(simple):
         "3 extra()",
         "3 went(right) by goes",
         "3 echo() by echoes",
-        "7 tick() by ticks",
-        "7 tock() by tocks",
+        "6 tick() by ticks",
+        "6 tock() by tocks",
         "9 extra() by thirds",
         "9 echo() by echoes",
-        "11 tick() by ticks",
-        "11 tock() by tocks",
-        "11 went(right) by goes",
+        "10 tick() by ticks",
+        "10 tock() by tocks",
+        "10 went(right) by goes",
     ]
     same_past(simple, fork, 2)
 
 
 def test_a_delay_that_was_drawn_stays_and_later_ones_are_new(cascade):
-    parent = negsim.run(cascade, seed=11)
+    parent = negsim.run(cascade, seed=0)
     spark = next(e for e in parent.events if e.event == "sparked")
     fork = parent.fork(at=spark.seq, set={"pause": 5})
     burned = [e for e in fork.events if e.event == "burned"]
@@ -389,8 +384,12 @@ def test_a_fork_of_a_fork_keeps_what_was_changed_before_it(simple):
         {"at": 6, "emit": {"event": "extra", "fields": {}}},
     ]
     same_past(once, twice, 6)
-    assert [line for line in lines(twice) if "tick" in line] == [f"{day} tick() by ticks" for day in (3, 5, 7, 9, 11)]
-    assert [line for line in lines(twice) if "went" in line][-1] == "11 went(right) by goes"
+    assert [line for line in lines(twice) if "tick" in line] == [f"{day} tick() by ticks" for day in (3, 6, 8, 10, 12)]
+    assert [line for line in lines(twice) if "went" in line] == [
+        "3 went(left) by goes",
+        "8 went(right) by goes",
+        "12 went(right) by goes",
+    ]
 
 
 def test_a_fork_from_before_an_intervention_drops_it(simple):
@@ -505,7 +504,6 @@ def test_a_fork_whose_change_has_no_meaning_stops_with_a_model_error(simple):
     assert (stopped.value.where, stopped.value.day) == ("event `tick`", 1)
 
 
-@pytest.mark.xfail(strict=True, reason="whole numbers pass through a float and lose their last digits")
 def test_a_whole_parameter_keeps_all_its_digits(simple):
     assert dict(simple.fork(at=-1, set={"step": 9007199254740993}).header.interventions[0].parameters) == {
         "step": 9007199254740993
@@ -566,7 +564,7 @@ MANY = """
 negsim: 1
 title: A hundred thousand events
 start: 2025-03-01
-horizon: 400
+horizon: 600
 groups: {sides: {members: {a: {name: A}, b: {name: B}, c: {name: C}, d: {name: D}, e: {name: E}}}}
 parameters: {odds: {value: 0.9, low: 0, high: 1, assumption: A guess.}}
 state: {sides: {struck: {range: 0..9, initial: 0}}}
@@ -577,9 +575,10 @@ rules:
     every: 1
     for: [m in sides, o in sides]
     chance: odds
-    choose: {light: {weight: 3, emit: "struck(m, 1)"}, heavy: {weight: 1 + m.struck, emit: "struck(o, 9)"}}
-  hear: {assumption: A guess., on: struck, for: m in sides, after: "uniform(0, 3)", emit: heard(m)}
-  loud: {assumption: A guess., on: struck, for: m in sides, when: force == 9, emit: heard(m)}
+    choose:
+      light: {weight: 3, emit: ["struck(m, 1)", heard(o), heard(m), heard(o), heard(m), heard(o)]}
+      heavy: {weight: 1 + m.struck, emit: ["struck(o, 9)", heard(o), heard(m), heard(o), heard(m)]}
+  hear: {assumption: A guess., on: struck, for: m in sides, chance: 0.6, after: "uniform(0, 3)", emit: heard(m)}
 outcomes: {end: {}}
 """
 
@@ -594,7 +593,7 @@ def test_a_hundred_thousand_events_take_at_most_400_bytes_each():
         held = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert len(run.events) >= 60_000
+    assert len(run.events) >= 100_000
     assert held / len(run.events) <= 400
 
 
@@ -605,9 +604,7 @@ def test_the_same_asked_twice_is_the_same_run(cascade):
     once, again = (negsim.run(cascade, seed=8, set={"spread": 0.25}, choose=["watch=guard"]) for _ in range(2))
     assert (once.id, once.header, list(once.events)) == (again.id, again.header, list(again.events))
     assert len({negsim.run(cascade, seed=seed).id for seed in range(20)}) == 20
-    assert once.id == digest(
-        negsim.run(cascade, seed=8, set={"spread": "0.250"}, choose={"watch": "guard"}).header.run_id.encode() and b""
-    ) or len(once.id) == 32
+    assert negsim.run(cascade, seed=8, set={"spread": "0.250"}, choose={"watch": "guard"}).id == once.id
 
 
 def test_a_run_of_other_texts_has_another_id(cascade):

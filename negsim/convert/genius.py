@@ -250,7 +250,7 @@ class Reader:
             else:
                 found[name] = element
         for issue in issues:
-            if issue.name not in names:
+            if issue.name not in names and all(name in known for name in names):
                 self.put(holder, None, f"the profile says nothing on the issue '{issue.name}'")
         return found if len(found) == len(issues) else None
 
@@ -272,10 +272,12 @@ class Reader:
             elif value < 0 and meaning == "genius":
                 self.put(element, "value", f"the weight of '{numbers[number].name}' is negative")
             weights[number] = value
+        given = {child.attributes.get("index", "").strip() for child in holder.children if child.tag == "weight"}
         for number, issue in numbers.items():
             if number not in weights:
-                self.put(holder, None, f"the issue '{issue.name}' has no weight")
                 weights[number] = 0.0
+                if str(number) not in given:
+                    self.put(holder, None, f"the issue '{issue.name}' has no weight")
         total = sum(weights[number] for number in numbers)
         if meaning == "genius" and total > MOST_WEIGHT:
             hint = "make the weights sum to 1, or take the sum as it is: --as negmas"
@@ -303,7 +305,7 @@ class Reader:
             items[option] = value
         given = {child.attributes.get("value") for child in element.children if child.tag == "item"}
         for option in issue.options:
-            if option not in given:
+            if option not in given and given <= {*issue.options}:
                 self.put(element, None, f"'{option}' of '{issue.name}' has no evaluation")
         worths = [items.get(option, 0.0) for option in issue.options]
         if meaning == "negmas":

@@ -132,7 +132,9 @@ class _Reading:
         try:
             self._parser.Parse(self._sheet.text, True)  # noqa: FBT003 - expat's own signature
         except expat.ExpatError as error:
-            self._put(error.lineno, error.offset + 1, *_EXPLAINED.get(error.code, _unexplained(error)))
+            early = self._root is None and error.code == _INVALID
+            code = _CODES[expat.errors.XML_ERROR_SYNTAX] if early else error.code
+            self._put(error.lineno, error.offset + 1, *_EXPLAINED.get(code, _unexplained(error)))
             return None
         return self._root
 
@@ -157,7 +159,14 @@ class _Reading:
         self._open.pop()
 
     def _doctype(self, *_declared: object) -> None:
-        self._stop("a document type (DOCTYPE) is not read", "take the declaration out; a domain needs no entities")
+        number = self._parser.CurrentLineNumber - 1
+        before = [*self._sheet.text.split("\n")[:number + 1]]
+        before[-1] = before[-1][: self._parser.CurrentColumnNumber]
+        while number > 0 and _DOCTYPE not in before[number]:  # the parser is at the end of what it has read
+            number -= 1
+        hint = "take the declaration out; a domain needs no entities"
+        self._put(number + 1, before[number].rfind(_DOCTYPE) + 1, "a document type (DOCTYPE) is not read", hint)
+        raise _Stop
 
     def _stop(self, message: str, hint: str | None = None) -> None:
         self._put(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1, message, hint)
@@ -167,12 +176,14 @@ class _Reading:
         self._problems.put(self._sheet, Place(self._sheet.name, line, column), message, hint)
 
 
+_DOCTYPE = "<!DOCTYPE"
 _CODES = expat.errors.codes
+_INVALID = _CODES[expat.errors.XML_ERROR_INVALID_TOKEN]
 _EXPLAINED: dict[int, tuple[str, str | None]] = {
     _CODES[expat.errors.XML_ERROR_SYNTAX]: ("this is not XML", "a file of a domain begins with < and a tag"),
     _CODES[expat.errors.XML_ERROR_NO_ELEMENTS]: ("the file ends before its first element is closed", None),
     _CODES[expat.errors.XML_ERROR_UNCLOSED_TOKEN]: ("the file ends within a tag or a text that begins here", None),
-    _CODES[expat.errors.XML_ERROR_INVALID_TOKEN]: (
+    _INVALID: (
         "this is not XML: a sign that cannot stand here",
         "write &lt; for <, &amp; for & and &quot; for a quote",
     ),

@@ -254,7 +254,7 @@ class Reader:
                 hint = did_you_mean(entry.key.text, issue.options)
                 self.problems.add(entry.key, f"'{entry.key.text}' is no value of '{issue.name}' in the domain", hint)
         for option in issue.options:
-            if option not in mapping.entries:
+            if option not in mapping.entries and all(key in issue.options for key in mapping.entries):
                 self.problems.add(mapping, f"'{option}' of '{issue.name}' is given no worth")
         return [self.number(mapping.get(option), 0.0) for option in issue.options]
 

@@ -107,7 +107,6 @@ class Calendar:
         self._policy = policy
         self._policy_from = policy_from
         self._interventions = sorted(interventions, key=lambda each: each.at)
-        self._left_out: list[tuple[Intervention, int]] = []
         self._alike: dict[Any, int] = {}
         self._watchful = any(each.without for each in interventions)
         self._horizon = plan.program.scenario.horizon_days
@@ -384,15 +383,14 @@ class Calendar:
         rule = None if action is None else action.instance.name
         alike = (self._day.day, occurrence.name, occurrence.arguments, rule)
         nth = self._alike[alike] = self._alike.get(alike, -1) + 1
-        for each in self._interventions:
-            out = each.without
-            if (
-                out
-                and each.at <= self.seq
-                and alike == (out["day"], out["event"], tuple(out["fields"].values()), out["rule"])
-            ):
-                return bool(nth != out["nth"])
-        return True
+        return not any(
+            out
+            and each.at <= self.seq
+            and nth == out["nth"]
+            and alike == (out["day"], out["event"], tuple(out["fields"].values()), out["rule"])
+            for each in self._interventions
+            for out in [each.without]
+        )
 
     def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:
         """Keeps an event; makes the changes that were asked for right after it."""
