@@ -167,7 +167,8 @@ class Naive:
         for entry in self.scenario.history:
             self.day = entry.day
             self.log(entry.emission.event, entry.emission.arguments, {}, react=False)
-        for self.day in range(self.scenario.horizon_days + 1):
+        for day in range(self.scenario.horizon_days + 1):
+            self.day = day
             self.one_day()
             self.dusks.append(dict(self.state))
             if any(o.ends and self.value(o.when.tree, {}) for o in self.scenario.outcomes.values() if o.when):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from negsim.errors import did_you_mean
-from negsim.load.scope import Scope, unknown_name
+from negsim.load.scope import Scope, Wanted, unknown_name
 from negsim.load.syntax import Chain, Choice, Name, Several, Syntax
 from negsim.load.typing_rules import comparable
 from negsim.scenario.expressions import Comparison, Constant, InGroup, Node, OneOf
@@ -40,8 +40,7 @@ def _loose(item: Syntax, scope: Scope) -> bool:
 
 
 def _sides(items: tuple[Syntax, ...], scope: Scope) -> tuple[Node, ...] | None:
-    from negsim.load.infer import Wanted, infer  # noqa: PLC0415  # each is part of the other
-
+    infer = scope.world.infer
     loose = [_loose(item, scope) for item in items]
     nodes = [None if is_loose else infer(item, scope) for item, is_loose in zip(items, loose, strict=True)]
     if all(loose):
@@ -98,8 +97,6 @@ def _one_of(item: Chain, right: Several, scope: Scope) -> Node | None:
 
 
 def _in_group(item: Chain, scope: Scope) -> Node | None:
-    from negsim.load.infer import infer  # noqa: PLC0415  # each is part of the other
-
     left, right = item.items
     groups = scope.world.groups
     if not isinstance(right, Name) or right.text not in groups:
@@ -107,7 +104,7 @@ def _in_group(item: Chain, scope: Scope) -> Node | None:
         if scope.silent and isinstance(right, Name):
             return None
         return scope.fault(right, f"`{scope.words(right)}` is no group", hint)
-    node = infer(left, scope)
+    node = scope.world.infer(left, scope)
     if node is None:
         return None
     if not isinstance(node.type, ActorOf):

@@ -7,11 +7,12 @@ from datetime import date
 
 import attrs
 
-from negsim.load.infer import Wanted, infer_as, infer_number, infer_truth
+from negsim.load.infer import infer
 from negsim.load.nodes import Entry, Keyed, Node, Scalar
 from negsim.load.problems import Problems
-from negsim.load.scope import Scope, World
+from negsim.load.scope import Scope, Wanted, World
 from negsim.load.syntax import Syntax
+from negsim.load.wants import infer_as, infer_number, infer_truth
 from negsim.scenario import model
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.expressions import Node as Tree
@@ -43,7 +44,7 @@ class Draft:
         self.problems = problems
         self.sections = sections
         self.history = history
-        self.world = World(problems)
+        self.world = World(problems, infer)
         self.start: date | None = None
         self.horizon_days = 0
         self.statement_ids: set[str] = set()

@@ -9,8 +9,8 @@ from negsim.errors import did_you_mean
 from negsim.load.dates import read_date
 from negsim.load.draft import Draft, fitting, text_of
 from negsim.load.emissions import emission
-from negsim.load.infer import member_node
 from negsim.load.kinds import field_type
+from negsim.load.members import member_node
 from negsim.load.nodes import Entry, Keyed, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import Scope, Signature, unknown_name

@@ -5,9 +5,10 @@ from __future__ import annotations
 import attrs
 
 from negsim.errors import did_you_mean
-from negsim.load.scope import Scope
+from negsim.load.scope import Scope, Wanted
 from negsim.load.syntax import Call, Choice, Members, Name, Named, Syntax
 from negsim.load.tokens import FUNCTIONS
+from negsim.load.wants import infer_as, infer_number, infer_truth
 from negsim.scenario.expressions import Function, Node, Observation, Over, Use
 from negsim.scenario.types import REAL, TRUTH, WHOLE, Type, Whole
 
@@ -48,8 +49,6 @@ def call(item: Call, scope: Scope) -> Node | None:
 
 
 def _function(item: Call, scope: Scope) -> Node | None:
-    from negsim.load.infer import infer_number  # noqa: PLC0415  # each is part of the other
-
     name = item.name.text
     if name == "abs" and len(item.arguments) != 1:
         return scope.fault(item, "`abs` takes one number")
@@ -67,8 +66,6 @@ def _number_type(nodes: tuple[Node, ...]) -> Type:
 
 
 def _over(item: Call, scope: Scope) -> Node | None:
-    from negsim.load.infer import infer_number, infer_truth  # noqa: PLC0415  # each is part of the other
-
     members, name = item.arguments[0], item.name.text
     assert isinstance(members, Members)  # noqa: S101  # the caller has looked
     inner = bind(members, attrs.evolve(scope, observing=False))
@@ -110,8 +107,6 @@ def bind(members: Members, scope: Scope) -> Scope | None:
 
 
 def _use(item: Call, scope: Scope) -> Node | None:
-    from negsim.load.infer import Wanted, infer_as  # noqa: PLC0415  # each is part of the other
-
     world, name = scope.world, item.name.text
     binders = world.binders.get(name, ())
     if not binders:
@@ -134,8 +129,6 @@ def _use(item: Call, scope: Scope) -> Node | None:
 
 
 def _observe(item: Call, scope: Scope) -> Node | None:
-    from negsim.load.infer import infer_number, infer_truth  # noqa: PLC0415  # each is part of the other
-
     name = item.name.text
     if not scope.observing:
         return scope.fault(item, f"`{name}` is for measures", "let an event set a state variable, and ask that")
@@ -153,8 +146,6 @@ def _observe(item: Call, scope: Scope) -> Node | None:
 
 
 def _observe_event(function: str, argument: Syntax, scope: Scope) -> Node | None:
-    from negsim.load.infer import infer_truth  # noqa: PLC0415  # each is part of the other
-
     condition = argument.test if isinstance(argument, Choice) and argument.otherwise is None else None
     event = argument.then if isinstance(argument, Choice) else argument
     if isinstance(event, Call) and not event.arguments:

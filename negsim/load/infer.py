@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import attrs
-
 from negsim.errors import did_you_mean
 from negsim.load.compare import compare
 from negsim.load.functions import call
-from negsim.load.scope import UNSETTLED, Scope, unknown_name
+from negsim.load.members import member_node
+from negsim.load.scope import Scope, Wanted, unknown_name
 from negsim.load.syntax import (
     Call,
     Chain,
@@ -23,16 +22,15 @@ from negsim.load.syntax import (
     Sum,
     Syntax,
 )
-from negsim.load.typing_rules import join, misfit
+from negsim.load.typing_rules import join
+from negsim.load.wants import infer_number, infer_truth
 from negsim.scenario.expressions import (
     Arithmetic,
-    Attribute,
     Both,
     Bound,
     Conditional,
     Constant,
     Either,
-    MemberVariable,
     Negative,
     Node,
     Not,
@@ -46,20 +44,9 @@ from negsim.scenario.types import (
     WHOLE,
     ActorOf,
     Enumeration,
-    Truth,
-    Type,
     Whole,
     allowed,
-    is_number,
 )
-
-
-@attrs.frozen
-class Wanted:
-    """The type that a place asks for, and what asks, in words such as "`conflict`"."""
-
-    type: Type
-    by: str
 
 
 def infer(item: Syntax, scope: Scope, wanted: Wanted | None = None) -> Node | None:
@@ -94,48 +81,6 @@ def infer(item: Syntax, scope: Scope, wanted: Wanted | None = None) -> Node | No
         case Members():
             functions = "any, all, count, sum, min or max"
             return scope.fault(item, f"`for … in …` stands only inside {functions}")
-
-
-def infer_as(item: Syntax, scope: Scope, wanted: Wanted) -> Node | None:
-    """The typed node, where it fits what is wanted; nothing, with a problem, where it does not."""
-    node = infer(item, scope, wanted)
-    if node is None:
-        return None
-    problem = misfit(node, wanted.type)
-    if problem is not None:
-        hint = None
-        if isinstance(wanted.type, Whole) and "/" in scope.words(item):
-            hint = "`//` divides whole numbers, and leaves the rest out"
-        if problem == f"can be {UNSETTLED}":
-            hint = "what an agreement brings about goes under `agreed` of the talks: there, the terms are settled"
-        scope.fault(item, f"`{scope.words(item)}` {problem}, and {wanted.by} must be {wanted.type}", hint)
-        return None
-    return node
-
-
-def infer_truth(item: Syntax, scope: Scope, by: str) -> Node | None:
-    """The typed node of something true or false."""
-    node = infer(item, scope)
-    if node is None or isinstance(node.type, Truth):
-        return node
-    hint = None
-    if isinstance(node.type, Enumeration) and node.type.values:
-        hint = f"compare it, as in {scope.words(item)} == {node.type.values[0]}"
-    elif is_number(node.type):
-        hint = f"compare it, as in {scope.words(item)} > 0"
-    return scope.fault(item, f"{by} needs something true or false, and `{scope.words(item)}` is {node.type}", hint)
-
-
-def infer_number(item: Syntax, scope: Scope, by: str) -> Node | None:
-    """The typed node of a number."""
-    node = infer(item, scope)
-    if node is None or is_number(node.type):
-        return node
-    hint = (
-        f"count the members: count(m for m in group if {scope.words(item)})" if isinstance(node.type, Truth) else None
-    )
-    hint = hint if "." in scope.words(item) else None
-    return scope.fault(item, f"{by} needs a number, and `{scope.words(item)}` is {node.type}", hint)
 
 
 def _name(item: Name, scope: Scope, wanted: Wanted | None) -> Node | None:
@@ -210,41 +155,6 @@ def _term(talks: str, name: Name, scope: Scope) -> Node | None:
         return scope.fault(name, f"`{talks}` has no term `{name.text}`", did_you_mean(name.text, terms))
     kind = terms[name.text]
     return None if kind is None else Term(talks, name.text, kind)
-
-
-def member_node(of: Node, name: Name, scope: Scope, words: str) -> Node | None:
-    """`of.name`: the variable or attribute of the group whose members `of` can be."""
-    assert isinstance(of.type, ActorOf)  # noqa: S101  # the caller has looked
-    world, covering = scope.world, scope.world.covering(of.type.actors)
-    having = [group for group in covering if name.text in world.members.get(group, {})]
-    if of.type.group in having:
-        having = [str(of.type.group)]
-    if not having:
-        return _no_such_part(of.type, name, scope, words)
-    if len(having) > 1:
-        return scope.fault(
-            name, f"`{name.text}` is something of a member of {' and of '.join(having)}: which is meant?"
-        )
-    meant = world.members[having[0]][name.text]
-    if meant.type is None:
-        return None
-    made = MemberVariable if meant.kind == "variable" else Attribute
-    return made(of, name.text, having[0], meant.type)
-
-
-def _no_such_part(kind: ActorOf, name: Name, scope: Scope, words: str) -> Node | None:
-    world = scope.world
-    elsewhere = [group for group, names in world.members.items() if name.text in names]
-    if world.partial or any(members is None for members in world.groups.values()):
-        return None
-    if elsewhere:
-        group = elsewhere[0]
-        outside = [actor for actor in kind.actors if actor not in (world.groups[group] or ())]
-        many = ", ".join(outside[:3]) + (", …" if len(outside) > 3 else "")  # noqa: PLR2004
-        rest = f"and `{words}` can be {many}" if len(kind.actors) > 1 else f"and `{words}` is not one of them"
-        return scope.fault(name, f"only members of {group} have `{name.text}`, {rest}")
-    known = [part for group in world.covering(kind.actors) for part in world.members.get(group, {})]
-    return scope.fault(name, f"`{words}` has no `{name.text}`", did_you_mean(name.text, known))
 
 
 def _prefix(item: Prefix, scope: Scope) -> Node | None:

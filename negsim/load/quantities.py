@@ -8,13 +8,13 @@ import attrs
 
 from negsim.load.dates import looks_like_date, read_date
 from negsim.load.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
-from negsim.load.infer import infer_number
 from negsim.load.language import IN_PLACE
 from negsim.load.nodes import Keyed, Scalar
 from negsim.load.numbers import parameter_in
 from negsim.load.scope import Scope
 from negsim.load.shape import missing
 from negsim.load.syntax import Call
+from negsim.load.wants import infer_number
 from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Term, Use, Variable, walk
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Delay, FixedDelay, GeometricDelay, Origin, Parameter, UniformDelay

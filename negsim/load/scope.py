@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import attrs
 
@@ -39,15 +40,31 @@ class Signature:
     fields: Mapping[str, Type | None]
 
 
+@attrs.frozen
+class Wanted:
+    """The type that a place asks for, and what asks, in words such as "`conflict`"."""
+
+    type: Type
+    by: str
+
+
+class Infer(Protocol):
+    """Makes a typed node of syntax, or notes a problem and gives nothing."""
+
+    def __call__(self, item: Syntax, scope: Scope, wanted: Wanted | None = None, /) -> Node | None:
+        """The typed node of a part of an expression. `wanted` gives a meaning to an enumeration's values."""
+
+
 class World:
     """The names of a whole scenario. What was declared wrongly is kept as nothing, and silences its uses.
 
     `partial` says that a part of the scenario could not be read at all, so that an unknown name
-    may well be a name from there.
+    may well be a name from there. `infer` is at hand here because expressions hold expressions.
     """
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, infer: Infer) -> None:
         self.problems = problems
+        self.infer = infer
         self.partial = False
         self.symbols: dict[str, Node | None] = {}
         self.definitions: dict[str, Definition | None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -15,10 +16,12 @@ from negsim.log.fold import Fold
 from negsim.scenario.expressions import (
     Attribute,
     Both,
+    Comparison,
     Conditional,
     Either,
     MemberVariable,
     Node,
+    OneOf,
     Over,
     ParameterValue,
     ReadingChoice,
@@ -379,6 +382,15 @@ class _Looking:
                 self.follow(node.then if self._value(node.test, scope) else node.otherwise, scope)
             case Both() | Either():
                 self._follow_until(node.items, scope, settles=isinstance(node, Either))
+            case Comparison():
+                self._follow_chain(node, scope)
+            case OneOf():
+                self.follow(node.item, scope)
+                found = self._value(node.item, scope)
+                for option in node.options:
+                    self.follow(option, scope)
+                    if self._value(option, scope) == found:
+                        return
             case Over():
                 self._follow_members(node, scope)
             case Use():
@@ -394,7 +406,17 @@ class _Looking:
             if self._value(item, scope) is settles:
                 return
 
+    def _follow_chain(self, node: Comparison, scope: Mapping[str, Value]) -> None:
+        """A chain looks no further than the first comparison that fails."""
+        self.follow(node.operands[0], scope)
+        for (left, right), sign in zip(pairwise(node.operands), node.operators, strict=True):
+            self.follow(right, scope)
+            if not self._value(Comparison((left, right), (sign,), node.type), scope):
+                return
+
     def _follow_members(self, node: Over, scope: Mapping[str, Value]) -> None:
+        """`any` and `all` look no further than the member that settles them."""
+        settles = {"any": True, "all": False}.get(node.function)
         for member in self._scenario.groups[node.group].members:
             inner = {**scope, node.binder: member}
             if node.condition is not None:
@@ -403,6 +425,8 @@ class _Looking:
                     continue
             if node.element is not None:
                 self.follow(node.element, inner)
+                if settles is not None and self._value(node.element, inner) is settles:
+                    return
 
     def _follow_definition(self, node: Use, scope: Mapping[str, Value]) -> None:
         definition = self._scenario.definitions[node.definition]
