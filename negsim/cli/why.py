@@ -130,7 +130,10 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
     elif len(alike) > 1:
         name = f"{', '.join(each.name for each in alike)}"
     kind = "" if condition.kind == "state" else f"{condition.kind} "
-    line = f"{kind}{name} = {shown_value(condition.value)} [{', '.join(condition.read_by)}]"
+    if condition.read_by == ("talks",):
+        line = f"{kind}{name}: {shown_value(condition.value)}"
+    else:
+        line = f"{kind}{name} = {shown_value(condition.value)} [{', '.join(condition.read_by)}]"
     if condition.kind == "state":
         if condition.set_by is None:
             return f"{line}, as at the start"

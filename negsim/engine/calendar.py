@@ -13,9 +13,10 @@ from simpy.events import EventPriority
 from negsim.engine.chance import Falling, Streams
 from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, choice_from_json
 from negsim.errors import ModelError, UsageError, did_you_mean
-from negsim.kernel.day import Action, Choice, Day, Picked
+from negsim.kernel.day import Action, Choice, Day, Picked, Speaker
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.program import Instance, Occurrence, Program
+from negsim.kernel.table import Asker, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
 from negsim.scenario.model import At, Every, Origin
 
@@ -28,18 +29,21 @@ DAWN = -1
 
 
 class Due(simpy.Event):
-    """Something on the calendar: a turn of the agenda, or a day's dusk."""
+    """Something on the calendar: a turn of the agenda, or a day's dusk. Set up in place, as SimPy's Timeout is."""
 
-    def __init__(self, env: simpy.Environment, *, day: int, days: int, priority: int) -> None:
-        super().__init__(env)
-        self.day = day + days
+    def __init__(self, env: simpy.Environment, take: Callable[[Due], None], *, day: int, priority: int) -> None:
+        self.env = env
+        self.callbacks = [take]
+        self.day = day
         self._ok = True
         self._value = None
-        env.schedule(self, EventPriority(priority), days)
+        env.schedule(self, EventPriority(priority), day - env.now)
 
 
-def _priority(instance: Instance) -> int:
-    """Where an instance's trigger stands in a day's agenda."""
+def _priority(instance: Instance | Table | Speaker) -> int:
+    """Where an instance's trigger, or a round of talks, stands in a day's agenda."""
+    if isinstance(instance, Speaker):
+        raise TypeError(f"{instance.name} has no place in the agenda")
     return (instance.place[0] * STRIDE + instance.place[1]) * 2
 
 
@@ -89,6 +93,7 @@ class Calendar:
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
         policy_from: int = -1,
+        asked: Asker | None = None,
         keep: bool = True,
     ) -> None:
         self.plan = plan
@@ -96,12 +101,12 @@ class Calendar:
         self.seq = -1
         self.events: list[LoggedEvent] = []
         self.decisions: list[FixedChoice] = []
+        self.asked = asked
         self._streams = Streams(seed)
         self._fixed = [FixedPolicy(choice_from_json(found) for found in policies)]  # the latest first
         self._policy = policy
         self._policy_from = policy_from
         self._interventions = sorted(interventions, key=lambda each: each.at)
-        self._left_out: list[tuple[Intervention, int]] = []
         self._alike: dict[Any, int] = {}
         self._watchful = any(each.without for each in interventions)
         self._horizon = plan.program.scenario.horizon_days
@@ -110,7 +115,8 @@ class Calendar:
         self._over = False
         self._laid_out = False
         self._origin: Origin | None = None  # of the history entry that is being logged
-        self._dusk_day = -1
+        self._opened = -1
+        self._dusk_is_set = False
         self._day = Day(plan.program, self)
         self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
 
@@ -159,6 +165,8 @@ class Calendar:
         """Puts on the calendar what is known from the start."""
         for instance in self.plan.program.dated:
             self._trigger_on(instance, instance.first_day)
+        for table in self.plan.program.tables:
+            self._convene(table)
         for day in self.plan.wake_days:
             if day <= self._horizon:
                 self._set_dusk(day)
@@ -166,6 +174,15 @@ class Calendar:
         if self._horizon:
             self._set_dusk(self._horizon)
         self._laid_out = True
+
+    def _convene(self, table: Table) -> None:
+        """Puts the first round of talks that open on a day on the calendar."""
+        try:
+            opens = table.opens_on_day
+            if opens is not None:
+                self._day.convene(table, opens if opens >= 0 else opens % table.every)
+        except (MeaninglessError, OverflowError) as error:
+            raise ModelError(str(error), where=f"talks `{table.name}`", day=0) from None
 
     def _change(self, program: Program) -> None:
         """Goes on under other parameters or readings; what is dated and still to come moves with them."""
@@ -189,24 +206,28 @@ class Calendar:
 
     def _plan_due(self, days: int, priority: int, take: Callable[[Due], None]) -> Due:
         """Puts something on the calendar, so many days from now."""
-        due = Due(self._env, day=self._today, days=days, priority=priority)
-        due.callbacks.append(take)
-        return due
+        return Due(self._env, take, day=self._today + days, priority=priority)
 
     def _open(self, today: int) -> None:
         """Starts today, if this is its first turn."""
         self._today = today
-        if self._dusk_day != today:
-            self._dusk_day = today
+        if self._opened != today:
+            self._opened = today
             self._day.begin(today)
-            if today not in (0, self._horizon):
-                self._set_dusk(today)
+            self._dusk_is_set = today in (0, self._horizon)
+
+    def _close(self) -> None:
+        """Sets today's dusk after a turn, if there is anything that it must look at."""
+        if not self._dusk_is_set and self._day.has_moved:
+            self._dusk_is_set = True
+            self._set_dusk(self._today)
 
     def _put_in(self, occurrences: Sequence[Occurrence], due: Due) -> None:
         self._open(due.day)
         for occurrence in reversed(occurrences):
             self._day.put_in(occurrence)
         self._day.finish()
+        self._close()
 
     # Turns.
 
@@ -224,6 +245,7 @@ class Calendar:
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and self._day.in_season(instance):
             self._day.turn(Action(instance, today, None), triggered=True)
+            self._close()
         if isinstance(instance.rule.trigger, Every):
             self._trigger_on(instance, today + instance.period_days)
 
@@ -240,11 +262,13 @@ class Calendar:
             action = Action(instance, day.day, None)
             action.chance = wait.chance
             day.turn(action, triggered=True)
+        self._close()
 
     def _delayed_turn(self, action: Action, due: Due) -> None:
         if not action.dropped:
             self._open(due.day)
             self._day.turn(action, triggered=False)
+            self._close()
 
     # Dusk.
 
@@ -359,15 +383,14 @@ class Calendar:
         rule = None if action is None else action.instance.name
         alike = (self._day.day, occurrence.name, occurrence.arguments, rule)
         nth = self._alike[alike] = self._alike.get(alike, -1) + 1
-        for each in self._interventions:
-            out = each.without
-            if (
-                out
-                and each.at <= self.seq
-                and alike == (out["day"], out["event"], tuple(out["fields"].values()), out["rule"])
-            ):
-                return bool(nth != out["nth"])
-        return True
+        return not any(
+            out
+            and each.at <= self.seq
+            and nth == out["nth"]
+            and alike == (out["day"], out["event"], tuple(out["fields"].values()), out["rule"])
+            for each in self._interventions
+            for out in [each.without]
+        )
 
     def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:
         """Keeps an event; makes the changes that were asked for right after it."""
@@ -390,7 +413,7 @@ class Calendar:
         triggered = None if action.trigger_day == day else action.trigger_day
         return LoggedEvent(
             self.seq, day, date, name, fields, instance.name, instance.actors, by, action.cause, triggered,
-            instance.rule.origin, option, share, action.chance,
+            instance.origin, option, share, action.chance,
         )  # fmt: skip
 
     def _interrupt(self) -> list[Occurrence]:

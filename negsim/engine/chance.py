@@ -15,6 +15,8 @@ from negsim.kernel.program import Instance
 
 LARGEST_SEED = 2**63 - 1
 KEPT_CHANCES = 4_096
+# Products of up to 100,000 factors, built in two ways, differ by less than this, relatively.
+TOO_NEAR = 1e-10
 
 
 class Streams:
@@ -28,15 +30,13 @@ class Streams:
         name = (instance.name, instance.actors, purpose)
         stream = self._streams.get(name)
         if stream is None:
-            prefix = f"{name[0]}\n{','.join(name[1])}\n{purpose}\n".encode()
-            stream = self._streams[name] = [blake2b(prefix, key=self._key, digest_size=8), 0]
+            stream = self._streams[name] = [f"{name[0]}\n{','.join(name[1])}\n{purpose}\n".encode(), 0]
         return stream
 
     def draw(self, instance: Instance, purpose: str) -> float:
         """The next draw of a stream: a multiple of 2**-53 in [0, 1)."""
         stream = self._stream(instance, purpose)
-        hashed = stream[0].copy()
-        hashed.update(b"%d" % stream[1])
+        hashed = blake2b(stream[0] + b"%d" % stream[1], key=self._key, digest_size=8)
         stream[1] += 1
         return (int.from_bytes(hashed.digest(), "big") >> 11) * 2.0**-53
 
@@ -64,21 +64,39 @@ class Falling:
         """The first day, from 1, on which (1 - chance)**days <= draw; nothing where it is later than `most`."""
         if chance <= 0 or most < 1:
             return None
-        if len(self._kept) > KEPT_CHANCES:
-            self._kept.clear()
-        # Kept negated, so that it rises and can be searched by halves.
-        products = self._kept.setdefault(chance, [chance - 1.0])
-        rest = 1.0 - chance
-        while -products[-1] > draw and len(products) < most:
-            products.append(products[-1] * rest)
+        products = self._products(chance, draw, most)
         days = bisect_left(products, -draw) + 1
         return days if days <= min(most, len(products)) else None
 
-    @staticmethod
-    def days_from(product: float, draw: float, chance: float, most: int) -> int | None:
-        """The same, from a product that has already fallen somewhat."""
-        if chance <= 0:
+    def _products(self, chance: float, least: float, most: int) -> list[float]:
+        """The products for a chance, down to `least` or for `most` days; negated, so that they rise."""
+        products = self._kept.get(chance)
+        if products is None:
+            if len(self._kept) > KEPT_CHANCES:
+                self._kept.clear()
+            products = self._kept[chance] = [chance - 1.0]
+        rest = 1.0 - chance
+        while -products[-1] > least and len(products) < most:
+            products.append(products[-1] * rest)
+        return products
+
+    def days_from(self, product: float, draw: float, chance: float, most: int) -> int | None:
+        """The same, from a product that has already fallen somewhat.
+
+        Looked up by the ratio of the two; only where that is too near to call are the days gone through.
+        """
+        if chance <= 0 or most < 1:
             return None
+        ratio = draw / product
+        products = self._products(chance, ratio * (1 - TOO_NEAR), most)
+        soonest = bisect_left(products, -ratio * (1 + TOO_NEAR)) + 1
+        latest = bisect_left(products, -ratio * (1 - TOO_NEAR)) + 1
+        if soonest == latest:
+            return latest if latest <= min(most, len(products)) else None
+        return self._day_by_day(product, draw, chance, most)
+
+    @staticmethod
+    def _day_by_day(product: float, draw: float, chance: float, most: int) -> int | None:
         rest = 1.0 - chance
         for days in range(1, most + 1):
             product *= rest

@@ -10,6 +10,7 @@ from negsim.engine.policy import FixedChoice, parse_choice
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Parameter, Scenario
 
+LONGEST_WHOLE = 19  # digits of a whole number that is read as one
 Choices = Mapping[str, str] | Iterable[str]
 
 
@@ -25,8 +26,11 @@ def parameter_values(scenario: Scenario, given: Mapping[str, object]) -> dict[st
 
 
 def _number(parameter: Parameter, value: object) -> float:
+    text = str(value).strip()
+    if parameter.whole and text.lstrip("+-").isdecimal() and len(text) <= LONGEST_WHOLE:
+        return int(text)
     try:
-        number = float(str(value))
+        number = float(text)
     except ValueError:
         raise UsageError(f"parameter `{parameter.name}`: '{value}' is no number") from None
     if not math.isfinite(number):

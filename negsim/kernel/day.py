@@ -16,7 +16,9 @@ import attrs
 from negsim.errors import ModelError
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.kernel.program import BoundEmission, BoundOption, Instance, Occurrence, Program
+from negsim.kernel.table import OPEN, Asker, Said, Table
 from negsim.kernel.tally import Tally
+from negsim.scenario.model import Origin
 from negsim.scenario.types import Value
 
 MOST_EVENTS_A_DAY = 10_000
@@ -43,6 +45,15 @@ class Choice:
     options: tuple[OpenOption, ...]
 
 
+@attrs.frozen
+class Speaker:
+    """Who makes an event that comes out of talks, and what stands behind it."""
+
+    name: str
+    origin: Origin
+    actors: tuple[str, ...] = ()
+
+
 class Action:
     """What an instance will do, from its trigger to the moment it is taken.
 
@@ -52,7 +63,7 @@ class Action:
 
     __slots__ = ("cause", "chance", "dropped", "ghost", "instance", "trigger_day")
 
-    def __init__(self, instance: Instance, trigger_day: int, cause: int | None) -> None:
+    def __init__(self, instance: Instance | Table | Speaker, trigger_day: int, cause: int | None) -> None:
         self.instance = instance
         self.trigger_day = trigger_day
         self.cause = cause
@@ -95,6 +106,10 @@ class Host(Protocol):
         """Keeps an event that was applied; gives events put in right after it."""
 
     @property
+    def asked(self) -> Asker | None:
+        """Who answers for the strategies at talks; nothing: they speak for themselves."""
+
+    @property
     def seq(self) -> int:
         """The seq of the event logged last; -1 before any."""
 
@@ -117,6 +132,8 @@ class Day:
         self.tally = Tally(program)
         self.front: deque[Step] = deque()
         self.queue: deque[Action] = deque()
+        self._rounds: dict[str, Action] = {}  # of each talks, the round that is due next
+        self._spoken: dict[str, int] = {}  # of each talks, the seq of what was said last, or opened them
         self._watchers: dict[str, list[tuple[tuple[Value, ...] | None, Action]]] = {}
         self._events_today = 0
         self._busy: set[str] = set()  # the rules of the last events of a day that has far too many
@@ -126,6 +143,9 @@ class Day:
         """Has everything that dusk looks at (see `Program.readers`) looked at again."""
         program = self.program
         self._readers = program.readers
+        self._chance_readers = program.chance_readers
+        self._moved: set[int] = set()  # waits whose chance may have moved
+        self._asleep: set[int] = set()  # waits whose COND was false when it was looked at last
         self._unseen = set(range(len(program.waits) + len(program.ends) + len(program.watched)))
         self._end_holds = [False] * len(program.ends)
 
@@ -172,8 +192,12 @@ class Day:
 
     def finish(self) -> None:
         """Takes steps until nothing is left to do today."""
-        while self.front or self.queue:
-            self.step()
+        front, queue = self.front, self.queue
+        while front or queue:
+            if front:
+                front.popleft()(self)
+            else:
+                self._take(queue.popleft())
 
     def step(self) -> None:
         """Takes the next step of today's cascade."""
@@ -185,10 +209,12 @@ class Day:
     def _trigger(self, action: Action, *, at_once: bool) -> None:
         """Looks at an instance's guards, now that its trigger has come."""
         instance = action.instance
+        if not isinstance(instance, Instance):
+            raise TypeError(f"{instance.name} is no rule")
         try:
             if instance.when is not None and not instance.when.read(self.state):
                 return
-            if instance.chance is not None and not self._lets_through(action, instance.chance):
+            if instance.chance is not None and not self._lets_through(action, instance):
                 return
             if instance.delay is not None:
                 days = self._delay_days(instance)
@@ -197,7 +223,7 @@ class Day:
             else:
                 days = 0
             if instance.unless and not (at_once and days == 0):
-                self._watch(action)
+                self._watch(action, instance)
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"rule `{instance.name}`", str(error)) from None
         if days:
@@ -207,12 +233,12 @@ class Day:
         else:
             self.queue.append(action)
 
-    def _lets_through(self, action: Action, chance: Formula) -> bool:
+    def _lets_through(self, action: Action, instance: Instance) -> bool:
         """Whether the trigger's chance succeeds; a `while` rule's daily trial has succeeded already."""
-        if action.chance is not None:
+        if action.chance is not None or instance.chance is None:
             return True
-        action.chance = self.probability(chance)
-        return self.host.happens(action.instance, action.chance)
+        action.chance = self.probability(instance.chance)
+        return self.host.happens(instance, action.chance)
 
     def probability(self, chance: Formula) -> float:
         """The value of a chance in the present state, checked to be one."""
@@ -236,8 +262,8 @@ class Day:
             raise MeaninglessError(f"uniform({days[0]}, {days[1]}) holds no day")
         return self.host.days_between(instance, days[0], days[1])
 
-    def _watch(self, action: Action) -> None:
-        for event, arguments in action.instance.unless:
+    def _watch(self, action: Action, instance: Instance) -> None:
+        for event, arguments in instance.unless:
             values = None if arguments is None else tuple(argument.read(self.state) for argument in arguments)
             watchers = self._watchers.setdefault(event, [])
             watchers.append((values, action))
@@ -248,9 +274,14 @@ class Day:
         """Takes an action whose time has come, unless it was dropped."""
         if action.dropped:
             return
-        if action.instance.program is not self.program:
-            action.instance = self.program.same(action.instance)
         instance = action.instance
+        if isinstance(instance, Table):
+            self._hold_round(action, instance.name)
+            return
+        if isinstance(instance, Speaker):
+            raise TypeError(f"{instance.name} speaks, and has nothing to take")
+        if instance.program is not self.program:
+            instance = action.instance = self.program.same(instance)
         if instance.unless:
             action.dropped = True  # it is being taken: nothing can drop it any more
         try:
@@ -315,10 +346,15 @@ class Day:
             self._busy.add(action.instance.name)
             if self._events_today > MOST_EVENTS_A_DAY:
                 raise self._loop()
+        closed = [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
         self._apply(occurrence)
         if occurrence.name in self._watchers:
             self._drop_watchers(occurrence)
         put_in = self.host.logged(occurrence, action, picked)
+        for table in closed:
+            if self.state[table.phase_slot] == OPEN:
+                self._spoken[table.name] = self.host.seq
+                self.convene(table, table.every)
         for extra in reversed(put_in):
             self.put_in(extra)
         if occurrence.program is not self.program:  # the host has changed the parameters just now
@@ -326,8 +362,22 @@ class Day:
         reactions = occurrence.reactions
         if reactions:
             cause = self.host.seq
-            steps = [_React(instance, cause) for instance in reactions if self.in_season(instance)]
+            steps = [_React(instance, cause) for instance in reactions if self._may_react(instance)]
             self.front.extendleft(reversed(steps))
+
+    def _may_react(self, instance: Instance) -> bool:
+        """Whether an instance is worth a step: in season, and its guard holds or cannot be told.
+
+        Nothing changes the state between here and the step, which looks again.
+        """
+        when = instance.when
+        if when is not None:
+            try:
+                if not when.read(self.state):
+                    return False
+            except (MeaninglessError, OverflowError):
+                return True
+        return self.in_season(instance)
 
     def in_season(self, instance: Instance) -> bool:
         """Whether `from` and `until` let an instance's trigger come today."""
@@ -345,7 +395,7 @@ class Day:
         """
         before = self.state
         self.state = list(before)
-        unseen = set(self._unseen)
+        unseen, moved = set(self._unseen), set(self._moved)
         counted = list(self.tally.values)
         try:
             self._apply(occurrence)
@@ -355,7 +405,7 @@ class Day:
                     action.ghost = True
                     self._trigger(action, at_once=False)
         finally:
-            self.state, self._unseen, self.tally.values = before, unseen, counted
+            self.state, self._unseen, self._moved, self.tally.values = before, unseen, moved, counted
 
     def _apply(self, occurrence: Occurrence) -> None:
         """Changes the state: all right-hand sides see the state before the event."""
@@ -369,6 +419,7 @@ class Day:
             set_slots(state, moved)
             for slot, _ in moved:
                 self._unseen.update(self._readers[slot])
+                self._moved.update(self._chance_readers[slot])
 
     def _drop_watchers(self, occurrence: Occurrence) -> None:
         """Drops the actions that wait `unless` this event comes."""
@@ -380,6 +431,49 @@ class Day:
                 left.append((values, action))
         self._watchers[occurrence.name] = left
 
+    # Talks.
+
+    def convene(self, table: Table, days: int) -> None:
+        """Puts the next round of talks on the agenda, so many days from now."""
+        action = self._rounds[table.name] = Action(table, self.day, None)
+        self.host.later(action, days)
+
+    def _hold_round(self, action: Action, name: str) -> None:
+        """Holds a round of talks, if it is still the one that is due."""
+        table = next(each for each in self.program.tables if each.name == name)
+        if self._rounds.get(name) is not action or table.is_closed(self.state):
+            return
+        try:
+            self.convene(table, table.every)
+            if table.meets(self.state):
+                said = table.hold(self.state, self.host.asked)
+                for each in reversed(said):
+                    if each.event == "agreed" and table.talks.agreed is not None:
+                        self.front.appendleft(_Settle(table, each))
+                    self.front.appendleft(_Say(table, each))
+        except (MeaninglessError, OverflowError) as error:
+            raise self._broken(f"talks `{name}`", str(error)) from None
+
+    def _say(self, table: Table, said: Said) -> None:
+        occurrence = self.program.occurrence(said.event, said.arguments)
+        action = Action(Speaker(table.name, said.origin), self.day, self._spoken.get(table.name))
+        before = self.host.seq
+        self._log(occurrence, action, Picked(None, None, said.party))
+        if said.event != "refused" and self.host.seq != before:
+            self._spoken[table.name] = self.host.seq
+
+    def _settle(self, table: Table, said: Said) -> None:
+        """Has the event happen that an agreement emits, with the terms put in."""
+        agreed = table.talks.agreed
+        if agreed is not None:
+            terms = dict(zip(self.program.all_issues, said.arguments[2:], strict=True))
+            action = Action(Speaker(table.name, table.origin), self.day, self._spoken.get(table.name))
+            try:
+                emission = BoundEmission(self.program, agreed, terms)
+            except (MeaninglessError, OverflowError) as error:
+                raise self._broken(f"talks `{table.name}`", str(error)) from None
+            self._emit(emission, action, None)
+
     # Dusk.
 
     def dusk(self) -> Iterator[tuple[int, float | None]]:
@@ -389,13 +483,21 @@ class Day:
         """
         waits, ends = self.program.waits, self.program.ends
         waiting: list[int] = []
+        known: dict[Formula, float] = {}
+        self._unseen |= self._moved - self._asleep
+        self._moved.clear()
         for number in sorted(self._unseen):
             if number < len(waits):
                 wait = waits[number]
                 if wait.from_day is not None and self.day + 1 < wait.from_day:
                     waiting.append(number)
                     continue
-                yield number, self._daily_chance(wait)
+                chance = self._daily_chance(wait, known)
+                if chance is None:
+                    self._asleep.add(number)
+                else:
+                    self._asleep.discard(number)
+                yield number, chance
             elif number < len(waits) + len(ends):
                 name, condition = ends[number - len(waits)]
                 self._end_holds[number - len(waits)] = self._looked(f"outcome `{name}`", condition)
@@ -408,17 +510,28 @@ class Day:
         self._unseen.add(number)
 
     @property
+    def has_moved(self) -> bool:
+        """Whether the next dusk has anything to look at."""
+        return bool(self._unseen or self._moved)
+
+    @property
     def ended(self) -> bool:
         """Whether an outcome with `ends: true` held at the last dusk."""
         return any(self._end_holds)
 
-    def _daily_chance(self, wait: Instance) -> float | None:
+    def _daily_chance(self, wait: Instance, known: dict[Formula, float]) -> float | None:
+        """A wait's chance, or nothing where its COND is false; `known` are chances looked at today."""
         if wait.until_day is not None and self.day + 1 > wait.until_day:
             return None
         try:
             if not wait.condition.read(self.state):
                 return None
-            return None if wait.chance is None else self.probability(wait.chance)
+            formula = wait.chance
+            if formula is None:
+                return None
+            if formula not in known:
+                known[formula] = self.probability(formula)
+            return known[formula]
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"rule `{wait.name}`", str(error)) from None
 
@@ -479,19 +592,47 @@ class _React:
         day._react(self.instance, self.cause)  # noqa: SLF001 - a step of the day itself
 
 
+class _Say:
+    """A step: one thing said in a round of talks."""
+
+    __slots__ = ("said", "table")
+
+    def __init__(self, table: Table, said: Said) -> None:
+        self.table = table
+        self.said = said
+
+    def __call__(self, day: Day) -> None:
+        day._say(self.table, self.said)  # noqa: SLF001 - a step of the day itself
+
+
+class _Settle:
+    """A step: the event that an agreement emits."""
+
+    __slots__ = ("said", "table")
+
+    def __init__(self, table: Table, said: Said) -> None:
+        self.table = table
+        self.said = said
+
+    def __call__(self, day: Day) -> None:
+        day._settle(self.table, self.said)  # noqa: SLF001 - a step of the day itself
+
+
 def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int, Value]]:
     """What an event sets in a state: (slot, value). Raises `ModelError` where a value is out of range."""
     found = []
     for change in occurrence.changes:
-        name = occurrence.program.state_names[change.slot]
         where = f"event `{occurrence.name}`"
         try:
             value = change.value.read(state)
         except (MeaninglessError, OverflowError) as error:
             raise ModelError(str(error), where=where, day=day) from None
         if change.low is not None and change.high is not None and not change.low <= value <= change.high:
+            name = occurrence.program.state_names[change.slot]
             raise ModelError(
                 f"`{name}` would become {value}, outside {change.low}..{change.high}", where=where, day=day
             )
         found.append((change.slot, value))
+    for table in occurrence.tables:
+        found += table.changes(occurrence, state)
     return found

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any
 
 import attrs
 
 from negsim.errors import ModelError
 from negsim.kernel.formula import Formula, FormulaBinder, MeaninglessError, Scope, State, fixed
+from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, UNSETTLED, WAITING, Table, memory_names
 from negsim.scenario.expressions import Expression, Observation, walk
 from negsim.scenario.model import (
     At,
@@ -30,13 +32,15 @@ from negsim.scenario.model import (
     Rule,
     Scenario,
     StateVariable,
+    Talks,
     UniformDelay,
     While,
 )
-from negsim.scenario.types import Value, Whole, fits
+from negsim.scenario.types import Enumeration, Type, Value, Whole, fits
 
 # A bound on how many occurrences of events with whole-number fields are kept bound at a time.
 KEPT_OCCURRENCES = 20_000
+MOST_ROUNDS = 100_000
 
 
 class Instance:
@@ -52,6 +56,7 @@ class Instance:
         self.program = program
         self.rule = rule
         self.name = rule.name
+        self.origin = rule.origin
         self.place = place
         self.actors = actors
         self.scope = scope
@@ -211,6 +216,8 @@ class Occurrence:
         self.record: Any = None  # what the log keeps of it, made once
         names = [field.name for field in event.fields]
         self.fields: Mapping[str, Value] = dict(zip(names, arguments, strict=True))
+        self.tables = tuple(table for table in program.tables if table.concerns(event.name, self.fields))
+        self.convenes = tuple(table for table in self.tables if table.convened_by(event.name))
         changes = [change for effect in event.effects for change in self._changes(effect)]
         self.changes = tuple(changes)
         # What is set to a known value within its bounds needs no look at the state.
@@ -218,7 +225,7 @@ class Occurrence:
             c.value.fixed and (c.low is None or c.high is None or c.low <= c.value.value <= c.high) for c in changes
         )
         self.plain: tuple[tuple[int, Value], ...] | None = (
-            tuple((c.slot, c.value.value) for c in changes) if plain else None
+            tuple((c.slot, c.value.value) for c in changes) if plain and not self.tables else None
         )
         self.counted = tuple(self._counted())
 
@@ -287,6 +294,12 @@ class Program:
                 self.slots[variable.name, member] = len(initial)
                 initial.append(variable.initial[member])
                 self.variable_at.append(variable)
+        for talks in scenario.talks.values():
+            for variable in talks_variables(talks):
+                self.slots[variable.name, talks.name] = len(initial)
+                initial.append(variable.initial[talks.name])
+                self.variable_at.append(variable)
+        self.all_issues = tuple(dict.fromkeys(issue for talks in scenario.talks.values() for issue in talks.issues))
         self.initial = tuple(initial)
         trees = [measure.expression.tree for measure in scenario.measures.values()]
         found = [node for tree in trees for node in walk(tree) if isinstance(node, Observation)]
@@ -334,10 +347,10 @@ class Program:
     def readers(self) -> tuple[tuple[int, ...], ...]:
         """For each slot, the numbers of the looks that read it.
 
-        Looks are what dusk looks at: the waits, then the outcomes that end a run, then the watched
-        observations, numbered in that order.
+        Looks are what dusk looks at: the COND of the waits, then the outcomes that end a run, then the
+        watched observations, numbered in that order.
         """
-        looks = [wait.condition.reads | (wait.chance.reads if wait.chance else frozenset()) for wait in self.waits]
+        looks = [wait.condition.reads for wait in self.waits]
         looks += [condition.reads for _, condition in self.ends]
         looks += [formula.reads for _, _, formula in self.watched]
         readers: list[list[int]] = [[] for _ in self.initial]
@@ -346,9 +359,28 @@ class Program:
                 readers[slot].append(number)
         return tuple(tuple(numbers) for numbers in readers)
 
+    @cached_property
+    def chance_readers(self) -> tuple[tuple[int, ...], ...]:
+        """For each slot, the numbers of the waits whose chance, but not whose COND, reads it."""
+        readers: list[list[int]] = [[] for _ in self.initial]
+        for number, wait in enumerate(self.waits):
+            if wait.chance is not None:
+                for slot in wait.chance.reads - wait.condition.reads:
+                    readers[slot].append(number)
+        return tuple(tuple(numbers) for numbers in readers)
+
     def outcome(self, state: State) -> str:
         """The first outcome in the file that holds in a state."""
         return next(name for name, condition, _ in self.outcomes if condition.read(state))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The talks, bound."""
+        return tuple(Table(self, talks, number) for number, talks in enumerate(self.scenario.talks.values()))
+
+    def remembers(self, talks: Talks) -> bool:
+        """Whether the seats of talks keep in mind what was offered."""
+        return bool(memory_names(talks))
 
     @cached_property
     def state_names(self) -> tuple[str, ...]:
@@ -429,3 +461,19 @@ class Program:
             needed = "a whole number of at least 1" if key == "every" else "a whole day"
             raise ModelError(f"{key}: {value} is not {needed}", where=f"rule `{rule.name}`", day=0)
         return value
+
+
+def talks_variables(talks: Talks) -> list[StateVariable]:
+    """What the state keeps of talks: the terms, the phase, the rounds held, and what seats remember."""
+
+    def variable(name: str, kind: Type, initial: Value) -> StateVariable:
+        return StateVariable(name, None, kind, {talks.name: initial}, talks.origin)
+
+    terms = [variable(issue, Enumeration((*options, UNSETTLED)), UNSETTLED) for issue, options in talks.issues.items()]
+    packages = prod(len(options) for options in talks.issues.values())
+    return [
+        *terms,
+        variable(PHASE, Enumeration((WAITING, OPEN, AGREED, LAPSED)), WAITING),
+        variable(ROUND, Whole(0, MOST_ROUNDS), 0),
+        *(variable(name, Whole(-1, packages - 1), -1) for name in memory_names(talks)),
+    ]

@@ -21,10 +21,12 @@ from negsim.load.results import read_measures, read_outcomes
 from negsim.load.rules import decided_event, read_rules
 from negsim.load.scope import Signature
 from negsim.load.shape import MapOf, Record, check, missing
+from negsim.load.talks import read_talks
+from negsim.load.terms import declare_talks, declare_talks_events, talks_events
 from negsim.load.yamltext import read
 from negsim.scenario.model import Scenario
 
-_TALKS = ("talks", "claims")
+_LATER = ("claims",)
 
 
 def build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | None:
@@ -77,7 +79,7 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> Keyed | None:
 
 
 def _without_unsupported(node: Keyed, problems: Problems) -> Keyed:
-    later = [word for word in _TALKS if word in node.entries]
+    later = [word for word in _LATER if word in node.entries]
     for word in later:
         problems.add(node.entries[word].key, f"`{word}` is not supported by this version of negsim", "take it out")
     kept = {name: entry for name, entry in node.entries.items() if name not in later}
@@ -151,14 +153,18 @@ def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
     read_parameters(draft)
     read_readings(draft)
     read_state(draft)
+    declare_talks(draft)
     read_definitions(draft)
     read_events(draft)
+    declare_talks_events(draft)
     history = read_history(draft)
     read_rules(draft)
+    talks = read_talks(draft)
     decided = decided_event(draft)
     if decided is not None:
         draft.events[DECIDED] = decided
         draft.world.events[DECIDED] = Signature({field.name: field.type for field in decided.fields})
+    draft.events |= talks_events(draft)
     return Scenario(
         title=text_of(root, "title") or "",
         language=LANGUAGE_VERSION,
@@ -179,6 +185,7 @@ def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
         measures=read_measures(draft),
         files={sheet.path: sheet.text for sheet in sheets},
         hash=files.content_hash(sheets),
+        talks=talks,
     )
 
 

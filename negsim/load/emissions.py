@@ -19,6 +19,10 @@ def emission(scope: Scope, *, constant: bool = False) -> Emission | None:
     if meant is None:
         return None
     name, syntax, signature = meant
+    if name in scope.world.said_at_talks:
+        hint = "nothing else can log it; declare an event of your own"
+        scope.fault(syntax, f"`{name}` is logged by talks", hint)
+        return None
     arguments = _arguments(syntax, signature, scope, name)
     if arguments is None:
         return None

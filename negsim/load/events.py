@@ -15,6 +15,7 @@ from negsim.load.nodes import Entry, Keyed, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import Scope, Signature, unknown_name
 from negsim.load.syntax import Dotted, Name, Syntax
+from negsim.load.terms import TALKS_EVENTS
 from negsim.scenario.expressions import Attribute, Bound, Constant, MemberVariable, Variable
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Effect, Event, Field, HistoryEntry
@@ -32,6 +33,8 @@ def read_events(draft: Draft) -> None:
         if name == DECIDED:
             hint = "it is logged by itself when a decision emits nothing; take another name"
             draft.problems.add(key, f"'{DECIDED}' is an event of the language", hint)
+        elif draft.world.talks and name in TALKS_EVENTS:
+            draft.problems.add(key, f"'{name}' is an event of talks", "talks log it; take another name")
         elif draft.world.check_name(key):
             draft.world.places["event", name] = key
             draft.world.events[name] = Signature(_fields(draft, node))
@@ -128,6 +131,9 @@ def _target(item: Syntax, scope: Scope) -> tuple[str, Type, str | None, Tree | N
         scope.fault(item, "only a state variable can be set", "write variable, member.variable or group.variable")
         return None
     group = item.of.text
+    if group in world.talks and not scope.knows(group):
+        scope.fault(item, f"`{scope.words(item)}` is settled by talks, and by nothing else")
+        return None
     if group in world.groups and not scope.knows(group):
         meant = world.members[group].get(item.name.text) if group in world.members else None
         if meant is not None and meant.kind == "variable":

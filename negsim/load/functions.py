@@ -97,7 +97,7 @@ def bind(members: Members, scope: Scope) -> Scope | None:
         if not scope.silent:
             scope.fault(group, f"`{group.text}` is no group", did_you_mean(group.text, world.groups))
         return None
-    if scope.knows(binder.text) or binder.text in world.groups:
+    if scope.knows(binder.text) or binder.text in world.groups or binder.text in world.talks:
         kind = world.kind_of(binder.text) or "a word of the language"
         kind = "a field or a bound name here" if binder.text in scope.names else kind
         scope.fault(binder, f"'{binder.text}' is already {kind}", "take another name for the member")

@@ -34,6 +34,7 @@ from negsim.scenario.expressions import (
     Negative,
     Node,
     Not,
+    Term,
     Use,
 )
 from negsim.scenario.types import (
@@ -105,7 +106,7 @@ def _value(item: Name, scope: Scope, wanted: Wanted) -> Node | None:
     name, kind = item.text, wanted.type
     if name in allowed(kind):
         return Constant(name, Enumeration((name,)) if isinstance(kind, Enumeration) else ActorOf((name,)))
-    if name in scope.world.groups or name in scope.world.events:
+    if name in scope.world.groups or name in scope.world.events or name in scope.world.talks:
         unknown_name(item, scope)
     else:
         names = [*allowed(kind)]
@@ -134,6 +135,8 @@ def _dotted(item: Dotted, scope: Scope) -> Node | None:
         group = item.of.text
         hint = f"say which member, or ask all of them, as in any(m.{item.name.text} … for m in {group})"
         return scope.fault(item, f"`{group}` is a group: each member has its own `{item.name.text}`", hint)
+    if isinstance(item.of, Name) and item.of.text in scope.world.talks and not scope.knows(item.of.text):
+        return _term(item.of.text, item.name, scope)
     of = infer(item.of, scope)
     if of is None:
         return None
@@ -142,6 +145,16 @@ def _dotted(item: Dotted, scope: Scope) -> Node | None:
             item.of, f"`{scope.words(item.of)}` is {of.type}, and only an actor has something after a dot"
         )
     return member_node(of, item.name, scope, scope.words(item.of))
+
+
+def _term(talks: str, name: Name, scope: Scope) -> Node | None:
+    terms = scope.world.talks[talks]
+    if terms is None:
+        return None
+    if name.text not in terms:
+        return scope.fault(name, f"`{talks}` has no term `{name.text}`", did_you_mean(name.text, terms))
+    kind = terms[name.text]
+    return None if kind is None else Term(talks, name.text, kind)
 
 
 def _prefix(item: Prefix, scope: Scope) -> Node | None:

@@ -154,6 +154,8 @@ def _variable_types(draft: Draft) -> dict[str, Type | None]:
     for variable in draft.variables.values():
         name = variable.name if variable.group is None else f"{variable.group}.{variable.name}"
         kinds[name] = variable.type
+    for talks, terms in draft.world.talks.items():
+        kinds |= {f"{talks}.{name}": kind for name, kind in (terms or {}).items()}
     return kinds
 
 

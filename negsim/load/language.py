@@ -212,6 +212,49 @@ MEASURE = ByForm(
     ),
 )
 
+PROTOCOLS = ("alternating_offers", "single_text")
+STRATEGIES = ("aspiration", "tit_for_tat")
+OPENING = record({"on": Part(NAMES, "The event, or events, that open the talks.", required=True)})
+OPTIONS = ListOf(IDENTIFIER, least=1)
+RED_LINE = record(
+    {
+        "never": Part(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),
+        "when": Part(EXPRESSION, "The red line holds only while this does, a condition over the state."),
+        **ORIGIN,
+    }
+)
+POSITION = record(
+    {
+        "red_lines": Part(MapOf(RED_LINE), "What the party never signs."),
+        "values": Part(MapOf(MapOf(NUMBER)), "What each option of an issue is worth to it (0 where none is given)."),
+        "fallback": Part(NUMBER, "What no deal is worth to it, where 0 is the worst package and 1 the best."),
+        "concession": Part(NUMBER, "How it yields: below 1 firm for long, above 1 early (1 where it is left out)."),
+        "strategy": Part(Word(STRATEGIES), "How it sets what it asks for in a round."),
+        **ORIGIN,
+    }
+)
+TALKS = record(
+    {
+        "parties": Part(ListOf(IDENTIFIER, least=1), "The actors that propose, in their order.", required=True),
+        "consulted": Part(ListOf(IDENTIFIER), "Actors that must accept too, and never propose."),
+        "opens": Part(
+            ByForm("a day, a date, a parameter or `{on: EVENT}`", scalar=EXPRESSION, keyed=Later((IN_PLACE, OPENING))),
+            "The day of round 0; or `{on: EVENT}`.",
+        ),
+        "on": Part(NAMES, "The event, or events, that open the talks; instead of `opens`."),
+        "every": Part(DAY, "Days between two rounds.", required=True),
+        "rounds": Part(DAY, "How many rounds are held at most.", required=True),
+        "while": Part(EXPRESSION, "A round is held only on a day on which this is true."),
+        "protocol": Part(Word(PROTOCOLS), "How a round goes."),
+        "mediator": Part(IDENTIFIER, "The actor that puts the text forward, with `single_text`."),
+        "issues": Part(MapOf(OPTIONS), "What is negotiated, each with its options.", required=True),
+        "agreed": Part(EVENT_CALL, "The event that an agreement brings about; the issues can be its arguments."),
+        "reopens": Part(NAMES, "The event, or events, that open the talks again after they were closed."),
+        "positions": Part(MapOf(POSITION), "What each of those at the table wants.", required=True),
+        **ORIGIN,
+    }
+)
+
 SECTIONS: Mapping[str, Part] = {
     "sources": Part(MapOf(SOURCE), "Published texts and the statements in them."),
     "actors": Part(MapOf(ACTOR), "Those who act."),
@@ -223,6 +266,7 @@ SECTIONS: Mapping[str, Part] = {
     "events": Part(MapOf(EVENT), "The facts that can be logged."),
     "history": Part(ListOf(HISTORY_ENTRY), "What happened until the start."),
     "rules": Part(MapOf(RULE), "What can happen, and what follows."),
+    "talks": Part(MapOf(TALKS), "Negotiations over packages."),
     "outcomes": Part(MapOf(OUTCOME), "The ways a run can end up; the last has no condition.", required=True),
     "measures": Part(MapOf(MEASURE), "Numbers read off a run."),
 }

@@ -11,6 +11,7 @@ from negsim.load.draft import Draft
 from negsim.load.possible import Possible, emissions, possible_values
 from negsim.load.problems import Enough, Problems
 from negsim.load.races import races
+from negsim.load.talks_lint import said_at_talks, talks_trees, talks_warnings
 from negsim.scenario.expressions import Both, Constant, Expression, Node, ParameterValue, ReadingChoice, Use, walk
 from negsim.scenario.model import (
     At,
@@ -38,6 +39,7 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
         _unused(scenario, draft),
         _hidden_values(scenario),
         races(scenario),
+        talks_warnings(scenario, possible),
     )
     with suppress(Enough):
         for place, message, hint in found:
@@ -68,13 +70,14 @@ def _values_never_taken(scenario: Scenario, possible: Possible) -> Iterator[Warn
 def _events_never_logged(scenario: Scenario) -> Iterator[Warned]:
     emitted = {emission.event for emission in emissions(scenario)}
     emitted |= {entry.emission.event for entry in scenario.history}
+    emitted |= said_at_talks(scenario)
     for name, event in scenario.events.items():
         if name not in emitted and event.name != "decided":
             yield ("event", name), f"nothing emits `{name}`", None
 
 
 def _rules_that_never_fire(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
-    emitted = {emission.event for emission in emissions(scenario)}
+    emitted = {emission.event for emission in emissions(scenario)} | said_at_talks(scenario)
     for name, rule in scenario.rules.items():
         why = _never_fires(scenario, rule, possible, emitted)
         if why is not None:
@@ -194,6 +197,7 @@ def _trees(scenario: Scenario) -> Iterator[Node]:
             yield outcome.when.tree
     for measure in scenario.measures.values():
         yield measure.expression.tree
+    yield from talks_trees(scenario)
 
 
 def _rule_trees(rule: Rule) -> Iterator[Node]:

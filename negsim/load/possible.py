@@ -19,6 +19,7 @@ from negsim.scenario.expressions import (
     Not,
     OneOf,
     Over,
+    Term,
     Use,
     Variable,
 )
@@ -37,6 +38,7 @@ class Possible:
 
     scenario: Scenario
     variables: Mapping[tuple[str | None, str], Values]
+    names: Mapping[str, Value] = attrs.field(factory=dict)  # bound names whose value is known
 
     def values(self, node: Node) -> Values | None:
         """The values that an expression may have; nothing where they cannot be told."""
@@ -52,7 +54,9 @@ class Possible:
                 return frozenset(value for (_, name), value in group.given.items() if name == node.name)
             case Conditional():
                 return _either(self.values(node.then), self.values(node.otherwise))
-            case Bound(type=Enumeration(values=words)):
+            case Bound(name=name) if name in self.names:
+                return frozenset((self.names[name],))
+            case Bound(type=Enumeration(values=words)) | Term(type=Enumeration(values=words)):
                 return frozenset(words)
             case _:
                 return None
@@ -111,10 +115,11 @@ def _either(one: Values | None, other: Values | None) -> Values | None:
 
 
 def emissions(scenario: Scenario) -> Iterator[Emission]:
-    """Every event that a rule emits, with its arguments."""
+    """Every event that a rule or an agreement emits, with its arguments."""
     for rule in scenario.rules.values():
         for option in rule.options:
             yield from option.emits
+    yield from (talks.agreed for talks in scenario.talks.values() if talks.agreed is not None)
 
 
 def possible_values(scenario: Scenario) -> Possible:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from negsim.errors import UsageError, did_you_mean
 from negsim.load.grammar import parse
 from negsim.load.syntax import Call, Name, Named, Number, Prefix
+from negsim.load.terms import TALKS_EVENTS
 from negsim.load.tokens import Unreadable
 from negsim.scenario.model import Event, Field, Scenario
 from negsim.scenario.types import Truth, Value, allowed, fits
@@ -18,6 +19,8 @@ def parse_event(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:
         raise UsageError(f"'{text}' is no event: {error}", "write 'event(argument, …)'") from None
     call = read if isinstance(read, Call) else None
     name = call.name if call is not None else read
+    if isinstance(name, Name) and scenario.talks and name.text in TALKS_EVENTS:
+        raise UsageError(f"`{name.text}` is logged by talks", "nothing else can log it; put in an event of your own")
     if not isinstance(name, Name) or name.text not in scenario.events or name.text == "decided":
         word = name.text if isinstance(name, Name) else text
         known = [each for each in scenario.events if each != "decided"]

@@ -15,10 +15,12 @@ from negsim.load.scope import Scope
 from negsim.load.shape import missing
 from negsim.load.syntax import Call
 from negsim.load.wants import infer_number
-from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Use, Variable, walk
+from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Term, Use, Variable, walk
 from negsim.scenario.expressions import Node as Tree
-from negsim.scenario.model import Delay, FixedDelay, GeometricDelay, Origin, UniformDelay
+from negsim.scenario.model import Delay, FixedDelay, GeometricDelay, Origin, Parameter, UniformDelay
 from negsim.scenario.types import REAL, WHOLE, Type, Whole
+
+MOST_ROUNDS = 100_000
 
 
 @attrs.frozen
@@ -67,8 +69,19 @@ def weight(place: Place) -> Expression | None:
     return found
 
 
-def day(place: Place, key: str) -> Expression | None:
-    """`at`, `every`, `from` or `until`: a whole number that no state decides."""
+def amount(place: Place, key: str, low: int | None = None) -> Expression | None:
+    """A number, not below `low` as far as can be seen."""
+    found = _number(place, key)
+    if low is not None:
+        _check_bounds(place, key, found, (low, None))
+    return found
+
+
+def day(place: Place, key: str, *, guard: str = "when") -> Expression | None:
+    """`at`, `every`, `from`, `until`, and days and rounds of talks: a whole number that no state decides.
+
+    `guard` is the key under which conditions go.
+    """
     at = place.node.get(key)
     if isinstance(at, Keyed):
         found = _in_place(place, key, at)
@@ -80,12 +93,12 @@ def day(place: Place, key: str) -> Expression | None:
         found = fitting(scope, WHOLE, f"`{key}`")
         read = state_read(found.tree, place.draft) if found is not None else None
         if read is not None:
-            hint = "use numbers, dates, parameters, readings and attributes; conditions go under `when`"
+            hint = f"use numbers, dates, parameters, readings and attributes; conditions go under `{guard}`"
             place.draft.problems.add(at, f"`{key}` cannot depend on the state, and this reads `{read}`", hint)
     else:
         return None
-    if key == "every":
-        _check_bounds(place, key, found, (1, None))
+    if key in ("every", "rounds"):
+        _check_bounds(place, key, found, (1, MOST_ROUNDS if key == "rounds" else None))
     return found
 
 
@@ -171,7 +184,8 @@ def _check_whole(place: Place, key: str, found: Expression | None) -> None:
     if found is not None and not isinstance(found.tree.type, Whole):
         at = place.node.entries[key].value
         hint = "a parameter is whole where its value, low and high are"
-        message = f"`{key}` is a whole number of days, and `{found.text}` is {found.tree.type}"
+        days = "" if key == "rounds" else " of days"
+        message = f"`{key}` is a whole number{days}, and `{found.text}` is {found.tree.type}"
         place.draft.problems.add(at, message, hint if isinstance(found.tree, ParameterValue) else None)
 
 
@@ -180,16 +194,7 @@ def _check_bounds(place: Place, key: str, found: Expression | None, bounds: tupl
     if found is None:
         return
     low, high = bounds
-    match found.tree:
-        case Constant(value=bool()):
-            return
-        case Constant(value=int() | float() as value):
-            values: tuple[float, ...] = (value,)
-        case ParameterValue(name=name) if name in place.draft.parameters:
-            parameter = place.draft.parameters[name]
-            values = (parameter.value, parameter.low, parameter.high)
-        case _:
-            return
+    values = seen(found.tree, place.draft.parameters)
     for value in values:
         if value < low or (high is not None and value > high):
             span = f"{low}..{high}" if high is not None else f"{low} or more"
@@ -199,11 +204,25 @@ def _check_bounds(place: Place, key: str, found: Expression | None, bounds: tupl
             return
 
 
+def seen(tree: Tree, parameters: Mapping[str, Parameter]) -> tuple[float, ...]:
+    """The number that is written, or a parameter's value and ends; none where a number cannot be told."""
+    match tree:
+        case Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return (value,)
+        case ParameterValue(name=name) if name in parameters:
+            parameter = parameters[name]
+            return (parameter.value, parameter.low, parameter.high)
+        case _:
+            return ()
+
+
 def state_read(tree: Tree, draft: Draft) -> str | None:
     """The first state variable that an expression reads, definitions opened; nothing where it reads none."""
     for part in walk(tree):
         if isinstance(part, Variable | MemberVariable):
             return part.name
+        if isinstance(part, Term):
+            return f"{part.talks}.{part.name}"
         if isinstance(part, Use):
             definition = draft.world.definitions.get(part.definition)
             inner = state_read(definition.tree, draft) if definition is not None else None

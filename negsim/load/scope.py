@@ -17,6 +17,8 @@ from negsim.scenario.expressions import Node
 from negsim.scenario.model import Binder, Definition
 from negsim.scenario.types import NOBODY, ActorOf, Type, allowed
 
+UNSETTLED = "unsettled"  # the value of a term before an agreement
+
 
 @attrs.frozen
 class MemberName:
@@ -70,6 +72,8 @@ class World:
         self.groups: dict[str, tuple[str, ...] | None] = {}
         self.members: dict[str, dict[str, MemberName]] = {}
         self.events: dict[str, Signature | None] = {}
+        self.talks: dict[str, Mapping[str, Type | None] | None] = {}  # of each talks, its terms
+        self.said_at_talks: frozenset[str] = frozenset()  # the events that talks log
         self.places: dict[tuple[str, str], Scalar] = {}
         self._kinds: dict[str, tuple[str, Scalar]] = {}
         self._covering: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -96,6 +100,10 @@ class World:
             return None
         kind, key = self._kinds[name]
         return f"{kind} ({key.sheet.name}:{key.line})"
+
+    def declared_at(self, name: str) -> Scalar | None:
+        """Where a name was taken; nothing where no one has it."""
+        return self._kinds[name][1] if name in self._kinds else None
 
     def check_name(self, key: Scalar) -> bool:
         """Whether a key can be a name at all; a problem where it cannot."""
@@ -177,6 +185,9 @@ def unknown_name(item: Name, scope: Scope) -> None:
     elif name in world.groups:
         hint = f"a group is used as in `x in {name}` or count(m for m in {name})"
         scope.fault(item, f"`{name}` is a group, not a value", hint)
+    elif name in world.talks:
+        first = next(iter(world.talks[name] or ("phase",)))
+        scope.fault(item, f"`{name}` is the name of talks, not a value", f"ask for a term, as in {name}.{first}")
     elif name in world.events:
         hint = "to ask whether it has happened, let it set a state variable"
         scope.fault(item, f"`{name}` is an event, not a value", hint)
@@ -185,6 +196,9 @@ def unknown_name(item: Name, scope: Scope) -> None:
 
 
 def _hint_for(name: str, scope: Scope) -> str | None:
+    for talks, terms in scope.world.talks.items():
+        if name in (terms or ()):
+            return f"what talks have settled is `{talks}.{name}`"
     known = [*scope.names, *world_names(scope.world)]
     close = did_you_mean(name, known)
     if close is not None and close.startswith("did you mean"):
@@ -198,4 +212,4 @@ def _hint_for(name: str, scope: Scope) -> str | None:
 
 def world_names(world: World) -> tuple[str, ...]:
     """Every name that an expression can use anywhere, in the order of declaration."""
-    return (*world.symbols, *world.definitions)
+    return (*world.symbols, *world.definitions, *world.talks)

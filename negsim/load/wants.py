@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from negsim.load.scope import Scope, Wanted
+from negsim.load.scope import UNSETTLED, Scope, Wanted
 from negsim.load.syntax import Syntax
 from negsim.load.typing_rules import misfit
 from negsim.scenario.expressions import Node
@@ -19,6 +19,8 @@ def infer_as(item: Syntax, scope: Scope, wanted: Wanted) -> Node | None:
         hint = None
         if isinstance(wanted.type, Whole) and "/" in scope.words(item):
             hint = "`//` divides whole numbers, and leaves the rest out"
+        if problem == f"can be {UNSETTLED}":
+            hint = "what an agreement brings about goes under `agreed` of the talks: there, the terms are settled"
         scope.fault(item, f"`{scope.words(item)}` {problem}, and {wanted.by} must be {wanted.type}", hint)
         return None
     return node

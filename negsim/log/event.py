@@ -14,6 +14,7 @@ from negsim.scenario.model import Origin, Standing
 from negsim.scenario.types import Value
 
 LOG_FORMAT = 1
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 ASSUMED_BY_USER = Origin(Standing.ASSUMED, (), "Put in by whoever made this fork.")
 
 
@@ -180,7 +181,7 @@ def header_from_json(found: Mapping[str, Any]) -> Header:
 
 def compact(value: Any) -> str:
     """JSON in one line, in the order of the keys, without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def digest(data: bytes) -> str:

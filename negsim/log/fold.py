@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from negsim.errors import LogError, ModelError, UsageError
@@ -82,19 +82,6 @@ def state_at(
     return fold.named
 
 
-def states_by_dusk(
-    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], last_day: int
-) -> Iterator[tuple[int, State]]:
-    """The state at each dusk from day 0 to the last day, one list that is changed in place."""
-    fold = Fold(scenario, header)
-    index = 0
-    for day in range(last_day + 1):
-        while index < len(events) and events[index].day <= day:
-            fold.apply(events[index])
-            index += 1
-        yield day, fold.state
-
-
 def recount(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], last_day: int) -> Ending:
     """The outcome and the measures read off a log alone, day by day."""
     fold = Fold(scenario, header)
@@ -105,6 +92,7 @@ def recount(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], l
             event = events[index]
             tally.event(fold.occurrence(event), fold.state, event.day)
             fold.apply(event)
+            tally.program = fold.program  # a fork may have changed its parameters or readings here
             index += 1
         for number in range(len(fold.program.watched)):
             tally.dusk(number, fold.state, day)

@@ -25,11 +25,12 @@ from negsim.scenario.expressions import (
     Over,
     ParameterValue,
     ReadingChoice,
+    Term,
     Use,
     Variable,
     children,
 )
-from negsim.scenario.model import FixedDelay, GeometricDelay, Origin, Rule, Scenario, UniformDelay, While
+from negsim.scenario.model import FixedDelay, GeometricDelay, Origin, Rule, Scenario, Talks, UniformDelay, While
 from negsim.scenario.types import Value
 
 
@@ -106,13 +107,65 @@ def why(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], seq: 
     at: int | None = seq
     while at is not None:
         event = events[at]
-        rule = None if event.rule is None else scenario.rules[event.rule]
         try:
-            steps.append(Step(event, rule, () if rule is None else tuple(_conditions(past, event, rule))))
+            steps.append(Step(event, scenario.rules.get(event.rule or ""), tuple(_looked_at(past, event))))
         except (MeaninglessError, ModelError, OverflowError) as error:
             raise LogError(f"the log is of no run: event {at} cannot have come from its rule ({error})") from None
         at = event.cause
     return Why(tuple(steps))
+
+
+def _looked_at(past: _Past, event: LoggedEvent) -> list[Condition]:
+    """What was looked at before an event: by its rule, or at the table of its talks."""
+    name = event.rule or ""
+    if name in past.scenario.rules:
+        return _conditions(past, event, past.scenario.rules[name])
+    if name in past.scenario.talks:
+        return list(_at_table(past, event, past.scenario.talks[name]))
+    return []
+
+
+def _at_table(past: _Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition]:
+    """What an event of talks rests on: a refusal on a red line or on utilities, an end on all refusals."""
+    if event.event == "lapsed":
+        yield from _refusals(past, event, talks)
+    elif event.event == "refused":
+        position = talks.positions[str(event.fields["party"])]
+        line = position.red_lines.get(str(event.fields["reason"]))
+        if line is None:
+            name = f"{position.party}: worth {_share(event, 'utility')}, looked for {_share(event, 'aspiration')}"
+            yield Condition("utility", name, "too little", ("talks",), None, position.origin)
+            yield from _mentioned(past, position.fallback.tree, {}, seq=event.seq - 1, read_by="fallback")
+        else:
+            name = f"{position.party}.{line.name}"
+            yield Condition("red line", name, f"never {line.never.text}", ("talks",), None, line.origin)
+            if line.when is not None:
+                yield from _mentioned(past, line.when.tree, {}, seq=event.seq - 1, read_by="when")
+    elif event.event in ("offered", "passed") and talks.condition is not None:
+        yield from _mentioned(past, talks.condition.tree, {}, seq=event.seq - 1, read_by="while")
+
+
+def _share(event: LoggedEvent, field: str) -> float:
+    return int(event.fields[field]) / 1000
+
+
+def _refusals(past: _Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition]:
+    """Why talks came to nothing: each reason of each who refused, and how often, since they were opened."""
+    counts: dict[tuple[str, str], int] = {}
+    for earlier in reversed(past.events[: event.seq]):
+        if earlier.rule != talks.name or earlier.event in ("agreed", "lapsed"):
+            if earlier.event in ("agreed", "lapsed") and earlier.rule == talks.name:
+                break
+            continue
+        if earlier.event == "refused":
+            key = (str(earlier.fields["party"]), str(earlier.fields["reason"]))
+            counts[key] = counts.get(key, 0) + 1
+    for (party, reason), count in sorted(counts.items(), key=lambda item: -item[1]):
+        position = talks.positions[party]
+        line = position.red_lines.get(reason)
+        kind = "utility" if line is None else "red line"
+        origin = position.origin if line is None else line.origin
+        yield Condition(kind, f"{party}.{reason}", f"{count} refusals", ("talks",), None, origin)
 
 
 class _Past:
@@ -318,6 +371,8 @@ class _Looking:
                 self.follow(node.of, scope)
                 kind = "state" if isinstance(node, MemberVariable) else "attribute"
                 self.found[kind, f"{self._value(node.of, scope)}.{node.name}"] = None
+            case Term():
+                self.found["state", f"{node.talks}.{node.name}"] = None
             case ReadingChoice():
                 self.found["reading", node.name] = None
             case ParameterValue():

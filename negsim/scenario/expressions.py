@@ -73,6 +73,15 @@ class Attribute:
 
 
 @attrs.frozen
+class Term:
+    """What talks have settled on an issue: `talks.issue`, `unsettled` before."""
+
+    talks: str
+    name: str
+    type: Type
+
+
+@attrs.frozen
 class Not:
     """The opposite of a truth."""
 
@@ -210,6 +219,7 @@ Node = (
     | Variable
     | MemberVariable
     | Attribute
+    | Term
     | Not
     | Both
     | Either
@@ -237,7 +247,7 @@ class Expression:
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes that stand directly in a node, left to right."""
     match node:
-        case Constant() | ParameterValue() | ReadingChoice() | Bound() | Variable():
+        case Constant() | ParameterValue() | ReadingChoice() | Bound() | Variable() | Term():
             return ()
         case MemberVariable() | Attribute():
             return (node.of,)

@@ -316,6 +316,67 @@ class Rule:
 
 
 @attrs.frozen
+class RedLine:
+    """What a party never signs: `never` reads the terms of a package, `when` the state."""
+
+    name: str
+    never: Expression
+    when: Expression | None
+    origin: Origin
+    note: str | None = None
+
+
+@attrs.frozen
+class Position:
+    """What a party wants from talks.
+
+    `values` gives what an option is worth to it, by (issue, option): numbers that read no state, 0 where
+    none is given. `fallback` is what no deal is worth (0..1, an expression over the state); `concession`
+    the exponent of its aspiration, above 0.
+    """
+
+    party: str
+    red_lines: Mapping[str, RedLine]
+    values: Mapping[tuple[str, str], Expression]
+    fallback: Expression
+    concession: Expression
+    strategy: str
+    origin: Origin
+    note: str | None = None
+
+
+@attrs.frozen
+class Talks:
+    """Negotiations over a finite set of packages: the product of the issues' options, in file order.
+
+    `parties` propose in their order; `consulted` must accept too. `opens` is a day (round 0), or an event
+    (round 0 is `every` days after it). The protocol is `alternating_offers`, or `single_text` with a
+    mediator.
+    """
+
+    name: str
+    parties: tuple[str, ...]
+    consulted: tuple[str, ...]
+    opens: At | OnEvent
+    every: Expression
+    rounds: Expression
+    condition: Expression | None
+    issues: Mapping[str, tuple[str, ...]]
+    protocol: str
+    mediator: str | None
+    agreed: Emission | None
+    reopens: tuple[str, ...]
+    positions: Mapping[str, Position]
+    origin: Origin | None = None
+    note: str | None = None
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All who must accept: the parties, then those consulted."""
+        return (*self.parties, *self.consulted)
+
+
+@attrs.frozen
 class Outcome:
     """A way a run can end up; the last one of a scenario has no condition."""
 
@@ -341,7 +402,8 @@ class Measure:
 class Scenario:
     """A checked scenario. Every mapping is in the order of the file.
 
-    `events` ends with the built-in `decided(rule, option)` where a rule is a decision. `files` are the
+    `events` ends with the built-in `decided(rule, option)` where a rule is a decision, and with the
+    events of talks where there are some. `files` are the
     texts it was read from, the root first, by path relative to the root's folder; `hash` identifies
     their content.
     """
@@ -365,6 +427,7 @@ class Scenario:
     measures: Mapping[str, Measure]
     files: Mapping[str, str]
     hash: str
+    talks: Mapping[str, Talks] = attrs.field(factory=dict)
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day (day 0 is `start`)."""

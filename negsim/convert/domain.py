@@ -1,0 +1,99 @@
+"""A negotiation domain as another program keeps it: issues, options, and what they are worth to each profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import attrs
+
+from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
+
+
+@attrs.frozen
+class Issue:
+    """An issue and its options, in the domain's own wording and order.
+
+    `number` is what the domain's files call it by; `lowest` the lowest of a range of whole numbers,
+    nothing where the options were written out.
+    """
+
+    name: str
+    options: tuple[str, ...]
+    number: int
+    lowest: int | None = None
+
+
+@attrs.frozen
+class Profile:
+    """What the packages are worth to one party, on the domain's own scale.
+
+    The worth of a package is `constant` plus, for each issue, what `worths` gives its option. No deal is
+    worth `reservation`: nothing where any deal is better than none. `remarks` say what was left out, or how
+    the numbers were read.
+    """
+
+    name: str
+    file: str
+    worths: tuple[tuple[float, ...], ...]
+    constant: float
+    reservation: float | None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def lowest(self) -> float:
+        """The worth of the worst package."""
+        return self.constant + sum(min(worths) for worths in self.worths)
+
+    @property
+    def highest(self) -> float:
+        """The worth of the best package."""
+        return self.constant + sum(max(worths) for worths in self.worths)
+
+
+@attrs.frozen
+class Domain:
+    """A domain with its profiles; `origin` names the program whose format it is."""
+
+    name: str
+    origin: str
+    issues: tuple[Issue, ...]
+    profiles: tuple[Profile, ...]
+
+
+def unusable(issues: Sequence[Issue]) -> str | None:
+    """Why there can be no talks over these issues; nothing where there can."""
+    if len(issues) > MOST_ISSUES:
+        return f"the domain has {len(issues)} issues; at most {MOST_ISSUES} can be taken"
+    if all(len(issue.options) == 1 for issue in issues):
+        return "there is nothing to negotiate: each issue has one value"
+    packages = prod(len(issue.options) for issue in issues)
+    if packages > MOST_PACKAGES:
+        return f"the domain has {packages:,} packages; at most {MOST_PACKAGES:,} can be taken"
+    return None
+
+
+def too_many(issue: str, number: int) -> str | None:
+    """A sentence where an issue has more values than can be taken; nothing where it has not."""
+    if number <= MOST_OPTIONS:
+        return None
+    return f"the issue '{issue}' has {number:,} values; at most {MOST_OPTIONS} can be taken"
+
+
+def without_single(domain: Domain) -> Domain:
+    """The domain without the issues that have one value: there is nothing to negotiate, so it is a constant."""
+    kept = [number for number, issue in enumerate(domain.issues) if len(issue.options) > 1]
+    if len(kept) == len(domain.issues):
+        return domain
+    left_out = [issue.name for number, issue in enumerate(domain.issues) if number not in kept]
+    remark = f"Left out, since there is one value alone: {', '.join(left_out)}."
+    profiles = tuple(
+        attrs.evolve(
+            profile,
+            worths=tuple(profile.worths[number] for number in kept),
+            constant=profile.constant + sum(row[0] for row in profile.worths if len(row) == 1),
+            remarks=(*profile.remarks, remark),
+        )
+        for profile in domain.profiles
+    )
+    return attrs.evolve(domain, issues=tuple(domain.issues[number] for number in kept), profiles=profiles)

@@ -1,0 +1,155 @@
+"""A domain -> the text of a scenario with talks over it.
+
+What an option is worth to a party is its weight times its evaluation. negsim scales the sums to 0..1 over all
+packages, so a package that is worth w on the domain's scale has the utility (w - low) / (high - low), with
+low and high the worth of the party's worst and best package; the reservation value is scaled alike to be the
+fallback (`fallback_of`). Scaling alike changes no comparison.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import attrs
+
+from negsim.convert.domain import Domain, Profile
+from negsim.convert.names import free_name
+from negsim.kernel.table import TOLERANCE
+
+ARBITRARY_START = "2000-01-01"
+NEVER_REACHED = 2.0
+
+
+@attrs.frozen
+class Names:
+    """What a domain's things are called in the scenario."""
+
+    talks: str
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    options: tuple[tuple[str, ...], ...]
+
+
+def scenario_text(domain: Domain, rounds: int) -> str:
+    """The scenario of a domain, with so many rounds of talks, one a day."""
+    names = names_of(domain)
+    lines = [
+        f"# {_plain(domain.name)}, imported by negsim from {domain.origin} files.",
+        "negsim: 1",
+        f"title: {_quoted(domain.name)}",
+        f"start: {ARBITRARY_START}  # the domain has no dates; a round is held on each day from here",
+        f"horizon: {rounds}",
+        "",
+        "actors:",
+        *(
+            f"  {party}: {{name: {_quoted(profile.name)}}}"
+            for party, profile in zip(names.parties, domain.profiles, strict=True)
+        ),
+        "",
+        "talks:",
+        f"  {names.talks}:",
+        f"    parties: [{', '.join(names.parties)}]",
+        "    opens: 0",
+        "    every: 1",
+        f"    rounds: {rounds}",
+        *_wordings(domain, names),
+        "    issues:",
+        *(f"      {issue}: [{', '.join(options)}]" for issue, options in zip(names.issues, names.options, strict=True)),
+        "    positions:",
+        *(line for number in range(len(domain.profiles)) for line in _position(domain, names, number)),
+        "",
+        "outcomes:",
+        f"  agreement: {{when: {names.talks}.{names.issues[0]} != unsettled, ends: true}}",
+        "  no_agreement: {}",
+        "",
+        "measures:",
+        "  day_of_agreement: first(agreed)",
+        "  offers: count(offered)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def names_of(domain: Domain) -> Names:
+    """Names for all of a domain's things: each once, but for options, which differ within their issue."""
+    taken: set[str] = set()
+
+    def take(wording: str, otherwise: str) -> str:
+        name = free_name(wording, otherwise, taken)
+        taken.add(name)
+        return name
+
+    talks = take(domain.name, "talks")
+    parties = tuple(take(profile.name, f"party_{n}") for n, profile in enumerate(domain.profiles, 1))
+    issues = tuple(take(issue.name, f"issue_{n}") for n, issue in enumerate(domain.issues, 1))
+    options = []
+    for issue in domain.issues:
+        known: list[str] = []
+        for n, option in enumerate(issue.options, 1):
+            known.append(free_name(option, f"option_{n}", taken | set(known)))
+        options.append(tuple(known))
+    return Names(talks, parties, issues, tuple(options))
+
+
+def fallback_of(profile: Profile) -> float:
+    """What no deal is worth on negsim's scale: the reservation value, scaled like the utilities.
+
+    Where all packages are worth the same, each has the utility 1: the fallback is then 0 where no deal is
+    worth no more than they are, else 2, which no package reaches.
+    """
+    low, high = profile.lowest, profile.highest
+    if profile.reservation is None:
+        return 0.0
+    if high - low <= TOLERANCE * max(1.0, abs(high), abs(low)):
+        return 0.0 if profile.reservation <= high + TOLERANCE else NEVER_REACHED
+    return (profile.reservation - low) / (high - low)
+
+
+def _wordings(domain: Domain, names: Names) -> list[str]:
+    """A note with the domain's own wording of what is called otherwise here."""
+    lines = []
+    for issue, name, options in zip(domain.issues, names.issues, names.options, strict=True):
+        changed = [f"{o} is {_plain(w)}" for o, w in zip(options, issue.options, strict=True) if o != w]
+        if changed or name != issue.name:
+            lines.append(f"      {name} is {_plain(issue.name)}" + (f": {'; '.join(changed)}" if changed else ""))
+    return ["    note: |", "      In the words of the domain:", *lines] if lines else []
+
+
+def _position(domain: Domain, names: Names, number: int) -> list[str]:
+    profile = domain.profiles[number]
+    origin = f"Imported from {Path(profile.file).name}; the weights are the domain author's."
+    lines = [f"      {names.parties[number]}:", "        values:"]
+    for issue, options, worths in zip(names.issues, names.options, profile.worths, strict=True):
+        inner = ", ".join(f"{option}: {_shown(worth)}" for option, worth in zip(options, worths, strict=True))
+        lines.append(f"          {issue}: {{{inner}}}")
+    lines += [
+        f"        fallback: {_shown(fallback_of(profile))}{_scale(profile)}",
+        "        concession: 1",
+        f"        assumption: {_quoted(origin)}",
+    ]
+    if profile.remarks:
+        lines.append(f"        note: {_quoted(' '.join(profile.remarks))}")
+    return lines
+
+
+def _scale(profile: Profile) -> str:
+    """A comment on where a fallback comes from."""
+    if profile.reservation is None:
+        return ""
+    ends = f"{profile.lowest:.6g} to {profile.highest:.6g}"
+    return f"  # {profile.reservation:.6g} on the domain's scale, where packages are worth {ends}"
+
+
+def _shown(number: float) -> str:
+    """A number as the language reads it back, to the last bit."""
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)  # noqa: PLR2004 - 15 digits
+
+
+def _plain(text: str) -> str:
+    """A text on one line, without what cannot be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes, as YAML and JSON read it."""
+    return json.dumps(_plain(text), ensure_ascii=False)
