@@ -119,10 +119,20 @@ def test_done_is_0_and_all_commands_have_help():
 
 def test_results_go_to_standard_output_alone(run_id):
     for words in (
-        ("run", "strikes.yaml"), ("validate", "strikes.yaml", "--quiet"), ("runs",), ("log", run_id), ("state", run_id),
-        ("why", run_id, "0"), ("replay", run_id), ("diff", run_id, run_id), ("fork", run_id, "--at", "0", "--set", "eagerness=1"),
-        ("export", run_id, "--to", "jsonl"), ("export", run_id, "--to", "csv"), ("schema",), ("completion", "bash"),
-    ):  # fmt: skip
+        ("run", "strikes.yaml"),
+        ("validate", "strikes.yaml", "--quiet"),
+        ("runs",),
+        ("log", run_id),
+        ("state", run_id),
+        ("why", run_id, "0"),
+        ("replay", run_id),
+        ("diff", run_id, run_id),
+        ("fork", run_id, "--at", "0", "--set", "eagerness=1"),
+        ("export", run_id, "--to", "jsonl"),
+        ("export", run_id, "--to", "csv"),
+        ("schema",),
+        ("completion", "bash"),
+    ):
         assert fine(*words)
 
 
@@ -201,7 +211,10 @@ USAGE = {
         ("run", "strikes.yaml", "--choose", "mediation=clam"),
         "error: 'clam' is no option of `mediation`\nhint: did you mean 'calm'?",
     ),
-    "day after the end": (("state", "last", "--day", "21"), "error: the run ended on day 20\nhint: --day can be at most 20\n"),
+    "day after the end": (
+        ("state", "last", "--day", "21"),
+        "error: the run ended on day 20\nhint: --day can be at most 20\n",
+    ),
     "absurd day": (("state", "last", "--day", "1" + "0" * 30), "error: the run ended on day 20\n"),
     "seq out of range": (("state", "last", "--seq", "99"), "error: the log has no event 99\nhint: it can be: -1 to "),
     "seq too small": (("state", "last", "--seq", "-2"), "error: the log has no event -2\n"),
@@ -237,9 +250,12 @@ USAGE = {
     "export a scenario as csv": (("export", "strikes.yaml", "--to", "csv"), "'strikes.yaml' is a scenario"),
     "export to what": (("export", "last", "--to", "xml"), "'xml' is not one of"),
     "export into a folder": (("export", "last", "--to", "csv", "-o", "."), "is a directory"),
-    "export nowhere": (("export", "last", "--to", "csv", "-o", "no/x.csv"), "error: no/x.csv: No such file or directory\n"),
+    "export nowhere": (
+        ("export", "last", "--to", "csv", "-o", "no/x.csv"),
+        "error: no/x.csv: No such file or directory\n",
+    ),
     "an unknown shell": (("completion", "tcsh"), "'tcsh' is not one of"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", USAGE)
@@ -275,8 +291,10 @@ def test_a_model_error_is_3_and_nothing_is_kept():
     assert asked("run", "falling.yaml") == (
         3,
         "",
-        "error: the run stopped on day 8: event `up`: `n` would become 4, outside 0..3\n"
-        "hint: the last event before was 2: up on 2025-03-07\n",
+        (
+            "error: the run stopped on day 8: event `up`: `n` would become 4, outside 0..3\n"
+            "hint: the last event before was 2: up on 2025-03-07\n"
+        ),
     )
     assert asked("run", "falling.yaml", "--json")[:2] == (3, "")
     assert as_json("runs") == {"runs": []}
@@ -316,13 +334,43 @@ def test_a_value_outside_its_range_is_allowed_with_a_note():
 # JSON.
 
 
-EVENT_KEYS = ["seq", "day", "date", "event", "fields", "rule", "instance", "actor", "cause", "triggered", "source", "inferred", "assumption", "option", "share", "chance"]
+EVENT_KEYS = [
+    "seq",
+    "day",
+    "date",
+    "event",
+    "fields",
+    "rule",
+    "instance",
+    "actor",
+    "cause",
+    "triggered",
+    "source",
+    "inferred",
+    "assumption",
+    "option",
+    "share",
+    "chance",
+]
 
 
 def test_json_of_a_run():
     found = as_json("run", "strikes.yaml", "--seed", 3, "--set", "eagerness=1")
     assert list(found) == (
-        ["run", "scenario", "seed", "parameters", "readings", "policies", "interventions", "parent", "outcome", "ended_on", "measures", "events"]
+        [
+            "run",
+            "scenario",
+            "seed",
+            "parameters",
+            "readings",
+            "policies",
+            "interventions",
+            "parent",
+            "outcome",
+            "ended_on",
+            "measures",
+            "events",
+        ]
     )
     assert (found["seed"], found["outcome"], found["ended_on"]) == (3, "angry", {"day": 20, "date": "2025-03-21"})
     assert found["parameters"] == {"answer_days": 3, "eagerness": 1.0}
@@ -339,8 +387,11 @@ def test_json_of_runs_state_why_replay(run_id):
     assert list(kept) == ["id", "title", "scenario_hash", "seed", "parent", "outcome", "ended_on", "events"]
     assert (kept["id"], kept["seed"], kept["parent"]) == (run_id, 3, None)
     assert as_json("state", run_id, "--seq", "0") == {
-        "run": run_id, "day": None, "seq": 0, "state": {"strikes": 1, "north.angry": True, "south.angry": False},
-    }  # fmt: skip
+        "run": run_id,
+        "day": None,
+        "seq": 0,
+        "state": {"strikes": 1, "north.angry": True, "south.angry": False},
+    }
     assert as_json("state", run_id, "--day", "1")["state"]["strikes"] == 0
     assert as_json("state", run_id, "--day", "-5")["state"]["strikes"] == 0
     last = as_json("log", run_id)["events"][-1]
@@ -435,11 +486,21 @@ def test_a_scenario_cannot_reach_the_terminal():
     raw = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
     fine("run", "evil.yaml", "--quiet", "--seed", "3")
     for words in (
-        ("run", "evil.yaml"), ("log", "last"), ("why", "last", "2", "--but-for"), ("runs",), ("state", "last"),
-        ("replay", "last"), ("validate", "evil.yaml"), ("fork", "last", "--at", "0", "--set", "eagerness=1"),
-        ("diff", "last", "last"), ("describe", "evil.yaml"), ("log", "last", "--json"), ("runs", "--json"),
-        ("why", "last", "0", "--json"), ("describe", "evil.yaml", "--json"),
-    ):  # fmt: skip
+        ("run", "evil.yaml"),
+        ("log", "last"),
+        ("why", "last", "2", "--but-for"),
+        ("runs",),
+        ("state", "last"),
+        ("replay", "last"),
+        ("validate", "evil.yaml"),
+        ("fork", "last", "--at", "0", "--set", "eagerness=1"),
+        ("diff", "last", "last"),
+        ("describe", "evil.yaml"),
+        ("log", "last", "--json"),
+        ("runs", "--json"),
+        ("why", "last", "0", "--json"),
+        ("describe", "evil.yaml", "--json"),
+    ):
         _, out, error = asked(*words)
         assert raw.findall(out) == []
         assert raw.findall(error) == []
@@ -473,9 +534,12 @@ def on_a_terminal(*words, **environment):
     """What a command writes to a terminal."""
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "negsim", *words], stdout=child, stderr=child, stdin=child,
+        [sys.executable, "-m", "negsim", *words],
+        stdout=child,
+        stderr=child,
+        stdin=child,
         env={**os.environ, "TERM": "xterm-256color", **environment},
-    )  # fmt: skip
+    )
     os.close(child)
     found = b""
     while select.select([parent], [], [], 20)[0]:
@@ -600,8 +664,10 @@ def test_a_mistake_in_the_program_is_a_clear_line(monkeypatch):
     assert (result.exit_code, result.stdout, result.stderr) == (
         2,
         "",
-        "error: negsim failed in a way it should not: RuntimeError: no strikes.yaml\n"
-        "hint: this is a mistake in negsim; --debug shows where, for a report\n",
+        (
+            "error: negsim failed in a way it should not: RuntimeError: no strikes.yaml\n"
+            "hint: this is a mistake in negsim; --debug shows where, for a report\n"
+        ),
     )
     result = CliRunner().invoke(main, ["run", "strikes.yaml", "--debug"])
     assert isinstance(result.exception, RuntimeError)
@@ -615,11 +681,16 @@ def completed(words, **environment):
     done = subprocess.run(
         [sys.executable, "-c", "from negsim.cli import main; main(prog_name='negsim')"],
         env={
-            **os.environ, **environment, "_NEGSIM_COMPLETE": "bash_complete",
-            "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1),
+            **os.environ,
+            **environment,
+            "_NEGSIM_COMPLETE": "bash_complete",
+            "COMP_WORDS": " ".join(words),
+            "COMP_CWORD": str(len(words) - 1),
         },
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stderr == ""
     return [tuple(line.split(",", 1)) for line in done.stdout.splitlines()]
 
@@ -657,8 +728,10 @@ def test_a_new_scenario_validates_and_runs():
     Path("mine.yaml").write_bytes(before + b"# mine\n")
     for name in ("mine", "mine.yaml", "mine.yml"):
         assert asked("new", name) == (
-            2, "", "error: mine.yaml is there already\nhint: choose another name, or --force to write over it\n",
-        )  # fmt: skip
+            2,
+            "",
+            "error: mine.yaml is there already\nhint: choose another name, or --force to write over it\n",
+        )
     assert Path("mine.yaml").read_bytes() == before + b"# mine\n"
     fine("new", "mine", "--force")
     assert Path("mine.yaml").read_bytes() == before
@@ -675,8 +748,30 @@ def test_a_new_scenario_is_not_written_through_a_link():
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../x", "a/b", "/tmp/x", "x/", ".hidden", "-", " ", "a b", "é", "Київ", "a\nb", "a\x1b[31m", "x" * 65, "~", "a.b", "CON:", "a\\b", "*"],
-)  # fmt: skip
+    [
+        "",
+        ".",
+        "..",
+        "../x",
+        "a/b",
+        "/x",
+        "x/",
+        ".hidden",
+        "-",
+        " ",
+        "a b",
+        "é",
+        "Київ",
+        "a\nb",
+        "a\x1b[31m",
+        "x" * 65,
+        "~",
+        "a.b",
+        "CON:",
+        "a\\b",
+        "*",
+    ],
+)
 def test_an_odd_name_is_refused(name):
     status, out, error = asked("new", "--", name)
     assert (status, out) == (2, "")

@@ -6,12 +6,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
 from negsim.errors import LogError
 from negsim.log.event import as_json
+from negsim.log.fit import check_fit
 from negsim.log.lines import read_lines, write_lines
 
 SCENARIO = """
@@ -500,6 +502,23 @@ def test_random_damage_never_shows_a_traceback(lines, tmp_path):
         if damaged.removesuffix(b"\n") != whole.removesuffix(b"\n"):
             path.write_bytes(damaged)
             assert asked(path, ("state",))[0] == 2
+
+
+def test_logs_of_the_conformance_suite_fit_their_scenarios():
+    """What is checked against forgeries never refuses what a run or a fork has logged; and each event has a why."""
+    cases = sorted((Path(__file__).parent / "conformance").glob("[0-9]*.yaml"))
+    for path in cases:
+        case = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        if "error" in case:
+            continue
+        scenario = negsim.load_text(case["scenario"], name=path.name)
+        run = negsim.run(scenario, seed=int(case.get("run", {}).get("seed", 0)))
+        runs = [run, run.fork(without=len(run.events) // 2)] if run.events else [run]
+        for each in runs:
+            log = read_lines("\n".join(write_lines(each.log)), path.name)
+            check_fit(scenario, log, path.name)
+            for event in each.events[:20]:
+                assert each.why(event.seq).steps[0].event is event
 
 
 def test_an_export_stands_alone(tmp_path, monkeypatch):

@@ -250,8 +250,8 @@ def test_a_store_that_may_not_be_written(kept, monkeypatch):
     assert said("run", "coin.yaml", "--seed", "7", "--quiet", "--store", kept) == (
         2,
         "",
-        f"error: the store {kept} cannot be written (attempt to write a readonly database);"
-        " name another with --store\n",
+        (f"error: the store {kept} cannot be written (attempt to write a readonly database);"
+        " name another with --store\n"),
     )  # fmt: skip
     assert said("log", "last", "--store", kept)[0] == 0
     monkeypatch.undo()
@@ -373,8 +373,10 @@ def test_another_programs_file_is_left_alone():
 def test_a_file_that_is_no_store_is_left_alone(content):
     Path("note.txt").write_bytes(content)
     assert set(refused("note.txt")) == {
-        "the store note.txt is damaged or no store (file is not a database);"
-        " keep it aside and name another with --store"
+        (
+            "the store note.txt is damaged or no store (file is not a database);"
+            " keep it aside and name another with --store"
+        )
     }
     assert Path("note.txt").read_bytes() == content
 

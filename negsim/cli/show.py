@@ -80,6 +80,9 @@ def _change(kind: str, change: object) -> str:
 
 def timeline(console: Console, shown: Sequence[Row]) -> None:
     """Dated rows: the event, the rule that made it, and how that rule stands on the record."""
+    if not shown:
+        console.print("No events.")
+        return
     from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
 
     made = table("#", "date", "day", "event", "because", "", right=("#", "day"), plain=("date", ""))
