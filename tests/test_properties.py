@@ -118,6 +118,33 @@ def test_a_run_that_must_stop_stops_at_the_same_event(text, data):
     agrees_with_the_naive_interpreter(broken, data)
 
 
+GUARDED = """
+negsim: 1
+title: An option that only some can take
+start: 2025-01-01
+horizon: 2
+groups:
+  bloc:
+    attributes: {size: {range: 0..3}}
+    members: {north: {name: North, size: 0, assumption: made up}, south: {name: South, size: 2, assumption: made up}}
+events: {sent: {fields: {amount: 1..3}}, stayed: {}}
+rules:
+  send:
+    assumption: made up
+    for: m in bloc
+    at: 1
+    choose:
+      stay: {when: m.size == 0, emit: stayed()}
+      go: {when: m.size > 0, emit: sent(m.size)}
+outcomes: {end: {}}
+"""
+
+
+def test_an_argument_is_looked_at_only_when_its_event_is_logged():
+    run = negsim.run(negsim.load_text(GUARDED))
+    assert [(event.event, *event.fields.values()) for event in run.events] == [("stayed",), ("sent", 2)]
+
+
 @pytest.mark.slow
 @many(4_000)
 @given(scenarios(), st.data())

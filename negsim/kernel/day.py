@@ -169,8 +169,16 @@ class Day:
         self.day = day
         if not self.host.admits(occurrence, None):
             return ()
+        closed = [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
         self._apply(occurrence)
-        return self.host.logged(occurrence, None, None)
+        put_in = self.host.logged(occurrence, None, None)
+        for table in closed:
+            if (
+                self.state[table.phase_slot] == OPEN
+            ):  # its rounds are counted from then on, those before day 0 are not held
+                self._spoken[table.name] = self.host.seq
+                self.convene(table, (day + table.every) % table.every if day < 0 else table.every)
+        return put_in
 
     def put_in(self, occurrence: Occurrence) -> None:
         """Has an event happen next, before what is left of today."""

@@ -304,7 +304,7 @@ class Table:
     def _heard(self, party: str, state: State) -> tuple[int | None, ...]:
         """The package of a party's own last offer, and of the last two offers of the others."""
         slots = self.program.slots
-        names = (f"{party}_offered", f"{party}_heard", f"{party}_heard_before")
+        names = (party + suffix for suffix in _REMEMBERED)
         return tuple(state[slots[name, self.name]] for name in names)
 
     def hold(self, state: State, ask: Asker | None = None) -> tuple[Said, ...]:
@@ -458,25 +458,27 @@ class Table:
 
     def _memory(self) -> list[int]:
         slots = self.program.slots
-        return [slot for (name, talks), slot in slots.items() if talks == self.name and name.endswith(_REMEMBERED)]
+        return [slots[name, self.name] for name in memory_names(self.talks)]
 
     def _remembered(self, occurrence: Occurrence, state: State) -> list[tuple[int, Value]]:
         """What an offer leaves in the memory of the seats."""
         slots = self.program.slots
+        offered, heard, heard_before = _REMEMBERED
         package = self.package_of(occurrence.fields)
         found: list[tuple[int, Value]] = []
         for party in self.talks.everybody:
             if party == occurrence.fields["party"]:
-                found.append((slots[f"{party}_offered", self.name], package))
+                found.append((slots[party + offered, self.name], package))
             else:
-                heard = slots[f"{party}_heard", self.name]
-                found += [(slots[f"{party}_heard_before", self.name], state[heard]), (heard, package)]
+                latest = slots[party + heard, self.name]
+                found += [(slots[party + heard_before, self.name], state[latest]), (latest, package)]
         return found
 
 
 Asker = Callable[[View, Strategy], float]
 TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
-_REMEMBERED = ("_offered", "_heard", "_heard_before")
+# What a seat remembers, behind its name; the blank keeps these apart from issues.
+_REMEMBERED = (" offered", " heard", " heard before")
 
 
 def names_read(tree: Any) -> frozenset[str]:
@@ -488,7 +490,7 @@ def memory_names(talks: Talks) -> tuple[str, ...]:
     """The names of what the seats of talks remember of offers, where a strategy looks at them."""
     if all(position.strategy != "tit_for_tat" for position in talks.positions.values()):
         return ()
-    return tuple(f"{party}{suffix}" for party in talks.everybody for suffix in _REMEMBERED)
+    return tuple(party + suffix for party in talks.everybody for suffix in _REMEMBERED)
 
 
 def _thousandths(value: float) -> int:
