@@ -260,7 +260,7 @@ def test_why_goes_back_in_time_to_an_event_without_a_cause(text, data):
         for step, before in pairwise(steps):
             assert step.event.cause == before.event.seq < step.event.seq
         for step in steps:
-            names = [(each.kind, each.name) for each in step.conditions]
+            names = [(each.kind, each.name, each.set_by) for each in step.conditions]
             assert len(set(names)) == len(names)
             for each in step.conditions:
                 assert each.set_by is None or 0 <= each.set_by < step.event.seq
@@ -548,6 +548,6 @@ def test_generated_scenarios_use_the_language():
         used.update("ends" for outcome in scenario.outcomes.values() if outcome.ends)
 
     collect()
-    rare = {name: number for name, number in used.items() if number < 10}
+    rare = {name: number for name, number in used.items() if number < 5}
     assert not rare
     assert {"OnEvent", "While", "At", "Every", "GeometricDelay", "2 binders", "option for", "ends"} <= set(used)

@@ -16,7 +16,8 @@ from typing import Any
 import attrs
 
 from negsim.errors import ModelError
-from negsim.kernel.formula import Formula, FormulaBinder, MeaninglessError, Scope, State, fixed
+from negsim.kernel.binding import FormulaBinder
+from negsim.kernel.formula import Formula, MeaninglessError, Scope, State, fixed
 from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, UNSETTLED, WAITING, Table, memory_names
 from negsim.scenario.expressions import Expression, Observation, walk
 from negsim.scenario.model import (
