@@ -2,7 +2,6 @@
 
 import re
 
-import attrs
 import pytest
 from markdown_it import MarkdownIt
 
@@ -93,6 +92,12 @@ rules:
 """
 
 
+NOTHING = (
+    "instrument: {ceasefire: 1}}, assumption: A.",
+    "instrument: {ceasefire: 1}}, red_lines: {nothing: {never: true, assumption: C.}}, assumption: A.",
+)
+
+
 def changed(*changes: tuple[str, str]) -> Scenario:
     text = SCENARIO
     for before, after in changes:
@@ -122,16 +127,15 @@ def test_what_is_said_at_the_table_reads_well(whole):
         "Ukraine refuses: it is worth 0.00 to it, it looks for 0.67.",
         "Ukraine offers: instrument: ceasefire; western forces: excluded.",
         "Russia refuses: it is worth 0.75 to it, it looks for 0.79.",
-        "Russia offers: instrument: ceasefire; western forces: excluded.",
-        "The parties agree: instrument: ceasefire; western forces: excluded.",
-        "It stops: ceasefire.",
+        "Russia offers: instrument: armistice; western forces: excluded.",
+        "The parties agree: instrument: armistice; western forces: excluded.",
+        "It stops: armistice.",
         "Cheered",
     ]
 
 
 def test_a_pass_and_the_end_of_talks_read_well():
-    line = "red_lines: {all: {never: instrument in (ceasefire, armistice), assumption: C.}}, assumption: A."
-    found = texts(changed(("instrument: {ceasefire: 1}}, assumption: A.", f"instrument: {{ceasefire: 1}}}}, {line}")))
+    found = texts(changed(NOTHING))
     assert found[0] == "Ukraine passes."
     assert found[-1] == "The talks settlement end without agreement."
 
@@ -139,7 +143,7 @@ def test_a_pass_and_the_end_of_talks_read_well():
 def test_where_two_decimals_are_not_enough_three_are_shown(whole):
     run = negsim.run(whole)
     refused = run.events[5]
-    near = attrs.evolve(refused, fields={**refused.fields, "utility": 617, "aspiration": 621})
+    near = refused._replace(fields={**refused.fields, "utility": 617, "aspiration": 621})
     assert event_text(whole, near) == "Russia refuses: it is worth 0.617 to it, it looks for 0.621."
 
 
@@ -152,9 +156,8 @@ def test_with_several_talks_each_thing_said_names_its_own():
 
 
 def test_talks_that_are_called_talks_are_not_called_so_twice():
-    scenario = negsim.load_text(SCENARIO.replace("settlement", "peace_talks").replace("value: 0.3", "value: 0.01"))
-    found = texts(scenario, set={"stake": 0, "hope": 1})
-    assert found[-1] == "The peace talks end without agreement."
+    text = SCENARIO.replace(*NOTHING).replace("settlement", "peace_talks")
+    assert texts(negsim.load_text(text))[-1] == "The peace talks end without agreement."
 
 
 def test_without_talks_their_words_are_free_for_other_events():
@@ -383,7 +386,7 @@ def test_the_graph_of_rules_shows_talks(whole):
         (
             "settlement",
             "-.->",
-            "western#95;forces" if "western#95;forces" in "\n".join(lines) else "western_forces",
+            "western_forces",
             "war",
         ),
         ("resumed", "-->", "reopens", "settlement"),

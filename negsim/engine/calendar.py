@@ -13,8 +13,9 @@ from simpy.events import EventPriority
 from negsim.engine.chance import Falling, Streams
 from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, Strategists, fixed_choices_in
 from negsim.errors import ModelError, UsageError, did_you_mean
-from negsim.kernel.day import Action, Choice, Day, Picked, Speaker
+from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
+from negsim.kernel.host import Action, Choice, Picked, Speaker
 from negsim.kernel.program import Instance, Occurrence, Program
 from negsim.kernel.table import Strategy, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text

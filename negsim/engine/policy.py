@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.kernel.day import Choice
+from negsim.kernel.host import Choice
 from negsim.kernel.table import Strategy, View
 from negsim.scenario.model import Rule, Scenario
 from negsim.scenario.types import Value

@@ -45,8 +45,8 @@ def _principles(scenario: Scenario) -> str:
     counts = Counter(origin.standing for origin in origins)
     return (
         f"Every rule,{at_talks} reading, parameter and dated event names the statements it rests on, or says that it"
-        f" is assumed. *Stated* (it takes the words as they stand): {counts[Standing.STATED]}. *Inferred* (the author takes a step"
-        f" from the words, and says which): {counts[Standing.INFERRED]}. *Assumed* (nothing on record):"
+        f" is assumed. *Stated* (it takes the words as they stand): {counts[Standing.STATED]}. *Inferred* (the author"
+        f" takes a step from the words, and says which): {counts[Standing.INFERRED]}. *Assumed* (nothing on record):"
         f" {counts[Standing.ASSUMED]}."
     )
 
