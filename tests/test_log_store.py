@@ -560,6 +560,44 @@ def test_processes_that_make_a_store_and_keep_runs_at_the_same_time():
     assert len(ids("shared.db")) == 50
 
 
+MAKER = """
+import sys, time
+import negsim
+from negsim.log.store import Store
+scenario = negsim.load("coin.yaml")
+log = negsim.run(scenario, seed=int(sys.argv[1])).log
+print("ready", flush=True)
+start = float(sys.stdin.readline())
+for number in range(12):
+    while time.time() < start + number * 0.1:
+        pass
+    with Store(f"new_{number}.db") as store:
+        store.keep(log, scenario.files)
+"""
+
+
+def test_processes_that_make_one_store_at_the_same_moment():
+    makers = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKER, str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for seed in range(4)
+    ]
+    for each in makers:
+        assert each.stdout.readline() == "ready\n"
+    start = time.time() + 0.2
+    for each in makers:
+        each.stdin.write(f"{start}\n")
+        each.stdin.flush()
+    told = [each.communicate(timeout=60) for each in makers]
+    assert [(each.returncode, *words) for each, words in zip(makers, told, strict=True)] == [(0, "", "")] * 4
+    assert [len(ids(f"new_{number}.db")) for number in range(12)] == [4] * 12
+
+
 ENDLESS = """
 import os, signal, sys
 import negsim
@@ -570,7 +608,7 @@ for number in range(int(sys.argv[1]), int(sys.argv[2])):
     seed = number * 100_000
     child = os.fork()
     if child:
-        print("pid", child, flush=True)
+        os.write(1, f"pid {child}\\n".encode())
         os.waitpid(child, 0)
         continue
     while True:

@@ -414,3 +414,12 @@ def test_the_graph_of_causes_names_the_talks(whole):
 def test_one_event_that_is_left_out_is_one(whole):
     run = negsim.run(whole)
     assert f"1 of {len(run.events)} events is left out" in causal_graph(run, "dot", most=len(run.events) - 1)
+
+
+def test_the_past_can_open_talks():
+    scenario = changed(
+        ("    opens: 30\n", "    on: cheered\n"),
+        ("rules:\n", "history: [{date: 2025-09-01, emit: cheered(), assumption: C.}]\nrules:\n"),
+        ("on: agreed, emit: cheered()", "on: agreed, when: air == counts, emit: cheered()"),
+    )
+    assert touches(scenario, "patience").needs == {}

@@ -265,7 +265,8 @@ class Day:
             self._busy.add(action.instance.name)
             if self._events_today > MOST_EVENTS_A_DAY:
                 raise self._loop()
-        closed = [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
+        convenes = occurrence.convenes
+        closed = [table for table in convenes if self.state[table.phase_slot] != OPEN] if convenes else ()
         self._apply(occurrence)
         if occurrence.name in self._watchers:
             self._drop_watchers(occurrence)
@@ -281,22 +282,32 @@ class Day:
         reactions = occurrence.reactions
         if reactions:
             cause = self.host.seq
-            steps = [_React(instance, cause) for instance in reactions if self._may_react(instance)]
-            self.front.extendleft(reversed(steps))
+            self.front.extendleft(reversed(self._lined_up(reactions, cause)))
 
-    def _may_react(self, instance: Instance) -> bool:
-        """Whether an instance is worth a step: in season, and its guard holds or cannot be told.
+    def _lined_up(self, reactions: Sequence[Instance], cause: int) -> list[_React]:
+        """The instances that an event triggers, as steps; those that just act go to the queue at once.
 
-        Nothing changes the state between here and the step, which looks again.
+        Guards are looked at here, and again in the step: nothing changes the state in between. One that
+        cannot be told is left to its step, which says so.
         """
-        when = instance.when
-        if when is not None:
-            try:
-                if not when.read(self.state):
-                    return False
-            except (MeaninglessError, OverflowError):
-                return True
-        return self.in_season(instance)
+        steps: list[_React] = []
+        state = self.state
+        for instance in reactions:
+            when = instance.when
+            told = True
+            if when is not None:
+                try:
+                    if not when.read(state):
+                        continue
+                except (MeaninglessError, OverflowError):
+                    told = False
+            if not self.in_season(instance):
+                continue
+            if told and not steps and instance.acts_plainly:
+                self.queue.append(Action(instance, self.day, cause))
+            else:
+                steps.append(_React(instance, cause))
+        return steps
 
     def in_season(self, instance: Instance) -> bool:
         """Whether `from` and `until` let an instance's trigger come today."""

@@ -132,6 +132,11 @@ class Instance:
                 return "geometric", (bind(delay.chance, self.scope),)
 
     @cached_property
+    def acts_plainly(self) -> bool:
+        """Whether nothing stands between a guard that holds and the action: no chance, delay or `unless`."""
+        return self.rule.chance is None and self.delay is None and not self.rule.unless
+
+    @cached_property
     def unless(self) -> tuple[tuple[str, tuple[Formula, ...] | None], ...]:
         """The events that drop the action, with their arguments (nothing: any)."""
         bind = self.program.binder.bind

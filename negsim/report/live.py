@@ -109,8 +109,9 @@ def _acting(look: Look) -> tuple[dict[str, Rule], list[Talks]]:
     waiting += [each for each in scenario.talks.values() if not _paused(each, look)]
     acting: list[Rule | Talks] = []
     logged: set[str] = set()
+    past = {entry.emission.event for entry in scenario.history}  # it triggers no rule, and can open talks
     while True:
-        woken = [each for each in waiting if not _woken_by(each) or logged.intersection(_woken_by(each))]
+        woken = [each for each in waiting if _is_woken(each, logged if isinstance(each, Rule) else logged | past)]
         if not woken:
             break
         known = {id(each) for each in woken}
@@ -119,6 +120,11 @@ def _acting(look: Look) -> tuple[dict[str, Rule], list[Talks]]:
         logged.update(event for each in woken for event in _logged(each, look))
     rules = {each.name: each for each in acting if isinstance(each, Rule)}
     return rules, [each for each in acting if isinstance(each, Talks)]
+
+
+def _is_woken(each: Rule | Talks, logged: set[str]) -> bool:
+    events = _woken_by(each)
+    return not events or not logged.isdisjoint(events)
 
 
 def _woken_by(each: Rule | Talks) -> tuple[str, ...]:
