@@ -8,6 +8,7 @@ number of runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -195,7 +196,8 @@ class BoundEmission:
         self.known: Occurrence | None = None
         if all(argument.fixed for argument in self.arguments):
             values = tuple(argument.value for argument in self.arguments)
-            self.known = program.occurrence(self.event, values)
+            with suppress(MeaninglessError):  # a value out of its field's bounds matters when the event comes
+                self.known = program.occurrence(self.event, values)
 
 
 @attrs.frozen
