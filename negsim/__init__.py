@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from negsim.deal.analysis import deal
+    from negsim.deal.space import DealSpace
     from negsim.engine.run import Run, run
     from negsim.errors import LogError, ModelError, Problem, ScenarioError, UsageError
     from negsim.load import load, load_text
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "DealSpace": "negsim.deal.space",
     "LogError": "negsim.errors",
     "ModelError": "negsim.errors",
     "Problem": "negsim.errors",
@@ -27,12 +30,14 @@ _HOMES = {
     "ScenarioError": "negsim.errors",
     "Store": "negsim.log.store",
     "UsageError": "negsim.errors",
+    "deal": "negsim.deal.analysis",
     "load": "negsim.load",
     "load_text": "negsim.load",
     "run": "negsim.engine.run",
 }
 
 __all__ = [
+    "DealSpace",
     "LogError",
     "ModelError",
     "Problem",
@@ -41,6 +46,7 @@ __all__ = [
     "ScenarioError",
     "Store",
     "UsageError",
+    "deal",
     "load",
     "load_text",
     "run",

@@ -42,6 +42,7 @@ _SECTIONS = (
 _MOODS = ("calm", "tense", "broken")
 _ROSTER = ("north", "south", "east")
 _ASSUMED = {"assumption": "made up"}
+_IN_PLACE = {"value": "3", "low": "1", "high": "6"}  # a parameter in a rule
 
 
 def scenarios() -> st.SearchStrategy[str]:
@@ -404,9 +405,9 @@ class _Author:
         texts = [f"{name} in {group}" for name, group in pairs]
         return {"for": texts if len(texts) > 1 else texts[0]} if texts else {}
 
-    def day(self) -> str:
+    def day(self) -> Any:
         number = self.number(0, 12)
-        return self.pick([str(number), str(START + timedelta(days=number)), *self.lag()])
+        return self.pick([str(number), str(START + timedelta(days=number)), *self.lag(), _IN_PLACE])
 
     def lag(self) -> list[str]:
         return [name for name in self.terms if name == "lag"]
@@ -416,7 +417,7 @@ class _Author:
         if trigger == "at":
             found["at"] = self.day()
         elif trigger == "every":
-            found["every"] = self.pick([str(self.number(2, 9)), *self.lag()])
+            found["every"] = self.pick([str(self.number(2, 9)), *self.lag(), _IN_PLACE])
         elif trigger == "while":
             found["while"] = self.condition(bound)
         return found | ({self.pick(("from", "until")): self.day()} if self.seldom() else {})
@@ -434,7 +435,7 @@ class _Author:
                 "geometric(0.4)",
                 *(f"uniform(0, {w})" for w in wholes),
             ]
-            found["after"] = self.pick([str(low), *drawn, *wholes])
+            found["after"] = self.pick([str(low), *drawn, *wholes, _IN_PLACE])
         if self.seldom():
             found["still"] = self.condition(bound)
         if self.seldom():
@@ -463,7 +464,7 @@ class _Author:
             bound = {**bound, "o": self.member("bloc")}
         if self.coin():
             wholes = self.wholes(bound)
-            sure = ["2", "0.5", f"3 if {self.clause(bound)} else 1", *(f"{text} + 1" for text in wholes)]
+            sure = ["2", "0.5", _IN_PLACE, f"3 if {self.clause(bound)} else 1", *(f"{text} + 1" for text in wholes)]
             found["weight"] = self.pick([*sure, *(["0", *wholes] if weightless else [])])
         if not free and self.seldom():
             found["when"] = self.condition(bound)

@@ -342,6 +342,9 @@ class Naive:
         if fields is None:
             values = [self.value(argument, scope) for argument in arguments]
             fields = {each.name: value for each, value in zip(event.fields, values, strict=True)}
+            for each in event.fields:
+                if isinstance(each.type, Whole) and not each.type.low <= fields[each.name] <= each.type.high:
+                    raise BrokenError
         entry = {"day": self.day, "event": name, "fields": fields, "rule": None, "instance": (), "cause": None}
         entry |= {"actor": None, "option": None, "share": None, "chance": None, "triggered": None, **made}
         if trigger is not None:

@@ -564,7 +564,7 @@ MANY = """
 negsim: 1
 title: A hundred thousand events
 start: 2025-03-01
-horizon: 600
+horizon: 420
 groups: {sides: {members: {a: {name: A}, b: {name: B}, c: {name: C}, d: {name: D}, e: {name: E}}}}
 parameters: {odds: {value: 0.9, low: 0, high: 1, assumption: A guess.}}
 state: {sides: {struck: {range: 0..9, initial: 0}}}
@@ -576,9 +576,20 @@ rules:
     for: [m in sides, o in sides]
     chance: odds
     choose:
-      light: {weight: 3, emit: ["struck(m, 1)", heard(o), heard(m), heard(o), heard(m), heard(o)]}
-      heavy: {weight: 1 + m.struck, emit: ["struck(o, 9)", heard(o), heard(m), heard(o), heard(m)]}
-  hear: {assumption: A guess., on: struck, for: m in sides, chance: 0.6, after: "uniform(0, 3)", emit: heard(m)}
+      light:
+        weight: 3
+        emit: ["struck(m, 1)", heard(o), heard(m), heard(o), heard(m), heard(o), heard(m), heard(o), heard(m), heard(o)]
+      heavy:
+        weight: 1 + m.struck
+        emit: ["struck(o, 9)", heard(o), heard(m), heard(o), heard(m), heard(o), heard(m), heard(o), heard(m), heard(o)]
+  hear:
+    assumption: A guess.
+    on: struck
+    for: m in sides
+    when: force == 9
+    chance: 0.6
+    after: uniform(0, 3)
+    emit: heard(m)
 outcomes: {end: {}}
 """
 

@@ -2,16 +2,19 @@
 
 import json
 import random
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.errors import LogError
+from negsim.errors import LogError, ModelError
 from negsim.log.event import as_json
+from negsim.log.fit import check_fit
 from negsim.log.lines import read_lines, write_lines
 
 SCENARIO = """
@@ -500,6 +503,87 @@ def test_random_damage_never_shows_a_traceback(lines, tmp_path):
         if damaged.removesuffix(b"\n") != whole.removesuffix(b"\n"):
             path.write_bytes(damaged)
             assert asked(path, ("state",))[0] == 2
+
+
+TALKS = """
+negsim: 1
+title: Two talk
+start: 2025-03-01
+horizon: 90
+actors: {north: {name: North}, south: {name: South}}
+state: {fighting: {initial: true}}
+events: {stopped: {set: {fighting: false}}, resumed: {set: {fighting: true}}, noted: {}}
+talks:
+  peace:
+    parties: [north, south]
+    opens: 4
+    every: 3
+    rounds: 8
+    while: fighting
+    issues: {forces: [out, stay], payment: [none_paid, paid]}
+    agreed: stopped()
+    reopens: resumed
+    positions:
+      north: {values: {forces: {stay: 3}, payment: {paid: 2}}, fallback: 0.3, assumption: Made up.}
+      south:
+        red_lines: {no_forces: {never: forces == stay, when: fighting, assumption: Made up.}}
+        values: {payment: {none_paid: 2}, forces: {out: 1}}
+        assumption: Made up.
+rules:
+  again: {assumption: Made up., on: stopped, after: 20, emit: resumed()}
+  notes: {assumption: Made up., on: refused, emit: noted()}
+  later: {assumption: Made up., every: 3, from: 4, when: fighting, after: 1, still: fighting, emit: noted()}
+outcomes: {peace_holds: {when: not fighting}, war: {}}
+"""
+
+
+def test_logs_of_talks_are_read_and_forged_ones_refused(tmp_path):
+    scenario = negsim.load_text(TALKS, name="talks.yaml")
+    run = negsim.run(scenario)
+    assert {"offered", "refused", "agreed", "stopped", "resumed", "noted"} <= {event.event for event in run.events}
+    path = tmp_path / "talks.jsonl"
+    for each in (run, run.fork(without=0), run.fork(without=len(run.events) // 2)):
+        path.write_text("\n".join(write_lines(each.log)) + "\n", encoding="utf-8")
+        for event in each.events:
+            assert each.why(event.seq).steps[0].event is event
+        assert [asked(path, command)[0] for command in READERS] == [0] * len(READERS)
+    lines = tuple(write_lines(run.log))
+    found = bodies(lines)
+    refusal = next(number for number, body in enumerate(found) if body.get("event") == "refused")
+    for key, value in (
+        ("rule", "war"), ("fields.party", "west"), ("fields.talks", "war"), ("fields.reason", "because"),
+        ("instance", ["north"]), ("actor", "west"), ("cause", 10**30), ("cause", "0"), ("triggered", 1),
+        ("source", ["nothing"]), ("option", "x"), ("share", 7),
+    ):  # fmt: skip
+        path.write_text("\n".join(forged(lines, at(refusal, key, value))) + "\n", encoding="utf-8")
+        assert {asked(path, command)[0] for command in READERS} == {2}, (key, value)
+
+
+def test_logs_of_the_conformance_suite_fit_their_scenarios():
+    """What is checked against forgeries never refuses what a run or a fork has logged; and each event has a why."""
+    cases = sorted((Path(__file__).parent / "conformance").glob("[0-9]*.yaml"))
+    for path in cases:
+        case = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        if "error" in case:
+            continue
+        scenario = negsim.load_text(case["scenario"], name=path.name)
+        asked = case.get("run", {})
+        run = negsim.run(
+            scenario,
+            seed=int(asked.get("seed", 0)),
+            set=asked.get("set"),
+            read=asked.get("read"),
+            choose=asked.get("choose"),
+        )
+        runs = [run]
+        if run.events:
+            with suppress(ModelError):  # what is left out may be what kept the rest in bounds
+                runs.append(run.fork(without=len(run.events) // 2))
+        for each in runs:
+            log = read_lines("\n".join(write_lines(each.log)), path.name)
+            check_fit(scenario, log, path.name)
+            for event in each.events[:20]:
+                assert each.why(event.seq).steps[0].event is event
 
 
 def test_an_export_stands_alone(tmp_path, monkeypatch):

@@ -250,8 +250,8 @@ def test_a_store_that_may_not_be_written(kept, monkeypatch):
     assert said("run", "coin.yaml", "--seed", "7", "--quiet", "--store", kept) == (
         2,
         "",
-        f"error: the store {kept} cannot be written (attempt to write a readonly database);"
-        " name another with --store\n",
+        (f"error: the store {kept} cannot be written (attempt to write a readonly database);"
+        " name another with --store\n"),
     )  # fmt: skip
     assert said("log", "last", "--store", kept)[0] == 0
     monkeypatch.undo()
@@ -373,8 +373,10 @@ def test_another_programs_file_is_left_alone():
 def test_a_file_that_is_no_store_is_left_alone(content):
     Path("note.txt").write_bytes(content)
     assert set(refused("note.txt")) == {
-        "the store note.txt is damaged or no store (file is not a database);"
-        " keep it aside and name another with --store"
+        (
+            "the store note.txt is damaged or no store (file is not a database);"
+            " keep it aside and name another with --store"
+        )
     }
     assert Path("note.txt").read_bytes() == content
 
@@ -558,6 +560,44 @@ def test_processes_that_make_a_store_and_keep_runs_at_the_same_time():
     assert len(ids("shared.db")) == 50
 
 
+MAKER = """
+import sys, time
+import negsim
+from negsim.log.store import Store
+scenario = negsim.load("coin.yaml")
+log = negsim.run(scenario, seed=int(sys.argv[1])).log
+print("ready", flush=True)
+start = float(sys.stdin.readline())
+for number in range(12):
+    while time.time() < start + number * 0.1:
+        pass
+    with Store(f"new_{number}.db") as store:
+        store.keep(log, scenario.files)
+"""
+
+
+def test_processes_that_make_one_store_at_the_same_moment():
+    makers = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKER, str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for seed in range(4)
+    ]
+    for each in makers:
+        assert each.stdout.readline() == "ready\n"
+    start = time.time() + 0.2
+    for each in makers:
+        each.stdin.write(f"{start}\n")
+        each.stdin.flush()
+    told = [each.communicate(timeout=60) for each in makers]
+    assert [(each.returncode, *words) for each, words in zip(makers, told, strict=True)] == [(0, "", "")] * 4
+    assert [len(ids(f"new_{number}.db")) for number in range(12)] == [4] * 12
+
+
 ENDLESS = """
 import os, signal, sys
 import negsim
@@ -568,7 +608,7 @@ for number in range(int(sys.argv[1]), int(sys.argv[2])):
     seed = number * 100_000
     child = os.fork()
     if child:
-        print("pid", child, flush=True)
+        os.write(1, f"pid {child}\\n".encode())
         os.waitpid(child, 0)
         continue
     while True:

@@ -90,7 +90,12 @@ outcomes: {end: {}}
         ),
         (
             "sum(m.tally for m in sides if m.hit) == 0",
-            ["north.hit = False [when]", "south.hit = True [when] <2>", "south.tally = 0 [when]", "west.hit = False [when]"],
+            [
+                "north.hit = False [when]",
+                "south.hit = True [when] <2>",
+                "south.tally = 0 [when]",
+                "west.hit = False [when]",
+            ],
         ),
         ("not is_hit(north)", ["north.hit = False [when]"]),
         ("not is_hit(south)", ["south.hit = True [when] <2>", "attribute south.mood = calm [when]"]),
@@ -146,7 +151,9 @@ def moments(rule, event="done", nth=0, **asked):
 
 def test_a_dated_rule_looks_when_its_turn_comes():
     """Day 4: `early` has made 4 of the 7 events before; the rule stands between the two."""
-    assert moments("mine: {assumption: x, at: 4, when: n >= 0, still: n >= 1, emit: done()}") == [["n = 7 [when still] <6>"]]
+    assert moments("mine: {assumption: x, at: 4, when: n >= 0, still: n >= 1, emit: done()}") == [
+        ["n = 7 [when still] <6>"]
+    ]
 
 
 def test_a_delayed_action_looks_at_its_guards_on_the_day_of_its_trigger():
@@ -178,9 +185,9 @@ def test_a_waiting_rule_looks_at_its_chance_at_dusk_and_at_its_condition_at_its_
 
 
 def test_a_waiting_rule_with_a_delay():
-    assert moments("mine: {assumption: x, while: n < 2, chance: 1 - n * 0.001, after: 3, still: n > 0, emit: done()}") == [
-        ["n = 1 [while] <0>", "n = 0 [chance]", "n = 7 [still] <6>"]
-    ]
+    assert moments(
+        "mine: {assumption: x, while: n < 2, chance: 1 - n * 0.001, after: 3, still: n > 0, emit: done()}"
+    ) == [["n = 1 [while] <0>", "n = 0 [chance]", "n = 7 [still] <6>"]]
 
 
 def test_a_list_of_events_was_taken_before_its_first():
@@ -265,7 +272,14 @@ history:
   - {date: 2025-02-01, emit: met(), source: threat}
 rules:
   start: {assumption: It begins., at: 2, emit: "struck(north, south)"}
-  answer: {source: threat, inferred: An answer comes., on: struck, for: m in sides, when: m.angry and m == at_whom, after: 1, emit: "struck(m, by_whom)"}
+  answer:
+    source: threat
+    inferred: An answer comes.
+    on: struck
+    for: m in sides
+    when: m.angry and m == at_whom
+    after: 1
+    emit: struck(m, by_whom)
 outcomes: {end: {}}
 """
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "fork": "Another future from a moment of a kept run, with the same luck.",
     "diff": "The first event at which two runs part, and their outcomes.",
     "export": "A run or a scenario for other tools: jsonl, csv, dot, mermaid.",
+    "import": "A negotiation domain of GENIUS or NegMAS as a scenario with talks.",
     "new": "A small working scenario to change.",
     "schema": "The JSON Schema of the scenario language, for editors.",
     "completion": "A script that completes commands in bash, zsh or fish.",
@@ -42,7 +43,8 @@ class Commands(click.Group):
         """The command of a name; nothing where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"negsim.cli.{cmd_name}").command
+        module = "import_" if cmd_name == "import" else cmd_name  # `import` is a word of Python's own
+        command = import_module(f"negsim.cli.{module}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"negsim.cli.{cmd_name} has no command")
         return command

@@ -18,6 +18,7 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
     Exit status 1 where anything differs.
     """
     from negsim.cli.diff import difference_json, show_difference  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.report.markdown import counted  # noqa: PLC0415 - as above
 
     found = read_run(run, store)
     different = found.replay()
@@ -26,7 +27,7 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
     else:
         out = console(no_color=no_color)
         if different is None:
-            out.print(f"run {found.id[:12]}: the same again, {len(found.events)} events and the ending.")
+            out.print(f"run {found.id[:12]}: the same again, {counted(len(found.events), 'event')} and the ending.")
         else:
             out.print(f"run {found.id[:12]}: the replay differs from the log.")
             show_difference(out, found.scenario, different, ("the log", "the replay"))

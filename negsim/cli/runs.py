@@ -41,4 +41,5 @@ def command(*, store: str, as_json: bool, no_color: bool) -> None:
         made.add_row(
             each.id[:12], str(each.seed), each.outcome, str(each.ended_on), str(each.events), parent, each.title
         )
+    made.columns[-1].no_wrap, made.columns[-1].overflow = True, "ellipsis"
     out.print(made)

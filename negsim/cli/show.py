@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from negsim.log.event import Header
     from negsim.scenario.types import Value
 
+MOST_POLICIES = 6  # recorded choices that a head names one by one
 STYLES = {"stated": "green", "inferred": "yellow", "assumed": "magenta"}
 
 
@@ -49,7 +50,9 @@ def _settings(run: Run, header: Header) -> list[str]:
         for name, option in header.readings.items()
         if option != scenario.readings[name].default
     ]
-    lines += [f"choose {_choice(policy)}" for policy in header.policies]
+    lines += [f"choose {_choice(policy)}" for policy in header.policies[:MOST_POLICIES]]
+    if len(header.policies) > MOST_POLICIES:
+        lines.append(f"… and {len(header.policies) - MOST_POLICIES} more choices")
     for each in header.interventions:
         found = each.as_json()
         at = found.pop("at")
@@ -59,6 +62,10 @@ def _settings(run: Run, header: Header) -> list[str]:
 
 
 def _choice(policy: Mapping[str, object]) -> str:
+    if "aspiration" in policy:
+        return (
+            f"{policy['talks']}.{policy['party']} aspires to {policy['aspiration']} (no. {int(str(policy['nth'])) + 1})"
+        )
     actors = policy.get("actors")
     where = f"[{', '.join(actors)}]" if isinstance(actors, list) and actors else ""
     day = f"@{policy['day']}" if "day" in policy else ""
@@ -80,6 +87,9 @@ def _change(kind: str, change: object) -> str:
 
 def timeline(console: Console, shown: Sequence[Row]) -> None:
     """Dated rows: the event, the rule that made it, and how that rule stands on the record."""
+    if not shown:
+        console.print("No events.")
+        return
     from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
 
     made = table("#", "date", "day", "event", "because", "", right=("#", "day"), plain=("date", ""))

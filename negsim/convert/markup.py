@@ -160,7 +160,7 @@ class _Reading:
 
     def _doctype(self, *_declared: object) -> None:
         number = self._parser.CurrentLineNumber - 1
-        before = [*self._sheet.text.split("\n")[:number + 1]]
+        before = [*self._sheet.text.split("\n")[: number + 1]]
         before[-1] = before[-1][: self._parser.CurrentColumnNumber]
         while number > 0 and _DOCTYPE not in before[number]:  # the parser is at the end of what it has read
             number -= 1

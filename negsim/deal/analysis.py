@@ -11,7 +11,7 @@ from negsim.deal.space import DealSpace
 from negsim.engine.run import Run
 from negsim.engine.settings import defaults, parameter_values, reading_options
 from negsim.errors import ModelError, UsageError, did_you_mean
-from negsim.kernel.day import worked_out
+from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import MeaninglessError, State, new_state, set_slots
 from negsim.kernel.program import Program
 from negsim.log.fold import Fold

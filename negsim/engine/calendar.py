@@ -11,12 +11,13 @@ import simpy
 from simpy.events import EventPriority
 
 from negsim.engine.chance import Falling, Streams
-from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, choice_from_json
+from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, Strategists, fixed_choices_in
 from negsim.errors import ModelError, UsageError, did_you_mean
-from negsim.kernel.day import Action, Choice, Day, Picked, Speaker
+from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
+from negsim.kernel.host import Action, Choice, Picked, Speaker
 from negsim.kernel.program import Instance, Occurrence, Program
-from negsim.kernel.table import Asker, Table
+from negsim.kernel.table import Strategy, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
 from negsim.scenario.model import At, Every, Origin
 
@@ -80,8 +81,8 @@ class Plan:
 class Calendar:
     """A run in progress: the host of the kernel's day.
 
-    `policy` is asked at each decision after event `policy_from`. `keep` says whether the events are
-    kept; without, only the ending is.
+    `policy` is asked at each decision after event `policy_from`, `strategies` at each round of talks.
+    `keep` says whether the events are kept; without, only the ending is.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Calendar:
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
         policy_from: int = -1,
-        asked: Asker | None = None,
+        strategies: Mapping[str, Strategy] | None = None,
         keep: bool = True,
     ) -> None:
         self.plan = plan
@@ -101,9 +102,10 @@ class Calendar:
         self.seq = -1
         self.events: list[LoggedEvent] = []
         self.decisions: list[FixedChoice] = []
-        self.asked = asked
+        self.strategists = Strategists(self._all_policies(policies, interventions), strategies or {}, self._asks)
+        self.asked = self.strategists if self.strategists.are_needed else None
         self._streams = Streams(seed)
-        self._fixed = [FixedPolicy(choice_from_json(found) for found in policies)]  # the latest first
+        self._fixed = [FixedPolicy(fixed_choices_in(policies))]  # the latest first
         self._policy = policy
         self._policy_from = policy_from
         self._interventions = sorted(interventions, key=lambda each: each.at)
@@ -343,7 +345,7 @@ class Calendar:
         return taken, weights[taken] / total
 
     def _picked(self, choice: Choice, nth: int) -> int | None:
-        if self._policy is None or self.seq < self._policy_from:
+        if self._policy is None or not self._asks():
             return self._fixed_pick(choice, nth)
         options = {option.name: option.weight for option in choice.options}
         situation = Situation(
@@ -361,6 +363,17 @@ class Calendar:
             raise UsageError(f"the policy chose '{name}' for `{situation.decision}`", did_you_mean(name, options))
         self.decisions.append(FixedChoice(situation.decision, name, None, situation.instance, nth))
         return list(options).index(name)
+
+    @staticmethod
+    def _all_policies(
+        policies: Sequence[Mapping[str, Any]], interventions: Sequence[Intervention]
+    ) -> list[Mapping[str, Any]]:
+        """What the header says of policies, and what forks added, the latest last."""
+        return [*policies, *(choice for each in interventions for choice in each.choices)]
+
+    def _asks(self) -> bool:
+        """Whether callables of the user are asked by now (in a fork: not before it begins)."""
+        return self.seq >= self._policy_from
 
     def _fixed_pick(self, choice: Choice, nth: int) -> int | None:
         for fixed in self._fixed:
@@ -429,7 +442,7 @@ class Calendar:
                 )
                 self._change(changed)
             if each.choices:
-                self._fixed.insert(0, FixedPolicy(choice_from_json(found) for found in each.choices))
+                self._fixed.insert(0, FixedPolicy(fixed_choices_in(each.choices)))
             if each.emit:
                 values = tuple(each.emit["fields"].values())
                 put_in.append(self.plan.program.occurrence(each.emit["event"], values))

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.kernel.day import Choice
+from negsim.kernel.host import Choice
+from negsim.kernel.table import Strategy, View
 from negsim.scenario.model import Rule, Scenario
 from negsim.scenario.types import Value
 
@@ -75,6 +76,69 @@ class Situation:
 Policy = Callable[[Situation], str | None]
 
 
+@attrs.frozen
+class FixedAspiration:
+    """What a strategy of the user's own answered, the n-th time (from 0) that it was asked for a party."""
+
+    talks: str
+    party: str
+    nth: int
+    aspiration: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as a header writes it."""
+        return attrs.asdict(self)
+
+
+class Strategists:
+    """Who answers for the seats at talks: recorded answers, strategies of the user's own, else the seats' own.
+
+    `own` maps `talks.party` to a callable of a `View` that gives an aspiration (0..1). It is asked only
+    while `is_asked` says so; `answers` holds what it said.
+    """
+
+    def __init__(
+        self, policies: Iterable[Mapping[str, Any]], own: Mapping[str, Strategy], is_asked: Callable[[], bool]
+    ) -> None:
+        self._recorded = {
+            (found["talks"], found["party"], found["nth"]): float(found["aspiration"])
+            for found in policies
+            if "aspiration" in found
+        }
+        self._own = own
+        self._is_asked = is_asked
+        self._times: dict[tuple[str, str], int] = {}
+        self.answers: list[FixedAspiration] = []
+
+    @property
+    def are_needed(self) -> bool:
+        """Whether anybody but the seats themselves answers."""
+        return bool(self._recorded or self._own)
+
+    def __call__(self, view: View, strategy: Strategy) -> float:
+        """The aspiration of a seat in a round."""
+        seat = (view.talks, view.party)
+        nth = self._times[seat] = self._times.get(seat, -1) + 1
+        own = self._own.get(f"{view.talks}.{view.party}")
+        if own is not None and self._is_asked():
+            answer = float(own(view))
+            if not abs(answer) < float("inf"):
+                raise UsageError(f"the strategy of {view.party} answered {answer}", "an aspiration is a number, 0 to 1")
+            self.answers.append(FixedAspiration(*seat, nth, answer))
+            return answer
+        recorded = self._recorded.get((*seat, nth))
+        return strategy(view) if recorded is None else recorded
+
+
+def own_strategies(scenario: Scenario, given: Mapping[str, Strategy] | None) -> Mapping[str, Strategy]:
+    """The given strategies by `talks.party`, each checked to name a seat of the scenario."""
+    seats = [f"{talks.name}.{party}" for talks in scenario.talks.values() for party in talks.everybody]
+    for name in given or {}:
+        if name not in seats:
+            raise UsageError(f"'{name}' is no seat at talks", did_you_mean(name, seats) or "the scenario has no talks")
+    return given or {}
+
+
 def parse_choice(scenario: Scenario, text: str) -> FixedChoice:
     """Reads `decision=option`, `decision@day=option`, `decision[france]=option`.
 
@@ -128,6 +192,11 @@ def _instance(scenario: Scenario, rule: Rule, actors: list[str]) -> tuple[str, .
         if actor not in members:
             raise UsageError(f"'{actor}' is no member of `{binder.group}`", did_you_mean(actor, members))
     return tuple(actors)
+
+
+def fixed_choices_in(policies: Iterable[Mapping[str, Any]]) -> list[FixedChoice]:
+    """The fixed choices among what a header says of policies."""
+    return [choice_from_json(found) for found in policies if "decision" in found]
 
 
 class FixedPolicy:

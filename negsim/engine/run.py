@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from negsim.engine.calendar import Calendar, Plan
-from negsim.engine.policy import Policy
+from negsim.engine.policy import Policy, own_strategies
 from negsim.engine.settings import (
     Choices,
     defaults,
@@ -20,6 +20,7 @@ from negsim.engine.settings import (
 )
 from negsim.errors import LogError, UsageError
 from negsim.kernel.program import Program
+from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
 from negsim.log.fold import state_at
@@ -84,6 +85,7 @@ class Run:
         emit: str | Iterable[str] = (),
         without: int | Iterable[int] = (),
         policy: Policy | None = None,
+        strategies: Mapping[str, Strategy] | None = None,
     ) -> Run:
         """Another future from right after an event, with the same luck.
 
@@ -107,11 +109,11 @@ class Run:
             readings=read or {},
             emit=put_in,
             left_out=left_out,
-            deciding=policy is not None,
+            deciding=policy is not None or bool(strategies),
         )
         kept = tuple(each for each in self.header.interventions if each.at <= at)
         header = attrs.evolve(self.header, interventions=(*kept, *changes), parent=self.id)
-        return _made(self.scenario, header, policy, policy_from=at)
+        return _made(self.scenario, header, policy, strategies=strategies, policy_from=at)
 
     def _changes(
         self,
@@ -189,14 +191,17 @@ def run(
     read: Mapping[str, str] | None = None,
     choose: Choices | None = None,
     policy: Policy | None = None,
+    strategies: Mapping[str, Strategy] | None = None,
 ) -> Run:
     """One run of a scenario.
 
     `set` gives parameters, `read` readings, `choose` fixed choices (`{"backstop_call": "announce"}` or
-    texts such as `"call@60=announce"`), `policy` a callable that is asked at each decision. Raises
+    texts such as `"call@60=announce"`), `policy` a callable that is asked at each decision, `strategies`
+    callables that give a party's aspiration at talks, by `talks.party`. Raises
     `UsageError` for names and values the scenario does not have, `ModelError` where it breaks down.
     """
-    return _made(scenario, header_for(scenario, seed=seed, set=set, read=read, choose=choose), policy)
+    header = header_for(scenario, seed=seed, set=set, read=read, choose=choose)
+    return _made(scenario, header, policy, strategies=strategies)
 
 
 def header_for(
@@ -221,15 +226,30 @@ def header_for(
     )
 
 
-def _made(scenario: Scenario, header: Header, policy: Policy | None, *, policy_from: int | None = None) -> Run:
+def _made(
+    scenario: Scenario,
+    header: Header,
+    policy: Policy | None,
+    *,
+    strategies: Mapping[str, Strategy] | None = None,
+    policy_from: int | None = None,
+) -> Run:
     plan = Plan(Program(scenario, header.parameters, header.readings))
-    return from_plan(plan, header, policy, policy_from=policy_from)
+    own = own_strategies(scenario, strategies)
+    return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
 
 
-def from_plan(plan: Plan, header: Header, policy: Policy | None = None, *, policy_from: int | None = None) -> Run:
+def from_plan(
+    plan: Plan,
+    header: Header,
+    policy: Policy | None = None,
+    *,
+    strategies: Mapping[str, Strategy] | None = None,
+    policy_from: int | None = None,
+) -> Run:
     """A run from its header, with what is bound already.
 
-    What a callable policy decided (in a fork: after event `policy_from`) is written into the header, so
+    What callables decided (in a fork: after event `policy_from`) is written into the header, so
     that the run can be made again without it.
     """
     calendar = Calendar(
@@ -238,10 +258,14 @@ def from_plan(plan: Plan, header: Header, policy: Policy | None = None, *, polic
         policies=header.policies,
         interventions=header.interventions,
         policy=policy,
+        strategies=strategies,
         policy_from=-1 if policy_from is None else policy_from,
     )
     ending = calendar.run()
-    decided = tuple(choice.as_json() for choice in calendar.decisions)
+    decided = (
+        *(choice.as_json() for choice in calendar.decisions),
+        *(answer.as_json() for answer in calendar.strategists.answers),
+    )
     if decided and policy_from is None:
         header = attrs.evolve(header, policies=(*header.policies, *decided))
     elif decided and policy_from is not None:

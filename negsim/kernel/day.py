@@ -9,109 +9,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
-
-import attrs
 
 from negsim.errors import ModelError
+from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
-from negsim.kernel.program import BoundEmission, BoundOption, Instance, Occurrence, Program
-from negsim.kernel.table import OPEN, Asker, Said, Table
+from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked, Speaker
+from negsim.kernel.program import BoundEmission, Instance, Occurrence, Program
+from negsim.kernel.table import OPEN, Said, Table
 from negsim.kernel.tally import Tally
-from negsim.scenario.model import Origin
 from negsim.scenario.types import Value
 
 MOST_EVENTS_A_DAY = 10_000
 LOOP_SHOWN = 1_000  # how many of a day's last events tell which rules loop
 WATCHERS_SWEPT = 256  # how often those that are over are taken off a list of watchers
 DECIDED = "decided"
-
-
-@attrs.frozen
-class OpenOption:
-    """An option that is open now, and what it weighs."""
-
-    name: str
-    weight: float
-    bound: BoundOption
-
-
-@attrs.frozen
-class Choice:
-    """A choice to be made: whose it is (nothing: nature's), and what is open, in the order of the file."""
-
-    instance: Instance
-    by: str | None
-    options: tuple[OpenOption, ...]
-
-
-@attrs.frozen
-class Speaker:
-    """Who makes an event that comes out of talks, and what stands behind it."""
-
-    name: str
-    origin: Origin
-    actors: tuple[str, ...] = ()
-
-
-class Action:
-    """What an instance will do, from its trigger to the moment it is taken.
-
-    `cause` is the seq of the triggering event, `chance` the one that let it through, `trigger_day` the
-    day of the trigger. A ghost spends its draws and does nothing (the trigger was left out).
-    """
-
-    __slots__ = ("cause", "chance", "dropped", "ghost", "instance", "trigger_day")
-
-    def __init__(self, instance: Instance | Table | Speaker, trigger_day: int, cause: int | None) -> None:
-        self.instance = instance
-        self.trigger_day = trigger_day
-        self.cause = cause
-        self.chance: float | None = None
-        self.dropped = False
-        self.ghost = False
-
-
-@attrs.frozen
-class Picked:
-    """What was picked for an action: the option, its share of the weight where one was drawn, by whom."""
-
-    option: str | None
-    share: float | None
-    by: str | None
-
-
-class Host(Protocol):
-    """Answers the day's questions and keeps what it logs."""
-
-    def happens(self, instance: Instance, chance: float) -> bool:
-        """Whether a trigger's chance (0..1) succeeds."""
-
-    def days_between(self, instance: Instance, low: int, high: int) -> int:
-        """A whole number of days, low and high included."""
-
-    def days_until_success(self, instance: Instance, chance: float) -> int | None:
-        """1, 2, … days of a daily chance; nothing where it is past the run's end."""
-
-    def choose(self, choice: Choice) -> tuple[int, float | None]:
-        """The index of the option taken, and its share of the weight where it was drawn."""
-
-    def later(self, action: Action, days: int) -> None:
-        """Keeps an action that is due in one day or more."""
-
-    def admits(self, occurrence: Occurrence, action: Action | None) -> bool:
-        """Whether the event happens; where not, it changes and triggers nothing."""
-
-    def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:
-        """Keeps an event that was applied; gives events put in right after it."""
-
-    @property
-    def asked(self) -> Asker | None:
-        """Who answers for the strategies at talks; nothing: they speak for themselves."""
-
-    @property
-    def seq(self) -> int:
-        """The seq of the event logged last; -1 before any."""
 
 
 Step = Callable[["Day"], None]
@@ -169,8 +80,16 @@ class Day:
         self.day = day
         if not self.host.admits(occurrence, None):
             return ()
+        closed = [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
         self._apply(occurrence)
-        return self.host.logged(occurrence, None, None)
+        put_in = self.host.logged(occurrence, None, None)
+        for table in closed:
+            if (
+                self.state[table.phase_slot] == OPEN
+            ):  # its rounds are counted from then on, those before day 0 are not held
+                self._spoken[table.name] = self.host.seq
+                self.convene(table, (day + table.every) % table.every if day < 0 else table.every)
+        return put_in
 
     def put_in(self, occurrence: Occurrence) -> None:
         """Has an event happen next, before what is left of today."""
@@ -346,7 +265,8 @@ class Day:
             self._busy.add(action.instance.name)
             if self._events_today > MOST_EVENTS_A_DAY:
                 raise self._loop()
-        closed = [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
+        convenes = occurrence.convenes
+        closed = [table for table in convenes if self.state[table.phase_slot] != OPEN] if convenes else ()
         self._apply(occurrence)
         if occurrence.name in self._watchers:
             self._drop_watchers(occurrence)
@@ -362,22 +282,32 @@ class Day:
         reactions = occurrence.reactions
         if reactions:
             cause = self.host.seq
-            steps = [_React(instance, cause) for instance in reactions if self._may_react(instance)]
-            self.front.extendleft(reversed(steps))
+            self.front.extendleft(reversed(self._lined_up(reactions, cause)))
 
-    def _may_react(self, instance: Instance) -> bool:
-        """Whether an instance is worth a step: in season, and its guard holds or cannot be told.
+    def _lined_up(self, reactions: Sequence[Instance], cause: int) -> list[_React]:
+        """The instances that an event triggers, as steps; those that just act go to the queue at once.
 
-        Nothing changes the state between here and the step, which looks again.
+        Guards are looked at here, and again in the step: nothing changes the state in between. One that
+        cannot be told is left to its step, which says so.
         """
-        when = instance.when
-        if when is not None:
-            try:
-                if not when.read(self.state):
-                    return False
-            except (MeaninglessError, OverflowError):
-                return True
-        return self.in_season(instance)
+        steps: list[_React] = []
+        state = self.state
+        for instance in reactions:
+            when = instance.when
+            told = True
+            if when is not None:
+                try:
+                    if not when.read(state):
+                        continue
+                except (MeaninglessError, OverflowError):
+                    told = False
+            if not self.in_season(instance):
+                continue
+            if told and not steps and instance.acts_plainly:
+                self.queue.append(Action(instance, self.day, cause))
+            else:
+                steps.append(_React(instance, cause))
+        return steps
 
     def in_season(self, instance: Instance) -> bool:
         """Whether `from` and `until` let an instance's trigger come today."""
@@ -616,23 +546,3 @@ class _Settle:
 
     def __call__(self, day: Day) -> None:
         day._settle(self.table, self.said)  # noqa: SLF001 - a step of the day itself
-
-
-def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int, Value]]:
-    """What an event sets in a state: (slot, value). Raises `ModelError` where a value is out of range."""
-    found = []
-    for change in occurrence.changes:
-        where = f"event `{occurrence.name}`"
-        try:
-            value = change.value.read(state)
-        except (MeaninglessError, OverflowError) as error:
-            raise ModelError(str(error), where=where, day=day) from None
-        if change.low is not None and change.high is not None and not change.low <= value <= change.high:
-            name = occurrence.program.state_names[change.slot]
-            raise ModelError(
-                f"`{name}` would become {value}, outside {change.low}..{change.high}", where=where, day=day
-            )
-        found.append((change.slot, value))
-    for table in occurrence.tables:
-        found += table.changes(occurrence, state)
-    return found

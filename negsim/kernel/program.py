@@ -8,6 +8,7 @@ number of runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -16,7 +17,8 @@ from typing import Any
 import attrs
 
 from negsim.errors import ModelError
-from negsim.kernel.formula import Formula, FormulaBinder, MeaninglessError, Scope, State, fixed
+from negsim.kernel.binding import FormulaBinder
+from negsim.kernel.formula import Formula, MeaninglessError, Scope, State, fixed
 from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, UNSETTLED, WAITING, Table, memory_names
 from negsim.scenario.expressions import Expression, Observation, walk
 from negsim.scenario.model import (
@@ -131,6 +133,11 @@ class Instance:
                 return "geometric", (bind(delay.chance, self.scope),)
 
     @cached_property
+    def acts_plainly(self) -> bool:
+        """Whether nothing stands between a guard that holds and the action: no chance, delay or `unless`."""
+        return self.rule.chance is None and self.delay is None and not self.rule.unless
+
+    @cached_property
     def unless(self) -> tuple[tuple[str, tuple[Formula, ...] | None], ...]:
         """The events that drop the action, with their arguments (nothing: any)."""
         bind = self.program.binder.bind
@@ -189,7 +196,8 @@ class BoundEmission:
         self.known: Occurrence | None = None
         if all(argument.fixed for argument in self.arguments):
             values = tuple(argument.value for argument in self.arguments)
-            self.known = program.occurrence(self.event, values)
+            with suppress(MeaninglessError):  # a value out of its field's bounds matters when the event comes
+                self.known = program.occurrence(self.event, values)
 
 
 @attrs.frozen

@@ -501,6 +501,7 @@ class Table:
 
 Asker = Callable[[View, Strategy], float]
 MOVES = ("offered", "passed", "agreed", "lapsed")  # the events of talks that change their state
+TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
 
 
 def names_read(tree: Any) -> frozenset[str]:

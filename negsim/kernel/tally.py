@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from negsim.kernel.formula import Formula, State
+from negsim.kernel.formula import Formula, MeaninglessError, State
 from negsim.kernel.program import Occurrence, Program
+
+LARGEST_MEASURE = 1e300
 
 
 class Tally:
@@ -55,10 +57,13 @@ class Tally:
                 self.values[self.program.watched[number][0]] += day - since + 1
         self._since = {}
         whole = [*state, *self.values]
-        return {name: _measured(formula, whole) for name, formula in self.program.measures.items()}
+        return {name: _measured(name, formula, whole) for name, formula in self.program.measures.items()}
 
 
-def _measured(formula: Formula, whole: list[Any]) -> Any:
+def _measured(name: str, formula: Formula, whole: list[Any]) -> Any:
     if any(whole[slot] is None for slot in formula.reads):
         return None
-    return formula.read(whole)
+    value = formula.read(whole)
+    if not -LARGEST_MEASURE <= value <= LARGEST_MEASURE:
+        raise MeaninglessError(f"measure `{name}` is past 1e300, too large a number to keep")
+    return value

@@ -5,10 +5,10 @@ Importing this package reads nothing: YAML and the checks are loaded when a scen
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from negsim.door import make_callable
 
 if TYPE_CHECKING:
     from negsim.load.json_schema import schema
@@ -42,12 +42,4 @@ def __getattr__(name: str) -> Any:
     return found
 
 
-class _Door(ModuleType):
-    """This package; a call of it is a call of `load`, since `negsim.load` names both."""
-
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        """The scenario that `load` reads."""
-        return import_module("negsim.load.reading").load(*args, **options)
-
-
-sys.modules[__name__].__class__ = _Door
+make_callable(__name__, "negsim.load.reading")

@@ -156,6 +156,10 @@ def _member_target(item: Dotted, of: Name, scope: Scope) -> tuple[str, Type, str
     if not isinstance(owner.type, ActorOf) or not isinstance(owner, Bound | Constant | Variable):
         scope.fault(of, f"`{of.text}` is {owner.type}, and only an actor has variables of its own")
         return None
+    if isinstance(owner, Variable):
+        hint = f"give the event a field for the actor, and emit it with {of.text}"
+        scope.fault(of, f"`{of.text}` is a state variable: whose variable is set must be known from the event", hint)
+        return None
     node = member_node(owner, item.name, scope, of.text)
     if isinstance(node, Attribute):
         scope.fault(item.name, f"`{item.name.text}` is an attribute: it is fixed", "only state variables are set")

@@ -71,6 +71,10 @@ def _readings(scenario: Scenario, given: Mapping[str, Any]) -> Iterator[Finding]
 
 def _choices(scenario: Scenario, given: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for choice in given:
+        if "aspiration" in choice:
+            yield "seat at talks", choice["party"] in scenario.talks[choice["talks"]].everybody
+            yield "answer at talks", _whole(choice["nth"]) and _number(choice["aspiration"])
+            continue
         rule = scenario.rules[choice["decision"]]
         yield f"decision `{rule.name}`", rule.chooses and rule.by is not None
         yield f"option of `{rule.name}`", choice["option"] in _option_names(scenario, rule)
@@ -88,7 +92,8 @@ def _intervention(scenario: Scenario, given: Intervention) -> Iterator[Finding]:
             yield "event", _has_fields(scenario, found["event"], found["fields"])
     if given.without is not None:
         yield "event left out", _whole(given.without["day"]) and _whole(given.without["nth"])
-        yield "rule", given.without["rule"] is None or given.without["rule"] in scenario.rules
+        maker = given.without["rule"]
+        yield "rule", maker is None or maker in scenario.rules or maker in scenario.talks
 
 
 def _ending(scenario: Scenario, ending: Ending, events: Sequence[LoggedEvent]) -> Iterator[Finding]:
@@ -148,11 +153,24 @@ class _Judge:
     def _made(self, name: str | None, instance: Sequence[str], actor: str | None, origin: Origin) -> bool:
         if name is None:
             return not instance and actor is None and origin in self._outside
+        if name in self._scenario.talks:
+            return self._said(instance, actor, origin)
         rule = self._scenario.rules[name]
         decides = actor is None if rule.by is None else actor in self._scenario.actors
         return decides and origin == rule.origin and _is_instance(self._scenario, rule, instance)
 
+    def _said(self, instance: Sequence[str], actor: str | None, origin: Origin) -> bool:
+        """Whether an event can have come out of talks."""
+        known = all(statement in self._scenario.statements for statement in origin.statements)
+        text = origin.text is None or isinstance(origin.text, str)
+        return not instance and known and text and (actor is None or actor in self._scenario.actors)
+
     def _cause(self, event: LoggedEvent) -> bool:
+        talks = self._scenario.talks.get(event.rule or "")
+        if talks is not None:
+            before = event.cause is None or (_whole(event.cause) and 0 <= event.cause < event.seq)
+            seated = event.event != "refused" or event.fields["party"] in talks.positions
+            return before and seated and event.triggered is None
         triggered = event.day if event.triggered is None else event.triggered
         if not _whole(triggered) or (event.triggered is not None and not 0 <= triggered < event.day):
             return False
@@ -167,7 +185,7 @@ class _Judge:
     def _drawn(self, event: LoggedEvent) -> bool:
         shares = all(each is None or (_number(each) and 0 <= each <= 1) for each in (event.share, event.chance))
         if event.rule is None or event.option is None:
-            return shares and event.option is None and (event.rule is None or not self._options[event.rule])
+            return shares and event.option is None and not self._options.get(event.rule or "")
         return shares and event.option in self._options[event.rule]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from negsim.errors import LogError, ModelError, UsageError
-from negsim.kernel.day import worked_out
+from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import State, new_state, set_slots
 from negsim.kernel.program import Occurrence, Program
 from negsim.kernel.tally import Tally

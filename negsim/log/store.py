@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from negsim.log.lines import read_lines, write_lines
 STORE_FORMAT = 1
 APPLICATION_ID = 0x6E656773  # "negs": marks the file as a store of negsim
 BUSY_SECONDS = 10.0
+BUSY_PAUSE_SECONDS = 0.01
 
 _TABLES = """
 CREATE TABLE scenarios (hash TEXT PRIMARY KEY, title TEXT NOT NULL, files TEXT NOT NULL) WITHOUT ROWID;
@@ -134,7 +136,7 @@ class Store:
     def _prepare(self, connection: sqlite3.Connection, *, writing: bool) -> None:
         version = self._version(connection)
         if version is None and writing:
-            connection.execute("PRAGMA journal_mode = WAL")
+            self._log_ahead(connection)
             connection.execute("BEGIN IMMEDIATE")
             if self._version(connection) is None:  # nobody was faster
                 for statement in _TABLES.split(";"):
@@ -153,12 +155,36 @@ class Store:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
+    def _log_ahead(self, connection: sqlite3.Connection) -> None:
+        """Turns on WAL mode. Where others do the same just now, SQLite does not wait for them: this does."""
+        deadline = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                    raise
+                time.sleep(BUSY_PAUSE_SECONDS)
+            else:
+                return
+
     def _version(self, connection: sqlite3.Connection) -> int | None:
-        """The store's format; nothing for a file without tables. Raises `LogError` for another program's."""
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        """The store's format; nothing for a file without tables. Raises `LogError` for another program's.
+
+        All is read at one moment: another process may be making the store.
+        """
+        alone = not connection.in_transaction
+        if alone:
+            connection.execute("BEGIN")
+        try:
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        finally:
+            if alone:
+                connection.rollback()
         if application == APPLICATION_ID:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+            return int(version)
         if tables:
             raise LogError(f"{self.path} is an SQLite file of another program; name another --store")
         return None

@@ -293,6 +293,8 @@ def _turn_of(past: _Past, seq: int) -> tuple[int, int, bool]:
         event = past.events[seq]
         if event.day != day:
             return (-1, 0, False)
+        if event.rule is not None and event.rule in past.scenario.talks:
+            return (len(past.scenario.rules), list(past.scenario.talks).index(event.rule), False)
         if event.rule is not None and (event.cause is None or event.triggered is not None):
             place, number, _ = _turn(past, past.scenario.rules[event.rule], event.instance)
             return place, number, event.triggered is not None

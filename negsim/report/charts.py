@@ -39,7 +39,7 @@ def save(chart: alt.TopLevelMixin, path: Path) -> None:
         raise UsageError(f"the picture could not be drawn: {error}", "pip install 'negsim[charts]'") from None
 
 
-def deal_chart(scenario: Scenario, space: DealSpace) -> alt.TopLevelMixin:
+def deal_chart(scenario: Scenario, space: DealSpace) -> Any:
     """The deal space: the utility plane of two, parallel coordinates for more."""
     return _plane(scenario, space) if len(space.parties) == 2 else _parallel(scenario, space)  # noqa: PLR2004 - a plane
 
@@ -73,7 +73,7 @@ _DOMAIN = ["all could sign, Pareto", "all could sign", "Pareto, not for all", "o
 _COLOURS = ["#1b7837", "#7fbf7b", "#762a83", "#bbbbbb"]
 
 
-def _plane(scenario: Scenario, space: DealSpace) -> alt.TopLevelMixin:
+def _plane(scenario: Scenario, space: DealSpace) -> Any:
     alt = _altair()
     one, other = space.parties
     kinds, solutions = _kinds(space), _solution_names(space)
@@ -139,7 +139,7 @@ def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
     )
 
 
-def _parallel(scenario: Scenario, space: DealSpace) -> alt.TopLevelMixin:
+def _parallel(scenario: Scenario, space: DealSpace) -> Any:
     alt = _altair()
     kinds, solutions = _kinds(space), _solution_names(space)
     order = dict.fromkeys([*space.zone, *space.pareto, *range(len(space.table.packages))])

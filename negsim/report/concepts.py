@@ -18,14 +18,14 @@ def concepts(scenario: Scenario) -> Mapping[str, str]:
             "No rule names an outcome. Which one a run ends in follows from the order in which events come, and"
             " that from the rules, the readings, the parameters and chance."
         ),
-        "Adaptation": _adaptation(rules),
-        "Objectives": (
-            "No actor has a goal that the model works towards. A decision is drawn by the weights of its options,"
-            " unless someone in a seat or a fixed choice makes it."
-        ),
-        "Learning": "None: weights and chances change with the state alone.",
-        "Prediction": "None: no actor looks ahead.",
-        "Sensing": "Guards, chances and weights read the true state; nothing is hidden and nothing is misperceived.",
+        "Adaptation": _adaptation(rules)
+        + _at_talks(scenario, "At talks what a party asks for goes down as it yields."),
+        "Objectives": _objectives(scenario),
+        "Learning": "None: weights and chances change with the state alone." + _at_talks(scenario, _learning(scenario)),
+        "Prediction": "None: no actor looks ahead."
+        + _at_talks(scenario, "At talks a party knows how many rounds there are at most."),
+        "Sensing": "Guards, chances and weights read the true state; nothing is hidden and nothing is misperceived."
+        + _at_talks(scenario, "At talks all know what all want."),
         "Interaction": _interaction(rules),
         "Stochasticity": _stochasticity(rules),
         "Collectives": _collectives(scenario),
@@ -38,13 +38,39 @@ def _principles(scenario: Scenario) -> str:
     origins += [each.origin for each in scenario.rules.values()]
     origins += [each.origin for each in scenario.readings.values()]
     origins += [each.origin for each in scenario.history]
+    positions = [position for talks in scenario.talks.values() for position in talks.positions.values()]
+    origins += [each.origin for each in positions]
+    origins += [line.origin for each in positions for line in each.red_lines.values()]
+    at_talks = " position, red line," if positions else ""
     counts = Counter(origin.standing for origin in origins)
     return (
-        "Every rule, reading, parameter and dated event names the statements it rests on, or says that it is assumed."
-        f" *Stated* (it takes the words as they stand): {counts[Standing.STATED]}. *Inferred* (the author takes a step"
-        f" from the words, and says which): {counts[Standing.INFERRED]}. *Assumed* (nothing on record):"
+        f"Every rule,{at_talks} reading, parameter and dated event names the statements it rests on, or says that it"
+        f" is assumed. *Stated* (it takes the words as they stand): {counts[Standing.STATED]}. *Inferred* (the author"
+        f" takes a step from the words, and says which): {counts[Standing.INFERRED]}. *Assumed* (nothing on record):"
         f" {counts[Standing.ASSUMED]}."
     )
+
+
+def _at_talks(scenario: Scenario, text: str) -> str:
+    """More to say where there are talks."""
+    return f" {text}" if scenario.talks and text else ""
+
+
+def _objectives(scenario: Scenario) -> str:
+    """What actors work towards."""
+    drawn = "A decision is drawn by the weights of its options, unless someone in a seat or a fixed choice makes it."
+    if not scenario.talks:
+        return f"No actor has a goal that the model works towards. {drawn}"
+    return (
+        "At talks each party compares packages by what they are worth to it, and by what no deal is worth to it. Apart"
+        f" from that no actor has a goal that the model works towards. {drawn}"
+    )
+
+
+def _learning(scenario: Scenario) -> str:
+    positions = [position for talks in scenario.talks.values() for position in talks.positions.values()]
+    remembering = any(position.strategy == "tit_for_tat" for position in positions)
+    return "At talks a party that plays tit for tat remembers the last offers." if remembering else ""
 
 
 def _adaptation(rules: list[Rule]) -> str:

@@ -16,6 +16,7 @@ from negsim.report.model_json import model_values
 from negsim.report.origin import origin_lines, statement_line
 from negsim.report.reads import Reach, Touch, touches
 from negsim.report.sentences import rule_lines
+from negsim.report.talks import talks_lines
 from negsim.report.text import in_words
 from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 
@@ -117,9 +118,10 @@ def _purpose(scenario: Scenario) -> list[str]:
     outcomes = listed((f"*{prose(in_words(name))}*" for name in scenario.outcomes), "or")
     open_questions = counted(len(scenario.readings), "question")
     hangs = f" It shows how much hangs on {open_questions} that the words leave open." if scenario.readings else ""
+    talks = f" and {counted(len(scenario.talks), 'negotiation')}" if scenario.talks else ""
     shows = (
         f"The model shows what can follow from {counted(len(scenario.statements), 'statement')} on record together with"
-        f" the assumptions named below: {counted(len(scenario.rules), 'rule')} by which a run comes to one of"
+        f" the assumptions named below: {counted(len(scenario.rules), 'rule')}{talks} by which a run comes to one of"
         f" {counted(len(scenario.outcomes), 'end')}: {outcomes}.{hangs}"
     )
     return [shows, "", NO_FORECAST, ""]
@@ -127,9 +129,21 @@ def _purpose(scenario: Scenario) -> list[str]:
 
 def _order(scenario: Scenario) -> list[str]:
     if not scenario.rules:
-        return ["There are no rules.", ""]
+        return ["There are no rules.", "", *_talks_order(scenario)]
     lines = ["The rules, in the order in which they take their turns (each is set out in section 7.2):", ""]
-    return [*lines, *(f"{n}. {code(name)}" for n, name in enumerate(scenario.rules, start=1)), ""]
+    return [
+        *lines,
+        *(f"{n}. {code(name)}" for n, name in enumerate(scenario.rules, start=1)),
+        "",
+        *_talks_order(scenario),
+    ]
+
+
+def _talks_order(scenario: Scenario) -> list[str]:
+    if not scenario.talks:
+        return []
+    names = listed(code(name) for name in scenario.talks)
+    return [f"Rounds of talks are held after all rules have taken their turns of the day: {names} (section 7.3).", ""]
 
 
 def _details(scenario: Scenario, reach: Reach) -> list[str]:
@@ -153,6 +167,7 @@ def _details(scenario: Scenario, reach: Reach) -> list[str]:
         "",
         *_definitions(scenario),
         *_rules(scenario),
+        *_talks(scenario),
         *_ends(scenario),
     ]
 
@@ -180,6 +195,13 @@ def _rules(scenario: Scenario) -> list[str]:
     return lines
 
 
+def _talks(scenario: Scenario) -> list[str]:
+    lines = ["#### 7.3 Talks", ""] if scenario.talks else []
+    for number, talks in enumerate(scenario.talks.values(), start=1):
+        lines += talks_lines(scenario, talks, number)
+    return lines
+
+
 def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
     words = in_words(rule.name)
     lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(rule.name)})", ""]
@@ -188,15 +210,21 @@ def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
 
 
 def _ends(scenario: Scenario) -> list[str]:
+    number = 4 if scenario.talks else 3
     lines = [
-        "#### 7.3 Outcomes",
+        f"#### 7.{number} Outcomes",
         "",
         "Looked at in this order on the last day; the first that holds is the run's outcome.",
         "",
     ]
     lines += [f"{n}. {_outcome(each)}" for n, each in enumerate(scenario.outcomes.values(), start=1)]
     if scenario.measures:
-        lines += ["", "#### 7.4 Measures", "", *(f"- {_measure(each)}" for each in scenario.measures.values())]
+        lines += [
+            "",
+            f"#### 7.{number + 1} Measures",
+            "",
+            *(f"- {_measure(each)}" for each in scenario.measures.values()),
+        ]
     return [*lines, ""]
 
 

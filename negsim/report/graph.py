@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
+from negsim.kernel.table import TALKS_EVENTS
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.report.drawing import Arrow, Box, Drawing, Line, written
 from negsim.report.parts import rule_parts
 from negsim.report.text import DECIDED, event_text, in_words, pattern_text
-from negsim.scenario.expressions import MemberVariable, Node, Use, Variable, walk
-from negsim.scenario.model import OnEvent, Rule, Scenario, Standing
+from negsim.scenario.expressions import MemberVariable, Node, Term, Use, Variable, walk
+from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
 
 # How each standing is drawn: what is not on record does not look as if it were.
 BORDERS: dict[Standing, Line] = {Standing.STATED: "solid", Standing.INFERRED: "dashed", Standing.ASSUMED: "dotted"}
@@ -33,7 +34,8 @@ def causal_graph(run: Run, format: str, *, most: int = 200) -> str:  # noqa: A00
         f"Borders: {LEGEND}",
     ]
     if left_out:
-        comments.append(f"{left_out} of {len(run.events)} events are left out, first those without cause or effect.")
+        are = "is" if left_out == 1 else "are"
+        comments.append(f"{left_out} of {len(run.events)} events {are} left out, first those without cause or effect.")
     arrows = tuple(
         Arrow(places[event.cause], places[event.seq], event.rule or "")
         for event in shown
@@ -63,28 +65,83 @@ def _event_box(run: Run, event: LoggedEvent) -> Box:
 
 
 def rule_graph(scenario: Scenario, format: str) -> str:  # noqa: A002 - the word of the interface
-    """The events and rules of a model.
+    """The events, rules and talks of a model.
 
-    Arrows go from an event to the rules it triggers, and from a rule to the events it logs; a dashed
-    arrow goes from an event to a rule whose `while`, `when` or `still` reads a variable that it sets.
-    `format` is `dot` or `mermaid`. Raises `UsageError` for another format.
+    Arrows go from an event to the rules it triggers and the talks it opens, and from a rule or talks to the
+    events these log; a dashed arrow goes from an event to a rule whose `while`, `when` or `still` reads a
+    variable that it sets (to talks: whose `while`, red lines' `when` or fallbacks do), and from talks to
+    what reads their terms. Of the events that talks log by themselves, those are shown that something
+    waits for. `format` is `dot` or `mermaid`. Raises `UsageError` for another format.
     """
-    events = [event for event in scenario.events.values() if event.name != DECIDED]
-    event_places = {event.name: place for place, event in enumerate(events)}
-    rule_places = {name: len(events) + place for place, name in enumerate(scenario.rules)}
+    hidden = {DECIDED, *_unheard(scenario)}
+    events = [event for event in scenario.events.values() if event.name not in hidden]
+    places = {event.name: place for place, event in enumerate(events)}
+    of_rules = {name: len(events) + place for place, name in enumerate(scenario.rules)}
+    of_talks = {name: len(events) + len(of_rules) + place for place, name in enumerate(scenario.talks)}
     boxes = [Box((event.name, pattern_text(event) if event.text else ""), "box") for event in events]
     boxes += [_rule_box(rule) for rule in scenario.rules.values()]
+    boxes += [_talks_box(talks) for talks in scenario.talks.values()]
     arrows = [
         arrow
         for rule in scenario.rules.values()
-        for arrow in _arrows(scenario, rule, event_places, rule_places[rule.name])
+        for arrow in (
+            *_arrows(scenario, rule, places, of_rules[rule.name]),
+            *_term_arrows(_guarded_by(scenario, _guards(rule)), of_talks, of_rules[rule.name]),
+        )
     ]
+    for talks in scenario.talks.values():
+        arrows += _talks_arrows(scenario, talks, places, of_talks)
+    shapes = "Boxes are events, rounded ones are rules, hexagons are decisions"
     comments = (
         scenario.title,
-        "Boxes are events, rounded ones are rules, hexagons are decisions.",
-        f"Borders of rules: {LEGEND}",
+        f"{shapes} and talks." if scenario.talks else f"{shapes}.",
+        f"Borders of rules{' and talks' if scenario.talks else ''}: {LEGEND}",
     )
     return written(Drawing(comments, tuple(boxes), tuple(arrows)), format)
+
+
+def _unheard(scenario: Scenario) -> set[str]:
+    """The events that talks log by themselves and nothing waits for."""
+    if not scenario.talks:
+        return set()
+    triggers = [rule.trigger for rule in scenario.rules.values()]
+    triggers += [talks.opens for talks in scenario.talks.values()]
+    heard = {name for trigger in triggers if isinstance(trigger, OnEvent) for name in trigger.events}
+    heard.update(name for talks in scenario.talks.values() for name in talks.reopens)
+    return set(TALKS_EVENTS) - heard
+
+
+def _talks_box(talks: Talks) -> Box:
+    parties = ", ".join(in_words(party) for party in talks.everybody)
+    standing = Standing.ASSUMED if talks.origin is None else talks.origin.standing
+    return Box((talks.name, f"talks: {parties}"), "hexagon", BORDERS[standing])
+
+
+def _talks_arrows(scenario: Scenario, talks: Talks, events: dict[str, int], places: dict[str, int]) -> Iterator[Arrow]:
+    place = places[talks.name]
+    if isinstance(talks.opens, OnEvent):
+        for name in talks.opens.events:
+            yield Arrow(events[name], place, "opens")
+    for name in talks.reopens:
+        yield Arrow(events[name], place, "reopens")
+    read = _guarded_by(scenario, _looked_at(talks))
+    yield from _setting_arrows(scenario, read, events, place)
+    others = {name: other for name, other in places.items() if name != talks.name}
+    yield from _term_arrows(read, others, place)
+    emitted = {name: "" for name in TALKS_EVENTS if name in events}
+    if talks.agreed is not None:
+        emitted[talks.agreed.event] = "agreed"
+    for name, label in emitted.items():
+        yield Arrow(place, events[name], label)
+
+
+def _looked_at(talks: Talks) -> list[Node]:
+    """What talks look at in the state."""
+    found = [] if talks.condition is None else [talks.condition.tree]
+    for position in talks.positions.values():
+        found.append(position.fallback.tree)
+        found += [line.when.tree for line in position.red_lines.values() if line.when is not None]
+    return found
 
 
 def _rule_box(rule: Rule) -> Box:
@@ -95,12 +152,7 @@ def _arrows(scenario: Scenario, rule: Rule, events: dict[str, int], place: int) 
     if isinstance(rule.trigger, OnEvent):
         for name in rule.trigger.events:
             yield Arrow(events[name], place, "on")
-    read = _guarded_by(scenario, rule)
-    for name, number in events.items():
-        set_here = [(effect.variable, effect.group) for effect in scenario.events[name].effects]
-        shared = dict.fromkeys(variable for variable, group in set_here if (variable, group) in read)
-        if shared:
-            yield Arrow(number, place, ", ".join(shared), "dashed")
+    yield from _setting_arrows(scenario, _guarded_by(scenario, _guards(rule)), events, place)
     emitted: dict[str, list[str]] = {}
     for option in rule.options:
         for emission in option.emits:
@@ -109,18 +161,46 @@ def _arrows(scenario: Scenario, rule: Rule, events: dict[str, int], place: int) 
         yield Arrow(place, events[name], ", ".join(dict.fromkeys(each for each in options if each)))
 
 
-def _guarded_by(scenario: Scenario, rule: Rule) -> set[tuple[str, str | None]]:
-    """The (variable, group) that a rule's guards read, through definitions too."""
+def _setting_arrows(
+    scenario: Scenario, read: set[tuple[str, str | None]], events: dict[str, int], place: int
+) -> Iterator[Arrow]:
+    """From each event that sets a variable that is read."""
+    for name, number in events.items():
+        set_here = [(effect.variable, effect.group) for effect in scenario.events[name].effects]
+        shared = dict.fromkeys(variable for variable, group in set_here if (variable, group) in read)
+        if shared:
+            yield Arrow(number, place, ", ".join(shared), "dashed")
+
+
+def _term_arrows(read: set[tuple[str, str | None]], talks: dict[str, int], place: int) -> Iterator[Arrow]:
+    """From each talks whose terms are read."""
+    for name, number in talks.items():
+        terms = sorted(term for term, of in read if of == name)
+        if terms:
+            yield Arrow(number, place, ", ".join(terms), "dashed")
+
+
+def _guards(rule: Rule) -> list[Node]:
+    return [tree for key, tree in rule_parts(rule) if key in GUARDS]
+
+
+def _guarded_by(scenario: Scenario, trees: list[Node]) -> set[tuple[str, str | None]]:
+    """The (variable, group) and (term, talks) that expressions read, through definitions too."""
     found: set[tuple[str, str | None]] = set()
     opened: set[str] = set()
-    waiting: list[Node] = [tree for key, tree in rule_parts(rule) if key in GUARDS]
+    waiting = list(trees)
     while waiting:
         for node in walk(waiting.pop()):
-            if isinstance(node, Variable):
-                found.add((node.name, None))
-            elif isinstance(node, MemberVariable):
-                found.add((node.name, node.group))
-            elif isinstance(node, Use) and node.definition not in opened:
-                opened.add(node.definition)
-                waiting.append(scenario.definitions[node.definition].tree)
+            match node:
+                case Variable():
+                    found.add((node.name, None))
+                case MemberVariable():
+                    found.add((node.name, node.group))
+                case Term():
+                    found.add((node.name, node.talks))
+                case Use() if node.definition not in opened:
+                    opened.add(node.definition)
+                    waiting.append(scenario.definitions[node.definition].tree)
+                case _:
+                    pass
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell, origin_lines
-from negsim.report.reads import Only, Reach, Reader, Touch
+from negsim.report.parts import rule_parts
+from negsim.report.reads import Only, Reach, Reader, Touch, named
 from negsim.report.text import number_words
 from negsim.scenario.model import Parameter, Reading, Scenario
 
@@ -12,6 +13,9 @@ _PLURALS = {
     "rule": "rules",
     "definition": "definitions",
     "event": "what events set",
+    "talks": "talks",
+    "position": "positions",
+    "red line": "red lines",
     "outcome": "outcomes",
     "measure": "measures",
 }
@@ -29,7 +33,7 @@ def parameter_lines(scenario: Scenario, reach: Reach) -> list[str]:
 def _parameter_row(scenario: Scenario, parameter: Parameter, reach: Reach) -> list[str]:
     touch = reach.touch(parameter.name)
     values = [number_words(each) for each in (parameter.value, parameter.low, parameter.high)]
-    origin = f"as its rule {code(parameter.rule)}" if parameter.rule else origin_cell(parameter.origin)
+    origin = _owner(scenario, parameter) or origin_cell(parameter.origin)
     note = f" Note: {prose(parameter.note)}" if parameter.note else ""
     return [
         code(parameter.name),
@@ -40,6 +44,25 @@ def _parameter_row(scenario: Scenario, parameter: Parameter, reach: Reach) -> li
         ", ".join(code(reader.name) for reader in touch.readers if reader.kind != "definition") or "nothing",
         _needs(scenario, touch),
     ]
+
+
+def _owner(scenario: Scenario, parameter: Parameter) -> str | None:
+    """Whose origin a parameter has that is written in place; nothing where it has one of its own."""
+    if parameter.rule is None:
+        return None
+    talks = scenario.talks.get(parameter.rule)
+    if talks is None or parameter.name in _of_rules(scenario, parameter.rule):
+        return f"as its rule {code(parameter.rule)}"
+    party = parameter.name.split(".")[1]
+    if party in talks.positions and parameter.origin == talks.positions[party].origin:
+        return f"as its position {code(f'{talks.name}.{party}')}"
+    return f"as its talks {code(talks.name)}"
+
+
+def _of_rules(scenario: Scenario, rule: str) -> frozenset[str]:
+    """The parameters that a rule itself reads; talks may have its name."""
+    found = scenario.rules.get(rule)
+    return frozenset() if found is None else frozenset().union(*(named(tree) for _, tree in rule_parts(found)))
 
 
 def _needs(scenario: Scenario, touch: Touch) -> str:
@@ -76,7 +99,7 @@ def what_if(scenario: Scenario, reading: Reading, touch: Touch) -> list[str]:
         if option != reading.default:
             tried = code(f"--read {reading.name}={option}")
             lines.append(f"- **What if:** {prose(meaning)} ({tried}){_alone(touch, option)}")
-    lines += ["", f"What it touches: {_touched(touch)}"]
+    lines += ["", f"What it touches: {_touched(scenario, touch)}"]
     if touch.needs:
         lines.append(f"It can matter only if {_needs(scenario, touch)}.")
     return lines
@@ -102,9 +125,10 @@ def _count(names: tuple[str, ...], word: str) -> str:
     return f"the {word}{'s' if len(names) > 1 else ''} {listed(code(name) for name in names)}"
 
 
-def _touched(touch: Touch) -> str:
+def _touched(scenario: Scenario, touch: Touch) -> str:
     if not touch.readers:
-        return "nothing. No rule, definition, outcome or measure reads it."
+        talks = ", position" if scenario.talks else ""
+        return f"nothing. No rule, definition{talks}, outcome or measure reads it."
     found = []
     for kind, plural in _PLURALS.items():
         readers = touch.of_kind(kind)

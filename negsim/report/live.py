@@ -13,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from negsim.report.parts import Part, rule_parts
+from negsim.kernel.table import TALKS_EVENTS
+from negsim.report.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
 from negsim.scenario.expressions import (
     Arithmetic,
     Attribute,
@@ -34,10 +35,11 @@ from negsim.scenario.expressions import (
     Over,
     ParameterValue,
     ReadingChoice,
+    Term,
     Use,
     Variable,
 )
-from negsim.scenario.model import OnEvent, Option, Rule, Scenario, While
+from negsim.scenario.model import OnEvent, Option, Position, Rule, Scenario, Talks, While
 from negsim.scenario.types import Value
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -79,15 +81,20 @@ class Live:
 def live(look: Look, parts: Sequence[Part]) -> Live:
     """What of the parts of a model may matter, as far as can be seen with some readings settled."""
     scenario = look.scenario
-    rules = _acting(look)
+    rules, talks = _acting(look)
     happening = {entry.emission.event for entry in scenario.history}
     happening |= {event for rule in rules.values() for event in _logged(rule, look)}
+    happening |= {event for each in talks for event in _logged(each, look)}
     names: set[str] = set()
     for part in parts:
         if part.kind in ("outcome", "measure") or (part.kind == "event" and part.name in happening):
             names |= look.whole(part.tree).names
     for rule in rules.values():
         names |= _rule_names(rule, look)
+    for each in talks:
+        names |= _NOTHING.union(*(look.whole(tree).names for _, tree in talks_parts(each)))
+    for position in (position for each in scenario.talks.values() for position in each.positions.values()):
+        names |= _position_names(position, look)
     return Live(
         frozenset(rules),
         frozenset(names.intersection(scenario.parameters)),
@@ -95,21 +102,35 @@ def live(look: Look, parts: Sequence[Part]) -> Live:
     )
 
 
-def _acting(look: Look) -> dict[str, Rule]:
-    """The rules that no guard and no chance of 0 rules out, and whose trigger can come."""
-    able = {rule.name: rule for rule in look.scenario.rules.values() if not _blocked(rule, look)}
-    acting = {name: rule for name, rule in able.items() if not isinstance(rule.trigger, OnEvent)}
-    logged = {event for rule in acting.values() for event in _logged(rule, look)}
+def _acting(look: Look) -> tuple[dict[str, Rule], list[Talks]]:
+    """The rules and talks that no guard and no chance of 0 rules out, and whose trigger can come."""
+    scenario = look.scenario
+    waiting: list[Rule | Talks] = [each for each in scenario.rules.values() if not _blocked(each, look)]
+    waiting += [each for each in scenario.talks.values() if not _paused(each, look)]
+    acting: list[Rule | Talks] = []
+    logged: set[str] = set()
+    past = {entry.emission.event for entry in scenario.history}  # it triggers no rule, and can open talks
     while True:
-        woken = {
-            name: rule
-            for name, rule in able.items()
-            if name not in acting and isinstance(rule.trigger, OnEvent) and logged.intersection(rule.trigger.events)
-        }
+        woken = [each for each in waiting if _is_woken(each, logged if isinstance(each, Rule) else logged | past)]
         if not woken:
-            return acting
-        acting.update(woken)
-        logged.update(event for rule in woken.values() for event in _logged(rule, look))
+            break
+        known = {id(each) for each in woken}
+        waiting = [each for each in waiting if id(each) not in known]
+        acting += woken
+        logged.update(event for each in woken for event in _logged(each, look))
+    rules = {each.name: each for each in acting if isinstance(each, Rule)}
+    return rules, [each for each in acting if isinstance(each, Talks)]
+
+
+def _is_woken(each: Rule | Talks, logged: set[str]) -> bool:
+    events = _woken_by(each)
+    return not events or not logged.isdisjoint(events)
+
+
+def _woken_by(each: Rule | Talks) -> tuple[str, ...]:
+    """The events without which a rule never acts, or talks never open; none where they wait for no event."""
+    trigger = each.trigger if isinstance(each, Rule) else each.opens
+    return trigger.events if isinstance(trigger, OnEvent) else ()
 
 
 def _blocked(rule: Rule, look: Look) -> bool:
@@ -120,9 +141,26 @@ def _blocked(rule: Rule, look: Look) -> bool:
     return rule.chance is not None and look.whole(rule.chance.tree).value == 0
 
 
-def _logged(rule: Rule, look: Look) -> tuple[str, ...]:
-    """The events that a rule may log."""
-    return tuple(emission.event for option in rule.options if _open(option, look) for emission in option.emits)
+def _paused(talks: Talks, look: Look) -> bool:
+    """Whether the condition of talks is known never to hold."""
+    return talks.condition is not None and look.whole(talks.condition.tree).value is False
+
+
+def _position_names(position: Position, look: Look) -> frozenset[str]:
+    """The names that a position hangs on. It counts also where no round is held: the deal space needs none."""
+    names = _NOTHING.union(*(look.whole(tree).names for _, tree in position_parts(position)))
+    for line in position.red_lines.values():
+        seen = [look.whole(tree) for _, tree in red_line_parts(line)]
+        if all(each.value is not False for each in seen):
+            names = names.union(*(each.names for each in seen))
+    return names
+
+
+def _logged(each: Rule | Talks, look: Look) -> tuple[str, ...]:
+    """The events that a rule or talks may log."""
+    if isinstance(each, Talks):
+        return (*TALKS_EVENTS, *(() if each.agreed is None else (each.agreed.event,)))
+    return tuple(emission.event for option in each.options if _open(option, look) for emission in option.emits)
 
 
 def _open(option: Option, look: Look) -> bool:
@@ -170,7 +208,7 @@ class Look:
                 return Seen(None, frozenset({node.name})) if answer is None else Seen(answer)
             case ParameterValue():
                 return Seen(None, frozenset({node.name}))
-            case Bound() | Variable():
+            case Bound() | Variable() | Term():
                 return Seen(None)
             case MemberVariable() | Attribute():
                 return Seen(None, self.at(node.of).names)

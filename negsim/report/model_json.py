@@ -8,6 +8,7 @@ from typing import Any
 from negsim.report.origin import origin_values, statement_values
 from negsim.report.reads import Reach
 from negsim.report.sentences import may_decide, rule_lines
+from negsim.report.talks import talks_lines
 from negsim.report.text import emission_text
 from negsim.scenario.expressions import Expression
 from negsim.scenario.model import (
@@ -19,9 +20,11 @@ from negsim.scenario.model import (
     Group,
     OnEvent,
     Option,
+    Position,
     Rule,
     Scenario,
     StateVariable,
+    Talks,
     UniformDelay,
     While,
 )
@@ -51,6 +54,7 @@ def model_values(scenario: Scenario, process: str) -> dict[str, Any]:
         "readings": list(_readings(scenario, reach)),
         "definitions": list(_definitions(scenario)),
         "rules": [_rule(scenario, rule) for rule in scenario.rules.values()],
+        "talks": [_talks(scenario, talks) for talks in scenario.talks.values()],
         "outcomes": list(_outcomes(scenario)),
         "measures": list(_measures(scenario)),
         "sources": list(_sources(scenario)),
@@ -228,6 +232,55 @@ def _option(scenario: Scenario, option: Option) -> dict[str, Any]:
         "when": _text(option.when),
         "for": None if option.binder is None else {option.binder.name: option.binder.group},
         "emits": [{"event": e.event, "call": e.text, "text": emission_text(scenario, e)} for e in option.emits],
+    }
+
+
+def _talks(scenario: Scenario, talks: Talks) -> dict[str, Any]:
+    opens = talks.opens
+    return {
+        "name": talks.name,
+        "markdown": "\n".join(talks_lines(scenario, talks, 1)),
+        "parties": list(talks.parties),
+        "consulted": list(talks.consulted),
+        "protocol": talks.protocol,
+        "mediator": talks.mediator,
+        "opens": None if isinstance(opens, OnEvent) else opens.day.text,
+        "on": list(opens.events) if isinstance(opens, OnEvent) else [],
+        "every": talks.every.text,
+        "rounds": talks.rounds.text,
+        "while": _text(talks.condition),
+        "reopens": list(talks.reopens),
+        "issues": {issue: list(options) for issue, options in talks.issues.items()},
+        "agreed": None if talks.agreed is None else talks.agreed.text,
+        "positions": [_position(scenario, talks, position) for position in talks.positions.values()],
+        "origin": origin_values(scenario, talks.origin),
+        "note": talks.note,
+    }
+
+
+def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str, Any]:
+    values: dict[str, dict[str, str]] = {}
+    for (issue, option), worth in position.values.items():
+        values.setdefault(issue, {})[option] = worth.text
+    return {
+        "name": f"{talks.name}.{position.party}",
+        "party": position.party,
+        "red_lines": [
+            {
+                "name": line.name,
+                "never": line.never.text,
+                "when": _text(line.when),
+                "origin": origin_values(scenario, line.origin),
+                "note": line.note,
+            }
+            for line in position.red_lines.values()
+        ],
+        "values": values,
+        "fallback": position.fallback.text,
+        "concession": position.concession.text,
+        "strategy": position.strategy,
+        "origin": origin_values(scenario, position.origin),
+        "note": position.note,
     }
 
 

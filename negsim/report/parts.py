@@ -7,7 +7,20 @@ from collections.abc import Iterator
 import attrs
 
 from negsim.scenario.expressions import Node
-from negsim.scenario.model import At, Every, FixedDelay, GeometricDelay, OnEvent, Rule, Scenario, UniformDelay, While
+from negsim.scenario.model import (
+    At,
+    Every,
+    FixedDelay,
+    GeometricDelay,
+    OnEvent,
+    Position,
+    RedLine,
+    Rule,
+    Scenario,
+    Talks,
+    UniformDelay,
+    While,
+)
 
 
 @attrs.frozen
@@ -21,7 +34,7 @@ class Part:
 
 
 def model_parts(scenario: Scenario) -> tuple[Part, ...]:
-    """The expressions of definitions, events, rules, outcomes and measures."""
+    """The expressions of definitions, events, rules, talks, outcomes and measures."""
     return tuple(_all(scenario))
 
 
@@ -34,11 +47,53 @@ def _all(scenario: Scenario) -> Iterator[Part]:
     for rule in scenario.rules.values():
         for key, tree in rule_parts(rule):
             yield Part("rule", rule.name, key, tree)
+    for talks in scenario.talks.values():
+        yield from _talks(talks)
     for outcome in scenario.outcomes.values():
         if outcome.when is not None:
             yield Part("outcome", outcome.name, "when", outcome.when.tree)
     for measure in scenario.measures.values():
         yield Part("measure", measure.name, "measure", measure.expression.tree)
+
+
+def _talks(talks: Talks) -> Iterator[Part]:
+    for key, tree in talks_parts(talks):
+        yield Part("talks", talks.name, key, tree)
+    for position in talks.positions.values():
+        name = f"{talks.name}.{position.party}"
+        for key, tree in position_parts(position):
+            yield Part("position", name, key, tree)
+        for line in position.red_lines.values():
+            for key, tree in red_line_parts(line):
+                yield Part("red line", f"{name}.{line.name}", key, tree)
+
+
+def talks_parts(talks: Talks) -> Iterator[tuple[str, Node]]:
+    """The expressions of talks but for their positions: when they are held, and what an agreement emits."""
+    if isinstance(talks.opens, At):
+        yield "opens", talks.opens.day.tree
+    yield "every", talks.every.tree
+    yield "rounds", talks.rounds.tree
+    if talks.condition is not None:
+        yield "while", talks.condition.tree
+    if talks.agreed is not None:
+        for tree in talks.agreed.arguments:
+            yield "agreed", tree
+
+
+def position_parts(position: Position) -> Iterator[tuple[str, Node]]:
+    """A position's expressions but for its red lines."""
+    for worth in position.values.values():
+        yield "values", worth.tree
+    yield "fallback", position.fallback.tree
+    yield "concession", position.concession.tree
+
+
+def red_line_parts(line: RedLine) -> Iterator[tuple[str, Node]]:
+    """A red line's expressions."""
+    yield "never", line.never.tree
+    if line.when is not None:
+        yield "when", line.when.tree
 
 
 def rule_parts(rule: Rule) -> Iterator[tuple[str, Node]]:

@@ -76,7 +76,7 @@ def usage(scenario: Scenario) -> Usage:
 
 
 def _origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
-    """(kind, name, origin) of all that has an origin of its own; a parameter in a rule has the rule's."""
+    """(kind, name, origin) of all that has an origin of its own; a parameter written in place has its owner's."""
     for rule in scenario.rules.values():
         yield "rule", rule.name, rule.origin
     for reading in scenario.readings.values():
@@ -86,6 +86,11 @@ def _origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
             yield "parameter", parameter.name, parameter.origin
     for entry in scenario.history:
         yield "history", f"{scenario.date_of(entry.day)} {entry.emission.text}", entry.origin
+    for talks in scenario.talks.values():
+        for position in talks.positions.values():
+            yield "position", f"{talks.name}.{position.party}", position.origin
+            for line in position.red_lines.values():
+                yield "red line", f"{talks.name}.{position.party}.{line.name}", line.origin
     for group in scenario.groups.values():
         for (member, attribute), origin in group.origins.items():
             yield "attribute", f"{member}.{attribute}", origin
@@ -94,6 +99,7 @@ def _origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
         "group": scenario.groups,
         "state variable": scenario.variables,
         "event": scenario.events,
+        "talks": scenario.talks,
     }
     for kind, things in optional.items():
         for name, thing in things.items():

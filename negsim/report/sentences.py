@@ -63,9 +63,9 @@ def _clauses(scenario: Scenario, rule: Rule) -> list[str]:
     if each and isinstance(rule.trigger, While):  # its condition may speak of whom it is for
         found = [f"For {each}", trigger[0].lower() + trigger[1:]]
     if rule.from_day is not None:
-        found.append(f"from {_day(rule.from_day)} on")
+        found.append(f"from {day_words(rule.from_day)} on")
     if rule.until_day is not None:
-        found.append(f"until {_day(rule.until_day)}")
+        found.append(f"until {day_words(rule.until_day)}")
     if each and not isinstance(rule.trigger, While):
         found.append(f"for {each}")
     if rule.when is not None:
@@ -87,9 +87,9 @@ def _trigger(scenario: Scenario, rule: Rule) -> str:
             chance = "" if rule.chance is None else f", with a chance of {amount(scenario, rule.chance)} a day"
             return f"On each day that begins with {code(trigger.condition.text)}{chance}"
         case At() as trigger:
-            return f"Once, on {_day(trigger.day)}"
+            return f"Once, on {day_words(trigger.day)}"
         case Every() as trigger:
-            return f"Every {amount(scenario, trigger.days)} days"
+            return f"Every {days_words(scenario, trigger.days)}"
 
 
 def _delay(scenario: Scenario, rule: Rule) -> str | None:
@@ -138,13 +138,20 @@ def amount(scenario: Scenario, expression: Expression) -> str:
     return _plain_number(expression) or code(expression.text)
 
 
+def days_words(scenario: Scenario, expression: Expression) -> str:
+    """A period, for a sentence with `every`: `day`, `14 days`."""
+    days = amount(scenario, expression)
+    return "day" if days == "1" else f"{days} days"
+
+
 def _plain_number(expression: Expression) -> str | None:
     """A number that stands there as such."""
     tree = expression.tree
     return number_words(tree.value) if isinstance(tree, Constant) and isinstance(tree.value, int | float) else None
 
 
-def _day(expression: Expression) -> str:
+def day_words(expression: Expression) -> str:
+    """A day as the author wrote it: a date, or a number or expression."""
     if _DATE.fullmatch(expression.text):
         return expression.text
     return f"day {_plain_number(expression) or code(expression.text)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from negsim.kernel.table import TALKS_EVENTS, UNSETTLED
 from negsim.log.event import LoggedEvent
 from negsim.scenario.expressions import (
     Bound,
@@ -63,6 +64,8 @@ def event_text(scenario: Scenario, event: LoggedEvent) -> str:
     words = {name: value_words(scenario, value, kinds.get(name)) for name, value in event.fields.items()}
     if event.event == DECIDED:
         return _decision_text(scenario, event)
+    if scenario.talks and event.event in TALKS_EVENTS:
+        return _talks_text(scenario, event, words)
     if declared is not None and declared.text is not None:
         return _one_line(filled(declared.text, words))
     return _named(event.event, words)
@@ -99,6 +102,40 @@ def _decision_text(scenario: Scenario, event: LoggedEvent) -> str:
     about = value_words(scenario, member.removesuffix("]"), ActorOf(())) if member else ""
     chosen = in_words(option) + (f", {about}" if about else "")
     return _one_line(f"{who}: {chosen} ({in_words(str(fields.get('rule', event.rule or '')))}).")
+
+
+def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]) -> str:
+    """What talks log by themselves: `Russia refuses: red line no western forces.`."""
+    talks = str(event.fields["talks"])
+    of = f"{in_words(talks)}: " if len(scenario.talks) > 1 else ""
+    match event.event:
+        case "lapsed":
+            return _one_line(f"{talks_name(talks, start=True)} end without agreement.")
+        case "refused":
+            return _one_line(f"{of}{words['party']} refuses: {_refusal(event)}.")
+        case "passed":
+            return _one_line(f"{of}{words['party']} passes.")
+    # The events of all talks have the issues of all talks; those of others are unsettled.
+    settled = [name for name in scenario.talks[talks].issues if event.fields[name] != UNSETTLED]
+    package = "; ".join(f"{in_words(name)}: {words[name]}" for name in settled)
+    who = f"{words['party']} offers" if event.event == "offered" else "The parties agree"
+    return _one_line(f"{of}{who}: {package}.")
+
+
+def talks_name(name: str, *, start: bool = False) -> str:
+    """Talks by their name: `the talks settlement`, `the water talks`."""
+    words = in_words(name)
+    return ("The " if start else "the ") + (words if words.endswith("talks") else f"talks {words}")
+
+
+def _refusal(event: LoggedEvent) -> str:
+    """Why a package is refused: the red line, or what it is worth against what is looked for."""
+    reason = str(event.fields["reason"])
+    if reason != "utility":
+        return f"red line {in_words(reason)}"
+    worth, wanted = (float(event.fields[name]) / 1000 for name in ("utility", "aspiration"))
+    digits = 2 if f"{worth:.2f}" != f"{wanted:.2f}" else 3
+    return f"it is worth {worth:.{digits}f} to it, it looks for {wanted:.{digits}f}"
 
 
 def _named(event: str, words: Mapping[str, str]) -> str:

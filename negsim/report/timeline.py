@@ -39,7 +39,7 @@ def because(event: LoggedEvent) -> str:
     """What made an event: the rule, its instance, its option and what it followed from."""
     if event.rule is None:
         return "put in by this fork" if event.origin == ASSUMED_BY_USER else "history"
-    instance = f"[{', '.join(event.instance)}]" if event.instance else ""
+    instance = f" [{', '.join(event.instance)}]" if event.instance else ""
     option = f": {event.option}" if event.option else ""
     cause = f", after {event.cause}" if event.cause is not None else ""
     return f"{event.rule}{instance}{option}{cause}"

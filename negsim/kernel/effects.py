@@ -1,0 +1,28 @@
+"""What an event does to the state, worked out and checked."""
+
+from __future__ import annotations
+
+from negsim.errors import ModelError
+from negsim.kernel.formula import MeaninglessError, State
+from negsim.kernel.program import Occurrence
+from negsim.scenario.types import Value
+
+
+def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int, Value]]:
+    """What an event sets in a state: (slot, value). Raises `ModelError` where a value is out of range."""
+    found = []
+    for change in occurrence.changes:
+        where = f"event `{occurrence.name}`"
+        try:
+            value = change.value.read(state)
+        except (MeaninglessError, OverflowError) as error:
+            raise ModelError(str(error), where=where, day=day) from None
+        if change.low is not None and change.high is not None and not change.low <= value <= change.high:
+            name = occurrence.program.state_names[change.slot]
+            raise ModelError(
+                f"`{name}` would become {value}, outside {change.low}..{change.high}", where=where, day=day
+            )
+        found.append((change.slot, value))
+    for table in occurrence.tables:
+        found += table.changes(occurrence, state)
+    return found
