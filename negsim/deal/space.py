@@ -8,12 +8,12 @@ Kalai (1977) for the egalitarian one; Myerson (1981) for the utilitarian one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 from math import prod
 from typing import Any
 
+from negsim.deal.front import front, front_of_two, thinned
 from negsim.kernel.formula import State
 from negsim.kernel.table import TOLERANCE, Seat, Table
 from negsim.scenario.model import RedLine
@@ -62,8 +62,12 @@ class DealSpace:
     @cached_property
     def acceptable(self) -> Mapping[str, tuple[int, ...]]:
         """For each party, the packages that it can live with."""
-        packages = range(len(self.table.packages))
-        return {party: tuple(p for p in packages if self.is_acceptable(party, p)) for party in self.parties}
+        found = {}
+        for party, seat in self.seats.items():
+            lines, least = self.lines[party], self.fallbacks[party] - TOLERANCE
+            each = enumerate(zip(seat.utilities, seat.broken, strict=True))
+            found[party] = tuple(package for package, (worth, broken) in each if worth >= least and not broken & lines)
+        return found
 
     @cached_property
     def zone(self) -> tuple[int, ...]:
@@ -76,12 +80,13 @@ class DealSpace:
     @cached_property
     def pareto(self) -> tuple[int, ...]:
         """Of all packages, those that no other dominates (at least as good for all, better for one)."""
-        alike: dict[tuple[float, ...], list[int]] = {}
         columns = [self.seats[party].utilities for party in self.parties]
-        for package, worth in enumerate(zip(*columns, strict=True)):
-            alike.setdefault(worth, []).append(package)
-        best = _front_of_two(list(alike)) if len(columns) == 2 else _front(list(alike))  # noqa: PLR2004 - two parties
-        return tuple(sorted(package for worth in best for package in alike[worth]))
+        possible = thinned(columns, [len(options) for options in self.table.talks.issues.values()])
+        every = list(zip(*columns, strict=True))
+        worths = {package: every[package] for package in possible}
+        points = list(dict.fromkeys(worths.values()))
+        best = set(front_of_two(points) if len(columns) == 2 else front(points))  # noqa: PLR2004 - two parties
+        return tuple(package for package, worth in worths.items() if worth in best)
 
     # Solutions.
 
@@ -90,38 +95,26 @@ class DealSpace:
         """The four solutions over the zone; nothing where it is empty."""
         if not self.zone:
             return dict.fromkeys(SOLUTIONS)
-        parties = self.parties
-        best = {party: max(self.gain(party, package) for package in self.zone) for party in parties}
-
-        def gains(package: int) -> list[float]:
-            return [max(0.0, self.gain(party, package)) for party in parties]
-
-        def shares(package: int) -> list[float]:
-            return [
-                1.0 if best[party] <= TOLERANCE else gain / best[party]
-                for party, gain in zip(parties, gains(package), strict=True)
-            ]
-
+        utilities = [[self.seats[party].utilities[package] for package in self.zone] for party in self.parties]
+        gains = [
+            [max(0.0, worth - self.fallbacks[party]) for worth in column]
+            for party, column in zip(self.parties, utilities, strict=True)
+        ]
+        shares = [_shares(column) for column in gains]
+        sums = [sum(worths) for worths in zip(*utilities, strict=True)]
         return {
-            "nash": self._best(lambda package: prod(gains(package))),
-            "kalai_smorodinsky": self._best(lambda package: min(shares(package))),
-            "egalitarian": self._best(lambda package: min(gains(package))),
-            "utilitarian": self._best(self._sum),
+            "nash": self._best([prod(each) for each in zip(*gains, strict=True)], sums),
+            "kalai_smorodinsky": self._best([min(each) for each in zip(*shares, strict=True)], sums),
+            "egalitarian": self._best([min(each) for each in zip(*gains, strict=True)], sums),
+            "utilitarian": self._best(sums, sums),
         }
 
-    def _sum(self, package: int) -> float:
-        return sum(self.utility(party, package) for party in self.parties)
-
-    def _best(self, worth: Callable[[int], float]) -> int:
+    def _best(self, worths: Sequence[float], sums: Sequence[float]) -> int:
         """The package of the zone with the greatest worth; ties by the sum of utilities, then by order."""
-        found = self.zone[0]
-        value, total = worth(found), self._sum(found)
-        for package in self.zone[1:]:
-            other, other_total = worth(package), self._sum(package)
-            tied = abs(other - value) <= TOLERANCE and other_total > total + TOLERANCE
-            if other > value + TOLERANCE or tied:
-                found, value, total = package, other, other_total
-        return found
+        least = max(worths) - TOLERANCE
+        tied = [place for place, worth in enumerate(worths) if worth >= least]
+        greatest = max(sums[place] for place in tied) - TOLERANCE
+        return self.zone[next(place for place in tied if sums[place] >= greatest)]
 
     # What unlocks a deal.
 
@@ -181,58 +174,29 @@ class DealSpace:
         return [self.package(number) for number in numbers]
 
 
-def _front_of_two(points: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    """The points that none dominates, for two parties: a sweep from the first's best."""
-    found = []
-    best = float("-inf")
-    ordered = sorted(points, reverse=True)
-    for group in _nearly_equal(ordered):
-        top = max(point[1] for point in group)
-        if top > best + TOLERANCE:
-            found += [point for point in group if point[1] >= top - TOLERANCE]
-            best = top
-    return found
-
-
-def _nearly_equal(ordered: Sequence[tuple[float, ...]]) -> list[list[tuple[float, ...]]]:
-    """Points in order, those together whose first coordinates are equal within the tolerance."""
-    groups: list[list[tuple[float, ...]]] = [[ordered[0]]]
-    for before, point in pairwise(ordered):
-        if before[0] - point[0] <= TOLERANCE:
-            groups[-1].append(point)
-        else:
-            groups.append([point])
-    return groups
-
-
-def _front(points: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    """The points that none dominates, for any number of parties.
-
-    In the order of their sums, a point can be dominated by one before it alone (and by one whose sum is
-    equal within the tolerance, which dominates nothing).
-    """
-    front: list[tuple[float, ...]] = []
-    for point in sorted(points, key=lambda each: (-sum(each), each)):
-        if not any(_dominates(other, point) for other in front):
-            front.append(point)
-    return front
-
-
-def _dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether one is at least as good for all, and better for one."""
-    better = False
-    for mine, its in zip(one, other, strict=True):
-        if mine < its - TOLERANCE:
-            return False
-        if mine > its + TOLERANCE:
-            better = True
-    return better
+def _shares(gains: Sequence[float]) -> list[float]:
+    """Gains as shares of the greatest; 1 where that is 0."""
+    best = max(gains)
+    return [1.0] * len(gains) if best <= TOLERANCE else [gain / best for gain in gains]
 
 
 def _minimal(masks: set[int]) -> list[int]:
-    """The masks that contain no other."""
+    """The masks that contain no other.
+
+    `having[b]` holds, one bit each, those found that have bit b: a mask contains one of those found unless
+    each of them has a bit that the mask lacks.
+    """
     found: list[int] = []
+    bits = range(max(masks, default=0).bit_length())
+    having = [0] * len(bits)
     for mask in sorted(masks, key=lambda each: (each.bit_count(), each)):
-        if not any(mask & smaller == smaller for smaller in found):
+        everyone = (1 << len(found)) - 1
+        apart = 0
+        for bit in bits:
+            if not mask >> bit & 1:
+                apart |= having[bit]
+        if apart == everyone:
+            for bit in bits:
+                having[bit] |= (mask >> bit & 1) << len(found)
             found.append(mask)
     return found

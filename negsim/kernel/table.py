@@ -8,10 +8,10 @@ share of rounds that have passed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from functools import cached_property
-from itertools import product
+from itertools import product, repeat
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -156,8 +156,10 @@ class Table:
         self.phase_slot = program.slots[PHASE, talks.name]
         self.round_slot = program.slots[ROUND, talks.name]
         self.term_slots = tuple(program.slots[issue, talks.name] for issue in self.issues)
+        self._remembered_names = memory_names(talks)
         self._rounds: dict[Any, tuple[Said, ...]] = {}
         self._moods: dict[Any, Mood] = {}
+        self._tops: dict[tuple[str, int], float | None] = {}
 
     # What is fixed.
 
@@ -193,7 +195,7 @@ class Table:
             raise MeaninglessError(f"`opens` is {value}, no whole day")
         return int(value)
 
-    @property
+    @cached_property
     def opening_events(self) -> tuple[str, ...]:
         """The events that open the talks the first time."""
         return self.talks.opens.events if isinstance(self.talks.opens, OnEvent) else ()
@@ -245,17 +247,18 @@ class Table:
     def _broken(self, lines: Sequence[RedLine]) -> tuple[int, ...]:
         """For each package, the red lines that it breaks. A line is looked at once for the terms it reads."""
         broken = [0] * len(self.packages)
+        columns = list(zip(*self.packages, strict=True)) if lines else []
         for number, line in enumerate(lines):
             read = [issue for issue in self.issues if issue in names_read(line.never.tree)]
-            terms = [self.issues.index(issue) for issue in read]
+            terms = zip(*(columns[self.issues.index(issue)] for issue in read), strict=True) if read else repeat(())
             bad = {
                 options
                 for options in product(*(self.talks.issues[issue] for issue in read))
                 if self.program.binder.bind(line.never.tree, dict(zip(read, options, strict=True))).read([])
             }
-            for index, package in enumerate(self.packages):
-                if tuple(package[term] for term in terms) in bad:
-                    broken[index] |= 1 << number
+            if bad:
+                bit = 1 << number
+                broken = [bits | bit if term in bad else bits for bits, term in zip(broken, terms, strict=False)]
         return tuple(broken)
 
     # What a round looks at.
@@ -274,7 +277,7 @@ class Table:
         if not abs(fallback) < float("inf"):
             raise MeaninglessError(f"the fallback of `{seat.party}` is {fallback}")
         number = state[self.round_slot]
-        heard = self._heard(seat.party, state) if self.program.remembers(self.talks) else (None, None, None)
+        heard = self._heard(seat.party, state) if self._remembered_names else (None, None, None)
         key = (seat.party, number, lines, fallback, heard)
         mood = self._moods.get(key) if ask is None else None
         if mood is None:
@@ -287,25 +290,32 @@ class Table:
         return mood
 
     def _view(self, seat: Seat, number: int, *, lines: int, fallback: float, heard: tuple[int | None, ...]) -> View:
-        fitting = [u for index, u in enumerate(seat.utilities) if seat.fits(index, lines)]
+        top = self._top(seat, lines)
         own, *others = (None if each is None or each < 0 else seat.utilities[each] for each in heard)
         return View(
             self.name,
             seat.party,
             number,
             number / (self.rounds - 1) if self.rounds > 1 else 1.0,
-            max(fitting, default=fallback),
+            fallback if top is None else top,
             fallback,
             seat.concession,
             own,
             tuple(each for each in others if each is not None),
         )
 
+    def _top(self, seat: Seat, lines: int) -> float | None:
+        """The best utility among the packages that fit; nothing where none does."""
+        key = (seat.party, lines)
+        if key not in self._tops:
+            pairs = zip(seat.utilities, seat.broken, strict=True)
+            self._tops[key] = max((worth for worth, broken in pairs if not broken & lines), default=None)
+        return self._tops[key]
+
     def _heard(self, party: str, state: State) -> tuple[int | None, ...]:
         """The package of a party's own last offer, and of the last two offers of the others."""
         slots = self.program.slots
-        names = (party + suffix for suffix in _REMEMBERED)
-        return tuple(state[slots[name, self.name]] for name in names)
+        return tuple(state[slots[name, self.name]] for name in _memory_of(party))
 
     def hold(self, state: State, ask: Asker | None = None) -> tuple[Said, ...]:
         """What the round of today comes to: an offer or a pass, the refusals, an agreement or the end.
@@ -313,16 +323,26 @@ class Table:
         `ask` can answer for the strategies; without it the round is worked out once for all states that
         look alike to the seats.
         """
-        moods = {party: self._mood(seat, state, ask) for party, seat in self.seats.items()}
-        key = (state[self.round_slot], tuple(moods.values()))
-        if ask is not None or self.program.remembers(self.talks):
-            return tuple(self._round(state[self.round_slot], moods))
+        if ask is not None or self._remembered_names:
+            return self._held(state, ask)
+        key = (state[self.round_slot], *(state[slot] for slot in self._slots_read))
         said = self._rounds.get(key)
         if said is None:
             if len(self._rounds) > KEPT_ROUNDS:
                 self._rounds.clear()
-            said = self._rounds[key] = tuple(self._round(state[self.round_slot], moods))
+            said = self._rounds[key] = self._held(state, None)
         return said
+
+    @cached_property
+    def _slots_read(self) -> tuple[int, ...]:
+        """What the red lines and fallbacks of the seats read of the state."""
+        formulas = [seat.fallback for seat in self.seats.values()]
+        formulas += [when for seat in self.seats.values() for when in seat.active if when is not None]
+        return tuple(sorted({slot for formula in formulas for slot in formula.reads}))
+
+    def _held(self, state: State, ask: Asker | None) -> tuple[Said, ...]:
+        moods = {party: self._mood(seat, state, ask) for party, seat in self.seats.items()}
+        return tuple(self._round(state[self.round_slot], moods))
 
     def _round(self, number: int, moods: Mapping[str, Mood]) -> list[Said]:
         parties = self.talks.parties
@@ -359,12 +379,13 @@ class Table:
         Ties go to its own utility, then to the order of the packages; nothing where none is good enough.
         """
         seat, mood = self.seats[proposer], moods[proposer]
+        least = mood.aspiration - TOLERANCE
+        each = enumerate(zip(seat.utilities, seat.broken, strict=True))
+        open_to_it = [index for index, (own, broken) in each if own >= least and not broken & mood.lines]
         best: int | None = None
         best_value = best_own = 0.0
-        for index, own in enumerate(seat.utilities):
-            if own < mood.aspiration - TOLERANCE or not seat.fits(index, mood.lines):
-                continue
-            value = min(self._worth(self.seats[party], moods[party], index) for party in answering)
+        for index, value in zip(open_to_it, self._least_worths(open_to_it, answering, moods), strict=True):
+            own = seat.utilities[index]
             better = best is None or value > best_value + TOLERANCE
             if better or (abs(value - best_value) <= TOLERANCE and own > best_own + TOLERANCE):
                 best, best_value, best_own = index, value, own
@@ -377,19 +398,24 @@ class Table:
         procedure (Fisher, Ury and Patton, "Getting to Yes"; Raiffa 1982, "The Art and Science of Negotiation").
         """
         best, best_value, best_sum = 0, float("-inf"), 0.0
-        for index in range(len(self.packages)):
-            value = min(self._worth(seat, moods[party], index) for party, seat in self.seats.items())
-            total = sum(seat.utilities[index] for seat in self.seats.values())
+        sums = map(sum, zip(*(seat.utilities for seat in self.seats.values()), strict=True))
+        values = self._least_worths(range(len(self.packages)), self.talks.everybody, moods)
+        for index, (value, total) in enumerate(zip(values, sums, strict=True)):
             tied = abs(value - best_value) <= TOLERANCE and total > best_sum + TOLERANCE
             if value > best_value + TOLERANCE or tied:
                 best, best_value, best_sum = index, value, total
         return best
 
-    @staticmethod
-    def _worth(seat: Seat, mood: Mood, package: int) -> float:
-        if not seat.fits(package, mood.lines):
-            return NOT_FITTING
-        return seat.utilities[package] - mood.aspiration
+    def _least_worths(
+        self, packages: Sequence[int], parties: Sequence[str], moods: Mapping[str, Mood]
+    ) -> Iterable[float]:
+        """The least that each package is worth to one of these: utility less aspiration, -2 where it does not fit."""
+        columns = []
+        for party in parties:
+            seat, mood = self.seats[party], moods[party]
+            worths, broken, lines, aspiration = seat.utilities, seat.broken, mood.lines, mood.aspiration
+            columns.append([NOT_FITTING if broken[p] & lines else worths[p] - aspiration for p in packages])
+        return map(min, zip(*columns, strict=True))
 
     def _refusal(self, seat: Seat, mood: Mood, package: int) -> Said | None:
         """Why a seat refuses a package; nothing where it accepts."""
@@ -422,7 +448,7 @@ class Table:
 
     def concerns(self, event: str, fields: Mapping[str, Value]) -> bool:
         """Whether an event can change the talks' own state."""
-        return self.convened_by(event) or (event in TALKS_EVENTS and fields.get("talks") == self.name)
+        return self.convened_by(event) or (event in MOVES and fields.get("talks") == self.name)
 
     def changes(self, occurrence: Occurrence, state: State) -> list[tuple[int, Value]]:
         """What an event sets of the talks' own state."""
@@ -434,7 +460,7 @@ class Table:
             found += [(self.phase_slot, OPEN), (self.round_slot, 0)]
             found += [(slot, UNSETTLED) for slot in self.term_slots]
             found += [(slot, -1) for slot in self._memory()]
-        if occurrence.fields.get("talks") == self.name and occurrence.name in TALKS_EVENTS:
+        if occurrence.name in MOVES and occurrence.fields.get("talks") == self.name:
             found += self._own_changes(occurrence, state)
         return found
 
@@ -445,7 +471,7 @@ class Table:
                     (self.phase_slot, OPEN),
                     (self.round_slot, state[self.round_slot] + 1),
                 ]
-                if occurrence.name == "offered" and self.program.remembers(self.talks):
+                if occurrence.name == "offered" and self._remembered_names:
                     found += self._remembered(occurrence, state)
                 return found
             case "agreed":
@@ -457,28 +483,25 @@ class Table:
                 return []
 
     def _memory(self) -> list[int]:
-        slots = self.program.slots
-        return [slots[name, self.name] for name in memory_names(self.talks)]
+        return [self.program.slots[name, self.name] for name in self._remembered_names]
 
     def _remembered(self, occurrence: Occurrence, state: State) -> list[tuple[int, Value]]:
         """What an offer leaves in the memory of the seats."""
         slots = self.program.slots
-        offered, heard, heard_before = _REMEMBERED
         package = self.package_of(occurrence.fields)
         found: list[tuple[int, Value]] = []
         for party in self.talks.everybody:
+            offered, heard, before = (slots[name, self.name] for name in _memory_of(party))
             if party == occurrence.fields["party"]:
-                found.append((slots[party + offered, self.name], package))
+                found.append((offered, package))
             else:
-                latest = slots[party + heard, self.name]
-                found += [(slots[party + heard_before, self.name], state[latest]), (latest, package)]
+                found += [(before, state[heard]), (heard, package)]
         return found
 
 
 Asker = Callable[[View, Strategy], float]
+MOVES = ("offered", "passed", "agreed", "lapsed")  # the events of talks that change their state
 TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
-# What a seat remembers, behind its name; the blank keeps these apart from issues.
-_REMEMBERED = (" offered", " heard", " heard before")
 
 
 def names_read(tree: Any) -> frozenset[str]:
@@ -490,7 +513,12 @@ def memory_names(talks: Talks) -> tuple[str, ...]:
     """The names of what the seats of talks remember of offers, where a strategy looks at them."""
     if all(position.strategy != "tit_for_tat" for position in talks.positions.values()):
         return ()
-    return tuple(party + suffix for party in talks.everybody for suffix in _REMEMBERED)
+    return tuple(name for party in talks.everybody for name in _memory_of(party))
+
+
+def _memory_of(party: str) -> tuple[str, str, str]:
+    """Where the state keeps a party's own last offer, and the last two that it heard. No issue can be called so."""
+    return f"{party} offered", f"{party} heard", f"{party} heard before"
 
 
 def _thousandths(value: float) -> int:
