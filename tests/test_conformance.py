@@ -13,7 +13,8 @@ from negsim.log.event import LoggedEvent
 FOLDER = Path(__file__).parent / "conformance"
 CASES = sorted(FOLDER.glob("[0-9]*.yaml"))
 ENTRY = re.compile(
-    r"(?P<what>-?\d+ [a-z_0-9]+\([^()]*\))(?: by (?P<rule>\w+))?(?: because (?P<cause>\d+))?(?: option (?P<option>\S+))?"
+    r"(?P<what>-?\d+ [a-z_0-9]+\([^()]*\))"
+    r"(?: by (?P<rule>\w+))?(?: because (?P<cause>\d+))?(?: option (?P<option>\S+))?"
 )
 
 
