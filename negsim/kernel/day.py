@@ -8,7 +8,7 @@ host that wants every answer can copy the day, take the step again, and merge wh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from negsim.errors import ModelError
 from negsim.kernel.effects import worked_out
@@ -80,15 +80,10 @@ class Day:
         self.day = day
         if not self.host.admits(occurrence, None):
             return ()
-        closed = [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
+        shut = self._shut_tables(occurrence)
         self._apply(occurrence)
         put_in = self.host.logged(occurrence, None, None)
-        for table in closed:
-            if (
-                self.state[table.phase_slot] == OPEN
-            ):  # its rounds are counted from then on, those before day 0 are not held
-                self._spoken[table.name] = self.host.seq
-                self.convene(table, (day + table.every) % table.every if day < 0 else table.every)
+        self._open_tables(shut)
         return put_in
 
     def put_in(self, occurrence: Occurrence) -> None:
@@ -111,12 +106,8 @@ class Day:
 
     def finish(self) -> None:
         """Takes steps until nothing is left to do today."""
-        front, queue = self.front, self.queue
-        while front or queue:
-            if front:
-                front.popleft()(self)
-            else:
-                self._take(queue.popleft())
+        while self.front or self.queue:
+            self.step()
 
     def step(self) -> None:
         """Takes the next step of today's cascade."""
@@ -265,16 +256,13 @@ class Day:
             self._busy.add(action.instance.name)
             if self._events_today > MOST_EVENTS_A_DAY:
                 raise self._loop()
-        convenes = occurrence.convenes
-        closed = [table for table in convenes if self.state[table.phase_slot] != OPEN] if convenes else ()
+        shut = self._shut_tables(occurrence) if occurrence.convenes else ()
         self._apply(occurrence)
         if occurrence.name in self._watchers:
             self._drop_watchers(occurrence)
         put_in = self.host.logged(occurrence, action, picked)
-        for table in closed:
-            if self.state[table.phase_slot] == OPEN:
-                self._spoken[table.name] = self.host.seq
-                self.convene(table, table.every)
+        if shut:
+            self._open_tables(shut)
         for extra in reversed(put_in):
             self.put_in(extra)
         if occurrence.program is not self.program:  # the host has changed the parameters just now
@@ -362,6 +350,20 @@ class Day:
         self._watchers[occurrence.name] = left
 
     # Talks.
+
+    def _shut_tables(self, occurrence: Occurrence) -> list[Table]:
+        """The talks that an event can open, and that are not open."""
+        return [table for table in occurrence.convenes if self.state[table.phase_slot] != OPEN]
+
+    def _open_tables(self, shut: Iterable[Table]) -> None:
+        """Convenes those of these talks that the event logged last has opened.
+
+        Rounds fall on every so many days from the event on; those before day 0 are not held.
+        """
+        for table in shut:
+            if self.state[table.phase_slot] == OPEN:
+                self._spoken[table.name] = self.host.seq
+                self.convene(table, table.every if self.day >= 0 else self.day % table.every)
 
     def convene(self, table: Table, days: int) -> None:
         """Puts the next round of talks on the agenda, so many days from now."""
