@@ -175,7 +175,7 @@ def test_the_events_of_talks_come_last(whole: Scenario) -> None:
     head = {"talks": Enumeration(("settlement",)), "party": ActorOf(("ukraine", "russia", "us"))}
     why = {
         "reason": Enumeration(("no_forces", "utility")),
-        "utility": Whole(0, 1000),
+        "worth": Whole(0, 1000),
         "aspiration": Whole(0, 1000),
     }
     fields = {name: {field.name: field.type for field in event.fields} for name, event in whole.events.items()}

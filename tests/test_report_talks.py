@@ -143,7 +143,7 @@ def test_a_pass_and_the_end_of_talks_read_well():
 def test_where_two_decimals_are_not_enough_three_are_shown(whole):
     run = negsim.run(whole)
     refused = run.events[5]
-    near = refused._replace(fields={**refused.fields, "utility": 617, "aspiration": 621})
+    near = refused._replace(fields={**refused.fields, "worth": 617, "aspiration": 621})
     assert event_text(whole, near) == "Russia refuses: it is worth 0.617 to it, it looks for 0.621."
 
 

@@ -16,7 +16,7 @@ UTILITY = "utility"
 PHASES = ("waiting", "open", "agreed", "lapsed")
 # The terms of all talks beside their issues; and the fields of their events.
 OWN_TERMS: Mapping[str, Type] = {"phase": Enumeration(PHASES), "round": Whole(0, 100_000)}
-OWN_FIELDS = ("talks", "party", "reason", "utility", "aspiration")
+OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
 
 MOST_TALKS = 20
 MOST_ISSUES = 50
@@ -100,7 +100,7 @@ def declare_talks_events(draft: Draft) -> None:
     party = {"party": ActorOf(_everybody(draft))}
     refusal: dict[str, Type | None] = {
         "reason": Enumeration(_reasons(draft)),
-        "utility": Whole(0, 1000),
+        "worth": Whole(0, 1000),
         "aspiration": Whole(0, 1000),
     }
     world.events["offered"] = Signature({**talks_field, **party, **issues})

@@ -133,7 +133,7 @@ def _at_table(past: _Past, event: LoggedEvent, talks: Talks) -> Iterator[Conditi
         position = talks.positions[str(event.fields["party"])]
         line = position.red_lines.get(str(event.fields["reason"]))
         if line is None:
-            name = f"{position.party}: worth {_share(event, 'utility')}, looked for {_share(event, 'aspiration')}"
+            name = f"{position.party}: worth {_share(event, 'worth')}, looked for {_share(event, 'aspiration')}"
             yield Condition("utility", name, "too little", ("talks",), None, position.origin)
             yield from _mentioned(past, position.fallback.tree, {}, seq=event.seq - 1, read_by="fallback")
         else:

@@ -133,7 +133,7 @@ def _refusal(event: LoggedEvent) -> str:
     reason = str(event.fields["reason"])
     if reason != "utility":
         return f"red line {in_words(reason)}"
-    worth, wanted = (float(event.fields[name]) / 1000 for name in ("utility", "aspiration"))
+    worth, wanted = (float(event.fields[name]) / 1000 for name in ("worth", "aspiration"))
     digits = 2 if f"{worth:.2f}" != f"{wanted:.2f}" else 3
     return f"it is worth {worth:.{digits}f} to it, it looks for {wanted:.{digits}f}"
 
