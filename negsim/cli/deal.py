@@ -122,11 +122,11 @@ def _show(out: Console, scenario: Scenario, space: DealSpace, *, show_all: bool)
     out.print(f"Talks: {in_words(talks.name)}. Parties: {_names(scenario, talks.parties)}{consulted}.")
     count = len(space.table.packages)
     out.print(f"{count:,} package{'' if count == 1 else 's'}; {len(space.zone):,} that all could sign.\n")
+    if not space.zone:
+        _show_unlock(out, scenario, space)
     _show_packages(out, scenario, space, show_all=show_all)
     if space.zone:
         _show_solutions(out, space)
-    else:
-        _show_unlock(out, scenario, space)
 
 
 def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:
@@ -147,12 +147,17 @@ def _show_packages(out: Console, scenario: Scenario, space: DealSpace, *, show_a
     made = table(
         "#", *(in_words(issue) for issue in space.table.issues), *(scenario.actors[p].name for p in space.parties), ""
     )
+    for column in made.columns[1:]:
+        column.overflow = "fold"
     for package in packages:
         marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
         options = (in_words(option) for option in space.table.packages[package])
         made.add_row(str(package + 1), *options, *(_answer(space, party, package) for party in space.parties), marks)
     out.print(made)
-    out.print("Numbers are utilities, 0 to 1, from the weights that the scenario assumes.\n", style="dim")
+    out.print(
+        "Numbers are utilities, 0 to 1, from the weights that the scenario assumes; a name is a red line.\n",
+        style="dim",
+    )
 
 
 def _answer(space: DealSpace, party: str, package: int) -> str:
@@ -162,7 +167,7 @@ def _answer(space: DealSpace, party: str, package: int) -> str:
     if broken:
         return f"no: {', '.join(line.name for line in broken)}"
     if not space.is_acceptable(party, package):
-        return f"no: {utility:.2f} < {space.fallbacks[party]:.2f}"
+        return f"no: {utility:.2f}<{space.fallbacks[party]:.2f}"
     return f"yes {utility:.2f}"
 
 
@@ -206,6 +211,7 @@ def _show_unlock(out: Console, scenario: Scenario, space: DealSpace) -> None:
         out.print(Text(f"{name}: {what}"))
         for each in words(scenario, origin):
             out.print(Padding(Text(each), (0, 0, 0, 4)))
+    out.print()
 
 
 def _show_cells(out: Console, scenario: Scenario, cells: list[Cell]) -> None:
@@ -219,7 +225,8 @@ def _show_cells(out: Console, scenario: Scenario, cells: list[Cell]) -> None:
         return
     made = table(*names, "packages all could sign", "what would have to move", right=("packages all could sign",))
     for cell in cells:
-        sets = " or ".join(" and ".join(each) for each in cell.space.unlock[:3])
-        more = " or …" if len(cell.space.unlock) > 3 else ""  # noqa: PLR2004 - three are enough for a table
+        sets = "; ".join(" + ".join(each) for each in cell.space.unlock[:3])
+        more = "; …" if len(cell.space.unlock) > 3 else ""  # noqa: PLR2004 - three are enough for a table
         made.add_row(*cell.readings.values(), str(len(cell.space.zone)), f"{sets}{more}")
     out.print(made)
+    out.print("Any one of those between semicolons would do; those joined by + only together.", style="dim")
