@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 560, 420
 MOST_NAMED = 16  # packages whose terms are written beside their point
+MOST_NUMBERS = 5  # packages written beside one point
 MOST_LINES = 400  # packages drawn as lines in parallel coordinates
 SUFFIXES = (".svg", ".png", ".json")
 
@@ -152,7 +153,7 @@ def _parallel(scenario: Scenario, space: DealSpace) -> Any:
             "terms": f"{package + 1}: {_terms(space, package)}",
             "solution": solutions.get(package, ""),
         }
-        for package in list(order)[:MOST_LINES]
+        for package in reversed(list(order)[:MOST_LINES])  # what matters most is drawn last, on top
         for party in space.parties
     ]
     names = [scenario.actors[party].name for party in space.parties]
@@ -189,9 +190,14 @@ def _numbers(scenario: Scenario, space: DealSpace) -> list[dict[str, Any]]:
         for party in space.parties:
             found.setdefault((party, space.utility(party, package)), []).append(str(package + 1))
     return [
-        {"party": scenario.actors[party].name, "utility": utility, "packages": ", ".join(numbers)}
+        {"party": scenario.actors[party].name, "utility": utility, "packages": _few(numbers)}
         for (party, utility), numbers in found.items()
     ]
+
+
+def _few(numbers: list[str]) -> str:
+    more = ", …" if len(numbers) > MOST_NUMBERS else ""
+    return ", ".join(numbers[:MOST_NUMBERS]) + more
 
 
 def _title(scenario: Scenario, space: DealSpace) -> Any:
