@@ -106,7 +106,14 @@ def _plane(scenario: Scenario, space: DealSpace) -> Any:
         .encode(tooltip=["solution:N"])
     )
     solved = base.transform_filter("datum.solution != ''").mark_text(dx=14, dy=10, fontSize=11, align="left")
-    layers = [*_fallback_lines(alt, space, one, other), dots, labels, rings, solved.encode(text="solution:N")]
+    layers = [
+        *_fallback_lines(alt, space, one, other),
+        _front_line(alt, space, one, other),
+        dots,
+        labels,
+        rings,
+        solved.encode(text="solution:N"),
+    ]
     plane = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=_title(scenario, space))
     return alt.vconcat(plane, _legend(alt, space, named)).configure_view(stroke=None)
 
@@ -127,6 +134,14 @@ def _fallback_lines(alt: Any, space: DealSpace, one: str, other: str) -> list[An
         alt.Chart(alt.InlineData(values=[{"y": space.fallbacks[other]}])).mark_rule(strokeDash=[4, 3]).encode(y="y:Q")
     )
     return [across, along]
+
+
+def _front_line(alt: Any, space: DealSpace, one: str, other: str) -> Any:
+    """A line through the Pareto front."""
+    points = sorted({(space.utility(one, package), space.utility(other, package)) for package in space.pareto})
+    values = [{"x": x, "y": y} for x, y in points]
+    line = alt.Chart(alt.InlineData(values=values)).mark_line(color="#762a83", strokeWidth=1, opacity=0.5)
+    return line.encode(x="x:Q", y="y:Q")
 
 
 def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
