@@ -10,7 +10,22 @@ from negsim.load.tokens import name_problem
 
 
 def test_how_a_wording_becomes_a_name():
-    words = ["Dell", "Brot & Söhne", "19'' LCD", "-3", "- 2.5", "in", "sum", "True", "__x__", "日本", "", "½", "a" * 80]
+    words = [
+        "Dell",
+        "Brot & Söhne",
+        "19'' LCD",
+        "-3",
+        "- 2.5",
+        "in",
+        "sum",
+        "True",
+        "Null",
+        "__x__",
+        "日本",
+        "",
+        "½",
+        "a" * 80,
+    ]
     assert [plain_name(word, "option_1") for word in words] == [
         "dell",
         "brot_sohne",
@@ -20,6 +35,7 @@ def test_how_a_wording_becomes_a_name():
         "in_",
         "sum_",
         "true_",
+        "null_",
         "x",
         "option_1",
         "option_1",

@@ -225,6 +225,53 @@ def test_who_has_nothing_to_offer_passes_and_talks_lapse_after_the_last_round():
     ]
 
 
+def test_red_lines_and_fallbacks_are_looked_at_on_the_day():
+    """The mood turns on day 1: then a's line holds no more, and b's fallback falls. A second run gives the same."""
+    talks = (
+        "events: {relaxed: {set: {mood: calm}}}\n"
+        "rules: {relax: {at: 1, emit: relaxed(), assumption: x}}\n"
+        "talks:\n  t:\n    parties: [a, b]\n    opens: 0\n    every: 1\n    rounds: 1000\n"
+        "    issues: {deal: [x, y]}\n    positions:\n"
+        "      a: {values: {deal: {y: 1}}, fallback: 0, concession: 0.01, assumption: x,\n"
+        "          red_lines: {no_y: {never: deal == y, when: mood == tense, assumption: x}}}\n"
+        "      b: {values: {deal: {y: 1}}, fallback: 2 if mood == tense else 0, assumption: x}\n"
+    )
+    expected = [
+        "0 offered(a, x)",
+        "0 refused(b, utility, 0, 1000, x)",
+        "1 relaxed()",
+        "1 offered(b, y)",
+        "1 agreed(b, y)",
+    ]
+    made = scenario(talks)
+    for _ in range(2):
+        events = negsim.run(made, seed=0).events
+        found = [(e.day, e.event, *list(e.fields.values())[1:]) for e in events]
+        assert [f"{day} {event}({', '.join(map(str, rest))})" for day, event, *rest in found] == expected
+
+
+def test_reopened_talks_forget_what_was_heard_and_settled_whatever_issues_are_called():
+    """`a_heard` is an issue here; an offer that is remembered is kept apart from it."""
+    talks = (
+        "events: {again: {}}\nrules: {twice: {at: 5, emit: again(), assumption: x}}\n"
+        "talks:\n  t:\n    parties: [a, b]\n    opens: 0\n    every: 1\n    rounds: 2\n    reopens: again\n"
+        "    issues: {a_heard: [x, y]}\n    positions:\n"
+        "      a: {values: {a_heard: {x: 1}}, fallback: 0, strategy: tit_for_tat, assumption: x}\n"
+        "      b: {values: {a_heard: {x: 1}}, fallback: 0, assumption: x}\n"
+    )
+    run = negsim.run(scenario(talks), seed=0)
+    assert [(e.day, e.event) for e in run.events] == [
+        (0, "offered"),
+        (0, "agreed"),
+        (5, "again"),
+        (6, "offered"),
+        (6, "agreed"),
+    ]
+    assert run.state(day=4)["t.a_heard"] == "x"
+    assert run.state(day=5)["t.a_heard"] == "unsettled"
+    assert run.state()["t.a_heard"] == "x"
+
+
 # Ties.
 
 

@@ -2,7 +2,7 @@
 
 Accents and case are dropped, and what is no letter or digit becomes `_`. A name that begins with a digit
 gets an `n` before it (`60 Gb` is `n60_gb`), a negative number `minus_` (`-3` is `minus_3`), a word that the
-language or talks use a `_` behind it (`in` is `in_`, `round` is `round_`). Where nothing is left, a word for
+language, talks or YAML use a `_` behind it (`in` is `in_`, `round` is `round_`). Where nothing is left, a word for
 the kind of thing and its number stand for it (`option_2`). Of two that come out alike, the later one gets
 `_2`, `_3` and so on.
 """
@@ -17,6 +17,7 @@ from negsim.kernel.table import UNSETTLED
 from negsim.load.terms import OWN_FIELDS, OWN_TERMS, PHASES
 from negsim.load.tokens import LONGEST_NAME, name_problem
 
+NOTHING = frozenset({"null"})  # what YAML takes for no value
 _ROOM = 8  # kept free for what tells two names apart
 OWN_WORDS = frozenset({*OWN_FIELDS, *OWN_TERMS, *PHASES, UNSETTLED})  # what talks themselves use
 
@@ -33,7 +34,7 @@ def plain_name(wording: str, otherwise: str) -> str:
     elif name[0].isdigit():
         name = f"n{name}"
     name = name[: LONGEST_NAME - _ROOM].rstrip("_")
-    return f"{name}_" if name_problem(name) is not None else name
+    return f"{name}_" if name in NOTHING or name_problem(name) is not None else name
 
 
 def free_name(wording: str, otherwise: str, taken: Container[str]) -> str:
