@@ -1,8 +1,9 @@
 import json
 import xml.etree.ElementTree as ET
 
-import negsim
 import pytest
+
+import negsim
 from negsim.errors import UsageError
 
 charts = pytest.importorskip("negsim.report.charts")
@@ -38,8 +39,8 @@ def marks(chart) -> list[dict]:
 
     def look(part):
         if isinstance(part, dict):
-            values = part.get("data", {}).get("values") if isinstance(part.get("data"), dict) else None
-            found.extend(values or [])
+            for rows in part.get("datasets", {}).values():
+                found.extend(rows)
             for each in part.values():
                 look(each)
         elif isinstance(part, list):

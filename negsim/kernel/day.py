@@ -186,7 +186,7 @@ class Day:
             return
         instance = action.instance
         if isinstance(instance, Table):
-            self._hold_round(action, instance.name)
+            self._hold_round(action, instance)
             return
         if isinstance(instance, Speaker):
             raise TypeError(f"{instance.name} speaks, and has nothing to take")
@@ -370,9 +370,11 @@ class Day:
         action = self._rounds[table.name] = Action(table, self.day, None)
         self.host.later(action, days)
 
-    def _hold_round(self, action: Action, name: str) -> None:
+    def _hold_round(self, action: Action, table: Table) -> None:
         """Holds a round of talks, if it is still the one that is due."""
-        table = next(each for each in self.program.tables if each.name == name)
+        name = table.name
+        if table.program is not self.program:
+            table = next(each for each in self.program.tables if each.name == name)
         if self._rounds.get(name) is not action or table.is_closed(self.state):
             return
         try:
@@ -388,7 +390,7 @@ class Day:
 
     def _say(self, table: Table, said: Said) -> None:
         occurrence = self.program.occurrence(said.event, said.arguments)
-        action = Action(Speaker(table.name, said.origin), self.day, self._spoken.get(table.name))
+        action = Action(said.speaker, self.day, self._spoken.get(table.name))
         before = self.host.seq
         self._log(occurrence, action, Picked(None, None, said.party))
         if said.event != "refused" and self.host.seq != before:

@@ -11,8 +11,7 @@ from typing import Protocol
 import attrs
 
 from negsim.kernel.program import BoundOption, Instance, Occurrence
-from negsim.kernel.table import Asker, Table
-from negsim.scenario.model import Origin
+from negsim.kernel.table import Asker, Speaker, Table
 
 
 @attrs.frozen
@@ -31,15 +30,6 @@ class Choice:
     instance: Instance
     by: str | None
     options: tuple[OpenOption, ...]
-
-
-@attrs.frozen
-class Speaker:
-    """Who makes an event that comes out of talks, and what stands behind it."""
-
-    name: str
-    origin: Origin
-    actors: tuple[str, ...] = ()
 
 
 class Action:

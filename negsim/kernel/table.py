@@ -85,13 +85,22 @@ class Mood:
 
 
 @attrs.frozen
+class Speaker:
+    """Who makes an event that comes out of talks (by their name), and what stands behind it."""
+
+    name: str
+    origin: Origin
+    actors: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class Said:
-    """One thing that happens in a round: the event, who says it, and what stands behind it."""
+    """One thing that happens in a round: the event, the party that says it, and what stands behind it."""
 
     event: str
     arguments: tuple[Value, ...]
     party: str | None
-    origin: Origin
+    speaker: Speaker
 
 
 Strategy = Callable[["View"], float]
@@ -366,12 +375,12 @@ class Table:
                 said.append(self._say("agreed", proposer, self.name, proposer, *terms))
                 return said
         if number >= self.rounds - 1:
-            said.append(Said("lapsed", (self.name,), None, self.origin))
+            said.append(Said("lapsed", (self.name,), None, self._speaker(self.origin)))
         return said
 
     def _say(self, event: str, party: str, *arguments: Value) -> Said:
         position = self.talks.positions.get(party)
-        return Said(event, arguments, party, self.origin if position is None else position.origin)
+        return Said(event, arguments, party, self._speaker(self.origin if position is None else position.origin))
 
     def offer(self, proposer: str, answering: Sequence[str], moods: Mapping[str, Mood]) -> int | None:
         """The package that a proposer offers: the one whose least value to those who answer is greatest.
@@ -426,7 +435,11 @@ class Table:
         reason = "utility" if line is None else line.name
         origin = seat.position.origin if line is None else line.origin
         shown = (_thousandths(utility), _thousandths(mood.aspiration))
-        return Said("refused", (self.name, seat.party, reason, *shown, *self._terms(package)), seat.party, origin)
+        arguments = (self.name, seat.party, reason, *shown, *self._terms(package))
+        return Said("refused", arguments, seat.party, self._speaker(origin))
+
+    def _speaker(self, origin: Origin) -> Speaker:
+        return Speaker(self.name, origin)
 
     def _terms(self, package: int) -> tuple[str, ...]:
         """A package as the fields of an event: the options of the issues of all talks, in order."""
