@@ -344,3 +344,64 @@ def test_a_policy_in_a_fork_of_a_fork(scenario):
     again = fork.fork(at=3, policy=lambda situation: "leave" if situation.instance == ("norway",) else None)
     assert calls(again) == {"france": "stay wait stay", "norway": "stay leave -"}
     assert fork.replay() is again.replay() is None
+
+
+# Notebooks, and strategies of one's own.
+
+
+TABLE = """
+negsim: 1
+title: Two <b>at</b> the table
+start: 2025-01-01
+horizon: 40
+actors: {a: {name: Alder}, b: {name: Birch}}
+talks:
+  shares:
+    parties: [a, b]
+    opens: 1
+    every: 1
+    rounds: 30
+    issues: {cake: [left, middle, right]}
+    positions:
+      a: {values: {cake: {left: 4, middle: 3}}, fallback: 0.5, assumption: test}
+      b: {values: {cake: {middle: 3, right: 4}}, fallback: 0.5, assumption: test}
+outcomes: {agreed_in_the_end: {when: shares.phase == agreed}, nothing: {}}
+measures: {day: first(agreed)}
+"""
+
+
+def test_a_notebook_shows_scenarios_and_runs_as_tables_with_their_text_escaped():
+    scenario = negsim.load_text(TABLE)
+    run = negsim.run(scenario)
+    for shown in (scenario._repr_html_(), run._repr_html_()):
+        assert shown.startswith("<p><b>Two &lt;b&gt;at&lt;/b&gt; the table")
+        assert "<table>" in shown
+    assert "The parties agree: cake: middle." in run._repr_html_()
+
+
+def test_a_strategy_of_ones_own_is_asked_each_round_and_can_be_replayed():
+    scenario = negsim.load_text(TABLE)
+    usual = negsim.run(scenario)
+    asked = []
+
+    def yielding(view):
+        asked.append((view.round, view.top, view.fallback))
+        return 0.7
+
+    quick = negsim.run(scenario, strategies={"shares.a": yielding, "shares.b": lambda _view: 0.7})
+    assert quick.measures["day"] == 1 < usual.measures["day"]
+    assert asked == [(0, 1.0, 0.5)]
+    assert quick.replay() is None
+    assert [policy["aspiration"] for policy in quick.header.policies] == [0.7, 0.7]
+    later = usual.fork(at=3, strategies={"shares.a": lambda _view: 0.7, "shares.b": lambda _view: 0.7})
+    assert list(later.events[:4]) == list(usual.events[:4])
+    assert later.replay() is None
+    assert later.measures["day"] < usual.measures["day"]
+
+
+def test_a_strategy_for_nobody_or_of_no_number_is_refused():
+    scenario = negsim.load_text(TABLE)
+    with pytest.raises(UsageError, match=r"'shares\.c' is no seat at talks"):
+        negsim.run(scenario, strategies={"shares.c": lambda _view: 0.5})
+    with pytest.raises(UsageError, match="the strategy of a answered nan"):
+        negsim.run(scenario, strategies={"shares.a": lambda _view: float("nan")})

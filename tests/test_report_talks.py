@@ -6,10 +6,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 import negsim
+from negsim.log.text import event_text
 from negsim.report.describe import describe, describe_json, touches
 from negsim.report.graph import causal_graph, rule_graph
 from negsim.report.quotes import Assumption, Use, usage
-from negsim.report.text import event_text
 from negsim.scenario.model import Scenario, Standing
 
 SCENARIO = """

@@ -114,7 +114,7 @@ def _draw(scenario: Scenario, space: DealSpace, output: Path) -> None:
 
 
 def _show(out: Console, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
-    from negsim.report.timeline import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
 
     talks = space.table.talks
     out.print(scenario.title, style="bold")
@@ -136,7 +136,7 @@ def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:
 def _show_packages(out: Console, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
     """Each package with each party's answer; where there are many, those of the zone and of the front."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.timeline import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
 
     packages = list(range(len(space.table.packages)))
     if len(packages) > MOST_SHOWN and not show_all:
@@ -173,7 +173,7 @@ def _answer(space: DealSpace, party: str, package: int) -> str:
 
 def _show_solutions(out: Console, space: DealSpace) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.timeline import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
 
     out.print("Solutions over the zone", style="bold")
     made = table("solution", "#", "package")

@@ -65,8 +65,8 @@ def difference_json(different: Difference | None) -> dict[str, Any] | None:
 def show_difference(out: Console, scenario: Scenario, different: Difference, names: tuple[str, str]) -> None:
     """Both sides of a difference, one under the other."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.text import event_text  # noqa: PLC0415 - as above
-    from negsim.report.timeline import because, in_words, number  # noqa: PLC0415 - as above
+    from negsim.log.text import event_text, in_words  # noqa: PLC0415 - as above
+    from negsim.report.timeline import because, number  # noqa: PLC0415 - as above
 
     if different.seq is None:
         out.print("All events are the same; the endings differ.")

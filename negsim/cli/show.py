@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from negsim.report.timeline import Row, grounds, in_words, number, rows
+from negsim.log.text import in_words
+from negsim.report.timeline import Row, grounds, number, rows
 
 if TYPE_CHECKING:
     from rich.console import Console

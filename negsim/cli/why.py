@@ -62,7 +62,7 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
     from rich.text import Text  # noqa: PLC0415 - as above
 
     from negsim.cli.show import STYLES  # noqa: PLC0415 - as above
-    from negsim.report.text import event_text  # noqa: PLC0415 - as above
+    from negsim.log.text import event_text  # noqa: PLC0415 - as above
     from negsim.report.timeline import because, words  # noqa: PLC0415 - as above
 
     event = step.event
@@ -119,7 +119,7 @@ def _condition_lines(run: Run, step: Step) -> list[str]:
 def _line(run: Run, alike: Sequence[Condition]) -> str:
     """One line for a condition, or for several members' alike."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.text import event_text  # noqa: PLC0415 - as above
+    from negsim.log.text import event_text  # noqa: PLC0415 - as above
     from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
 
     condition = alike[0]
@@ -143,8 +143,7 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
 
 def _but_for(out: Console, run: Run, seq: int, tests: tuple[ButFor, ...]) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.text import event_text  # noqa: PLC0415 - as above
-    from negsim.report.timeline import in_words  # noqa: PLC0415 - as above
+    from negsim.log.text import event_text, in_words  # noqa: PLC0415 - as above
 
     if not tests:
         out.print(f"Event {seq} has no ancestor that could be left out: no other event triggered it.")

@@ -15,9 +15,9 @@ from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, St
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Action, Choice, Picked, Speaker
+from negsim.kernel.host import Action, Choice, Picked
 from negsim.kernel.program import Instance, Occurrence, Program
-from negsim.kernel.table import Strategy, Table
+from negsim.kernel.table import Speaker, Strategy, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
 from negsim.scenario.model import At, Every, Origin
 

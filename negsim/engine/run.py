@@ -19,11 +19,13 @@ from negsim.engine.settings import (
     seed_number,
 )
 from negsim.errors import LogError, UsageError
+from negsim.html import html_table
 from negsim.kernel.program import Program
 from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
 from negsim.log.fold import state_at
+from negsim.log.text import event_text
 from negsim.log.why import ButFor, Why, why
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
@@ -153,6 +155,13 @@ class Run:
         """Runs it again from its header: the first difference, or nothing where all is the same."""
         again = _made(self.scenario, self.header, None)
         return difference(self, again)
+
+    def _repr_html_(self) -> str:
+        """The run as a table, for a notebook."""
+        rows = [(str(e.seq), e.date, event_text(self.scenario, e), e.rule or "history") for e in self.events]
+        measures = ", ".join(f"{name} = {value}" for name, value in self.measures.items())
+        title = f"{self.header.title}: {self.outcome}, day {self.ended_on}, seed {self.header.seed}"
+        return html_table(title, ("#", "date", "event", "rule"), rows, foot=measures)
 
     def as_json(self) -> dict[str, Any]:
         """The run with the keys that `negsim run --json` prints."""

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from negsim.errors import ModelError
 from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
-from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked, Speaker
+from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked
 from negsim.kernel.program import BoundEmission, Instance, Occurrence, Program
-from negsim.kernel.table import OPEN, Said, Table
+from negsim.kernel.table import OPEN, Said, Speaker, Table
 from negsim.kernel.tally import Tally
 from negsim.scenario.types import Value
 

@@ -435,7 +435,7 @@ class Table:
         reason = "utility" if line is None else line.name
         origin = seat.position.origin if line is None else line.origin
         shown = (_thousandths(utility), _thousandths(mood.aspiration))
-        arguments = (self.name, seat.party, reason, *shown, *self._terms(package))
+        arguments: tuple[Value, ...] = (self.name, seat.party, reason, *shown, *self._terms(package))
         return Said("refused", arguments, seat.party, self._speaker(origin))
 
     def _speaker(self, origin: Origin) -> Speaker:

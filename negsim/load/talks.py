@@ -29,6 +29,10 @@ _NUMBERS = ("opens", "every", "rounds")
 def read_talks(draft: Draft) -> dict[str, Talks]:
     """All talks."""
     tables = list(draft.sections["talks"].tables())
+    for name, key, _ in tables:
+        if name in draft.rules:
+            hint = "the log names what made an event: take another name for one of them"
+            draft.problems.add(key, f"'{name}' is a rule already", hint)
     return {name: _talks(draft, key, node) for name, key, node in tables if name in draft.world.talks}
 
 

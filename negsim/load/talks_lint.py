@@ -65,11 +65,9 @@ def _never_held(scenario: Scenario, talks: Talks, possible: Possible) -> str | N
         return "`while` is never true"
     match talks.opens:
         case OnEvent(events=events):
-            if not _logged(scenario, talks, also_own=False) & set(events):
-                past = any(entry.emission.event in events for entry in scenario.history)
-                return (
-                    "its event is in the past alone, which triggers nothing" if past else _nothing_emits(talks, events)
-                )
+            past = {entry.emission.event for entry in scenario.history}
+            if not (_logged(scenario, talks, also_own=False) | past) & set(events):
+                return _nothing_emits(talks, events)
         case At(day=day):
             numbers = seen(day.tree, {})
             if numbers and numbers[0] > scenario.horizon_days:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from negsim.log.text import in_words
 from negsim.report.concepts import concepts
 from negsim.report.entities import entity_lines, initial_lines
 from negsim.report.inputs import parameter_lines, reading_lines
@@ -17,7 +18,6 @@ from negsim.report.origin import origin_lines, statement_line
 from negsim.report.reads import Reach, Touch, touches
 from negsim.report.sentences import rule_lines
 from negsim.report.talks import talks_lines
-from negsim.report.text import in_words
 from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 
 __all__ = ["REFERENCES", "Touch", "describe", "describe_json", "touches"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from negsim.log.text import number_words
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell, origin_lines
 from negsim.report.parts import rule_parts
 from negsim.report.reads import Only, Reach, Reader, Touch, named
-from negsim.report.text import number_words
 from negsim.scenario.model import Parameter, Reading, Scenario
 
 _PLURALS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from negsim.log.text import emission_text
 from negsim.report.origin import origin_values, statement_values
 from negsim.report.reads import Reach
 from negsim.report.sentences import may_decide, rule_lines
 from negsim.report.talks import talks_lines
-from negsim.report.text import emission_text
 from negsim.scenario.expressions import Expression
 from negsim.scenario.model import (
     At,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from negsim.log.text import emission_text, number_words, pattern_text
 from negsim.report.markdown import code, listed, prose
-from negsim.report.text import emission_text, number_words, pattern_text
 from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.model import (
     At,

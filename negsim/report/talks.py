@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from negsim.log.text import emission_text, in_words, pattern_text
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell, origin_lines
 from negsim.report.sentences import amount, day_words, days_words
-from negsim.report.text import emission_text, in_words, pattern_text
 from negsim.scenario.model import OnEvent, Position, Scenario, Talks
 
 WEIGHTS = (

@@ -9,7 +9,7 @@ import attrs
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.report.text import event_text
+from negsim.log.text import event_text
 from negsim.scenario.model import Origin, Scenario, Standing
 
 LONGEST_QUOTE = 240
@@ -57,11 +57,29 @@ class Ground:
 def grounds(run: Run) -> list[Ground]:
     """What stands behind the rules that made events in a run, in the order of the file."""
     fired = {event.rule for event in run.events}
-    return [
+    found = [
         Ground(rule.name, rule.origin.standing, tuple(words(run.scenario, rule.origin)))
         for rule in run.scenario.rules.values()
         if rule.name in fired
     ]
+    return [*found, *_grounds_of_talks(run)]
+
+
+def _grounds_of_talks(run: Run) -> list[Ground]:
+    """The positions and red lines that spoke at talks, in the order of the file."""
+    spoke = {(event.rule, event.actor) for event in run.events}
+    refused = {(event.rule, event.actor, event.fields.get("reason")) for event in run.events}
+    found = []
+    for talks in run.scenario.talks.values():
+        for party, position in talks.positions.items():
+            if (talks.name, party) in spoke:
+                said = tuple(words(run.scenario, position.origin))
+                found.append(Ground(f"{talks.name}: {party}", position.origin.standing, said))
+            for line in position.red_lines.values():
+                if (talks.name, party, line.name) in refused:
+                    said = tuple(words(run.scenario, line.origin))
+                    found.append(Ground(f"{talks.name}: red line {party}.{line.name}", line.origin.standing, said))
+    return found
 
 
 def words(scenario: Scenario, origin: Origin) -> list[str]:
@@ -119,8 +137,3 @@ def number(value: Any) -> str:
             return f"{value:.3f}".rstrip("0").rstrip(".")
         case _:
             return str(value)
-
-
-def in_words(name: str) -> str:
-    """An identifier as words."""
-    return name.replace("_", " ")

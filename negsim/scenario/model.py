@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import attrs
 
+from negsim.html import html_table
 from negsim.scenario.expressions import Expression, Node
 from negsim.scenario.types import Type, Value
 
@@ -435,3 +436,9 @@ class Scenario:
 
     def __repr__(self) -> str:
         return f"<Scenario {self.title!r} {self.hash[:12]}>"
+
+    def _repr_html_(self) -> str:
+        """The scenario as a table, for a notebook: what it holds, by name."""
+        sections = ("actors", "groups", "parameters", "readings", "rules", "talks", "outcomes", "measures")
+        rows = [(section, ", ".join(getattr(self, section))) for section in sections if getattr(self, section)]
+        return html_table(self.title, ("what", "names"), rows, foot=f"from {self.start}, {self.horizon_days} days")

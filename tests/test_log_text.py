@@ -3,7 +3,7 @@
 import attrs
 
 import negsim
-from negsim.report.text import emission_text, event_text, filled, in_words, number_words, pattern_text
+from negsim.log.text import emission_text, event_text, filled, in_words, number_words, pattern_text
 
 SCENARIO = """
 negsim: 1
