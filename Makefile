@@ -8,7 +8,7 @@ WORKERS ?= auto
 .PHONY: demo test check lint types layers slow bench clean
 
 demo: $(VENV)/.demo
-	$(BIN)/negsim run paris_2025 --seed 7
+	$(BIN)/negsim run paris_2025 --seed 33
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"

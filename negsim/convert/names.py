@@ -13,9 +13,9 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from negsim.kernel.table import UNSETTLED
 from negsim.load.terms import OWN_FIELDS, OWN_TERMS, PHASES
 from negsim.load.tokens import LONGEST_NAME, name_problem
+from negsim.scenario.words import UNSETTLED
 
 NOTHING = frozenset({"null"})  # what YAML takes for no value
 _ROOM = 8  # kept free for what tells two names apart

@@ -144,7 +144,7 @@ class Calendar:
     @property
     def state(self) -> Mapping[str, Any]:
         """The state now, by name."""
-        return dict(zip(self.plan.program.state_names, self._day.state, strict=False))
+        return self.plan.program.named(self._day.state)
 
     def _recall(self) -> None:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""

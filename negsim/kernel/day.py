@@ -18,11 +18,11 @@ from negsim.kernel.program import BoundEmission, Instance, Occurrence, Program
 from negsim.kernel.table import OPEN, Said, Speaker, Table
 from negsim.kernel.tally import Tally
 from negsim.scenario.types import Value
+from negsim.scenario.words import DECIDED
 
 MOST_EVENTS_A_DAY = 10_000
 LOOP_SHOWN = 1_000  # how many of a day's last events tell which rules loop
 WATCHERS_SWEPT = 256  # how often those that are over are taken off a list of watchers
-DECIDED = "decided"
 
 
 Step = Callable[["Day"], None]

@@ -19,7 +19,7 @@ import attrs
 from negsim.errors import ModelError
 from negsim.kernel.binding import FormulaBinder
 from negsim.kernel.formula import Formula, MeaninglessError, Scope, State, fixed
-from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, UNSETTLED, WAITING, Table, memory_names
+from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING, Table, memory_names
 from negsim.scenario.expressions import Expression, Observation, walk
 from negsim.scenario.model import (
     At,
@@ -39,6 +39,7 @@ from negsim.scenario.model import (
     While,
 )
 from negsim.scenario.types import Enumeration, Type, Value, Whole, fits
+from negsim.scenario.words import UNSETTLED
 
 # A bound on how many occurrences of events with whole-number fields are kept bound at a time.
 KEPT_OCCURRENCES = 20_000
@@ -385,6 +386,10 @@ class Program:
     def tables(self) -> tuple[Table, ...]:
         """The talks, bound."""
         return tuple(Table(self, talks, number) for number, talks in enumerate(self.scenario.talks.values()))
+
+    def named(self, state: State) -> dict[str, Value]:
+        """A state by name: `conflict`, `france.force`; without what seats at talks keep in mind."""
+        return {name: value for name, value in zip(self.state_names, state, strict=False) if " " not in name}
 
     def remembers(self, talks: Talks) -> bool:
         """Whether the seats of talks keep in mind what was offered."""

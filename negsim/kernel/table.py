@@ -20,12 +20,12 @@ from negsim.kernel.formula import Formula, MeaninglessError, State
 from negsim.scenario.expressions import Bound, walk
 from negsim.scenario.model import At, OnEvent, Origin, Position, RedLine, Standing, Talks
 from negsim.scenario.types import Value
+from negsim.scenario.words import UNSETTLED
 
 if TYPE_CHECKING:
     from negsim.kernel.program import Occurrence, Program
 
 TOLERANCE = 1e-9  # utilities and aspirations nearer than this are equal
-UNSETTLED = "unsettled"
 WAITING, OPEN, AGREED, LAPSED = "waiting", "open", "agreed", "lapsed"
 CLOSED = (AGREED, LAPSED)
 THOUSAND = 1000
@@ -514,7 +514,6 @@ class Table:
 
 Asker = Callable[[View, Strategy], float]
 MOVES = ("offered", "passed", "agreed", "lapsed")  # the events of talks that change their state
-TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
 
 
 def names_read(tree: Any) -> frozenset[str]:

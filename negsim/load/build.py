@@ -10,7 +10,6 @@ from negsim.load.actors import read_actors, read_groups
 from negsim.load.dates import read_date
 from negsim.load.definitions import read_definitions
 from negsim.load.draft import Draft, Section, scalars, text_of, value_of
-from negsim.load.emissions import DECIDED
 from negsim.load.events import read_events, read_history
 from negsim.load.language import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
 from negsim.load.nodes import Entry, Items, Keyed, Scalar, Sheet
@@ -25,6 +24,7 @@ from negsim.load.talks import read_talks
 from negsim.load.terms import declare_talks, declare_talks_events, talks_events
 from negsim.load.yamltext import read
 from negsim.scenario.model import Scenario
+from negsim.scenario.words import DECIDED
 
 _LATER = ("claims",)
 

@@ -9,8 +9,7 @@ from negsim.load.syntax import Call, Members, Name, Named, Syntax
 from negsim.scenario.expressions import Constant
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Emission, EventPattern
-
-DECIDED = "decided"
+from negsim.scenario.words import DECIDED
 
 
 def emission(scope: Scope, *, constant: bool = False) -> Emission | None:

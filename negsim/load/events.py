@@ -15,13 +15,11 @@ from negsim.load.nodes import Entry, Keyed, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import Scope, Signature, unknown_name
 from negsim.load.syntax import Dotted, Name, Syntax
-from negsim.load.terms import TALKS_EVENTS
 from negsim.scenario.expressions import Attribute, Bound, Constant, MemberVariable, Variable
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Effect, Event, Field, HistoryEntry
 from negsim.scenario.types import ActorOf, Type
-
-DECIDED = "decided"
+from negsim.scenario.words import DECIDED, TALKS_EVENTS
 
 
 def read_events(draft: Draft) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from negsim.errors import UsageError, did_you_mean
 from negsim.load.grammar import parse
 from negsim.load.syntax import Call, Name, Named, Number, Prefix
-from negsim.load.terms import TALKS_EVENTS
 from negsim.load.tokens import Unreadable
 from negsim.scenario.model import Event, Field, Scenario
 from negsim.scenario.types import Truth, Value, allowed, fits
+from negsim.scenario.words import TALKS_EVENTS
 
 
 def parse_event(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:

@@ -9,7 +9,7 @@ import attrs
 
 from negsim.load.binders import read_binders
 from negsim.load.draft import FAILED, Draft, fitting, scalars, text_of, truth
-from negsim.load.emissions import DECIDED, emission, event_name, pattern
+from negsim.load.emissions import emission, event_name, pattern
 from negsim.load.nodes import Items, Keyed, Node, Scalar
 from negsim.load.origins import origin_of
 from negsim.load.quantities import Names, Place, chance, day, delay, weight
@@ -17,6 +17,7 @@ from negsim.load.scope import Scope
 from negsim.scenario import model
 from negsim.scenario.expressions import Expression
 from negsim.scenario.types import ActorOf, Enumeration, Type
+from negsim.scenario.words import DECIDED
 
 MOST_RULES = 2_000
 MOST_INSTANCES = 10_000

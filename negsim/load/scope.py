@@ -17,8 +17,6 @@ from negsim.scenario.expressions import Node
 from negsim.scenario.model import Binder, Definition
 from negsim.scenario.types import NOBODY, ActorOf, Type, allowed
 
-UNSETTLED = "unsettled"  # the value of a term before an agreement
-
 
 @attrs.frozen
 class MemberName:

@@ -13,12 +13,13 @@ from negsim.load.language import IN_PLACE, OPENING, POSITION, RED_LINE
 from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.quantities import Names, Place, amount, day, seen, state_read
-from negsim.load.scope import UNSETTLED, Scope
+from negsim.load.scope import Scope
 from negsim.load.shape import check, missing
 from negsim.load.terms import OWN_TERMS, UTILITY
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Position, RedLine, Standing, Talks
 from negsim.scenario.types import WHOLE, Enumeration, Type
+from negsim.scenario.words import UNSETTLED
 
 MOST_AT_TABLE = 20
 MOST_RED_LINES = 200

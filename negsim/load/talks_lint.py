@@ -10,9 +10,9 @@ import attrs
 
 from negsim.load.possible import Possible, emissions
 from negsim.load.quantities import seen
-from negsim.load.terms import TALKS_EVENTS
 from negsim.scenario.expressions import Bound, Constant, Expression, Node, walk
 from negsim.scenario.model import At, OnEvent, Position, RedLine, Scenario, Talks
+from negsim.scenario.words import TALKS_EVENTS
 
 Warned = tuple[tuple[str, str], str, str | None]
 

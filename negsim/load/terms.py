@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from negsim.load.draft import Draft, scalars
 from negsim.load.kinds import enumeration
 from negsim.load.nodes import Items, Keyed, Scalar
-from negsim.load.scope import UNSETTLED, Signature
+from negsim.load.scope import Signature
 from negsim.scenario.model import Event, Field
 from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
+from negsim.scenario.words import TALKS_EVENTS, UNSETTLED
 
-TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
 UTILITY = "utility"
 PHASES = ("waiting", "open", "agreed", "lapsed")
 # The terms of all talks beside their issues; and the fields of their events.

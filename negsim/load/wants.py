@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from negsim.load.scope import UNSETTLED, Scope, Wanted
+from negsim.load.scope import Scope, Wanted
 from negsim.load.syntax import Syntax
 from negsim.load.typing_rules import misfit
 from negsim.scenario.expressions import Node
 from negsim.scenario.types import Enumeration, Truth, Whole, is_number
+from negsim.scenario.words import UNSETTLED
 
 
 def infer_as(item: Syntax, scope: Scope, wanted: Wanted) -> Node | None:

@@ -62,7 +62,7 @@ class Fold:
     @property
     def named(self) -> dict[str, Value]:
         """The state by name: `conflict`, `france.force`."""
-        return dict(zip(self.program.state_names, self.state, strict=False))
+        return self.program.named(self.state)
 
 
 def state_at(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from negsim.kernel.table import TALKS_EVENTS, UNSETTLED
 from negsim.log.event import LoggedEvent
 from negsim.scenario.expressions import (
     Bound,
@@ -17,9 +16,7 @@ from negsim.scenario.expressions import (
 )
 from negsim.scenario.model import Emission, Event, Scenario
 from negsim.scenario.types import ActorOf, Type, Value
-
-# `decided(rule, option)`: what is logged when a decision emits nothing.
-DECIDED = "decided"
+from negsim.scenario.words import DECIDED, TALKS_EVENTS, UNSETTLED
 
 # A field's name in braces, or a doubled brace. Nothing else in a template has a meaning.
 _PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")

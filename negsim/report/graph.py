@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
-from negsim.kernel.table import TALKS_EVENTS
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import DECIDED, event_text, in_words, pattern_text
+from negsim.log.text import event_text, in_words, pattern_text
 from negsim.report.drawing import Arrow, Box, Drawing, Line, written
 from negsim.report.parts import rule_parts
 from negsim.scenario.expressions import MemberVariable, Node, Term, Use, Variable, walk
 from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
+from negsim.scenario.words import DECIDED, TALKS_EVENTS
 
 # How each standing is drawn: what is not on record does not look as if it were.
 BORDERS: dict[Standing, Line] = {Standing.STATED: "solid", Standing.INFERRED: "dashed", Standing.ASSUMED: "dotted"}

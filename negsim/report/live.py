@@ -13,7 +13,6 @@ from typing import Any
 
 import attrs
 
-from negsim.kernel.table import TALKS_EVENTS
 from negsim.report.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
 from negsim.scenario.expressions import (
     Arithmetic,
@@ -41,6 +40,7 @@ from negsim.scenario.expressions import (
 )
 from negsim.scenario.model import OnEvent, Option, Position, Rule, Scenario, Talks, While
 from negsim.scenario.types import Value
+from negsim.scenario.words import TALKS_EVENTS
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
