@@ -7,6 +7,8 @@ import click
 
 from negsim.cli.common import console, guarded, output_options, print_json, store_option
 
+LONGEST_TITLE = 28
+
 
 @click.command("runs")
 @store_option
@@ -39,7 +41,11 @@ def command(*, store: str, as_json: bool, no_color: bool) -> None:
     for each in found:
         parent = (each.parent or "")[:12]
         made.add_row(
-            each.id[:12], str(each.seed), each.outcome, str(each.ended_on), str(each.events), parent, each.title
+            each.id[:12], str(each.seed), each.outcome, str(each.ended_on), str(each.events), parent, _short(each.title)
         )
-    made.columns[-1].no_wrap, made.columns[-1].overflow = True, "ellipsis"
     out.print(made)
+
+
+def _short(title: str) -> str:
+    """A title cut to what a row has room for."""
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"

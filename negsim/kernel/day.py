@@ -15,7 +15,7 @@ from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked
 from negsim.kernel.program import BoundEmission, Instance, Occurrence, Program
-from negsim.kernel.table import OPEN, Said, Speaker, Table
+from negsim.kernel.table import AGREED, OPEN, Said, Speaker, Table
 from negsim.kernel.tally import Tally
 from negsim.scenario.types import Value
 from negsim.scenario.words import DECIDED
@@ -116,13 +116,13 @@ class Day:
         else:
             self._take(self.queue.popleft())
 
-    def _trigger(self, action: Action, *, at_once: bool) -> None:
-        """Looks at an instance's guards, now that its trigger has come."""
+    def _trigger(self, action: Action, *, at_once: bool, told: bool = False) -> None:
+        """Looks at an instance's guards, now that its trigger has come; `told`: `when` is known to hold."""
         instance = action.instance
         if not isinstance(instance, Instance):
             raise TypeError(f"{instance.name} is no rule")
         try:
-            if instance.when is not None and not instance.when.read(self.state):
+            if not told and instance.when is not None and not instance.when.read(self.state):
                 return
             if instance.chance is not None and not self._lets_through(action, instance):
                 return
@@ -275,8 +275,8 @@ class Day:
     def _lined_up(self, reactions: Sequence[Instance], cause: int) -> list[_React]:
         """The instances that an event triggers, as steps; those that just act go to the queue at once.
 
-        Guards are looked at here, and again in the step: nothing changes the state in between. One that
-        cannot be told is left to its step, which says so.
+        Guards are looked at here: nothing changes the state before the step. One that cannot be told is
+        left to its step, which says so.
         """
         steps: list[_React] = []
         state = self.state
@@ -294,7 +294,7 @@ class Day:
             if told and not steps and instance.acts_plainly:
                 self.queue.append(Action(instance, self.day, cause))
             else:
-                steps.append(_React(instance, cause))
+                steps.append(_React(instance, cause, told=told))
         return steps
 
     def in_season(self, instance: Instance) -> bool:
@@ -302,9 +302,6 @@ class Day:
         if instance.from_day is not None and self.day < instance.from_day:
             return False
         return instance.until_day is None or self.day <= instance.until_day
-
-    def _react(self, instance: Instance, cause: int | None) -> None:
-        self._trigger(Action(instance, self.day, cause), at_once=False)
 
     def _haunt(self, occurrence: Occurrence) -> None:
         """Spends the draws of the rules that an event left out would have triggered.
@@ -399,7 +396,7 @@ class Day:
     def _settle(self, table: Table, said: Said) -> None:
         """Has the event happen that an agreement emits, with the terms put in."""
         agreed = table.talks.agreed
-        if agreed is not None:
+        if agreed is not None and self.state[table.phase_slot] == AGREED:  # not where the agreement was left out
             terms = dict(zip(self.program.all_issues, said.arguments[2:], strict=True))
             action = Action(Speaker(table.name, table.origin), self.day, self._spoken.get(table.name))
             try:
@@ -514,16 +511,17 @@ class _Emit:
 
 
 class _React:
-    """A step: one instance that an event triggers looks at its guards."""
+    """A step: one instance that an event triggers looks at its guards (`told`: its `when` is known to hold)."""
 
-    __slots__ = ("cause", "instance")
+    __slots__ = ("cause", "instance", "told")
 
-    def __init__(self, instance: Instance, cause: int) -> None:
+    def __init__(self, instance: Instance, cause: int, *, told: bool) -> None:
         self.instance = instance
         self.cause = cause
+        self.told = told
 
     def __call__(self, day: Day) -> None:
-        day._react(self.instance, self.cause)  # noqa: SLF001 - a step of the day itself
+        day._trigger(Action(self.instance, day.day, self.cause), at_once=False, told=self.told)  # noqa: SLF001 - a step of the day itself
 
 
 class _Say:
