@@ -679,7 +679,7 @@ def test_the_command_prints_the_scenario_and_a_hint():
     result = CliRunner().invoke(command, [str(DATA / "printer")])
     assert result.exit_code == 0
     assert result.stdout == convert([DATA / "printer"]).text
-    assert result.stderr == "hint: write it to a file (-o FILE.yaml), then negsim deal FILE.yaml\n"
+    assert result.stderr == "write it to a file (-o FILE.yaml), then negsim deal FILE.yaml\n"
 
 
 def test_the_command_writes_a_file_but_not_over_another(tmp_path):
@@ -687,7 +687,7 @@ def test_the_command_writes_a_file_but_not_over_another(tmp_path):
     result = CliRunner().invoke(command, [str(DATA / "printer"), "-o", str(path)])
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert result.stderr == f"hint: {path} is written. Try: negsim deal {path}\n"
+    assert result.stderr == f"{path} is written. Try: negsim deal {path}\n"
     assert path.read_text(encoding="utf-8") == convert([DATA / "printer"]).text
     again = CliRunner().invoke(command, [str(DATA / "printer"), "-o", str(path)])
     assert again.exit_code == 2

@@ -391,3 +391,33 @@ def test_a_red_line_that_rules_out_everything_is_in_every_set():
         "{fallback: 0, red_lines: {no_x: {never: deal == x, assumption: x}}, assumption: x}",
     )
     assert space.unlock == (("a.never_sign",),)
+
+
+def test_each_unlock_set_opens_what_it_says_and_no_smaller_one_does():
+    scenario = negsim.load_text(
+        """
+negsim: 1
+title: Two red lines
+start: 2025-01-01
+horizon: 10
+actors: {a: {name: A}, b: {name: B}}
+talks:
+  t:
+    parties: [a, b]
+    opens: 1
+    every: 1
+    rounds: 3
+    issues: {plan: [left, middle, right]}
+    positions:
+      a:
+        red_lines: {keeps_left: {never: plan != left, assumption: test}}
+        values: {plan: {left: 2, middle: 1}}
+        assumption: test
+      b: {red_lines: {not_left: {never: plan == left, assumption: test}}, values: {plan: {right: 1}}, assumption: test}
+outcomes: {done: {}}
+"""
+    )
+    space = negsim.deal(scenario)
+    assert space.unlock == (("a.keeps_left",), ("b.not_left",))
+    assert [space.opened_by(names) for names in space.unlock] == [(1, 2), (0,)]
+    assert space.opened_by(()) == ()

@@ -405,3 +405,29 @@ def test_a_strategy_for_nobody_or_of_no_number_is_refused():
         negsim.run(scenario, strategies={"shares.c": lambda _view: 0.5})
     with pytest.raises(UsageError, match="the strategy of a answered nan"):
         negsim.run(scenario, strategies={"shares.a": lambda _view: float("nan")})
+
+
+def test_an_agreement_or_offer_that_is_left_out_brings_nothing_about():
+    text = TABLE.replace("    issues:", "    agreed: shared()\n    issues:").replace(
+        "outcomes:", "events: {shared: {}}\noutcomes:"
+    )
+    run = negsim.run(negsim.load_text(text))
+    offer, agreed, shared = run.events[-3:]
+    assert (offer.event, agreed.event, shared.event) == ("offered", "agreed", "shared")
+    unsigned = run.fork(without=agreed.seq)
+    assert [event.event for event in unsigned.events].count("shared") == 1  # the next round agrees
+    assert [event.day for event in unsigned.events if event.event == "shared"] == [shared.day + 1]
+    unheard = run.fork(without=offer.seq)
+    answers = [event.event for event in unheard.events if event.day == offer.day]
+    assert answers == []
+
+
+def test_why_of_an_agreement_names_the_offers_and_what_the_seats_looked_at():
+    text = TABLE.replace("fallback: 0.5, assumption: test}\n      b:", "fallback: calm, assumption: test}\n      b:")
+    text = text.replace("actors:", "parameters: {calm: {value: 0.5, low: 0, high: 1, assumption: test}}\nactors:")
+    run = negsim.run(negsim.load_text(text))
+    agreed = next(event for event in run.events if event.event == "agreed")
+    steps = run.why(agreed.seq).steps
+    assert [step.event.event for step in steps][:2] == ["agreed", "offered"]
+    assert {step.event.event for step in steps[1:]} == {"offered"}
+    assert ("parameter", "calm", ("fallback of a",)) in [(c.kind, c.name, c.read_by) for c in steps[0].conditions]

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from negsim.deal.space import DealSpace
     from negsim.scenario.model import Scenario
 
-MOST_SHOWN = 40  # packages in the table, unless --all
+MOST_NAMED = 6  # packages that an unlock set names
+MOST_SHOWN = 16  # packages in the table, unless --all
 MOST_CELLS = 1_000
 MOST_SETS = 12
+MOST_UNBROKEN = 3  # parties whose answers are kept on one line
 
 
 @click.command("deal")
@@ -140,19 +142,21 @@ def _show_packages(out: Console, scenario: Scenario, space: DealSpace, *, show_a
 
     packages = list(range(len(space.table.packages)))
     if len(packages) > MOST_SHOWN and not show_all:
-        chosen = sorted({*space.zone[:MOST_SHOWN], *space.pareto[:MOST_SHOWN]})
-        out.print(f"Shown: {len(chosen)} packages of the zone and of the Pareto front (--all shows every one).")
-        packages = chosen
+        opened = [package for names in space.unlock[:MOST_SETS] for package in space.opened_by(names)]
+        first = dict.fromkeys([*space.zone[:MOST_SHOWN], *opened[:MOST_SHOWN], *space.pareto[:MOST_SHOWN]])
+        what = "those that a move would open" if opened else "those of the zone"
+        out.print(f"Shown: {len(first)} packages, {what} and those of the Pareto front (--all shows every one).")
+        packages = list(first)
     zone, front = set(space.zone), set(space.pareto)
-    made = table(
-        "#", *(in_words(issue) for issue in space.table.issues), *(scenario.actors[p].name for p in space.parties), ""
-    )
-    for column in made.columns[1:]:
+    out.print(f"A package names its options in the order: {', '.join(map(in_words, space.table.issues))}.")
+    made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
+    for column in made.columns[2:-1]:
         column.overflow = "fold"
+        column.no_wrap = len(space.parties) <= MOST_UNBROKEN
     for package in packages:
         marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
-        options = (in_words(option) for option in space.table.packages[package])
-        made.add_row(str(package + 1), *options, *(_answer(space, party, package) for party in space.parties), marks)
+        options = ", ".join(in_words(option) for option in space.table.packages[package])
+        made.add_row(str(package + 1), options, *(_answer(space, party, package) for party in space.parties), marks)
     out.print(made)
     out.print(
         "Numbers are utilities, 0 to 1, from the weights that the scenario assumes; a name is a red line.\n",
@@ -191,11 +195,16 @@ def _show_unlock(out: Console, scenario: Scenario, space: DealSpace) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.report.timeline import words  # noqa: PLC0415 - as it is needed
+    from negsim.report.markdown import counted  # noqa: PLC0415 - as it is needed
+    from negsim.report.timeline import words  # noqa: PLC0415 - as above
 
     out.print("No package can be signed by all. For one to exist, one of these must move:", style="bold")
     for number, names in enumerate(space.unlock[:MOST_SETS], start=1):
-        out.print(f"{number}. {' and '.join(names)}")
+        opened = space.opened_by(names)
+        which = ", ".join(str(package + 1) for package in opened[:MOST_NAMED]) + (
+            ", …" if len(opened) > MOST_NAMED else ""
+        )
+        out.print(f"{number}. {' and '.join(names)} (would open {counted(len(opened), 'package')}: no. {which})")
     if len(space.unlock) > MOST_SETS:
         out.print(f"… and {len(space.unlock) - MOST_SETS} more (--json lists them)")
     named = dict.fromkeys(name for names in space.unlock[:MOST_SETS] for name in names)

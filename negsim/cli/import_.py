@@ -51,4 +51,4 @@ def command(
         output.write_text(converted.text, encoding="utf-8")
     if not quiet:
         where = "write it to a file (-o FILE.yaml), then" if output is None else f"{output} is written. Try:"
-        click.echo(f"hint: {where} negsim deal {output or 'FILE.yaml'}", err=True)
+        click.echo(f"{where} negsim deal {output or 'FILE.yaml'}", err=True)

@@ -47,16 +47,15 @@ def command(
     """
     from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.engine.run import run  # noqa: PLC0415 - as above
-    from negsim.engine.settings import outside_ranges  # noqa: PLC0415 - as above
+    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as above
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
     found = load_scenario(scenario)
+    for warning in outside_ranges(found, parameter_values(found, pairs(sets, "parameter=value"))):
+        click.echo(f"note: {warning}", err=True)
     made = run(
         found, seed=seed, set=pairs(sets, "parameter=value"), read=pairs(reads, "reading=option"), choose=list(chooses)
     )
-    given = {name: made.header.parameters[name] for name in pairs(sets, "parameter=value")}
-    for warning in outside_ranges(found, given):
-        click.echo(f"note: {warning}", err=True)
     if not no_keep:
         with Store(store) as kept:
             kept.keep(made.log, found.files)

@@ -138,6 +138,16 @@ class DealSpace:
         sets = [tuple(name for name in names if mask >> places[name] & 1) for mask in minimal]
         return tuple(sorted(sets, key=lambda found: (len(found), [places[name] for name in found])))
 
+    def opened_by(self, names: Sequence[str]) -> tuple[int, ...]:
+        """The packages that all could sign if these red lines and fallbacks (`party.name`) were lifted."""
+
+        def stands(party: str, package: int) -> bool:
+            lines = all(f"{party}.{line.name}" in names for line in self.broken(party, package))
+            return lines and (f"{party}.{FALLBACK}" in names or self.gain(party, package) >= -TOLERANCE)
+
+        packages = range(len(self.table.packages))
+        return tuple(package for package in packages if all(stands(party, package) for party in self.parties))
+
     def _obstacles(self, places: Mapping[str, int]) -> set[int]:
         """What stands in the way of each package, as numbers with one bit for each name."""
         obstacles = [0] * len(self.table.packages)

@@ -44,6 +44,7 @@ class Day:
         self.front: deque[Step] = deque()
         self.queue: deque[Action] = deque()
         self._rounds: dict[str, Action] = {}  # of each talks, the round that is due next
+        self._mute: str | None = None  # the talks whose offer of this round was left out
         self._spoken: dict[str, int] = {}  # of each talks, the seq of what was said last, or opened them
         self._watchers: dict[str, list[tuple[tuple[Value, ...] | None, Action]]] = {}
         self._events_today = 0
@@ -374,6 +375,7 @@ class Day:
             table = next(each for each in self.program.tables if each.name == name)
         if self._rounds.get(name) is not action or table.is_closed(self.state):
             return
+        self._mute = None
         try:
             self.convene(table, table.every)
             if table.meets(self.state):
@@ -386,11 +388,16 @@ class Day:
             raise self._broken(f"talks `{name}`", str(error)) from None
 
     def _say(self, table: Table, said: Said) -> None:
+        """Has one thing of a round happen; where its offer was left out, nobody answers it."""
+        if self._mute == table.name and said.event in ("refused", "agreed"):
+            return
         occurrence = self.program.occurrence(said.event, said.arguments)
         action = Action(said.speaker, self.day, self._spoken.get(table.name))
         before = self.host.seq
         self._log(occurrence, action, Picked(None, None, said.party))
-        if said.event != "refused" and self.host.seq != before:
+        if self.host.seq == before:
+            self._mute = table.name if said.event == "offered" else self._mute
+        elif said.event != "refused":
             self._spoken[table.name] = self.host.seq
 
     def _settle(self, table: Table, said: Said) -> None:

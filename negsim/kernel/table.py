@@ -159,7 +159,9 @@ class Table:
         self.name = talks.name
         self.actors: tuple[str, ...] = ()
         self.place = (len(program.scenario.rules) + number, 0)
-        self.origin = talks.origin or Origin(Standing.ASSUMED, (), f"The talks `{talks.name}`.")
+        self.origin = talks.origin or Origin(
+            Standing.ASSUMED, (), f"The author gives no origin for the talks `{talks.name}`."
+        )
         self.issues = tuple(talks.issues)
         self.packages: tuple[Package, ...] = tuple(product(*talks.issues.values()))
         self.phase_slot = program.slots[PHASE, talks.name]

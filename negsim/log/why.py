@@ -141,8 +141,25 @@ def _at_table(past: _Past, event: LoggedEvent, talks: Talks) -> Iterator[Conditi
             yield Condition("red line", name, f"never {line.never.text}", ("talks",), None, line.origin)
             if line.when is not None:
                 yield from _mentioned(past, line.when.tree, {}, seq=event.seq - 1, read_by="when")
-    elif event.event in ("offered", "passed") and talks.condition is not None:
-        yield from _mentioned(past, talks.condition.tree, {}, seq=event.seq - 1, read_by="while")
+    elif event.event in ("offered", "passed", "agreed"):
+        yield from _moods(past, event, talks)
+
+
+def _moods(past: _Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition]:
+    """What the seats looked at in a round: the proposer for an offer or a pass, all for an agreement."""
+    seq = event.seq - 1
+    if event.event == "agreed" and event.cause is not None:
+        seq = event.cause - 1
+    elif talks.condition is not None:
+        yield from _mentioned(past, talks.condition.tree, {}, seq=seq, read_by="while")
+    for party in talks.everybody if event.event == "agreed" else (event.actor,):
+        position = talks.positions.get(party or "")
+        if position is None:  # a mediator wants nothing
+            continue
+        yield from _mentioned(past, position.fallback.tree, {}, seq=seq, read_by=f"fallback of {party}")
+        for line in position.red_lines.values():
+            if line.when is not None:
+                yield from _mentioned(past, line.when.tree, {}, seq=seq, read_by=f"red line {party}.{line.name}")
 
 
 def _share(event: LoggedEvent, field: str) -> float:

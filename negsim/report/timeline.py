@@ -71,6 +71,8 @@ def _grounds_of_talks(run: Run) -> list[Ground]:
     refused = {(event.rule, event.actor, event.fields.get("reason")) for event in run.events}
     found = []
     for talks in run.scenario.talks.values():
+        if talks.origin is not None and any(event.rule == talks.name for event in run.events):
+            found.append(Ground(talks.name, talks.origin.standing, tuple(words(run.scenario, talks.origin))))
         for party, position in talks.positions.items():
             if (talks.name, party) in spoke:
                 said = tuple(words(run.scenario, position.origin))
