@@ -128,28 +128,30 @@ class DealSpace:
         """
         if self.zone:
             return ()
-        names = [f"{party}.{line.name}" for party in self.parties for line in self.seats[party].red_lines]
-        names += [f"{party}.{FALLBACK}" for party in self.parties]
-        places = {name: place for place, name in enumerate(names)}
-        obstacles = self._obstacles(places)
+        places = self._places
+        masks = set(self._obstacles)
         fallbacks = sum(1 << places[f"{party}.{FALLBACK}"] for party in self.parties)
-        lines_alone = {mask for mask in obstacles if not mask & fallbacks}
-        minimal = _minimal(lines_alone or obstacles)
-        sets = [tuple(name for name in names if mask >> places[name] & 1) for mask in minimal]
+        lines_alone = {mask for mask in masks if not mask & fallbacks}
+        minimal = _minimal(lines_alone or masks)
+        sets = [tuple(name for name, place in places.items() if mask >> place & 1) for mask in minimal]
         return tuple(sorted(sets, key=lambda found: (len(found), [places[name] for name in found])))
 
-    def opened_by(self, names: Sequence[str]) -> tuple[int, ...]:
+    def opened_by(self, names: Iterable[str]) -> tuple[int, ...]:
         """The packages that all could sign if these red lines and fallbacks (`party.name`) were lifted."""
+        kept = ~sum(1 << self._places[name] for name in set(names))
+        return tuple(package for package, mask in enumerate(self._obstacles) if not mask & kept)
 
-        def stands(party: str, package: int) -> bool:
-            lines = all(f"{party}.{line.name}" in names for line in self.broken(party, package))
-            return lines and (f"{party}.{FALLBACK}" in names or self.gain(party, package) >= -TOLERANCE)
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """A place for each thing that can stand in the way: red lines, then fallbacks."""
+        names = [f"{party}.{line.name}" for party in self.parties for line in self.seats[party].red_lines]
+        names += [f"{party}.{FALLBACK}" for party in self.parties]
+        return {name: place for place, name in enumerate(names)}
 
-        packages = range(len(self.table.packages))
-        return tuple(package for package in packages if all(stands(party, package) for party in self.parties))
-
-    def _obstacles(self, places: Mapping[str, int]) -> set[int]:
-        """What stands in the way of each package, as numbers with one bit for each name."""
+    @cached_property
+    def _obstacles(self) -> list[int]:
+        """What stands in the way of each package, as a number with one bit for each place."""
+        places = self._places
         obstacles = [0] * len(self.table.packages)
         for party, seat in self.seats.items():
             lines = self.lines[party]
@@ -162,7 +164,7 @@ class DealSpace:
                 if found not in masks:
                     masks[found] = sum(bit for number, bit in enumerate(bits) if found >> number & 1)
                 obstacles[package] |= masks[found] | (fallback_bit if seat.utilities[package] < least else 0)
-        return set(obstacles)
+        return obstacles
 
     # For other programs.
 
