@@ -51,11 +51,10 @@ def command(
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
     found = load_scenario(scenario)
-    for warning in outside_ranges(found, parameter_values(found, pairs(sets, "parameter=value"))):
+    parameters = parameter_values(found, pairs(sets, "parameter=value"))
+    for warning in outside_ranges(found, parameters):
         click.echo(f"note: {warning}", err=True)
-    made = run(
-        found, seed=seed, set=pairs(sets, "parameter=value"), read=pairs(reads, "reading=option"), choose=list(chooses)
-    )
+    made = run(found, seed=seed, set=parameters, read=pairs(reads, "reading=option"), choose=list(chooses))
     if not no_keep:
         with Store(store) as kept:
             kept.keep(made.log, found.files)

@@ -299,8 +299,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def _themselves(issues: Sequence[Issue]) -> list[list[float | None]]:
-    """Options that are worth the number that they are."""
-    return [[_number(option) for option in issue.options] for issue in issues]

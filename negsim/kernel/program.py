@@ -391,10 +391,6 @@ class Program:
         """A state by name: `conflict`, `france.force`; without what seats at talks keep in mind."""
         return {name: value for name, value in zip(self.state_names, state, strict=False) if " " not in name}
 
-    def remembers(self, talks: Talks) -> bool:
-        """Whether the seats of talks keep in mind what was offered."""
-        return bool(memory_names(talks))
-
     @cached_property
     def state_names(self) -> tuple[str, ...]:
         """The name of each place in the state: `conflict`, `france.force`."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from negsim.door import make_callable
 
 if TYPE_CHECKING:
+    from negsim.load.catalogue import shipped, template
     from negsim.load.json_schema import schema
-    from negsim.load.library import shipped, template
     from negsim.load.put_in import parse_event
     from negsim.load.reading import check, load, load_files, load_text
     from negsim.load.report import Report
@@ -25,8 +25,8 @@ _HOMES = {
     "load_text": "negsim.load.reading",
     "parse_event": "negsim.load.put_in",
     "schema": "negsim.load.json_schema",
-    "shipped": "negsim.load.library",
-    "template": "negsim.load.library",
+    "shipped": "negsim.load.catalogue",
+    "template": "negsim.load.catalogue",
 }
 
 __all__ = ["Report", "check", "load", "load_files", "load_text", "parse_event", "schema", "shipped", "template"]

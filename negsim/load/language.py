@@ -26,7 +26,6 @@ HORIZON_LIMIT = 100_000
 
 TEXT = Text()
 IDENTIFIER = Text("a name", longest=200)
-DAY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DATE = Text("a date such as 2025-09-04", longest=40)
 WHEN = Text("a day, a month or a year (2025-09-04, 2025-09 or 2025)", longest=40)
 EXPRESSION = Formula()

@@ -9,8 +9,8 @@ import attrs
 
 from negsim.errors import Problem, ScenarioError, did_you_mean
 from negsim.load.build import build
+from negsim.load.catalogue import shipped
 from negsim.load.files import Shelf, in_memory, on_disk
-from negsim.load.library import shipped
 from negsim.load.lint import lint
 from negsim.load.problems import Problems
 from negsim.load.report import Report
