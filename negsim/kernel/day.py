@@ -8,13 +8,14 @@ host that wants every answer can copy the day, take the step again, and merge wh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.errors import ModelError
 from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked
 from negsim.kernel.program import BoundEmission, Instance, Occurrence, Program
+from negsim.kernel.steps import Emit, Happen, React, Say, Settle, Step
 from negsim.kernel.table import AGREED, OPEN, Said, Speaker, Table
 from negsim.kernel.tally import Tally
 from negsim.scenario.types import Value
@@ -23,9 +24,6 @@ from negsim.scenario.words import DECIDED
 MOST_EVENTS_A_DAY = 10_000
 LOOP_SHOWN = 1_000  # how many of a day's last events tell which rules loop
 WATCHERS_SWEPT = 256  # how often those that are over are taken off a list of watchers
-
-
-Step = Callable[["Day"], None]
 
 
 class Day:
@@ -89,7 +87,7 @@ class Day:
 
     def put_in(self, occurrence: Occurrence) -> None:
         """Has an event happen next, before what is left of today."""
-        self.front.appendleft(lambda day: day._log(occurrence, None, None))  # noqa: SLF001 - a step of the day itself
+        self.front.appendleft(Happen(occurrence, None, None))
 
     # Turns.
 
@@ -226,14 +224,14 @@ class Day:
         emits = option.bound.emits
         if not emits and choice.by is not None and not action.ghost:
             occurrence = self.program.occurrence(DECIDED, (choice.instance.name, option.name))
-            self.front.appendleft(lambda day: day._log(occurrence, action, picked))  # noqa: SLF001 - a step of the day itself
+            self.front.appendleft(Happen(occurrence, action, picked))
         self._act(action, emits, picked)
 
     def _act(self, action: Action, emits: Sequence[BoundEmission], picked: Picked | None) -> None:
         """Puts an action's events before all else that is left today, in their order."""
         if not action.ghost:
             for emission in reversed(emits):
-                self.front.appendleft(_Emit(emission, action, picked))
+                self.front.appendleft(Emit(emission, action, picked))
 
     # Events.
 
@@ -273,13 +271,13 @@ class Day:
             cause = self.host.seq
             self.front.extendleft(reversed(self._lined_up(reactions, cause)))
 
-    def _lined_up(self, reactions: Sequence[Instance], cause: int) -> list[_React]:
+    def _lined_up(self, reactions: Sequence[Instance], cause: int) -> list[React]:
         """The instances that an event triggers, as steps; those that just act go to the queue at once.
 
         Guards are looked at here: nothing changes the state before the step. One that cannot be told is
         left to its step, which says so.
         """
-        steps: list[_React] = []
+        steps: list[React] = []
         state = self.state
         for instance in reactions:
             when = instance.when
@@ -295,7 +293,7 @@ class Day:
             if told and not steps and instance.acts_plainly:
                 self.queue.append(Action(instance, self.day, cause))
             else:
-                steps.append(_React(instance, cause, told=told))
+                steps.append(React(instance, cause, told=told))
         return steps
 
     def in_season(self, instance: Instance) -> bool:
@@ -382,8 +380,8 @@ class Day:
                 said = table.hold(self.state, self.host.asked)
                 for each in reversed(said):
                     if each.event == "agreed" and table.talks.agreed is not None:
-                        self.front.appendleft(_Settle(table, each))
-                    self.front.appendleft(_Say(table, each))
+                        self.front.appendleft(Settle(table, each))
+                    self.front.appendleft(Say(table, each))
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"talks `{name}`", str(error)) from None
 
@@ -501,57 +499,3 @@ class Day:
             where=f"rule {names}" if len(self._busy) == 1 else f"rules {names}",
             day=self.day,
         )
-
-
-class _Emit:
-    """A step: one event of an action's list."""
-
-    __slots__ = ("action", "emission", "picked")
-
-    def __init__(self, emission: BoundEmission, action: Action, picked: Picked | None) -> None:
-        self.emission = emission
-        self.action = action
-        self.picked = picked
-
-    def __call__(self, day: Day) -> None:
-        day._emit(self.emission, self.action, self.picked)  # noqa: SLF001 - a step of the day itself
-
-
-class _React:
-    """A step: one instance that an event triggers looks at its guards (`told`: its `when` is known to hold)."""
-
-    __slots__ = ("cause", "instance", "told")
-
-    def __init__(self, instance: Instance, cause: int, *, told: bool) -> None:
-        self.instance = instance
-        self.cause = cause
-        self.told = told
-
-    def __call__(self, day: Day) -> None:
-        day._trigger(Action(self.instance, day.day, self.cause), at_once=False, told=self.told)  # noqa: SLF001 - a step of the day itself
-
-
-class _Say:
-    """A step: one thing said in a round of talks."""
-
-    __slots__ = ("said", "table")
-
-    def __init__(self, table: Table, said: Said) -> None:
-        self.table = table
-        self.said = said
-
-    def __call__(self, day: Day) -> None:
-        day._say(self.table, self.said)  # noqa: SLF001 - a step of the day itself
-
-
-class _Settle:
-    """A step: the event that an agreement emits."""
-
-    __slots__ = ("said", "table")
-
-    def __init__(self, table: Table, said: Said) -> None:
-        self.table = table
-        self.said = said
-
-    def __call__(self, day: Day) -> None:
-        day._settle(self.table, self.said)  # noqa: SLF001 - a step of the day itself

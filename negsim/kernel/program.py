@@ -193,6 +193,8 @@ class BoundEmission:
 
     def __init__(self, program: Program, emission: Emission, scope: Scope) -> None:
         self.event = emission.event
+        self.text = emission.text
+        self.scope = scope
         self.arguments = tuple(program.binder.bind(argument, scope) for argument in emission.arguments)
         self.known: Occurrence | None = None
         if all(argument.fixed for argument in self.arguments):
