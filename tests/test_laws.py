@@ -250,7 +250,7 @@ class Stream:
     """What a draw is named by: a rule and its actors."""
 
     def __init__(self, name, *actors):
-        self.name, self.actors = name, actors
+        self.name, self.actors, self.streams = name, actors, None
 
 
 @cache

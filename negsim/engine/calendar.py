@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 import simpy
-from simpy.events import EventPriority
 
 from negsim.engine.chance import Falling, Streams
 from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, Strategists, fixed_choices_in
@@ -22,43 +22,25 @@ from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent,
 from negsim.scenario.model import At, Every, Origin
 
 MOST_EVENTS = 1_000_000
-# An agenda item's priority is (place * STRIDE + instance) * 2, plus 1 for a delayed action: SimPy takes
-# any integer, and breaks ties in the order of scheduling, which is the order that the language states.
-STRIDE = 1 << 20
-DUSK = 1 << 62
-DAWN = -1
-
-
-class Due(simpy.Event):
-    """Something on the calendar: a turn of the agenda, or a day's dusk. Set up in place, as SimPy's Timeout is."""
-
-    def __init__(self, env: simpy.Environment, take: Callable[[Due], None], *, day: int, priority: int) -> None:
-        self.env = env
-        self.callbacks = [take]
-        self.day = day
-        self._ok = True
-        self._value = None
-        env.schedule(self, EventPriority(priority), day - env.now)
-
-
-def _priority(instance: Instance | Table | Speaker) -> int:
-    """Where an instance's trigger, or a round of talks, stands in a day's agenda."""
-    if isinstance(instance, Speaker):
-        raise TypeError(f"{instance.name} has no place in the agenda")
-    return (instance.place[0] * STRIDE + instance.place[1]) * 2
+# An agenda item: its instance's place in the file with 0 for a trigger and 1 for a delayed action, and how it is
+# taken. Those of one place are taken in the order of scheduling, which is the order that the language states.
+Item = tuple[tuple[tuple[int, int], int], Callable[[], None]]
+DAWN = ((-1, 0), 0)
+_place_of: Callable[[Item], tuple[tuple[int, int], int]] = itemgetter(0)
 
 
 class Waiting:
-    """A `while` instance's wait: its draw, the chance of "not yet" so far, and when it is due."""
+    """A `while` instance's wait: its draw, the chance of "not yet" so far, and the day on which it is due."""
 
-    __slots__ = ("chance", "draw", "due", "product", "since")
+    __slots__ = ("chance", "draw", "due", "number", "product", "since")
 
-    def __init__(self, draw: float) -> None:
+    def __init__(self, number: int, draw: float) -> None:
+        self.number = number
         self.draw = draw
         self.product = 1.0
         self.since = 0
         self.chance = 0.0
-        self.due: Due | None = None
+        self.due: int | None = None
 
 
 class Plan:
@@ -113,12 +95,11 @@ class Calendar:
         self._watchful = any(each.without for each in interventions)
         self._horizon = plan.program.scenario.horizon_days
         self._env = simpy.Environment()
+        self._agendas: dict[int, list[Item]] = {}  # of each day that is on SimPy's calendar and still to come
         self._today = 0
         self._over = False
         self._laid_out = False
         self._origin: Origin | None = None  # of the history entry that is being logged
-        self._opened = -1
-        self._dusk_is_set = False
         self._day = Day(plan.program, self)
         self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
 
@@ -161,7 +142,7 @@ class Calendar:
             put_in = [*self._day.recall(occurrence, entry.day)]
         self._origin = None
         if put_in:
-            self._plan_due(0, DAWN, partial(self._put_in, put_in))
+            self._agenda(0).append((DAWN, partial(self._put_in, put_in)))
 
     def _lay_out(self) -> None:
         """Puts on the calendar what is known from the start."""
@@ -169,12 +150,9 @@ class Calendar:
             self._trigger_on(instance, instance.first_day)
         for table in self.plan.program.tables:
             self._convene(table)
-        for day in self.plan.wake_days:
+        for day in (0, *self.plan.wake_days, self._horizon):
             if day <= self._horizon:
-                self._set_dusk(day)
-        self._set_dusk(0)
-        if self._horizon:
-            self._set_dusk(self._horizon)
+                self._agenda(day)
         self._laid_out = True
 
     def _convene(self, table: Table) -> None:
@@ -201,84 +179,69 @@ class Calendar:
                 self._trigger_on(instance, day)
         for day in after.wake_days:
             if today < day <= self._horizon:
-                self._set_dusk(day)
+                self._agenda(day)
 
-    def _set_dusk(self, day: int) -> None:
-        self._plan_due(day - self._today, DUSK, self._dusk)
+    def _agenda(self, day: int) -> list[Item]:
+        """The agenda of a day to come, which SimPy then brings, with its dusk."""
+        agenda = self._agendas.get(day)
+        if agenda is None:
+            agenda = self._agendas[day] = []
+            self._env.timeout(day - self._today).callbacks.append(partial(self._live, day))
+        return agenda
 
-    def _plan_due(self, days: int, priority: int, take: Callable[[Due], None]) -> Due:
-        """Puts something on the calendar, so many days from now."""
-        return Due(self._env, take, day=self._today + days, priority=priority)
-
-    def _open(self, today: int) -> None:
-        """Starts today, if this is its first turn."""
+    def _live(self, today: int, _event: simpy.Event) -> None:
+        """Lives through a day: its agenda, then its dusk."""
         self._today = today
-        if self._opened != today:
-            self._opened = today
-            self._day.begin(today)
-            self._dusk_is_set = today in (0, self._horizon)
+        agenda = self._agendas.pop(today)
+        agenda.sort(key=_place_of)
+        self._day.begin(today)
+        for _, take in agenda:
+            take()
+        for number, chance in self._day.dusk():
+            self._wait(number, chance)
+        self._over = self._day.ended or today >= self._horizon
 
-    def _close(self) -> None:
-        """Sets today's dusk after a turn, if there is anything that it must look at."""
-        if not self._dusk_is_set and self._day.has_moved:
-            self._dusk_is_set = True
-            self._set_dusk(self._today)
-
-    def _put_in(self, occurrences: Sequence[Occurrence], due: Due) -> None:
-        self._open(due.day)
+    def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
         for occurrence in reversed(occurrences):
             self._day.put_in(occurrence)
         self._day.finish()
-        self._close()
 
     # Turns.
 
     def _trigger_on(self, instance: Instance, day: int | None) -> None:
         """Puts the trigger of an `at` or `every` instance on the calendar, if it comes at all."""
         if day is not None and self._today <= day <= self._horizon:
-            self._plan_due(day - self._today, _priority(instance), partial(self._dated_turn, instance))
+            self._agenda(day).append(((instance.place, 0), partial(self._dated_turn, instance)))
 
-    def _dated_turn(self, instance: Instance, due: Due) -> None:
-        today = due.day
-        self._open(today)
+    def _dated_turn(self, instance: Instance) -> None:
+        today = self._today
         program = self.plan.program
         if instance.program is not program:
             instance = program.same(instance)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and self._day.in_season(instance):
             self._day.turn(Action(instance, today, None), triggered=True)
-            self._close()
         if isinstance(instance.rule.trigger, Every):
             self._trigger_on(instance, today + instance.period_days)
 
-    def _waited_turn(self, number: int, due: Due) -> None:
-        wait = self._waits[number]
-        if wait is None or wait.due is not due:
+    def _waited_turn(self, wait: Waiting) -> None:
+        number, today = wait.number, self._today
+        if self._waits[number] is not wait or wait.due != today:
             return
-        self._open(due.day)
         self._waits[number] = None
         day = self._day
         day.look_again(number)
         instance = self.plan.program.waits[number]
         if day.still_holds(instance):
-            action = Action(instance, day.day, None)
+            action = Action(instance, today, None)
             action.chance = wait.chance
             day.turn(action, triggered=True)
-        self._close()
 
-    def _delayed_turn(self, action: Action, due: Due) -> None:
+    def _delayed_turn(self, action: Action) -> None:
         if not action.dropped:
-            self._open(due.day)
             self._day.turn(action, triggered=False)
-            self._close()
 
     # Dusk.
-
-    def _dusk(self, due: Due) -> None:
-        today = self._today = self._day.day = due.day
-        for number, chance in self._day.dusk():
-            self._wait(number, chance)
-        self._over = self._day.ended or today >= self._horizon
 
     def _wait(self, number: int, chance: float | None) -> None:
         """Starts, moves, leaves or drops the wait of a `while` instance."""
@@ -291,7 +254,7 @@ class Calendar:
         most = self._horizon - today
         falling = self.plan.falling
         if wait is None:
-            wait = self._waits[number] = Waiting(self._streams.draw(instance, "wait"))
+            wait = self._waits[number] = Waiting(number, self._streams.draw(instance, "wait"))
             days = falling.days(wait.draw, chance, most)
         elif wait.chance == chance:
             return
@@ -300,7 +263,8 @@ class Calendar:
             days = falling.days_from(wait.product, wait.draw, chance, most)
         wait.since, wait.chance, wait.due = today, chance, None
         if days is not None and (instance.until_day is None or today + days <= instance.until_day):
-            wait.due = self._plan_due(days, _priority(instance), partial(self._waited_turn, number))
+            wait.due = today + days
+            self._agenda(wait.due).append(((instance.place, 0), partial(self._waited_turn, wait)))
 
     # What the day asks.
 
@@ -385,7 +349,10 @@ class Calendar:
     def later(self, action: Action, days: int) -> None:
         """Puts a delayed action on the calendar, unless the run is over by then."""
         if self._today + days <= self._horizon:
-            self._plan_due(days, _priority(action.instance) + 1, partial(self._delayed_turn, action))
+            instance = action.instance
+            if isinstance(instance, Speaker):
+                raise TypeError(f"{instance.name} has no place in the agenda")
+            self._agenda(self._today + days).append(((instance.place, 1), partial(self._delayed_turn, action)))
 
     # What the day tells.
 

@@ -446,11 +446,6 @@ class Day:
         self._unseen.add(number)
 
     @property
-    def has_moved(self) -> bool:
-        """Whether the next dusk has anything to look at."""
-        return bool(self._unseen or self._moved)
-
-    @property
     def ended(self) -> bool:
         """Whether an outcome with `ends: true` held at the last dusk."""
         return any(self._end_holds)

@@ -12,7 +12,6 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Any
 
 import attrs
 
@@ -63,7 +62,7 @@ class Instance:
         self.place = place
         self.actors = actors
         self.scope = scope
-        self.record: Any = None  # what the log keeps of it, made once
+        self.streams: Mapping[str, bytes] | None = None  # what chance calls its draws, made once
         self.from_day: int | None = program.day_of(rule, rule.from_day, scope=scope, key="from")
         self.until_day: int | None = program.day_of(rule, rule.until_day, scope=scope, key="until")
 
@@ -224,7 +223,6 @@ class Occurrence:
         self.event = event
         self.name = event.name
         self.arguments = arguments
-        self.record: Any = None  # what the log keeps of it, made once
         names = [field.name for field in event.fields]
         self.fields: Mapping[str, Value] = dict(zip(names, arguments, strict=True))
         self.tables = tuple(table for table in program.tables if table.concerns(event.name, self.fields))
