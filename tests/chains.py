@@ -1,0 +1,37 @@
+"""Small chains of which everything is known."""
+
+from __future__ import annotations
+
+from negsim.solve.chain import Chain, Choice
+
+
+def always(target: int) -> tuple[Choice, ...]:
+    return (Choice("", (target,), (1.0,)),)
+
+
+def ruin(up: float, most: int, start: int) -> Chain:
+    """A gambler who stakes 1 until they have nothing, or `most`."""
+    between = [(Choice("", (fortune + 1, fortune - 1), (up, 1 - up)),) for fortune in range(1, most)]
+    return Chain(
+        variables=("fortune",),
+        states=tuple((fortune,) for fortune in range(most + 1)),
+        initial=start,
+        choices=(always(0), *between, always(most)),
+        labels={"ruined": (0,), "rich": (most,)},
+    )
+
+
+# A meeting that may be held now, or once more be put off: held now it succeeds with 1/3; put off, it may
+# still be held with 3/5 (and then succeeds), or be called off.
+MEETING = Chain(
+    variables=("held", "day"),
+    states=((0, 0), (0, 1), (1, 1), (2, 1)),
+    initial=0,
+    choices=(
+        (Choice("hold now", (2, 3), (1 / 3, 2 / 3)), Choice("put off", (1,), (1.0,))),
+        (Choice("hold now", (2, 3), (0.6, 0.4)), Choice("", (3, 0), (0.99999, 1e-05))),
+        always(2),
+        always(3),
+    ),
+    labels={"label": (2,), "called_off": (3,), "ended": (2, 3), "never": ()},
+)
