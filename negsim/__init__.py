@@ -1,6 +1,6 @@
 """negsim: an event-sourced negotiation simulator.
 
-`load` reads a scenario, `run` makes one run of it. Importing this package loads nothing else; each
+`load` reads a scenario, `run` makes one run of it, `explore` many. Importing this package loads nothing else; each
 name is fetched when it is first used.
 """
 
@@ -9,28 +9,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from negsim.version import VERSION
+
 if TYPE_CHECKING:
     from negsim.deal.analysis import deal
     from negsim.deal.space import DealSpace
     from negsim.engine.run import Run, run
     from negsim.errors import LogError, ModelError, Problem, ScenarioError, UsageError
+    from negsim.explore.ensemble import explore
+    from negsim.explore.result import Result
     from negsim.load import load, load_text
     from negsim.log.store import Store
     from negsim.scenario.model import Scenario
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
     "DealSpace": "negsim.deal.space",
     "LogError": "negsim.errors",
     "ModelError": "negsim.errors",
     "Problem": "negsim.errors",
+    "Result": "negsim.explore.result",
     "Run": "negsim.engine.run",
     "Scenario": "negsim.scenario.model",
     "ScenarioError": "negsim.errors",
     "Store": "negsim.log.store",
     "UsageError": "negsim.errors",
     "deal": "negsim.deal.analysis",
+    "explore": "negsim.explore.ensemble",
     "load": "negsim.load",
     "load_text": "negsim.load",
     "run": "negsim.engine.run",
@@ -41,12 +47,14 @@ __all__ = [
     "LogError",
     "ModelError",
     "Problem",
+    "Result",
     "Run",
     "Scenario",
     "ScenarioError",
     "Store",
     "UsageError",
     "deal",
+    "explore",
     "load",
     "load_text",
     "run",

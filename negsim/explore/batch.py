@@ -1,0 +1,110 @@
+"""The runs themselves: a piece of work goes in, rows come out. Nothing here knows of files or processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.policy import Policy
+from negsim.errors import ModelError
+from negsim.explore.cells import Cell
+from negsim.kernel.program import Program
+from negsim.kernel.table import Strategy
+from negsim.load import load_files
+from negsim.scenario.model import Scenario
+from negsim.scenario.types import Real, Type
+
+KEPT_PLANS = 8  # of cells that were run last; a plan of a large scenario takes some megabytes
+LARGEST_WHOLE = 2**63 - 1  # that a file keeps; a larger number is kept as a double
+
+# seed, outcome, the day of the last dusk, a model error, then a value for each measure. Outcome, day and
+# measures are nothing where there is an error.
+Row = tuple[Any, ...]
+
+
+@attrs.frozen
+class Job:
+    """What all runs of an ensemble share, in plain values that can be sent to another process or machine.
+
+    `files` are the scenario's texts; parameters and readings are whole, cells change them.
+    """
+
+    files: Mapping[str, str]
+    seed: int
+    parameters: Mapping[str, float]
+    readings: Mapping[str, str]
+    policies: tuple[Mapping[str, Any], ...] = ()
+    policy: Policy | None = None
+    strategies: Mapping[str, Strategy] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Piece:
+    """Some runs of one cell: those with the numbers first, …, first + count - 1."""
+
+    number: int
+    cell: Cell
+    first: int
+    count: int
+
+
+class Runner:
+    """Makes the runs of a job; what runs of one cell share is bound once and kept for a while."""
+
+    def __init__(self, job: Job, scenario: Scenario | None = None) -> None:
+        self.job = job
+        self._scenario = load_files(job.files) if scenario is None else scenario
+        self._kinds = [measure.expression.tree.type for measure in self._scenario.measures.values()]
+        self._plans: dict[int, tuple[Cell, Plan]] = {}  # by the number of the cell, the one used last at the end
+
+    def rows(self, piece: Piece) -> Iterator[Row]:
+        """A row for each run of a piece, in the order of the seeds."""
+        missing = (None,) * len(self._scenario.measures)
+        for seed in range(self.job.seed + piece.first, self.job.seed + piece.first + piece.count):
+            try:
+                yield self._row(self._plan(piece), seed)
+            except ModelError as error:
+                yield (seed, None, None, str(error), *missing)
+
+    def _plan(self, piece: Piece) -> Plan:
+        cell, plan = self._plans.pop(piece.number, (None, None))
+        if plan is None or cell != piece.cell:
+            parameters = {**self.job.parameters, **piece.cell.parameters}
+            plan = Plan(Program(self._scenario, parameters, {**self.job.readings, **piece.cell.readings}))
+            if len(self._plans) >= KEPT_PLANS:
+                del self._plans[next(iter(self._plans))]
+        self._plans[piece.number] = (piece.cell, plan)
+        return plan
+
+    def _row(self, plan: Plan, seed: int) -> Row:
+        job = self.job
+        calendar = Calendar(
+            plan, seed=seed, policies=job.policies, policy=job.policy, strategies=job.strategies, keep=False
+        )
+        ending = calendar.run()
+        return (seed, ending.outcome, ending.day, None, *map(_kept, ending.measures.values(), self._kinds))
+
+
+def _kept(value: Any, kind: Type) -> Any:
+    """A measure's value as a file keeps it: truths as 1 and 0, whole numbers of up to 64 bits."""
+    if value is None:
+        return None
+    if isinstance(kind, Real) or abs(value) > LARGEST_WHOLE:
+        return float(value)
+    return int(value)
+
+
+_last: list[Runner] = []
+
+
+def run_batch(job: Job, piece: Piece) -> list[Row]:
+    """The rows of a piece of a job. The same job and piece give the same rows, in any process on any machine.
+
+    What pieces of one job share stays bound in the process until it gets a piece of another job.
+    """
+    if not _last or _last[0].job != job:
+        _last[:] = [Runner(job)]
+    return list(_last[0].rows(piece))

@@ -1,0 +1,183 @@
+"""The same seeds under a list of cells: what is not in the result file yet is run, and added piece by piece."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter
+
+import attrs
+
+from negsim.engine.chance import LARGEST_SEED
+from negsim.engine.policy import Policy
+from negsim.engine.settings import Choices
+from negsim.errors import UsageError
+from negsim.explore.batch import Job, Piece, Row
+from negsim.explore.cells import Cell
+from negsim.explore.intervals import wilson
+from negsim.explore.request import request_for
+from negsim.explore.result import Result
+from negsim.explore.result_file import ResultFile, made, temporary
+from negsim.explore.workers import done_by_workers, done_here
+from negsim.kernel.table import Strategy
+from negsim.scenario.model import Scenario
+
+RUNS = 1_000
+MOST_RUNS_UNTIL_WIDTH = 1_000_000
+PIECE = 100  # runs that are handed out and added together
+ROUND = 500  # runs of a cell before it is the next one's turn, where there are several
+SUFFIXES = (".sqlite", ".db")
+
+Progress = Callable[[int, int], None]  # is told how many runs there are, and how many there are to be
+
+
+def evaluate(
+    scenario: Scenario,
+    cells: Iterable[Cell] = (Cell(),),
+    *,
+    runs: int | None = None,
+    seed: int = 0,
+    set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
+    read: Mapping[str, str] | None = None,
+    choose: Choices | None = None,
+    policy: Policy | None = None,
+    strategies: Mapping[str, Strategy] | None = None,
+    workers: int = 1,
+    until_width: float | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """The result of running each cell with the seeds `seed`, …, `seed + runs - 1`: luck is common to all cells.
+
+    `set`, `read` and `choose` hold for all cells. `until_width` stops at the first of some fixed numbers
+    of runs at which every interval of every cell is narrower. `out` names a result file, which is gone on
+    with where it is there; without it the result is in a temporary file. Where the work is interrupted,
+    what was done is in the file. Raises `UsageError`, and `LogError` where the file cannot be used.
+    """
+    most = _checked(runs, until_width, workers, seed)
+    request, job = request_for(
+        scenario, cells, seed=seed, set=set, read=read, choose=choose, policy=policy, strategies=strategies
+    )
+    file = temporary(request) if out is None else made(result_path(out), request)
+    try:
+        work = Work(file, job, most, workers=workers, until_width=until_width, progress=progress)
+        began = perf_counter()
+        found = work.run()
+        return Result(file, found, work.made, perf_counter() - began)
+    except BaseException:
+        file.close()
+        raise
+
+
+def result_path(name: str | os.PathLike[str]) -> Path:
+    """The path of a result file. Raises `UsageError` where it is called as none."""
+    path = Path(name)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"'{path}' is no result's name", f"end it in {SUFFIXES[0]}")
+    return path
+
+
+def _checked(runs: int | None, until_width: float | None, workers: int, seed: int) -> int:
+    """How many runs there are to be at most. Raises `UsageError` for numbers that make no sense."""
+    if until_width is not None and not 0 < until_width < 1:
+        raise UsageError(f"an interval's width is between 0 and 1, not {until_width}")
+    if runs is None:
+        runs = RUNS if until_width is None else MOST_RUNS_UNTIL_WIDTH
+    for name, number in (("runs", runs), ("workers", workers)):
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise UsageError(f"{name}: {number} is no whole number of at least 1")
+    if seed + runs - 1 > LARGEST_SEED:
+        raise UsageError(f"the last of {runs:,} seeds is past {LARGEST_SEED}", "begin with a smaller seed")
+    return runs
+
+
+@attrs.define(eq=False)
+class Work:
+    """What is to be done for a result, and how much of it was."""
+
+    file: ResultFile
+    job: Job
+    runs: int
+    workers: int = attrs.field(kw_only=True)
+    until_width: float | None = attrs.field(kw_only=True)
+    progress: Progress | None = attrs.field(kw_only=True)
+    made: int = 0
+
+    def run(self) -> int:
+        """Does what is not done yet; gives how many runs of each cell make up the result."""
+        done = self.file.done()
+        goal = Goal(self.file, self.runs, self.until_width, step=self._round)
+        end = goal.reached(min(done))
+        if end is not None:
+            return end
+        total = sum(min(each, self.runs) for each in done)
+        with closing(self._results(self._pieces(tuple(done)))) as results:
+            self._tell(total)
+            for piece, rows in results:
+                self.file.add(piece.number, rows)
+                self.made += len(rows)
+                total += len(rows)
+                done[piece.number] += len(rows)
+                self._tell(total)
+                end = goal.reached(min(done))
+                if end is not None:
+                    break
+        return self.runs if end is None else end
+
+    @property
+    def _round(self) -> int:
+        """Runs of a cell before it is the next one's turn."""
+        return PIECE if len(self.file.request.cells) == 1 else ROUND
+
+    def _pieces(self, done: tuple[int, ...]) -> Iterator[Piece]:
+        """What is to be done yet, cell after cell, round after round."""
+        for begin in range(0, self.runs, self._round):
+            end = min(begin + self._round, self.runs)
+            for number, cell in enumerate(self.file.request.cells):
+                first = max(begin, done[number])
+                while first < end:
+                    after = min(end, (first // PIECE + 1) * PIECE)
+                    yield Piece(number, cell, first, after - first)
+                    first = after
+
+    def _results(self, pieces: Iterator[Piece]) -> Generator[tuple[Piece, list[Row]]]:
+        if self.workers == 1:
+            return done_here(self.job, self.file.request.scenario, pieces)
+        return done_by_workers(self.job, pieces, workers=self.workers)
+
+    def _tell(self, total: int) -> None:
+        if self.progress is not None:
+            self.progress(total, self.runs * len(self.file.request.cells))
+
+
+class Goal:
+    """When it is enough: looked at after every `step` runs of all cells, so always at the same numbers of runs."""
+
+    def __init__(self, file: ResultFile, runs: int, until_width: float | None, *, step: int) -> None:
+        self._file = file
+        self._runs = runs
+        self._width = until_width
+        self._step = step
+        self._next = min(step, runs)
+        self._looked = 0
+        self._counts: list[Counter[str | None]] = [Counter() for _ in file.request.cells]
+
+    def reached(self, least: int) -> int | None:
+        """The first number of runs that is enough, where each cell has `least` runs; nothing: more are needed."""
+        while self._next <= least:
+            if self._next == self._runs or (self._width is not None and self._is_narrow(self._next, self._width)):
+                return self._next
+            self._next = min(self._next + self._step, self._runs)
+        return None
+
+    def _is_narrow(self, runs: int, width: float) -> bool:
+        """Whether each interval of each cell is narrower than a width after so many runs."""
+        for cell, counts in enumerate(self._counts):
+            for outcome, count in self._file.outcomes_between(cell, self._looked, runs):
+                counts[outcome] += count
+        self._looked = runs
+        outcomes = self._file.request.scenario.outcomes
+        return all(wilson(counts[name], runs).width < width for counts in self._counts for name in outcomes)

@@ -1,0 +1,105 @@
+"""What an ensemble is asked with: all that its rows depend on, but for how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from negsim.engine.policy import Policy, own_strategies
+from negsim.engine.run import header_for
+from negsim.engine.settings import Choices
+from negsim.errors import UsageError
+from negsim.explore.batch import Job
+from negsim.explore.cells import Cell
+from negsim.kernel.table import Strategy
+from negsim.log.event import compact, digest
+from negsim.scenario.model import Scenario
+from negsim.version import VERSION
+
+RESULT_FORMAT = 1
+
+
+@attrs.frozen(eq=False)
+class Request:
+    """A scenario, the first seed, settings, cells, and who decides.
+
+    `parameters` and `readings` are whole: those of the cell that changes nothing. `deciders` says which
+    callables decide: by name, each with its identity, or nothing where it has none.
+    """
+
+    scenario: Scenario = attrs.field(repr=False)
+    seed: int
+    parameters: Mapping[str, float]
+    readings: Mapping[str, str]
+    policies: tuple[Mapping[str, Any], ...]
+    cells: tuple[Cell, ...]
+    deciders: Mapping[str, str | None] = attrs.field(factory=dict)
+    version: str = VERSION
+
+    @cached_property
+    def id(self) -> str:
+        """The hash of the request, 32 hexadecimal digits."""
+        return digest(compact({**self.as_json(), "cells": [attrs.asdict(each) for each in self.cells]}).encode())
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the same request can be told from another: not where a callable decides that has no identity."""
+        return None not in self.deciders.values()
+
+    def as_json(self) -> dict[str, Any]:
+        """The request as a result file keeps it; cells and texts stand beside it."""
+        scenario = self.scenario
+        return {
+            "negsim_result": RESULT_FORMAT,
+            "negsim": self.version,
+            "scenario": {"title": scenario.title, "hash": scenario.hash},
+            "seed": self.seed,
+            "parameters": dict(self.parameters),
+            "readings": dict(self.readings),
+            "policies": [dict(each) for each in self.policies],
+            "deciders": dict(self.deciders),
+        }
+
+    def settings(self, cell: Cell) -> tuple[dict[str, float], dict[str, str]]:
+        """All parameters and all readings of a cell."""
+        return {**self.parameters, **cell.parameters}, {**self.readings, **cell.readings}
+
+
+def request_for(
+    scenario: Scenario,
+    cells: Iterable[Cell],
+    *,
+    seed: int = 0,
+    set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
+    read: Mapping[str, str] | None = None,
+    choose: Choices | None = None,
+    policy: Policy | None = None,
+    strategies: Mapping[str, Strategy] | None = None,
+) -> tuple[Request, Job]:
+    """What is asked, its settings checked, and the work that it means. Raises `UsageError`."""
+    header = header_for(scenario, seed=seed, set=set, read=read, choose=choose)
+    own = own_strategies(scenario, strategies)
+    callables = {**({} if policy is None else {"policy": policy}), **{f"strategy {name}": own[name] for name in own}}
+    found = tuple(cells)
+    if not found:
+        raise UsageError("there is no cell to run", "Cell() is the scenario's own settings")
+    request = Request(
+        scenario,
+        header.seed,
+        header.parameters,
+        header.readings,
+        header.policies,
+        found,
+        {name: identity(each) for name, each in callables.items()},
+    )
+    job = Job(scenario.files, header.seed, header.parameters, header.readings, header.policies, policy, own)
+    return request, job
+
+
+def identity(decider: object) -> str | None:
+    """What tells a policy or strategy from others: its attribute `identity`, if it has one."""
+    found = getattr(decider, "identity", None)
+    return found if isinstance(found, str) else None

@@ -1,0 +1,312 @@
+"""What came out of an ensemble: shares with intervals, measures, cells, and what a change of settings does."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import attrs
+
+from negsim.errors import LogError, UsageError, did_you_mean
+from negsim.explore.again import run_command
+from negsim.explore.cells import Cell, varied
+from negsim.explore.intervals import Difference, Share, paired_difference, wilson
+from negsim.explore.request import Request
+from negsim.explore.result_file import FIXED_COLUMNS, ResultFile, opened
+from negsim.explore.summary import Summary, summary
+from negsim.html import html_table
+from negsim.scenario.model import Scenario
+
+MOST_DISTINCT = 5_000  # values of a measure that are counted in memory; where there are more, SQLite counts them
+MOST_ERRORS = 10
+MOST_IN_NOTEBOOK = 50
+READ_AT_ONCE = 2_000
+NO_OUTCOME = "error"  # what stands for an outcome where a run ended with a model error
+
+
+@attrs.frozen
+class Change:
+    """What a cell's settings change, seed by seed: in how many runs the outcome, and each outcome's share."""
+
+    changed: Share
+    outcomes: Mapping[str, Difference]
+
+    def as_json(self) -> dict[str, Any]:
+        """The change with the keys of `negsim explore --json`."""
+        return {
+            "changed": self.changed.as_json(),
+            "outcomes": {name: each.as_json() for name, each in self.outcomes.items()},
+        }
+
+
+@attrs.frozen(eq=False)
+class CellResult:
+    """What came out of one cell. `parameters` and `readings` are whole; `cell` has what it changes."""
+
+    number: int
+    cell: Cell
+    parameters: Mapping[str, float] = attrs.field(repr=False)
+    readings: Mapping[str, str] = attrs.field(repr=False)
+    runs: int
+    errors: int
+    outcomes: Mapping[str, Share]
+    _result: Result = attrs.field(repr=False)
+
+    @cached_property
+    def measures(self) -> Mapping[str, Summary]:
+        """The measures, over the runs that came to an end."""
+        return self._result.summaries(self.number)
+
+    @cached_property
+    def against_base(self) -> Change | None:
+        """What the cell's settings change against the cell that changes nothing, where there is one."""
+        base = self._result.base
+        return None if base is None or base.number == self.number else self._result.change(base, self)
+
+    def as_json(self) -> dict[str, Any]:
+        """The cell with the keys of `negsim explore --json`."""
+        found: dict[str, Any] = {
+            "parameters": dict(self.parameters),
+            "readings": dict(self.readings),
+            "runs": self.runs,
+            "errors": self.errors,
+            "outcomes": {name: share.as_json() for name, share in self.outcomes.items()},
+            "measures": {name: each.as_json() for name, each in self.measures.items()},
+        }
+        if self.against_base is not None:
+            found["against_base"] = self.against_base.as_json()
+        return found
+
+
+@attrs.frozen(eq=False)
+class Result:
+    """An ensemble's result: the first `runs` runs of each cell, as far as they are there.
+
+    `made` says how many runs were made now, in `seconds`; the others were in the file. Close it, or use
+    it as a context, where its file is to be moved.
+    """
+
+    file: ResultFile = attrs.field(repr=False)
+    runs: int
+    made: int = 0
+    seconds: float = 0.0
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Result:
+        """The result in a file, all that is there. Raises `LogError` where it cannot be used or trusted."""
+        file = opened(Path(path))
+        return cls(file, max(file.done()))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file. Nothing more can be asked then."""
+        self.file.close()
+
+    # What was asked.
+
+    @property
+    def request(self) -> Request:
+        """What was asked."""
+        return self.file.request
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.request.scenario
+
+    @property
+    def seed(self) -> int:
+        """The first seed."""
+        return self.request.seed
+
+    @property
+    def path(self) -> Path | None:
+        """The file; nothing where it is a temporary one."""
+        return self.file.path
+
+    @property
+    def runs_per_second(self) -> float | None:
+        """How quickly runs were made; nothing where none had to be."""
+        return self.made / self.seconds if self.made and self.seconds else None
+
+    @cached_property
+    def varied(self) -> tuple[str, ...]:
+        """The parameters and readings that some cell changes."""
+        return varied(self.request.cells)
+
+    @cached_property
+    def is_one_at_a_time(self) -> bool:
+        """Whether each cell but the first, which changes nothing, changes one reading."""
+        first, *others = self.request.cells
+        return bool(others) and first.is_base and all(not c.parameters and len(c.readings) == 1 for c in others)
+
+    # What came out.
+
+    @cached_property
+    def cells(self) -> tuple[CellResult, ...]:
+        """All cells, in their order, also those that have no run yet."""
+        counts: list[Counter[str | None]] = [Counter() for _ in self.request.cells]
+        for number, outcome, count in self.file.outcomes(runs=self.runs):
+            counts[number][outcome] = count
+        return tuple(
+            self._cell(number, cell, found)
+            for number, (cell, found) in enumerate(zip(self.request.cells, counts, strict=True))
+        )
+
+    def _cell(self, number: int, cell: Cell, counts: Counter[str | None]) -> CellResult:
+        runs = counts.total()
+        shares = {name: wilson(counts[name], runs) for name in self.scenario.outcomes}
+        return CellResult(number, cell, *self.request.settings(cell), runs, counts[None], shares, self)
+
+    @property
+    def only(self) -> CellResult:
+        """The cell of a plain ensemble. Raises `UsageError` where there are several."""
+        if len(self.cells) > 1:
+            raise UsageError(f"the result has {len(self.cells):,} cells", "ask each of `.cells`")
+        return self.cells[0]
+
+    @cached_property
+    def base(self) -> CellResult | None:
+        """The cell that changes nothing, where there is one."""
+        return next((each for each in self.cells if each.cell.is_base), None)
+
+    @property
+    def outcomes(self) -> Mapping[str, Share]:
+        """The share of runs that end in each outcome, in the order of the file; of a plain ensemble."""
+        return self.only.outcomes
+
+    @property
+    def measures(self) -> Mapping[str, Summary]:
+        """The measures of a plain ensemble."""
+        return self.only.measures
+
+    @property
+    def errors(self) -> int:
+        """How many runs of all cells stopped with a model error."""
+        return sum(each.errors for each in self.cells)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether each cell has all runs."""
+        return all(each.runs == self.runs for each in self.cells)
+
+    def first_errors(self, most: int = MOST_ERRORS) -> list[tuple[int, int, str]]:
+        """(number of the cell, seed, message) of the first model errors."""
+        return self.file.errors(runs=self.runs, most=most)
+
+    def seeds(self, outcome: str, *, cell: int = 0, most: int | None = None) -> list[int]:
+        """The seeds of the runs of a cell that end in an outcome (`error`: in a model error), the first ones."""
+        known = (*self.scenario.outcomes, NO_OUTCOME)
+        if outcome not in known:
+            raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, self.scenario.outcomes))
+        kept = outcome if outcome in self.scenario.outcomes else None
+        return self.file.seeds(cell, kept, runs=self.runs, most=-1 if most is None else most)
+
+    def run_command(self, seed: int, *, cell: int = 0, scenario: str | None = None) -> str:
+        """The command that makes a run again, with its whole log."""
+        return run_command(self.request, self.request.cells[cell], seed, scenario=scenario)
+
+    def change(self, base: CellResult, other: CellResult) -> Change:
+        """What one cell's settings change against another's, by the seeds that both have."""
+        pairs = self.file.changes(base.number, other.number, runs=self.runs)
+        runs = sum(count for _, _, count in pairs)
+        outcomes = {}
+        for name in self.scenario.outcomes:
+            gained = sum(count for before, after, count in pairs if after == name != before)
+            lost = sum(count for before, after, count in pairs if before == name != after)
+            outcomes[name] = paired_difference(gained, lost, runs)
+        return Change(wilson(sum(count for before, after, count in pairs if before != after), runs), outcomes)
+
+    def summaries(self, cell: int) -> Mapping[str, Summary]:
+        """The measures of a cell. Values are counted in memory where they are few, else by SQLite."""
+        names = list(self.scenario.measures)
+        present = [0] * len(names)
+        counters: list[Counter[float] | None] = [Counter() for _ in names]
+        ended = 0
+        for rows in _chunks(self.file.rows(runs=self.runs, cell=cell)):
+            measured = [row[len(FIXED_COLUMNS) :] for row in rows if row[2] is not None]
+            ended += len(measured)
+            for place, column in enumerate(zip(*measured, strict=True)):
+                values = [self._number(value) for value in column if value is not None]
+                present[place] += len(values)
+                counter = counters[place]
+                if counter is not None:
+                    counter.update(values)
+                    if len(counter) > MOST_DISTINCT:
+                        counters[place] = None
+        return {
+            name: summary(
+                self.file.counts(cell, place, runs=self.runs) if counter is None else sorted(counter.items()),
+                total=present[place],
+                missing=ended - present[place],
+            )
+            for place, (name, counter) in enumerate(zip(names, counters, strict=True))
+        }
+
+    def _number(self, value: object) -> float:
+        if not isinstance(value, int | float):
+            raise LogError(f"{self.path} is damaged: a measure is no number; keep it aside and name another file")
+        return value
+
+    # For others.
+
+    def as_json(self) -> dict[str, Any]:
+        """The result with the keys that `negsim explore --json` prints."""
+        request = self.request
+        errors = {
+            "count": self.errors,
+            "first": [dict(zip(("cell", "seed", "message"), each, strict=True)) for each in self.first_errors()],
+        }
+        about = {
+            "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
+            "negsim": request.version,
+            "policies": [dict(each) for each in request.policies],
+            "errors": errors,
+            "runs_per_second": self.runs_per_second,
+        }
+        if len(self.cells) > 1:
+            cells = [each.as_json() for each in self.cells]
+            return {"cells": cells, "runs": self.runs, "seed": self.seed, **about}
+        found = self.only.as_json()
+        found.pop("errors")
+        return {**found, "seed": self.seed, **about}
+
+    def _repr_html_(self) -> str:
+        """The result as a table, for a notebook."""
+        title = f"{self.scenario.title}: {self.runs:,} runs a cell, seeds {self.seed} to {self.seed + self.runs - 1}"
+        names = list(self.scenario.outcomes)
+        rows = [
+            (
+                *(str({**each.parameters, **each.readings}[name]) for name in self.varied),
+                *(_share_text(each.outcomes[name]) for name in names),
+            )
+            for each in islice(self.cells, MOST_IN_NOTEBOOK)
+        ]
+        more = f" The first {MOST_IN_NOTEBOOK} of {len(self.cells)} cells." if len(self.cells) > len(rows) else ""
+        foot = f"Shares of runs under these assumptions, no forecasts, with 95 % intervals.{more}"
+        return html_table(title, (*self.varied, *names), rows, foot=foot)
+
+
+def _chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    while chunk := list(islice(rows, READ_AT_ONCE)):
+        yield chunk
+
+
+def _share_text(share: Share) -> str:
+    """A share with its interval in a few characters."""
+    if share.share is None:
+        return "no run"
+    return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"
