@@ -118,10 +118,11 @@ class FormulaBinder:
             case Use():
                 return self._use(node, scope)
             case Observation():
-                return self._slot(self._observed[node])
+                slot = self._observed[node]  # it may hold nothing
+                return Formula(itemgetter(slot), frozenset((slot,)))
 
     def _slot(self, slot: int) -> Formula:
-        return Formula(itemgetter(slot), frozenset((slot,)))
+        return Formula(itemgetter(slot), frozenset((slot,)), sure=True)
 
     def _of_member(self, node: MemberVariable | Attribute, scope: Scope) -> Formula:
         def of(actor: Value) -> Formula:

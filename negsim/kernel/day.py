@@ -14,7 +14,7 @@ from negsim.errors import ModelError
 from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked
-from negsim.kernel.program import BoundEmission, Instance, Occurrence, Program
+from negsim.kernel.program import BoundEmission, BoundOption, Instance, Occurrence, Program
 from negsim.kernel.steps import Emit, Happen, React, Say, Settle, Step
 from negsim.kernel.table import AGREED, OPEN, Said, Speaker, Table
 from negsim.kernel.tally import Tally
@@ -54,7 +54,7 @@ class Day:
         program = self.program
         self._readers = program.readers
         self._chance_readers = program.chance_readers
-        self._moved: set[int] = set()  # waits whose chance may have moved
+        self._moved: set[int] = set()  # slots that have changed since the last dusk
         self._asleep: set[int] = set()  # waits whose COND was false when it was looked at last
         self._unseen = set(range(len(program.waits) + len(program.ends) + len(program.watched)))
         self._end_holds = [False] * len(program.ends)
@@ -105,8 +105,13 @@ class Day:
 
     def finish(self) -> None:
         """Takes steps until nothing is left to do today."""
-        while self.front or self.queue:
-            self.step()
+        front, queue = self.front, self.queue
+        while True:
+            while front:
+                front.popleft()(self)
+            if not queue:
+                return
+            self._take(queue.popleft())
 
     def step(self) -> None:
         """Takes the next step of today's cascade."""
@@ -184,11 +189,9 @@ class Day:
         if action.dropped:
             return
         instance = action.instance
-        if isinstance(instance, Table):
-            self._hold_round(action, instance)
+        if not isinstance(instance, Instance):
+            self._hold_round(action)
             return
-        if isinstance(instance, Speaker):
-            raise TypeError(f"{instance.name} speaks, and has nothing to take")
         if instance.program is not self.program:
             instance = action.instance = self.program.same(instance)
         if instance.unless:
@@ -196,16 +199,20 @@ class Day:
         try:
             if instance.still is not None and not instance.still.read(self.state):
                 return
-            if not instance.rule.chooses:
-                by = instance.by
-                self._act(action, instance.options[0].emits, Picked(None, None, by) if by else None)
-                return
-            choice = Choice(instance, instance.by, self._open_options(instance))
-            if choice.options:
-                index, share = self.host.choose(choice)
-                self._follow(action, choice, index, share)
+            taken = self._chosen(instance) if instance.rule.chooses else _plainly(instance)
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"rule `{instance.name}`", str(error)) from None
+        if taken is not None and not action.ghost:
+            self._act(action, *taken)
+
+    def _chosen(self, instance: Instance) -> tuple[BoundOption, Picked] | None:
+        """The option that the host picks, and how; nothing where none is open."""
+        choice = Choice(instance, instance.by, self._open_options(instance))
+        if not choice.options:
+            return None
+        index, share = self.host.choose(choice)
+        option = choice.options[index].bound
+        return option, Picked(option.name, share, choice.by)
 
     def _open_options(self, instance: Instance) -> tuple[OpenOption, ...]:
         found = []
@@ -218,20 +225,15 @@ class Day:
             found.append(OpenOption(option.name, weight, option))
         return tuple(found)
 
-    def _follow(self, action: Action, choice: Choice, index: int, share: float | None) -> None:
-        option = choice.options[index]
-        picked = Picked(option.name, share, choice.by)
-        emits = option.bound.emits
-        if not emits and choice.by is not None and not action.ghost:
-            occurrence = self.program.occurrence(DECIDED, (choice.instance.name, option.name))
-            self.front.appendleft(Happen(occurrence, action, picked))
-        self._act(action, emits, picked)
-
-    def _act(self, action: Action, emits: Sequence[BoundEmission], picked: Picked | None) -> None:
-        """Puts an action's events before all else that is left today, in their order."""
-        if not action.ghost:
-            for emission in reversed(emits):
+    def _act(self, action: Action, option: BoundOption, picked: Picked | None) -> None:
+        """Has an action's events happen: the first now, the others before all else that is left today."""
+        emits = option.emits
+        if emits:
+            for emission in emits[:0:-1]:
                 self.front.appendleft(Emit(emission, action, picked))
+            self._emit(emits[0], action, picked)
+        elif picked is not None and picked.option is not None and picked.by is not None:
+            self._log(self.program.occurrence(DECIDED, (action.instance.name, picked.option)), action, picked)
 
     # Events.
 
@@ -309,7 +311,7 @@ class Day:
         """
         before = self.state
         self.state = list(before)
-        unseen, moved = set(self._unseen), set(self._moved)
+        moved = set(self._moved)
         counted = list(self.tally.values)
         try:
             self._apply(occurrence)
@@ -319,7 +321,7 @@ class Day:
                     action.ghost = True
                     self._trigger(action, at_once=False)
         finally:
-            self.state, self._unseen, self._moved, self.tally.values = before, unseen, moved, counted
+            self.state, self._moved, self.tally.values = before, moved, counted
 
     def _apply(self, occurrence: Occurrence) -> None:
         """Changes the state: all right-hand sides see the state before the event."""
@@ -328,12 +330,11 @@ class Day:
             self.tally.event(occurrence, state, self.day)
         plain = occurrence.plain
         changes = worked_out(occurrence, state, self.day) if plain is None else plain
-        moved = [(slot, value) for slot, value in changes if state[slot] != value]
+        moved = [change for change in changes if state[change[0]] != change[1]]
         if moved:
             set_slots(state, moved)
             for slot, _ in moved:
-                self._unseen.update(self._readers[slot])
-                self._moved.update(self._chance_readers[slot])
+                self._moved.add(slot)
 
     def _drop_watchers(self, occurrence: Occurrence) -> None:
         """Drops the actions that wait `unless` this event comes."""
@@ -366,8 +367,11 @@ class Day:
         action = self._rounds[table.name] = Action(table, self.day, None)
         self.host.later(action, days)
 
-    def _hold_round(self, action: Action, table: Table) -> None:
+    def _hold_round(self, action: Action) -> None:
         """Holds a round of talks, if it is still the one that is due."""
+        table = action.instance
+        if not isinstance(table, Table):
+            raise TypeError(f"{table.name} holds no rounds")
         name = table.name
         if table.program is not self.program:
             table = next(each for each in self.program.tables if each.name == name)
@@ -413,33 +417,44 @@ class Day:
     # Dusk.
 
     def dusk(self) -> Iterator[tuple[int, float | None]]:
-        """Looks at what may have changed; gives the number of each such wait and its daily chance (nothing: no wait).
+        """Looks at what may have changed; gives the numbers of waits, each with its daily chance (nothing: no wait).
 
-        To be read to its end; `ended` then says whether an outcome ends the run.
+        A wait that has none and had none is left out. To be read to its end; `ended` then says whether an
+        outcome ends the run.
         """
         waits, ends = self.program.waits, self.program.ends
-        waiting: list[int] = []
+        first_end, first_watched = len(waits), len(waits) + len(ends)
+        asleep = self._asleep
+        waiting: set[int] = set()
         known: dict[Formula, float] = {}
-        self._unseen |= self._moved - self._asleep
-        self._moved.clear()
-        for number in sorted(self._unseen):
-            if number < len(waits):
+        for number in self._to_look_at():
+            if number >= first_watched:
+                self._watch_dusk(number - first_watched)
+            elif number >= first_end:
+                name, condition = ends[number - first_end]
+                self._end_holds[number - first_end] = self._looked(f"outcome `{name}`", condition)
+            else:
                 wait = waits[number]
                 if wait.from_day is not None and self.day + 1 < wait.from_day:
-                    waiting.append(number)
+                    waiting.add(number)
                     continue
                 chance = self._daily_chance(wait, known)
-                if chance is None:
-                    self._asleep.add(number)
-                else:
-                    self._asleep.discard(number)
-                yield number, chance
-            elif number < len(waits) + len(ends):
-                name, condition = ends[number - len(waits)]
-                self._end_holds[number - len(waits)] = self._looked(f"outcome `{name}`", condition)
-            else:
-                self._watch_dusk(number - len(waits) - len(ends))
-        self._unseen = set(waiting)
+                if chance is not None:
+                    asleep.discard(number)
+                    yield number, chance
+                elif number not in asleep:
+                    asleep.add(number)
+                    yield number, None
+        self._unseen = waiting
+
+    def _to_look_at(self) -> list[int]:
+        """The numbers of the looks that read what has changed; a wait that sleeps is not woken by its chance."""
+        unseen, moved = self._unseen, self._moved
+        if moved:
+            chances = set[int]().union(*[self._chance_readers[slot] for slot in moved])
+            unseen.update(chances - self._asleep, *[self._readers[slot] for slot in moved])
+            moved.clear()
+        return sorted(unseen)
 
     def look_again(self, number: int) -> None:
         """Has a wait looked at again at the next dusk (it has fired, or was dropped at its turn)."""
@@ -494,3 +509,8 @@ class Day:
             where=f"rule {names}" if len(self._busy) == 1 else f"rules {names}",
             day=self.day,
         )
+
+
+def _plainly(instance: Instance) -> tuple[BoundOption, Picked | None]:
+    """What a rule does that does not choose."""
+    return instance.options[0], Picked(None, None, instance.by) if instance.by else None

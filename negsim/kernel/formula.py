@@ -45,22 +45,26 @@ class Formula:
     """A bound expression: `read(state)` is its value, `reads` the slots that can change it.
 
     `fixed` says that it reads none; `value` is its value then. `equals` is (slot, value) where the
-    formula is just that comparison, which lets counts over members be taken at once.
+    formula is just that comparison, which lets counts over members be taken at once. `sure` says that it
+    has a value in every state, so that it need not be looked at where the value does not matter.
     """
 
-    __slots__ = ("equals", "fixed", "read", "reads", "value")
+    __slots__ = ("equals", "fixed", "read", "reads", "sure", "value")
 
-    def __init__(self, read: Reader, reads: frozenset[int], equals: tuple[int, Value] | None = None) -> None:
+    def __init__(
+        self, read: Reader, reads: frozenset[int], equals: tuple[int, Value] | None = None, *, sure: bool = False
+    ) -> None:
         self.read = read
         self.reads = reads
         self.equals = equals
+        self.sure = sure
         self.fixed = False
         self.value: Any = None
 
 
 def fixed(value: Value) -> Formula:
     """A formula that has one value in every state."""
-    formula = Formula(lambda _state: value, frozenset())
+    formula = Formula(lambda _state: value, frozenset(), sure=True)
     formula.fixed, formula.value = True, value
     return formula
 
@@ -84,7 +88,7 @@ def kept(formula: Formula) -> Formula:
             seen = version
         return value
 
-    return Formula(read, formula.reads)
+    return Formula(read, formula.reads, sure=formula.sure)
 
 
 def _quotient(left: float, right: float) -> float:
@@ -119,12 +123,14 @@ _OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
 def binary(symbol: str, left: Formula, right: Formula) -> Formula:
     """`left symbol right`."""
     combine = _OPERATIONS[symbol]
     a, b = left.read, right.read
+    sure = left.sure and right.sure and symbol in _COMPARISONS
     if left.fixed and not right.fixed and symbol in ("==", "!="):
         return binary(symbol, right, left)
     if right.fixed and not left.fixed:
@@ -132,9 +138,10 @@ def binary(symbol: str, left: Formula, right: Formula) -> Formula:
         if symbol == "==":
             slot = single_slot(left)
             if slot is not None:
-                return Formula(lambda state: state[slot] == value, left.reads, (slot, value))
-        return Formula(_with_constant(symbol, a, value), left.reads)
-    return settled(Formula(lambda state: combine(a(state), b(state)), left.reads | right.reads), left, right)
+                return Formula(lambda state: state[slot] == value, left.reads, (slot, value), sure=sure)
+        return Formula(_with_constant(symbol, a, value), left.reads, sure=sure)
+    found = Formula(lambda state: combine(a(state), b(state)), left.reads | right.reads, sure=sure)
+    return settled(found, left, right)
 
 
 def _with_constant(symbol: str, read: Reader, value: Any) -> Reader:
@@ -182,13 +189,13 @@ def one_of(item: Formula, options: Sequence[Formula]) -> Formula:
     if slot is None or not all(option.fixed for option in options):
         return disjunction([binary("==", item, option) for option in options])
     values = frozenset(option.value for option in options)
-    return Formula(lambda state: state[slot] in values, item.reads)
+    return Formula(lambda state: state[slot] in values, item.reads, sure=item.sure)
 
 
 def negation(item: Formula) -> Formula:
     """`not item`."""
     read = item.read
-    return settled(Formula(lambda state: not read(state), item.reads), item)
+    return settled(Formula(lambda state: not read(state), item.reads, sure=item.sure), item)
 
 
 def conjunction(items: Sequence[Formula]) -> Formula:
@@ -208,19 +215,22 @@ def _junction(items: Sequence[Formula], *, settles: bool) -> Formula:
         if not item.fixed:
             kept.append(item)
         elif item.value is settles:
+            if all(each.sure for each in kept):
+                return fixed(settles)
             kept.append(item)
             break
     if not kept:
         return fixed(not settles)
-    if len(kept) == 1 or kept[0].fixed:
+    if len(kept) == 1:
         return kept[0]
-    reads = frozenset[int]().union(*(item.reads for item in kept))
+    reads = together(kept)
+    sure = all(item.sure for item in kept)
     readers = tuple(item.read for item in kept)
     if len(readers) == 2:  # noqa: PLR2004 - the common case, worth its own closure
         a, b = readers
         if settles:
-            return Formula(lambda state: a(state) or b(state), reads)
-        return Formula(lambda state: a(state) and b(state), reads)
+            return Formula(lambda state: a(state) or b(state), reads, sure=sure)
+        return Formula(lambda state: a(state) and b(state), reads, sure=sure)
 
     def read(state: State) -> Any:
         for each in readers:
@@ -228,7 +238,7 @@ def _junction(items: Sequence[Formula], *, settles: bool) -> Formula:
                 return settles
         return not settles
 
-    return Formula(read, reads)
+    return Formula(read, reads, sure=sure)
 
 
 def together(formulas: Sequence[Formula]) -> frozenset[int]:
