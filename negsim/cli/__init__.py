@@ -24,6 +24,7 @@ COMMANDS = {
     "replay": "Run a kept run again and compare event by event.",
     "fork": "Another future from a moment of a kept run, with the same luck.",
     "diff": "The first event at which two runs part, and their outcomes.",
+    "report": "A page to show to others: what happened in a run, why, on what it rests.",
     "export": "A run or a scenario for other tools: jsonl, csv, dot, mermaid.",
     "import": "A negotiation domain of GENIUS or NegMAS as a scenario with talks.",
     "new": "A small working scenario to change.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
+from negsim.clean import UNSEEN, clean
 from negsim.errors import LogError, ModelError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 DONE, NO, BAD_INPUT, MODEL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_STORE = ".negsim/runs.db"
-
-# What no terminal should be sent from a scenario or a log: control characters (escape sequences begin with
-# one), separators that break lines, characters that turn the direction of writing, halves of characters.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,11 +47,6 @@ def guarded(function: Callable[P, T]) -> Callable[P, T]:
             fail(error)
 
     return run
-
-
-def clean(text: str) -> str:
-    """A text that can be shown: without what would act on the terminal, or break its encoding."""
-    return _UNSEEN.sub("\ufffd", text)
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -207,7 +198,7 @@ def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on standard output. What a terminal should not be sent is written by its number."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     text = json.dumps(value, ensure_ascii=not unicode, indent=2, allow_nan=False)
-    click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    click.echo(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def console(*, no_color: bool) -> Console:

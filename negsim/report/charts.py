@@ -1,4 +1,4 @@
-"""Pictures, by Altair (Vega-Lite). An extra: `pip install 'negsim[charts]'`; imported when a picture is made."""
+"""Pictures of the deal space, by Altair (Vega-Lite)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.deal.space import SOLUTIONS, DealSpace
 from negsim.errors import UsageError
+from negsim.report.theme import altair
 from negsim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -17,14 +18,6 @@ MOST_NAMED = 16  # packages whose terms are written beside their point
 MOST_NUMBERS = 5  # packages written beside one point
 MOST_LINES = 400  # packages drawn as lines in parallel coordinates
 SUFFIXES = (".svg", ".png", ".json")
-
-
-def _altair() -> Any:
-    try:
-        import altair  # noqa: ICN001, PLC0415 - an extra, loaded when a picture is made
-    except ImportError:
-        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
-    return altair
 
 
 def save(chart: alt.TopLevelMixin, path: Path) -> None:
@@ -75,7 +68,7 @@ _COLOURS = ["#1b7837", "#7fbf7b", "#762a83", "#bbbbbb"]
 
 
 def _plane(scenario: Scenario, space: DealSpace) -> Any:
-    alt = _altair()
+    alt = altair()
     one, other = space.parties
     kinds, solutions = _kinds(space), _solution_names(space)
     named = _named_packages(space)
@@ -156,7 +149,7 @@ def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
 
 
 def _parallel(scenario: Scenario, space: DealSpace) -> Any:
-    alt = _altair()
+    alt = altair()
     kinds, solutions = _kinds(space), _solution_names(space)
     order = dict.fromkeys([*space.zone, *space.pareto, *range(len(space.table.packages))])
     values = [
@@ -216,7 +209,7 @@ def _few(numbers: list[str]) -> str:
 
 
 def _title(scenario: Scenario, space: DealSpace) -> Any:
-    alt = _altair()
+    alt = altair()
     count = len(space.zone)
     zone = (
         "no package that all could sign" if not count else f"{count} package{'s' if count > 1 else ''} all could sign"

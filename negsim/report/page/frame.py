@@ -1,0 +1,105 @@
+"""The frame of a page: its head, its pictures, its script. One file, which fetches nothing."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from importlib.resources import files
+
+import attrs
+
+from negsim.report.page.elements import Content, Markup, items, paragraph, script_data, section, tag
+from negsim.report.theme import Figure, dark_rules, inline_svg, script, specification
+from negsim.version import VERSION
+
+
+@attrs.frozen
+class Part:
+    """A part of a page: the name that leads to it, its heading, what stands in it."""
+
+    name: str
+    title: str
+    body: Markup
+
+
+def picture(figure: Figure) -> Markup:
+    """A picture as it is drawn once and for all: for paper, and wherever no script is run."""
+    drawn = inline_svg(figure.chart, figure.name, labelled_by=f"{figure.name}-title {figure.name}-about")
+    return tag(
+        "figure",
+        tag("h3", figure.title, id=f"{figure.name}-title"),
+        tag("figcaption", figure.about, id=f"{figure.name}-about"),
+        tag("div", Markup(drawn), class_="static"),
+        id=figure.name,
+        class_="picture",
+    )
+
+
+def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure], *, scripted: bool) -> str:
+    """A whole page. A `scripted` one has Vega in it, which draws its pictures anew in the width that there is.
+
+    Nothing may be fetched, and no script may run but the one that stands here, known by its hash.
+    """
+    style = _asset("page.css") + _in_the_dark()
+    scripts = _script() if scripted and figures else None
+    allowed = f"; script-src '{_hash(scripts)}'" if scripts is not None else ""
+    policy = f"default-src 'none'; style-src '{_hash(style)}'{allowed}; base-uri 'none'; form-action 'none'"
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="generator", content=f"negsim {VERSION}"),
+        tag("title", title),
+        tag("style", Markup(style)),
+    )
+    data = [
+        tag("script", Markup(script_data(specification(each.chart))), type="application/json", data_picture=each.name)
+        for each in (figures if scripts is not None else ())
+    ]
+    body = tag(
+        "body",
+        tag("a", "To the contents", href="#contents", class_="skip"),
+        tag("header", tag("h1", title), paragraph(lead, class_="lead"), _contents(parts)),
+        tag("main", *(section(part.name, part.title, part.body) for part in parts), id="contents"),
+        _footer(scripted=scripts is not None),
+        *data,
+        None if scripts is None else tag("script", Markup(scripts)),
+    )
+    return f"<!doctype html>\n{tag('html', head, body, lang='en').html}\n"
+
+
+def _contents(parts: Sequence[Part]) -> Markup:
+    links = [tag("a", part.title, href=f"#{part.name}") for part in parts]
+    return tag("nav", items(links), aria_label="Parts of this page")
+
+
+def _footer(*, scripted: bool) -> Markup:
+    drawn: Content = " Pictures are drawn by Vega and Vega-Lite." if scripted else None
+    return tag(
+        "footer",
+        paragraph(f"Made by negsim {VERSION}. This page stands alone: it fetches nothing and sends nothing.", drawn),
+    )
+
+
+def _script() -> str:
+    """Vega with its licence, and what has it draw the pictures."""
+    found = f"/*\n{_asset('vega.txt')}*/\n{script()}\n{_asset('page.js')}"
+    # A script must not hold what would end its element; in JavaScript's strings this is the same.
+    return found.replace("\r\n", "\n").replace("\r", "\n").replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _in_the_dark() -> str:
+    """The colours of pictures in the dark, on a screen."""
+    return f"@media screen and (prefers-color-scheme: dark) {{{dark_rules()}}}\n"
+
+
+def _asset(name: str) -> str:
+    return files("negsim.report.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a content security policy knows a script or a style by."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,138 @@
+"""A run as a page that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from negsim.engine.run import Run
+from negsim.log.event import LoggedEvent
+from negsim.log.text import event_text, in_words
+from negsim.report.bands import states
+from negsim.report.markdown import counted
+from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
+from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.inputs import assumptions, parameters, readings, settings, sources
+from negsim.report.page.record import event_link
+from negsim.report.page.timeline import timeline
+from negsim.report.rounds import Round, rounds
+from negsim.report.run_charts import FIGURES
+from negsim.report.timeline import number
+from negsim.report.used import behind
+
+
+def run_page(run: Run, *, scripted: bool = True) -> str:
+    """A run as one HTML file.
+
+    `scripted`: with the script that draws the pictures in the width of the screen and says what a mark is; without
+    it the page holds the pictures as they are drawn for paper, and no script.
+    """
+    shown = {name: figure(run) for name, figure in FIGURES.items()}
+    parts = list(_parts(run, {name: picture(figure) for name, figure in shown.items()}))
+    lead = f"One run of a model: seed {run.header.seed}, outcome {in_words(run.outcome)}"
+    return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
+
+
+def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
+    found = behind(run)
+    yield Part("about", "What this page is, and what it is not", _about(run))
+    yield Part("outcome", "Outcome", _outcome(run))
+    yield Part("pictures", "Pictures", together(pictures["causes"], pictures["state"], _changes(run)))
+    yield Part("timeline", "Timeline", timeline(run))
+    if run.scenario.talks:
+        yield Part("talks", "Talks", _talks(run))
+    yield Part("settings", "Settings", settings(run))
+    yield Part("readings", "Readings", readings(run))
+    yield Part("parameters", "Parameters", parameters(run, found))
+    yield Part("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
+    yield Part("sources", "Sources", sources(run))
+
+
+def _about(run: Run) -> Markup:
+    return tag(
+        "div",
+        paragraph(
+            "It shows one run of a model: what follows from words on record, from how they are read, and from the"
+            f" assumptions that stand below, with one draw of chance (seed {run.header.seed})."
+        ),
+        paragraph(
+            tag("strong", "It is not a forecast."),
+            " It does not say how often things would come out like this; another seed, another reading or another"
+            " number can give another run.",
+        ),
+        paragraph(
+            "What is marked ",
+            tag("span", "stated", class_="standing stated"),
+            " takes words as they stand. ",
+            tag("span", "inferred", class_="standing inferred"),
+            " means that the author took a step from them. ",
+            tag("span", "assumed", class_="standing assumed"),
+            " means that nothing on record says so.",
+        ),
+        class_="notice",
+    )
+
+
+def _outcome(run: Run) -> Markup:
+    outcome = run.scenario.outcomes[run.outcome]
+    date = run.scenario.date_of(run.ended_on).isoformat()
+    others = [in_words(name) for name in run.scenario.outcomes if name != run.outcome]
+    return together(
+        paragraph(in_words(run.outcome), class_="outcome"),
+        paragraph(outcome.text) if outcome.text else None,
+        paragraph(f"The run ended on {date} (day {run.ended_on}), after {len(run.events)} events."),
+        paragraph(f"The model also knows: {', '.join(others)}.", class_="soft") if others else None,
+        _measures(run) if run.measures else None,
+    )
+
+
+def _measures(run: Run) -> Markup:
+    rows: list[list[Content]] = []
+    for name, value in run.measures.items():
+        measure = run.scenario.measures[name]
+        rows.append([in_words(name), number(value), measure.unit, measure.text])
+    return table("Measures of this run", ["Measure", "Value", "Unit", "What it is"], rows, numbers=(1,))
+
+
+def _changes(run: Run) -> Markup:
+    """The state in words, for those who do not see the picture."""
+    found = states(run)
+    rows: list[list[Content]] = [
+        [day(run.scenario.date_of(each.day).isoformat()), event_link(each.seq), each.words, each.old, each.new]
+        for each in found.settings
+    ]
+    changed = table("What events changed", ["Date", "By", "What", "From", "To"], rows)
+    return together(
+        details(f"The same in words: {counted(len(rows), 'change')}", changed) if rows else None,
+        paragraph("As it was from the first day to the last:") if found.still else None,
+        items(f"{name}: {value}" for name, value in found.still),
+    )
+
+
+def _talks(run: Run) -> Markup:
+    parts = []
+    for talks in run.scenario.talks.values():
+        name, held = in_words(talks.name), rounds(run, talks.name)
+        if held:
+            rows = [_round(run, each) for each in held]
+            parts.append(table(f"Rounds of {name}", ["Round", "Date", "Put forward", "Answers"], rows))
+        else:
+            parts.append(paragraph(code(name), ": no round was held in this run."))
+    return together(*parts)
+
+
+def _round(run: Run, held: Round) -> list[Content]:
+    opening, answers = held.opening, held.answers
+    offer = None if opening is None else _said(run, [opening])
+    return [str(held.number), day((opening or answers[0]).date), offer, _said(run, answers) if answers else None]
+
+
+def _said(run: Run, events: Iterable[LoggedEvent]) -> Markup:
+    """Events in words, each with its number."""
+    return together(*(paragraph(event_link(event.seq), f": {event_text(run.scenario, event)}") for event in events))
+
+
+def _limits() -> Markup:
+    return paragraph(
+        "These stand behind what happened. What did not happen rests on more: on each rule that could have fired"
+        " and did not."
+    )

@@ -1,0 +1,189 @@
+"""How pictures look: colours that take no side, letters, and the way from a picture to SVG, PNG and a page.
+
+A colour stands for a value or for how a thing stands on the record, never for an actor. Pages recolour
+pictures in the dark by these very colours (see `dark_rules`).
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from negsim.errors import UsageError
+
+if TYPE_CHECKING:
+    import altair as alt
+
+WIDTH = 720
+MOST_TICKS = 9
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+# Each with its counterpart in the dark.
+INK, SOFT, GRID, PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
+TINTS = ("#e3e7eb", "#b9d6f2", "#f6d58e", "#a9dcc9", "#d3c3ee", "#e0c7a8", "#9ccbe0", "#d2d98f")
+DARK = {
+    INK: "#e6edf3",
+    SOFT: "#a3adb8",
+    GRID: "#3d444d",
+    PAPER: "#15191e",
+    "#e3e7eb": "#3b434c",
+    "#b9d6f2": "#1f4e79",
+    "#f6d58e": "#6b4e00",
+    "#a9dcc9": "#14594a",
+    "#d3c3ee": "#4b3a78",
+    "#e0c7a8": "#5d4526",
+    "#9ccbe0": "#14556b",
+    "#d2d98f": "#4d5312",
+}
+_SVG = "http://www.w3.org/2000/svg"
+_NAMED_SHAPE = "graphics-symbol"
+
+
+@attrs.frozen
+class Figure:
+    """A picture with its name, its title, and a few sentences on what it shows and how it is read."""
+
+    name: str
+    title: str
+    about: str
+    chart: Any
+
+
+def altair() -> Any:
+    """The library that makes pictures: an extra, loaded when a picture is made."""
+    try:
+        import altair  # noqa: ICN001, PLC0415 - an extra
+    except ImportError:
+        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
+    return altair
+
+
+def ticks(start: date, first: int, last: int) -> dict[int, str]:
+    """The days to be named along a time, each with its date: days, months or years, as many as there is room for."""
+    ordinal = start.toordinal()
+    earliest, latest = date.fromordinal(ordinal + first), date.fromordinal(ordinal + last)
+    for step in (1, 2, 7):
+        if (last - first) / step <= MOST_TICKS:
+            return {day: date.fromordinal(ordinal + day).isoformat() for day in range(first, last + 1, step)}
+    months = range(earliest.year * 12 + earliest.month, latest.year * 12 + latest.month)
+    step = next(step for step in _month_steps() if len(months) / step <= MOST_TICKS)
+    found = [date(month // 12, month % 12 + 1, 1) for month in months if month % step == 0]
+    return {day.toordinal() - ordinal: f"{day:%Y}" if step % 12 == 0 else f"{day:%Y-%m}" for day in found}
+
+
+def _month_steps() -> Iterator[int]:
+    """Steps of months: 1, 2, 3, 6, then whole years: 1, 2, 5, 10, 20, …."""
+    yield from (1, 2, 3, 6)
+    years = 1
+    while True:
+        yield from (12 * years, 24 * years, 60 * years)
+        years *= 10
+
+
+def themed(chart: alt.TopLevelMixin) -> Any:
+    """A picture in negsim's letters and colours."""
+    return (
+        chart.configure(background="transparent", font=FONT, padding=2)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=SOFT, titleColor=SOFT, gridColor=GRID, domainColor=SOFT, tickColor=SOFT, labelFontSize=11,
+            titleFontWeight="normal", titleFontSize=11,
+        )
+        .configure_title(color=INK, subtitleColor=SOFT, anchor="start", fontSize=14, subtitleFontSize=11)
+        .configure_text(color=INK, fontSize=11)
+    )  # fmt: skip
+
+
+def titled(chart: alt.TopLevelMixin, title: str, about: str) -> Any:
+    """A picture that stands alone: with a title, what it shows, and a white ground."""
+    lines = _lines(about)
+    made = chart.properties(title=altair().TitleParams(title, subtitle=lines), background=PAPER)
+    return made.properties(padding=12)
+
+
+def _lines(text: str, width: int = 110) -> list[str]:
+    """A text broken at blanks."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if len(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _vega_lite() -> str:
+    """The version of Vega-Lite that Altair writes, as the converter names it: `6.1`."""
+    major, minor, *_ = str(altair().SCHEMA_VERSION).lstrip("v").split(".")
+    return f"{major}.{minor}"
+
+
+def _converter() -> Any:
+    try:
+        import vl_convert  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
+    return vl_convert
+
+
+def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """A picture's Vega-Lite specification, for a page that has Vega: as wide as its place."""
+    found: dict[str, Any] = chart.properties(
+        width="container", autosize={"type": "fit-x", "contains": "padding"}
+    ).to_dict()
+    del found["$schema"]
+    return found
+
+
+def svg(chart: alt.TopLevelMixin) -> str:
+    """A picture as SVG."""
+    return str(_converter().vegalite_to_svg(chart.to_json(), vl_version=_vega_lite()))
+
+
+def png(chart: alt.TopLevelMixin) -> bytes:
+    """A picture as PNG, at twice its size."""
+    return bytes(_converter().vegalite_to_png(chart.to_json(), vl_version=_vega_lite(), scale=2))
+
+
+def script() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that needs no network."""
+    return str(_converter().javascript_bundle(vl_version=_vega_lite()))
+
+
+def inline_svg(chart: alt.TopLevelMixin, name: str, *, labelled_by: str) -> str:
+    """A picture as an SVG element for a page: its ids are its own, and marks say on hover what they are."""
+    ET.register_namespace("", _SVG)
+    root = ET.fromstring(svg(chart))  # noqa: S314 - our own text
+    for element in list(root.iter()):
+        _settle(element, name)
+    for key in ("width", "height", "version", "class"):
+        root.attrib.pop(key, None)
+    root.set("role", "img")
+    root.set("aria-labelledby", labelled_by)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _settle(element: ET.Element, name: str) -> None:
+    """Makes ids the picture's own, and the text of a mark its title."""
+    said = element.attrib.pop("aria-label", None)
+    if said and element.get("role") == _NAMED_SHAPE:
+        ET.SubElement(element, f"{{{_SVG}}}title").text = said
+    for key in ("role", "aria-roledescription", "aria-hidden", "pointer-events", "class"):
+        element.attrib.pop(key, None)
+    for key, value in element.attrib.items():
+        if key == "id":
+            element.set(key, f"{name}-{value}")
+        elif "url(#" in value:
+            element.set(key, re.sub(r"url\(#", f"url(#{name}-", value))
+
+
+def dark_rules() -> str:
+    """CSS that gives pictures their colours in the dark."""
+    return "".join(
+        f'svg [fill="{light}"]{{fill:{dark}}}svg [stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
+    )
