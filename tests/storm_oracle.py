@@ -27,30 +27,28 @@ if not has_wheel():
 import stormpy  # noqa: E402 - only where there is one
 
 
-def probabilities(chain: Chain, labels: Sequence[str], *, within: int | None = None) -> dict[str, tuple[float, float]]:
-    """The least and the greatest probability of ever coming to each label; `within` bounds the number of steps.
+def probabilities(
+    chain: Chain, labels: Sequence[str], *, within: int | None = None, at: int | None = None
+) -> dict[str, tuple[float, float]]:
+    """The least and the greatest probability of coming to each label: ever, `within` so many steps, or just `at` one.
 
     Unbounded ones come from policy iteration over a direct solver (no iteration stops early), bounded ones from
     value iteration of just so many steps: both are exact but for rounding. Storm knows no label that holds nowhere.
     """
     model = read(chain)
     names = legal_names(chain.labels)
-    held = [label for label in labels if chain.labels[label]]
-    bound = "" if within is None else f"<={within}"
-    found = {
-        label: (
-            checked(model, f'Pmin=? [F{bound} "{names[label]}"]', chain.initial),
-            checked(model, f'Pmax=? [F{bound} "{names[label]}"]', chain.initial),
-        )
-        for label in held
-    }
-    return {label: found.get(label, (0.0, 0.0)) for label in labels}
+    bound = f"[{at},{at}]" if at is not None else f"<={within}" if within is not None else ""
+    kinds = ("Pmin", "Pmax") if chain.decides else ("P", "P")
+    found: dict[str, tuple[float, float]] = dict.fromkeys(labels, (0.0, 0.0))
+    for label in labels:
+        if chain.labels[label]:
+            least, greatest = (checked(model, f'{kind}=? [F{bound} "{names[label]}"]', chain.initial) for kind in kinds)
+            found[label] = (least, greatest)
+    return found
 
 
 def checked(model: Any, formula: str, state: int) -> float:
     """The value of a formula in a state."""
-    if not model.is_nondeterministic_model:
-        formula = formula.replace("Pmin", "P").replace("Pmax", "P")
     value = stormpy.model_checking(model, stormpy.parse_property(formula), environment=_direct()).get_value(state)
     return float(value)
 

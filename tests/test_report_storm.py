@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 import storm_oracle as oracle
 from chains import MEETING, ruin
@@ -46,6 +47,11 @@ def test_storm_counts_the_steps():
         assert oracle.probabilities(longer, ("rich",), within=within)["rich"] == pytest.approx(
             (expected,) * 2, abs=1e-15
         )
+    fortunes = attrs.evolve(longer, labels={"as_before": (2,)})
+    for at, expected in ((0, 1.0), (1, 0.0), (2, 2 * 0.25 * 0.75), (3, 0.0)):
+        assert oracle.probabilities(fortunes, ("as_before",), at=at)["as_before"] == pytest.approx(
+            (expected,) * 2, abs=1e-15
+        )
 
 
 def test_storm_finds_the_best_and_the_worst_of_decisions():
@@ -57,3 +63,5 @@ def test_storm_finds_the_best_and_the_worst_of_decisions():
     bounded = oracle.probabilities(MEETING, ("label", "called_off"), within=1)
     assert bounded["label"] == pytest.approx((0.0, 1 / 3), abs=1e-12)
     assert bounded["called_off"] == pytest.approx((0.0, 2 / 3), abs=1e-12)
+    chosen_first = oracle.probabilities(attrs.evolve(MEETING, labels={"second_day": (1,)}), ("second_day",), at=1)
+    assert chosen_first["second_day"] == (0.0, 1.0)

@@ -12,37 +12,16 @@ import platform
 import pstats
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
 
 from tests.benchmarks import measuring
 from tests.benchmarks.agreement import agree
 from tests.benchmarks.contenders import PARIS, PARIS_LIKE, Contenders, Negsim
+from tests.benchmarks.printing import heading, print_table, say
 
 WALL, CPU = 0, 1
-
-
-def say(text: str = "") -> None:
-    """Prints a line at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Prints rows, the first column to the left and the others to the right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        say("  " + "  ".join(cells).rstrip())
-
-
-def heading(text: str) -> None:
-    say()
-    say(text)
 
 
 def middle(times: measuring.Times, name: str, clock: int) -> float:

@@ -31,6 +31,7 @@ from negsim.deal.space import DealSpace
 from negsim.engine.calendar import Calendar, Plan
 from negsim.engine.run import header_for
 from negsim.kernel.program import Program
+from tests.benchmarks.printing import say
 
 ROUNDS = 100
 AIMED_AT = 1_000
@@ -162,12 +163,6 @@ def in_turn(sessions: Mapping[str, Callable[[int], Any]], *, rounds: int, many: 
                 sessions[name](seed)
             found[name].append((time.process_time() - before) / many[name])
     return {name: median(times) for name, times in found.items()}
-
-
-def say(text: str = "") -> None:
-    """Prints a line at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def compare_sessions(title: str, domain: Domain, rounds: int) -> None:
