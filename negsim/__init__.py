@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from negsim.load import load, load_text
     from negsim.log.store import Store
     from negsim.scenario.model import Scenario
+    from negsim.solve.solution import Solution, solve
 
 __version__ = VERSION
 
@@ -33,6 +34,7 @@ _HOMES = {
     "Run": "negsim.engine.run",
     "Scenario": "negsim.scenario.model",
     "ScenarioError": "negsim.errors",
+    "Solution": "negsim.solve.solution",
     "Store": "negsim.log.store",
     "UsageError": "negsim.errors",
     "deal": "negsim.deal.analysis",
@@ -40,6 +42,7 @@ _HOMES = {
     "load": "negsim.load",
     "load_text": "negsim.load",
     "run": "negsim.engine.run",
+    "solve": "negsim.solve.solution",
 }
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Solution",
     "Store",
     "UsageError",
     "deal",
@@ -58,6 +62,7 @@ __all__ = [
     "load",
     "load_text",
     "run",
+    "solve",
 ]
 
 

@@ -97,11 +97,33 @@ class Day:
         `triggered` says that the item is today's trigger (its guards are still to be looked at), not a
         delayed action.
         """
+        self.start(action, triggered=triggered)
+        self.finish()
+
+    def start(self, action: Action, *, triggered: bool) -> None:
+        """Takes an item of the agenda, and leaves what follows from it in `front` and `queue`."""
         if triggered:
             self._trigger(action, at_once=True)
         else:
             self._take(action)
-        self.finish()
+
+    def resume(self, values: Sequence[Value], front: Iterable[Step], waiting: Iterable[Action]) -> None:
+        """Goes on from what was kept of a day: the state, the steps at its front, the actions that wait."""
+        self.state = new_state(values)
+        self._events_today = 0
+        self.front = deque(front)
+        self.queue.clear()
+        self._watchers.clear()
+        self._rounds.clear()
+        for action in waiting:
+            self.expect(action)
+
+    def expect(self, action: Action) -> None:
+        """Keeps an eye on what can drop an action that waits."""
+        if isinstance(action.instance, Table):
+            self._rounds[action.instance.name] = action
+        for event, values in action.watches:
+            self._watchers.setdefault(event, []).append((values, action))
 
     def finish(self) -> None:
         """Takes steps until nothing is left to do today."""
@@ -177,10 +199,14 @@ class Day:
         return self.host.days_between(instance, days[0], days[1])
 
     def _watch(self, action: Action, instance: Instance) -> None:
-        for event, arguments in instance.unless:
-            values = None if arguments is None else tuple(argument.read(self.state) for argument in arguments)
-            watchers = self._watchers.setdefault(event, [])
-            watchers.append((values, action))
+        state = self.state
+        action.watches = tuple(
+            (event, None if arguments is None else tuple(argument.read(state) for argument in arguments))
+            for event, arguments in instance.unless
+        )
+        self.expect(action)
+        for event, _ in action.watches:
+            watchers = self._watchers[event]
             if len(watchers) % WATCHERS_SWEPT == 0:
                 watchers[:] = [(v, a) for v, a in watchers if not a.dropped]
 
@@ -438,7 +464,7 @@ class Day:
                 if wait.from_day is not None and self.day + 1 < wait.from_day:
                     waiting.add(number)
                     continue
-                chance = self._daily_chance(wait, known)
+                chance = self.daily_chance(wait, known)
                 if chance is not None:
                     asleep.discard(number)
                     yield number, chance
@@ -465,8 +491,8 @@ class Day:
         """Whether an outcome with `ends: true` held at the last dusk."""
         return any(self._end_holds)
 
-    def _daily_chance(self, wait: Instance, known: dict[Formula, float]) -> float | None:
-        """A wait's chance, or nothing where its COND is false; `known` are chances looked at today."""
+    def daily_chance(self, wait: Instance, known: dict[Formula, float]) -> float | None:
+        """A wait's chance tomorrow, or nothing where its COND is false; `known` are chances looked at today."""
         if wait.until_day is not None and self.day + 1 > wait.until_day:
             return None
         try:

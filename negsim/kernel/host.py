@@ -12,6 +12,7 @@ import attrs
 
 from negsim.kernel.program import BoundOption, Instance, Occurrence
 from negsim.kernel.table import Asker, Speaker, Table
+from negsim.scenario.types import Value
 
 
 @attrs.frozen
@@ -32,14 +33,18 @@ class Choice:
     options: tuple[OpenOption, ...]
 
 
+Watches = tuple[tuple[str, tuple[Value, ...] | None], ...]
+
+
 class Action:
     """What an instance will do, from its trigger to the moment it is taken.
 
     `cause` is the seq of the triggering event, `chance` the one that let it through, `trigger_day` the
-    day of the trigger. A ghost spends its draws and does nothing (the trigger was left out).
+    day of the trigger. A ghost spends its draws and does nothing (the trigger was left out). `watches` are
+    the events that drop it, with their arguments (nothing: any).
     """
 
-    __slots__ = ("cause", "chance", "dropped", "ghost", "instance", "trigger_day")
+    __slots__ = ("cause", "chance", "dropped", "ghost", "instance", "trigger_day", "watches")
 
     def __init__(self, instance: Instance | Table | Speaker, trigger_day: int, cause: int | None) -> None:
         self.instance = instance
@@ -48,6 +53,7 @@ class Action:
         self.chance: float | None = None
         self.dropped = False
         self.ghost = False
+        self.watches: Watches = ()
 
 
 @attrs.frozen

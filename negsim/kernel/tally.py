@@ -23,7 +23,11 @@ class Tally:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.values: list[Any] = [0 if o.function in ("count", "days") else None for o in program.observations]
+        self.forget()
+
+    def forget(self) -> None:
+        """Begins anew, as if nothing had been seen yet."""
+        self.values: list[Any] = [0 if o.function in ("count", "days") else None for o in self.program.observations]
         self._since: dict[int, tuple[int, bool]] = {}
 
     def event(self, occurrence: Occurrence, state: State, day: int) -> None:

@@ -1,0 +1,143 @@
+"""All runs at once, forward in time: the chance of every crowd at every dusk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from negsim.solve.branches import Floats
+from negsim.solve.crowds import Crowds, Operator, Row
+from negsim.solve.layout import Layout
+from negsim.solve.steps import TooLargeError
+from negsim.solve.turns import Moment, Pending, Turns
+
+Progress = Callable[[int, int], None]
+
+
+@attrs.frozen
+class Course:
+    """What became of all runs, dusk by dusk.
+
+    `curves` has a row a day (from 0) and a column an outcome: the chance that a run has ended so, or would
+    if this were its last dusk. `ended` is the same for ended runs alone, at the last day. `counted` holds
+    the expected counts, `days` the expected numbers of dusks, `flags` a row a day of the chances that each
+    flag is up. `last` are the chances of the crowds in which runs end. `reached` is the last day, before the
+    horizon where there were too many states.
+    """
+
+    curves: Floats
+    ended: Floats
+    counted: Floats
+    days: Floats
+    flags: Floats
+    last: Floats
+    reached: int
+    is_complete: bool
+
+
+def beginning(turns: Turns) -> tuple[Moment, Sequence[Any]]:
+    """The moment before day 0, after history, and what each observation has seen of it.
+
+    What waits is due a day later than counted from day 0.
+    """
+    program, day, teller = turns.program, turns.day, turns.teller
+    day.resume((*program.initial, *(False for _ in turns.flags)), (), ())
+    teller.waiting = []
+    for entry in program.scenario.history:
+        day.recall(program.emission(entry.emission), entry.day)
+    day.begin(0)
+    for table in program.tables:
+        opens = table.opens_on_day
+        if opens is not None:
+            day.convene(table, opens if opens >= 0 else opens % table.every)
+    pending = tuple(
+        Pending(action.instance, days + 1, None, ())  # type: ignore[arg-type] # talks alone wait after history
+        for action, days, _ in teller.waiting
+    )
+    return Moment(turns.values(), pending), tuple(day.tally.values)
+
+
+def forward(crowds: Crowds, start: Moment, counted: Floats, progress: Progress | None = None) -> Course:
+    """Follows all runs from their beginning to the horizon, or to where there are too many states."""
+    layout: Layout = crowds.layout
+    horizon = layout.program.scenario.horizon_days
+    rest, kinds = layout.cut(start.values, start.pending)
+    bits: dict[int, int] = {}
+    for kind in kinds.values():
+        bits[kind] = bits.get(kind, 0) + 1
+    weights = np.zeros(1)
+    weights[crowds.number(rest, crowds.code(bits))] = 1.0
+    follow = _Follower(crowds, weights, counted)
+    for day in range(horizon + 1):
+        try:
+            follow.to(day)
+        except TooLargeError:
+            return follow.course(day - 1, is_complete=False)
+        if progress is not None:
+            progress(day, len(crowds))
+    return follow.course(horizon, is_complete=True)
+
+
+class _Follower:
+    """The weights of all crowds at one dusk after the other, and what is read off them."""
+
+    def __init__(self, crowds: Crowds, weights: Floats, counted: Floats) -> None:
+        self.crowds = crowds
+        self.operators: dict[Any, Operator] = {}
+        self.weights = weights
+        self.stopped = np.zeros(1)  # the weights of ended runs, by crowd
+        self.counted = counted
+        self.days = np.zeros(len(crowds.watched))
+        self.count = len(crowds.layout.program.outcomes)
+        self.curves: list[Floats] = []
+        self.flags: list[Floats] = []
+
+    def to(self, day: int) -> None:
+        """Goes on to the dusk of a day."""
+        crowds = self.crowds
+        weights, counted = _next(crowds, self.operators, self.weights, day)
+        self.counted = self.counted + counted
+        self.days += weights @ np.array(crowds.looks).reshape(len(crowds), -1)
+        over = np.array(crowds.ended)
+        stopped = np.where(over, weights, 0.0)
+        stopped[: len(self.stopped)] += self.stopped
+        everything = np.where(over, stopped, weights)
+        self.curves.append(self._by_outcome(everything))
+        if crowds.layout.turns.flags:
+            self.flags.append(everything @ np.array(crowds.flags, dtype=float))
+        self.stopped, self.weights = stopped, np.where(over, 0.0, weights)
+
+    def _by_outcome(self, weights: Floats) -> Floats:
+        outcomes = np.array(self.crowds.outcomes)
+        return np.bincount(outcomes[: len(weights)], weights=weights, minlength=self.count).astype(float)
+
+    def course(self, reached: int, *, is_complete: bool) -> Course:
+        """What has become of all runs by now."""
+        last = np.zeros(len(self.crowds))
+        last[: len(self.stopped)] += self.stopped
+        last[: len(self.weights)] += self.weights
+        return Course(
+            curves=np.array(self.curves).reshape(-1, self.count),
+            ended=self._by_outcome(self.stopped),
+            counted=self.counted,
+            days=self.days,
+            flags=np.array(self.flags).reshape(len(self.curves), -1),
+            last=last,
+            reached=reached,
+            is_complete=is_complete,
+        )
+
+
+def _next(crowds: Crowds, operators: dict[Any, Operator], weights: Floats, day: int) -> tuple[Floats, Floats]:
+    """The weights at the dusk of a day, from those at the dusk before."""
+    operator = operators.setdefault(crowds.steps.agendas.signature(day), Operator())
+    starts: list[int] = []
+    rows: list[Row] = []
+    for number in operator.unknown(weights):
+        starts.append(number)
+        rows.append(crowds.row(number, day))
+    operator.learn(starts, rows, len(crowds))
+    return operator.apply(weights, len(crowds))

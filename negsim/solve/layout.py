@@ -1,0 +1,242 @@
+"""Crowds: states in which only the numbers of members count that are alike.
+
+A state is cut into what belongs to one member of a merged orbit (its copies of the variables, its pending
+actions) and the rest. Members of one orbit with the same part are of one *kind*; a crowd is the rest and
+how many there are of each kind. Without orbits that are merged, the rest is all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from negsim.kernel.program import Instance, Program
+from negsim.kernel.table import Table
+from negsim.scenario.types import Value
+from negsim.solve.turns import Moment, Pending, Turns
+
+SELF = "\0self"  # stands for the member itself in what is said of it
+
+
+class Kind(NamedTuple):
+    """What a member is like: its orbit, its slots' values, the variables that point to it, what waits for it."""
+
+    orbit: int
+    values: tuple[Value, ...]
+    pointed_by: tuple[int, ...]
+    pending: tuple[Any, ...]
+
+
+class Rest(NamedTuple):
+    """What is no member's: the values of the other slots, and what else waits."""
+
+    values: tuple[Value, ...]
+    pending: tuple[Pending, ...]
+
+
+# (kind, tag, how many): members of one kind; the tag says of what kind they were at dawn.
+Group = tuple[int, int, int]
+
+
+class Layout:
+    """How states of a program are cut, and the numbers given to rests and kinds.
+
+    `orbits` are the merged ones; each holds its members in roster order. `pointers` are the slots
+    of variables that hold an actor.
+    """
+
+    def __init__(self, turns: Turns, orbits: Sequence[Sequence[str]]) -> None:
+        program = turns.program
+        self.program: Program = program
+        self.turns = turns
+        self.orbits = tuple(tuple(orbit) for orbit in orbits)
+        self.home = {member: (number, place) for number, o in enumerate(self.orbits) for place, member in enumerate(o)}
+        owned: dict[str, list[int]] = {member: [] for member in self.home}
+        self.rest_slots: list[int] = []
+        for (_, member), slot in program.slots.items():
+            owned.get(member, self.rest_slots).append(slot)
+        self.slots_of = {member: tuple(slots) for member, slots in owned.items()}
+        # For each orbit, the slots of each variable's copies, in roster order.
+        self.columns = [list(zip(*(self.slots_of[member] for member in orbit), strict=True)) for orbit in self.orbits]
+        self._firsts = [[_first_of_run(column) for column in columns] for columns in self.columns]
+        self.owner = {slot: member for member, slots in owned.items() for slot in slots}
+        self.pointers = self._pointers()
+        self.kinds: list[Kind] = []
+        self.rests: list[Rest] = []
+        self._kind_numbers: dict[Kind, int] = {}
+        self._rest_numbers: dict[Rest, int] = {}
+        self._built: dict[Hashable, Instance] = {}
+        self._rules = {name: number for number, name in enumerate(program.scenario.rules)}
+
+    def _pointers(self) -> tuple[int, ...]:
+        """The slots outside the members' that can hold one of them."""
+        return tuple(
+            slot
+            for slot in self.rest_slots
+            if any(member in getattr(self.program.variable_at[slot].type, "actors", ()) for member in self.home)
+        )
+
+    def kind(self, kind: Kind) -> int:
+        """The number of a kind."""
+        number = self._kind_numbers.get(kind)
+        if number is None:
+            number = self._kind_numbers[kind] = len(self.kinds)
+            self.kinds.append(kind)
+        return number
+
+    def rest(self, rest: Rest) -> int:
+        """The number of a rest."""
+        number = self._rest_numbers.get(rest)
+        if number is None:
+            number = self._rest_numbers[rest] = len(self.rests)
+            self.rests.append(rest)
+        return number
+
+    # From a moment to a crowd.
+
+    def cut(self, values: Sequence[Value], pending: Sequence[Pending]) -> tuple[int, Mapping[str, int]]:
+        """The rest, and the kind of each member of a merged orbit."""
+        theirs, others = self._pending_of(pending)
+        left: list[Value] = [values[slot] for slot in self.rest_slots]
+        pointed: dict[str, list[int]] = {}
+        for slot in self.pointers:
+            member = values[slot]
+            if member in self.home:
+                pointed.setdefault(str(member), []).append(slot)
+                left[self.rest_slots.index(slot)] = (SELF, self.home[str(member)][0])  # type: ignore[call-overload]
+        flags = tuple(values[len(self.program.initial) :])
+        rest = self.rest(Rest((*left, *flags), _in_order(others)))
+        kinds = {
+            member: self.kind(
+                Kind(
+                    orbit,
+                    tuple([values[slot] for slot in self.slots_of[member]]),
+                    tuple(pointed.get(member, ())),
+                    tuple(theirs.get(member, ())),
+                )
+            )
+            for member, (orbit, _) in self.home.items()
+        }
+        return rest, kinds
+
+    def _pending_of(self, pending: Sequence[Pending]) -> tuple[dict[str, list[Any]], list[Pending]]:
+        """What waits for each member, said without its name, and what else waits."""
+        theirs: dict[str, list[Any]] = {}
+        others: list[Pending] = []
+        for each in _in_order(pending):
+            member = self.member_of(each)
+            if member is None:
+                others.append(each)
+            else:
+                theirs.setdefault(member, []).append(self._unnamed(each, member))
+        return theirs, others
+
+    def member_of(self, pending: Pending) -> str | None:
+        """The member of a merged orbit that an action is about; nothing where it is about none."""
+        if not self.home or isinstance(pending.instance, Table):
+            return None
+        instance = pending.instance
+        bound = [value for _, value in self.turns.late_scope(instance)]
+        for value in (*instance.actors, *bound, *(v for _, vs in pending.watches for v in vs or ())):
+            if value in self.home:
+                return str(value)
+        return None
+
+    def _unnamed(self, pending: Pending, member: str) -> Any:
+        instance = pending.instance
+        if isinstance(instance, Table):
+            raise TypeError(f"{instance.name} is about no member")
+
+        def hidden(value: Any) -> Any:
+            return SELF if value == member else value
+
+        return (
+            instance.name,
+            tuple(hidden(actor) for actor in instance.actors),
+            tuple((name, hidden(value)) for name, value in self.turns.late_scope(instance)),
+            pending.due,
+            pending.chance,
+            tuple((event, None if vs is None else tuple(map(hidden, vs))) for event, vs in pending.watches),
+        )
+
+    # And back.
+
+    def concrete(self, rest: int, groups: Sequence[Group]) -> tuple[Moment, dict[str, int]]:
+        """A moment of that crowd: members take the kinds in roster order; with the tag of each member."""
+        found = self.rests[rest]
+        values: list[Value] = [None] * len(self.program.initial)  # type: ignore[list-item] # all are set below
+        count = len(self.rest_slots)
+        for slot, value in zip(self.rest_slots, found.values[:count], strict=True):
+            values[slot] = value
+        pending = list(found.pending)
+        tags: dict[str, int] = {}
+        taken = [0] * len(self.orbits)
+        for number, tag, how_many in groups:
+            kind = self.kinds[number]
+            start = taken[kind.orbit]
+            end = taken[kind.orbit] = start + how_many
+            members = self.orbits[kind.orbit][start:end]
+            tags.update(dict.fromkeys(members, tag))
+            for first, column, value in zip(
+                self._firsts[kind.orbit], self.columns[kind.orbit], kind.values, strict=True
+            ):
+                if first is not None:
+                    values[first + start : first + end] = [value] * how_many
+                else:
+                    for slot in column[start:end]:
+                        values[slot] = value
+            if kind.pointed_by or kind.pending:
+                for member in members:
+                    for slot in kind.pointed_by:
+                        values[slot] = member
+                    pending += [self._named(each, member) for each in kind.pending]
+        return Moment((*values, *found.values[count:]), _in_order(pending)), tags
+
+    def _named(self, unnamed: Any, member: str) -> Pending:
+        name, actors, scope, due, chance, watches = unnamed
+
+        def shown(value: Any) -> Any:
+            return member if value == SELF else value
+
+        instance = self.instance_of(name, actors, scope, member)
+        named = tuple((event, None if vs is None else tuple(map(shown, vs))) for event, vs in watches)
+        return Pending(instance, due, chance, named)
+
+    def instance_of(
+        self, name: str, actors: Sequence[str], scope: Sequence[tuple[str, Value]], member: str
+    ) -> Instance:
+        """The instance that is said without the member's name."""
+
+        def shown(value: Any) -> Any:
+            return member if value == SELF else value
+
+        named = tuple((field, shown(value)) for field, value in scope)
+        return self._instance(name, tuple(map(shown, actors)), named)
+
+    def _instance(self, name: str, actors: tuple[str, ...], scope: tuple[tuple[str, Value], ...]) -> Instance:
+        key = (name, actors, scope)
+        found = self._built.get(key)
+        if found is None:
+            rule = self.program.scenario.rules[name]
+            binders = [binder.name for binder in rule.binders]
+            fields = {field: value for field, value in scope if field not in binders}
+            candidates = self.program.instances(rule, self._rules[name], fields)
+            found = self.turns.same(next(each for each in candidates if each.actors == actors))
+            self._built[key] = found
+        return found
+
+
+def _in_order(pending: Sequence[Pending]) -> tuple[Pending, ...]:
+    """Pending actions in the order of the agenda; those of one place keep the order of their scheduling."""
+    if len(pending) < 2:  # noqa: PLR2004 - one needs no order
+        return tuple(pending)
+    placed = sorted(pending, key=lambda each: each.instance.place)
+    if all(each.chance is None for each in placed):
+        placed.sort(key=lambda each: (each.instance.place, each.due))
+    return tuple(placed)
+
+
+def _first_of_run(slots: Sequence[int]) -> int | None:
+    """The first of slots that follow each other; nothing where they do not."""
+    first = slots[0]
+    return first if tuple(slots) == tuple(range(first, first + len(slots))) else None

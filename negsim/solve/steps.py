@@ -1,0 +1,189 @@
+"""The one-day steps of a program, and the turns that are worked out once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from negsim.kernel.program import Instance
+from negsim.kernel.table import Table
+from negsim.solve.agenda import OWN, Agendas, Item
+from negsim.solve.branches import SURE, Branch, Floats, Sort
+from negsim.solve.footprint import Footprints
+from negsim.solve.layout import Group, Layout
+from negsim.solve.today import Today
+from negsim.solve.turns import TRIED, UNTRIED, Moment, Start, Turns
+
+
+class NotAloneError(Exception):
+    """A member's turn touched another member, or asked for a decision that is looked into: keep its orbit apart."""
+
+    def __init__(self, orbit: int, rule: str) -> None:
+        super().__init__(rule)
+        self.orbit = orbit
+        self.rule = rule
+
+
+class TooLargeError(Exception):
+    """More states than may be looked at."""
+
+
+@attrs.frozen
+class Way:
+    """One way that a member's turn can go: its chance, the member's kind then, and the rest."""
+
+    chance: float
+    kind: int
+    rest: int
+
+
+class Steps:
+    """The one-day steps of a program, and what is kept between them.
+
+    `most` bounds how many situations in the middle of a day are looked at, over all steps.
+    """
+
+    def __init__(self, layout: Layout, *, most: int, controlled: frozenset[str] = frozenset()) -> None:
+        self.layout = layout
+        self.turns: Turns = layout.turns
+        self.agendas = Agendas(layout)
+        self.spent = 0
+        self._most = most
+        self._counted: Floats = np.zeros(0)  # by the member's turn that is being worked out
+        self._season: tuple[int, int | None] = (0, None)
+        self._controlled = controlled
+        self._footprints = Footprints(layout.program)
+        self._touching: dict[Any, bool] = {}
+        self._reading: dict[Any, bool] = {}
+        self._rest_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}
+        self._member_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}
+
+    def spend(self, situations: int) -> None:
+        """Counts situations in the middle of days; raises `TooLargeError` where there are too many."""
+        self.spent += situations
+        if self.spent > self._most:
+            raise TooLargeError
+
+    def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
+        """The branch in which a day begins, and the day."""
+        self.turns.day.begin(day)
+        self._season = self.agendas.season(day)
+        aged, grown, agenda = self.agendas.dawn(rest, groups, day, self.turns.day)
+        self.turns.day.begin(day)
+        sorts = tuple(sorted(Sort(tag, count, ((kind, SURE),)) for kind, tag, count in grown))
+        return Branch(aged, sorts), Today(self, agenda)
+
+    def touches_members(self, instance: Instance | Table) -> bool:
+        """Whether a turn may look at, or change, what is a member's of a merged orbit; or ask for a decision."""
+        if self._controlled or isinstance(instance, Table):
+            return bool(self._controlled or self.layout.home)
+        found = self._touching.get(instance)
+        if found is None:
+            slots = self._slots(instance)
+            owner = self.layout.owner
+            found = self._touching[instance] = slots is None or any(slot in owner for slot in slots)
+        return found
+
+    def reads_others(self, instance: Instance | Table) -> bool:
+        """Whether a member's turn may look at what is another member's."""
+        if isinstance(instance, Table):
+            return False
+        found = self._reading.get(instance)
+        if found is None:
+            slots, owner = self._slots(instance), self.layout.owner
+            found = slots is None or any(slot in owner and owner[slot] not in instance.actors for slot in slots)
+            self._reading[instance] = found
+        return found
+
+    def _slots(self, instance: Instance) -> set[int] | None:
+        """What a turn, or the action if that is all there is, may look at or change; nothing: everything."""
+        found = self._footprints.of(("turn", instance), ("taking", instance))
+        return None if found.unknown else {*found.reads, *found.writes}
+
+    # Turns that are worked out once.
+
+    def rest_ways(self, start: Start, branch: Branch) -> tuple[tuple[Way, ...], Floats]:
+        """Where a turn that touches no member can lead, with what it counts."""
+        key = (start, branch.rest, self._season)
+        found = self._rest_ways.get(key)
+        if found is None:
+            groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
+            moment, tags = self.layout.concrete(branch.rest, groups)
+            alone, after = Today(self, ()), dict[Branch, float]()
+            alone.go_through(0, [(moment._replace(start=start), tags, (), SURE)], after)
+            ways: dict[int, float] = {}
+            for each, chance in after.items():
+                ways[each.rest] = ways.get(each.rest, 0.0) + chance
+            found = tuple(Way(chance, OWN, rest) for rest, chance in ways.items()), alone.counted
+            self._rest_ways[key] = found
+        return found
+
+    def _paths(self, moment: Moment, answers: tuple[Any, ...], weight: float) -> Iterator[tuple[float, Moment]]:
+        """Every way that a turn can go, one after the other, in the order of the answers."""
+        stop = self.turns.go_on(moment, answers)
+        if stop.counted:
+            self._counted += weight * np.array(stop.counted, dtype=float)
+        if stop.asked is None:
+            yield weight, stop.moment
+            return
+        if stop.asked.decision is not None:
+            raise TypeError("a decision is looked into where nobody may be touched")
+        self.spend(1)
+        for chance, answer in stop.asked.answers:
+            yield from self._paths(stop.moment, (*stop.given, answer), weight * chance)
+
+    def member_ways(self, item: Item, kind: int, branch: Branch, place: int) -> tuple[tuple[Way, ...], Floats]:
+        """Where the turn of a member of a kind can lead, with what it counts; nobody else is touched."""
+        instance = item.instance
+        if not isinstance(instance, Instance):
+            raise TypeError(f"{instance.name} is no member's")
+        others = branch.sorts if self.reads_others(instance) else None
+        key = (instance, item.delayed, kind, branch.rest, others, self._season)
+        found = self._member_ways.get(key)
+        if found is None:
+            self._counted = np.zeros(len(self.turns.counts))
+            ways = tuple(self._work_out(item, kind, branch, place))
+            found = self._member_ways[key] = ways, self._counted
+        return found
+
+    def _work_out(self, item: Item, kind: int, branch: Branch, place: int) -> Iterator[Way]:
+        groups: list[Group] = [(kind, OWN, 1)]
+        for number, sort in enumerate(branch.sorts):
+            groups.append((sort.now[0][0], sort.tag, sort.size - (number == place)))
+        moment, tags = self.layout.concrete(branch.rest, groups)
+        member = next(each for each, tag in tags.items() if tag == OWN)
+        _, before = self.layout.cut(moment.values, moment.pending)
+        turns = self._delayed(item, moment, member, SURE) if item.delayed else self._trigger(item, moment, member)
+        for chance, after in turns:
+            rest, kinds = self.layout.cut(after.values, after.pending)
+            if any(kinds[other] != old for other, old in before.items() if other != member):
+                raise NotAloneError(self.layout.home[member][0], item.instance.name)
+            yield Way(chance, kinds[member], rest)
+
+    def _trigger(self, item: Item, moment: Moment, member: str) -> Iterator[tuple[float, Moment]]:
+        if not isinstance(item.instance, Instance):
+            raise TypeError(f"{item.instance.name} is no member's")
+        instance = self.agendas.of(item.instance, member)
+        start = Start(instance, triggered=True, sure=item.wait is not None, watches=())
+        return self._paths(moment._replace(start=start), (), SURE)
+
+    def _delayed(self, item: Item, moment: Moment, member: str, weight: float) -> Iterator[tuple[float, Moment]]:
+        """A member's actions of one rule that are due, one after the other."""
+        for place, each in enumerate(moment.pending):
+            is_due = each.due in (0, UNTRIED) and each.instance.name == item.instance.name
+            if not is_due or self.layout.member_of(each) != member:
+                continue
+            before, behind = moment.pending[:place], moment.pending[place + 1 :]
+            chance = SURE if each.chance is None else each.chance
+            if chance < SURE:
+                failed = moment._replace(pending=(*before, each._replace(due=TRIED), *behind))
+                yield from self._delayed(item, failed, member, weight * (SURE - chance))
+            start = Start(each.instance, triggered=False, sure=False, watches=each.watches)
+            taken = moment._replace(pending=before + behind, start=start)
+            for share, after in self._paths(taken, (), weight * chance):
+                yield from self._delayed(item, after, member, share)
+            return
+        yield weight, moment

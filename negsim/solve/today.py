@@ -1,0 +1,284 @@
+"""One day of a crowd: from a dusk to every next dusk, each with its chance.
+
+The items of the agenda are taken in order, each in every way it can go. What has happened so far today is
+held as branches; members are counted out when something looks at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from negsim.kernel.program import Instance
+from negsim.kernel.table import Table
+from negsim.solve.agenda import OWN, Agenda, Item
+from negsim.solve.branches import (
+    SURE,
+    Branch,
+    Branches,
+    Floats,
+    Sort,
+    add,
+    compositions,
+    counted_out,
+    counted_sorts,
+    tidied,
+)
+from negsim.solve.layout import Group
+from negsim.solve.turns import TRIED, Moment, Start, Stop
+
+if TYPE_CHECKING:
+    from negsim.solve.steps import Steps
+
+
+# A turn under way: the moment, the tag of each member, the answers to the step that asks, and its weight.
+Begun = tuple[Moment, Mapping[str, int], tuple[Any, ...], float]
+
+
+# A way of a member's turn that changes the rest: its chance, the member's kind before, and which way it is.
+Loud = tuple[float, int, int]
+
+
+@attrs.frozen
+class SortTurn:
+    """The turn of one sort's members in a branch; `chance` is that of each member's trial."""
+
+    item: Item
+    place: int
+    branch: Branch
+    chance: float
+
+
+@attrs.frozen
+class Decision:
+    """A decision in the middle of a day: where it stands, and what is open."""
+
+    item: int
+    moment: Moment
+    tags: Mapping[str, int]
+    given: tuple[Any, ...]
+    actor: str
+    rule: str
+    instance: tuple[str, ...]
+    options: tuple[str, ...]
+
+
+@attrs.define
+class Found:
+    """What a day comes to: the crowds at dusk, the decisions on the way, and what was counted, in expectation."""
+
+    ends: dict[Branch, float]
+    decisions: dict[Any, tuple[Decision, float]]
+    counted: Floats
+
+
+class Today:
+    """One day of one crowd under way: the agenda, with today's chances, and what to do with each item.
+
+    A wait's chances are by tag (what a member was like at dawn), or under `OWN` for an instance of its own.
+    """
+
+    def __init__(self, steps: Steps, agenda: Agenda) -> None:
+        self.steps = steps
+        self.layout = steps.layout
+        self.turns = steps.turns
+        self.agenda = agenda
+        self.decisions: dict[Any, tuple[Decision, float]] = {}
+        self.counted: Floats = np.zeros(len(steps.turns.counts))
+
+    def flow(self, branches: Branches, first: int) -> Found:
+        """Takes the items from the first on, from these branches."""
+        for number in range(first, len(self.agenda)):
+            take = self._single if self.agenda[number][0].orbit is None else self._members
+            after: Branches = {}
+            for branch, weight in branches.items():
+                take(number, branch, weight, after)
+            branches = after
+        return Found(branches, self.decisions, self.counted)
+
+    # An instance of its own.
+
+    def _single(self, number: int, branch: Branch, weight: float, after: Branches) -> None:
+        item, chances = self.agenda[number]
+        start = Start(item.instance, triggered=not item.delayed, sure=item.wait is not None, watches=())
+        rest, chance = branch.rest, chances.get(OWN, SURE)
+        if item.pending is not None:
+            waiting = self.layout.rests[rest].pending
+            if item.pending not in waiting:  # it was dropped
+                add(after, branch, weight)
+                return
+            place = waiting.index(item.pending)
+            taken, failed = self._without(rest, place)
+            start = start._replace(watches=item.pending.watches)
+            if chance < SURE:
+                add(after, branch._replace(rest=failed), weight * (SURE - chance))
+            rest = taken
+        elif chance < SURE:
+            add(after, branch, weight * (SURE - chance))
+        fired = branch._replace(rest=rest)
+        if not self.steps.touches_members(item.instance):
+            ways, counted = self.steps.rest_ways(start, fired)
+            self.counted += weight * chance * counted
+            for way in ways:
+                add(after, fired._replace(rest=way.rest), weight * chance * way.chance)
+            return
+        for each, share in counted_out(fired):
+            self.go_through(number, [self._begun(start, each, weight * chance * share)], after)
+
+    def _without(self, rest: int, place: int) -> tuple[int, int]:
+        """The rest without an action that waits, and with its trial of today failed."""
+        found = self.layout.rests[rest]
+        before, token, behind = found.pending[:place], found.pending[place], found.pending[place + 1 :]
+        taken = self.layout.rest(found._replace(pending=before + behind))
+        return taken, self.layout.rest(found._replace(pending=(*before, token._replace(due=TRIED), *behind)))
+
+    def _begun(self, start: Start, branch: Branch, weight: float) -> Begun:
+        """A turn that is about to begin in a branch whose members are counted."""
+        groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
+        moment, tags = self.layout.concrete(branch.rest, groups)
+        return moment._replace(start=start), tags, (), weight
+
+    def go_through(self, number: int, starts: Sequence[Begun], after: Branches) -> None:
+        """Takes a turn from these moments to its end, in every way; what comes to the same is merged."""
+        layer = list(starts)
+        while layer:
+            asking: dict[Any, list[Any]] = {}
+            for moment, tags, answers, weight in layer:
+                stop = self.turns.go_on(moment, answers)
+                if stop.counted:
+                    self.counted += weight * np.array(stop.counted, dtype=float)
+                if stop.asked is None:
+                    add(after, self._branch(stop.moment, tags), weight)
+                    continue
+                key = self._key(stop, tags)
+                if stop.asked.decision is not None:
+                    self._decide((number, key), stop, tags, weight)
+                elif key in asking:
+                    asking[key][2] += weight
+                else:
+                    asking[key] = [stop, tags, weight]
+            self.steps.spend(len(asking))
+            layer = [
+                (stop.moment, tags, (*stop.given, answer), weight * chance)
+                for stop, tags, weight in asking.values()
+                for chance, answer in stop.asked.answers
+            ]
+
+    def _decide(self, key: tuple[int, Any], stop: Stop, tags: Mapping[str, int], weight: float) -> None:
+        if stop.asked is None or stop.asked.decision is None:
+            raise TypeError("no decision is asked for")
+        choice = stop.asked.decision
+        known = self.decisions.get(key)
+        if known is not None:
+            self.decisions[key] = (known[0], known[1] + weight)
+            return
+        decision = Decision(
+            key[0], stop.moment, tags, stop.given, str(choice.by), choice.instance.name, choice.instance.actors,
+            tuple(option.name for option in choice.options),
+        )  # fmt: skip
+        self.decisions[key] = (decision, weight)
+
+    def _branch(self, moment: Moment, tags: Mapping[str, int]) -> Branch:
+        rest, kinds = self.layout.cut(moment.values, moment.pending)
+        return Branch(rest, counted_sorts((tags[member], kind, 1) for member, kind in kinds.items()))
+
+    def _key(self, stop: Stop, tags: Mapping[str, int]) -> Any:
+        """What two moments of a turn have in common that go on alike, whoever the members are."""
+        moment, home = stop.moment, self.layout.home
+        steps = [step.about for step in moment.front]
+        steps += [((each.instance.name, each.watches), dict(self._scope(each.instance))) for each in moment.queue]
+        if moment.start is not None:
+            steps.append(((moment.start.instance.name, moment.start[1:]), dict(self._scope(moment.start.instance))))
+        marks: dict[str, list[tuple[int, str]]] = {}
+        shape = []
+        for place, (what, scope) in enumerate(steps):
+            for name, value in scope.items():
+                if value in home:
+                    marks.setdefault(str(value), []).append((place, name))
+            shape.append((what, tuple(each for each in scope.items() if each[1] not in home)))
+        rest, kinds = self.layout.cut(moment.values, moment.pending)
+        members = sorted((kind, tags[member], tuple(marks.get(member, ()))) for member, kind in kinds.items())
+        return rest, tuple(shape), tuple(members), len(moment.front), stop.given
+
+    def _scope(self, instance: Instance | Table) -> tuple[tuple[str, Any], ...]:
+        if isinstance(instance, Table):
+            return ()
+        actors = tuple((f"actor {number}", actor) for number, actor in enumerate(instance.actors))
+        return self.turns.late_scope(instance) + actors
+
+    # The members of an orbit, each by itself.
+
+    def _members(self, number: int, branch: Branch, weight: float, after: Branches) -> None:
+        item, chances = self.agenda[number]
+        if not branch.is_counted and self.steps.reads_others(item.instance):
+            for counted, share in counted_out(branch):
+                self._members(number, counted, weight * share, after)
+            return
+        done: Branches = {branch: weight}
+        for place, sort in enumerate(branch.sorts):
+            if self.layout.kinds[sort.now[0][0]].orbit != item.orbit:
+                continue
+            chance = chances.get(sort.tag, 0.0) if item.wait is not None else SURE
+            if chance <= 0:
+                continue
+            going: Branches = {}
+            for each, share in done.items():
+                for after_it, weighing in self._one_sort(SortTurn(item, place, each, chance), share):
+                    add(going, after_it, weighing)
+            done = going
+        for each, share in done.items():
+            add(after, tidied(each), share)
+
+    def _one_sort(self, turn: SortTurn, weight: float) -> Iterator[tuple[Branch, float]]:
+        """All members of one sort have their turn."""
+        item, place, branch, chance = turn.item, turn.place, turn.branch, turn.chance
+        sort = branch.sorts[place]
+        quiet: dict[int, float] = {}
+        loud: list[Loud] = []
+        for kind, share in sort.now:
+            ways, counted = self.steps.member_ways(item, kind, branch, place)
+            self.counted += weight * sort.size * share * chance * counted
+            if chance < SURE:
+                quiet[kind] = quiet.get(kind, 0.0) + share * (SURE - chance)
+            for number, way in enumerate(ways):
+                if way.rest == branch.rest:
+                    quiet[way.kind] = quiet.get(way.kind, 0.0) + share * chance * way.chance
+                else:
+                    loud.append((share * chance * way.chance, kind, number))
+        if loud:
+            yield from self._loudly(turn, quiet, loud, weight)
+            return
+        sorts = (*branch.sorts[:place], sort._replace(now=tuple(quiet.items())), *branch.sorts[place + 1 :])
+        yield branch._replace(sorts=sorts), weight
+
+    def _loudly(
+        self, turn: SortTurn, quiet: Mapping[int, float], loud: Sequence[Loud], weight: float
+    ) -> Iterator[tuple[Branch, float]]:
+        """Some members' turns change what is everybody's: so many of them do, and the others stay by themselves."""
+        branch, place = turn.branch, turn.place
+        sort = branch.sorts[place]
+        left = sum(quiet.values())
+        chances = np.array([*(chance for chance, _, _ in loud), left])
+        rows, ways = compositions(sort.size, len(chances))
+        weights = ways * np.prod(chances**rows, axis=1)
+        now = tuple((kind, share / left) for kind, share in quiet.items()) if left else ()
+        for row, share in zip(rows.tolist(), weights.tolist(), strict=True):
+            if share > 0:
+                rest, changed = self._changed(turn, row, loud)
+                sorts = (*branch.sorts[:place], Sort(sort.tag, row[-1], now), *branch.sorts[place + 1 :], *changed)
+                yield Branch(rest, sorts), weight * share
+
+    def _changed(self, turn: SortTurn, row: Sequence[int], loud: Sequence[Loud]) -> tuple[int, list[Sort]]:
+        """The rest after so many members have gone each loud way, and the sorts of these members."""
+        rest, changed = turn.branch.rest, []
+        for count, (_, kind, number) in zip(row, loud, strict=False):
+            for _ in range(count):
+                now = turn.branch._replace(rest=rest)
+                way = self.steps.member_ways(turn.item, kind, now, turn.place)[0][number]
+                rest = way.rest
+            if count:
+                changed.append(Sort(turn.branch.sorts[turn.place].tag, count, ((way.kind, SURE),)))
+        return rest, changed

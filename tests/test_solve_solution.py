@@ -1,0 +1,92 @@
+"""Exact solutions against what can be worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+import negsim
+from negsim.errors import ModelError, UsageError
+from negsim.load import load_text
+
+GATES = """
+negsim: 1
+title: Gates
+start: 2030-05-01
+horizon: 60
+state: {gates: {values: [shut, open], initial: shut}, hits: {range: 0..9, initial: 0}}
+events:
+  gates_opened: {set: {gates: open}}
+  hit: {set: {hits: "min(hits + 1, 9)"}}
+rules:
+  opens: {assumption: One chance in fifty a day., while: gates == shut, chance: 0.02, emit: gates_opened()}
+  hits: {assumption: It comes at some time., on: gates_opened, after: geometric(0.1), emit: hit()}
+outcomes: {struck: {when: hits > 0}, in_time: {when: gates == open}, too_late: {}}
+measures: {days_to_open: first(gates_opened), open_days: days(gates == open), strikes: count(hit)}
+"""
+
+COINS = """
+negsim: 1
+title: Coins
+start: 2030-05-01
+horizon: 0
+groups: {crowd: {members: {MEMBERS}}}
+state: {crowd: {heads: {initial: false}}}
+events:
+  all_toss: {}
+  heads: {fields: {who: crowd}, set: {who.heads: true}}
+rules:
+  begins: {assumption: made up, at: 0, emit: all_toss()}
+  tosses: {assumption: made up, on: all_toss, for: m in crowd, chance: 0.3, emit: heads(m)}
+outcomes: {many: {when: count(m for m in crowd if m.heads) >= 10}, few: {}}
+""".replace("MEMBERS", ", ".join(f"m{number}: {{name: M{number}}}" for number in range(26)))
+
+
+def test_a_daily_chance_gives_the_geometric_law_day_by_day() -> None:
+    found = negsim.solve(load_text(GATES))
+    for day, shut in enumerate(found.curves["too_late"]):
+        assert shut == pytest.approx(0.98**day, abs=1e-12)
+    assert found.outcomes["too_late"] == pytest.approx(0.98**60, abs=1e-12)
+    assert sum(found.outcomes.values()) == pytest.approx(1, abs=1e-12)
+    struck = sum(0.98 ** (day - 1) * 0.02 * (1 - 0.9 ** (60 - day)) for day in range(1, 61))
+    assert found.outcomes["struck"] == pytest.approx(struck, abs=1e-12)
+    assert found.is_exact
+    assert found.states == 3
+
+
+def test_expected_measures_are_those_of_the_geometric_law() -> None:
+    found = negsim.solve(load_text(GATES), measures=True).measures
+    chances = [0.98 ** (day - 1) * 0.02 for day in range(1, 61)]
+    opened = sum(chances)
+    first = sum(day * chance for day, chance in enumerate(chances, 1)) / opened
+    assert found["days_to_open"].mean == pytest.approx(first, abs=1e-9)
+    assert found["days_to_open"].missing == pytest.approx(0.98**60, abs=1e-12)
+    assert found["open_days"].mean == pytest.approx(sum(1 - 0.98**day for day in range(61)), abs=1e-9)
+
+
+def test_six_and_twenty_coins_are_counted_and_not_listed() -> None:
+    found = negsim.solve(load_text(COINS))
+    from scipy.stats import binom  # noqa: PLC0415 - the test's own oracle
+
+    assert found.outcomes["many"] == pytest.approx(float(binom.sf(9, 26, 0.3)), abs=1e-12)
+    assert found.states <= 28
+
+
+def test_where_states_are_too_many_the_solution_says_what_it_knows() -> None:
+    found = negsim.solve(load_text(GATES), max_states=1)
+    assert not found.is_exact
+    assert found.reached == 0
+    assert found.bounds["struck"] == (0.0, 1.0)
+    assert found.as_json()["exact"] is False
+
+
+def test_a_model_error_names_the_rule() -> None:
+    text = GATES.replace("chance: 0.02", "chance: hits / hits")
+    with pytest.raises(ModelError, match="opens"):
+        negsim.solve(load_text(text))
+
+
+def test_unknown_names_are_usage_errors() -> None:
+    with pytest.raises(UsageError, match="no parameter"):
+        negsim.solve(load_text(GATES), set={"nothing": 1})
+    with pytest.raises(UsageError, match="at least 1"):
+        negsim.solve(load_text(GATES), max_states=0)
