@@ -51,7 +51,7 @@ def _settings(run: Run, header: Header) -> list[str]:
         for name, option in header.readings.items()
         if option != scenario.readings[name].default
     ]
-    lines += [f"choose {_choice(policy)}" for policy in header.policies[:MOST_POLICIES]]
+    lines += [f"choose {choice_words(policy)}" for policy in header.policies[:MOST_POLICIES]]
     if len(header.policies) > MOST_POLICIES:
         lines.append(f"… and {len(header.policies) - MOST_POLICIES} more choices")
     for each in header.interventions:
@@ -62,7 +62,8 @@ def _settings(run: Run, header: Header) -> list[str]:
     return lines
 
 
-def _choice(policy: Mapping[str, object]) -> str:
+def choice_words(policy: Mapping[str, object]) -> str:
+    """A choice made beforehand, as a head says it."""
     if "aspiration" in policy:
         return (
             f"{policy['talks']}.{policy['party']} aspires to {policy['aspiration']} (no. {int(str(policy['nth'])) + 1})"
@@ -79,7 +80,7 @@ def _change(kind: str, change: object) -> str:
         case (("emit" | "without"), dict()):
             return f"{change['event']}({', '.join(str(v) for v in change['fields'].values())})"
         case "choose", list():
-            return "; ".join(_choice(policy) for policy in change)
+            return "; ".join(choice_words(policy) for policy in change)
         case _, dict():
             return ", ".join(f"{name} = {value}" for name, value in change.items())
         case _:

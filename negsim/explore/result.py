@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
@@ -20,8 +20,12 @@ from negsim.explore.intervals import Difference, Share, paired_difference, wilso
 from negsim.explore.request import Request
 from negsim.explore.result_file import FIXED_COLUMNS, ResultFile, opened
 from negsim.explore.summary import Summary, summary
+from negsim.explore.table import to_pandas
 from negsim.html import html_table
 from negsim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_DISTINCT = 5_000  # values of a measure that are counted in memory; where there are more, SQLite counts them
 MOST_ERRORS = 10
@@ -57,6 +61,16 @@ class CellResult:
     errors: int
     outcomes: Mapping[str, Share]
     _result: Result = attrs.field(repr=False)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self._result.scenario
+
+    @property
+    def settings(self) -> dict[str, float | str]:
+        """All parameters and readings by name."""
+        return {**self.parameters, **self.readings}
 
     @cached_property
     def measures(self) -> Mapping[str, Summary]:
@@ -144,8 +158,10 @@ class Result:
 
     @cached_property
     def varied(self) -> tuple[str, ...]:
-        """The parameters and readings that some cell changes."""
-        return varied(self.request.cells)
+        """The parameters and readings that some cell changes, readings in the order of the file."""
+        names = varied(self.request.cells)
+        readings = tuple(name for name in self.scenario.readings if name in names)
+        return (*(name for name in names if name not in readings), *readings)
 
     @cached_property
     def is_one_at_a_time(self) -> bool:
@@ -263,6 +279,16 @@ class Result:
 
     # For others.
 
+    def to_pandas(self) -> pd.DataFrame:
+        """A row for each run, as a data frame of pandas (the extra `tables`)."""
+        return to_pandas(self)
+
+    def plot(self, outcome: str | None = None) -> Any:
+        """A picture of the result, a chart of Altair (the extra `charts`); of one outcome alone where it is named."""
+        from negsim.explore.pictures import picture  # noqa: PLC0415 - where a picture is made
+
+        return picture(self, outcome)
+
     def as_json(self) -> dict[str, Any]:
         """The result with the keys that `negsim explore --json` prints."""
         request = self.request
@@ -290,7 +316,7 @@ class Result:
         names = list(self.scenario.outcomes)
         rows = [
             (
-                *(str({**each.parameters, **each.readings}[name]) for name in self.varied),
+                *(str(each.settings[name]) for name in self.varied),
                 *(_share_text(each.outcomes[name]) for name in names),
             )
             for each in islice(self.cells, MOST_IN_NOTEBOOK)

@@ -167,6 +167,16 @@ class ResultFile:
             (cell, self.request.seed + runs),
         )
 
+    def large_measures(self) -> frozenset[str]:
+        """The columns of whole measures that have a number past 64 bits somewhere, which is kept as a double."""
+        asked = ", ".join(f"max(typeof(\"{column}\") = 'real')" for column in measure_columns(self.request.scenario))
+        if not asked:
+            return frozenset()
+        found = next(self._all(f"SELECT {asked} FROM runs", ()))  # noqa: S608 - names
+        return frozenset(
+            column for column, real in zip(measure_columns(self.request.scenario), found, strict=True) if real
+        )
+
     def _all(self, statement: str, given: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         with self._explained() as connection:
             cursor = connection.execute(statement, given)

@@ -1,0 +1,296 @@
+"""`negsim explore`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from negsim.cli.common import (
+    INTERRUPTED,
+    MODEL_ERROR,
+    console,
+    guarded,
+    load_scenario,
+    output_options,
+    pairs,
+    print_json,
+    quiet_option,
+    say,
+    scenario_argument,
+    setting_options,
+    store_option,
+)
+from negsim.errors import UsageError
+
+if TYPE_CHECKING:
+    from negsim.explore.cells import Cell
+    from negsim.explore.evaluate import Progress
+    from negsim.explore.result import Result
+    from negsim.scenario.model import Scenario
+
+RESULTS = "results"  # the folder beside the store
+
+
+@click.command("explore")
+@scenario_argument
+@click.option("--runs", type=int, metavar="N", help="How many runs, of each cell if there are several. [default: 1000]")
+@click.option("--seed", type=int, metavar="N", help="The first seed; the others follow it. [default: 0]")
+@setting_options
+@click.option(
+    "--sweep",
+    "sweeps",
+    multiple=True,
+    metavar="PARAMETER=LOW:HIGH:STEPS",
+    help="Vary a parameter. Several are crossed.",
+)
+@click.option("--lhs", type=int, metavar="N", help="N cells all over the parameters' ranges (a Latin hypercube).")
+@click.option("--readings", metavar="each|all|NAME,…", help="Vary readings: one at a time, or all combinations.")
+@click.option("--outcome", metavar="NAME", help="The outcome to order readings by, and to draw.")
+@click.option("--show", "shown", metavar="OUTCOME", help="The seeds of runs that end so, and how to see such a run.")
+@click.option("--all", "everything", is_flag=True, help="Show every cell and every seed.")
+@click.option("--until-width", type=float, metavar="W", help="Stop when every 95 % interval is narrower, such as 0.01.")
+@click.option(
+    "--workers", type=int, default=1, show_default=True, metavar="N", help="Processes that work side by side."
+)
+@click.option(
+    "--heatmap", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the result in FILE.sqlite; or write a table, FILE.parquet.",
+)
+@store_option
+@quiet_option
+@output_options
+@guarded
+def command(
+    *,
+    outcome: str | None,
+    shown: str | None,
+    everything: bool,
+    heatmap: Path | None,
+    output: Path | None,
+    quiet: bool,
+    as_json: bool,
+    no_color: bool,
+    **asked: Any,
+) -> None:
+    """How often each outcome comes about: many runs, by seed, as shares with 95 % intervals.
+
+    With --sweep, --lhs or --readings the same seeds are run under each of several settings, called cells.
+    The result is kept: the same command goes on where it was interrupted, and more --runs add to it.
+    SCENARIO may be such a result, FILE.sqlite, to be shown again.
+    """
+    from negsim.cli import shares  # noqa: PLC0415 - heavy imports wait for the command
+
+    _check(heatmap, output)
+    order = _order_of_result(**asked) if _is_result(asked["scenario"]) else _order(output, **asked)
+    looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
+    looks.check(order.scenario)
+    result, is_whole = _made(order, quiet=quiet)
+    with result:
+        if as_json:
+            print_json(shares.as_json(result, looks))
+        else:
+            shares.show(console(no_color=no_color), result, looks)
+        _write(result, heatmap, output, outcome)
+        if result.errors:
+            shares.say_errors(result, looks)
+        if not is_whole:
+            count = sum(each.runs for each in result.cells)
+            say(f"interrupted after {count:,} runs, which are kept; the same command goes on from there", err=True)
+            raise SystemExit(INTERRUPTED)
+        if result.errors:
+            raise SystemExit(MODEL_ERROR)
+
+
+def _check(heatmap: Path | None, output: Path | None) -> None:
+    """Raises `UsageError`, before any run, where what is asked for cannot be written in the end."""
+    from negsim.explore.evaluate import result_path  # noqa: PLC0415 - as needed
+    from negsim.explore.parquet import check_can_write, is_parquet  # noqa: PLC0415 - as above
+
+    if heatmap is not None:
+        from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+
+        check_name(heatmap)
+    if output is not None and is_parquet(output):
+        check_can_write()
+    elif output is not None:
+        result_path(output)
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """What is asked for: a scenario (`name` as the user calls it), its cells, settings, and where the result is kept.
+
+    `is_only_shown`: nothing is to be run.
+    """
+
+    name: str
+    scenario: Scenario
+    cells: tuple[Cell, ...]
+    settings: Mapping[str, Any]
+    path: Path
+    runs: int | None
+    until_width: float | None
+    workers: int
+    is_only_shown: bool = False
+
+
+def _order(
+    output: Path | None,
+    *,
+    scenario: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    reads: tuple[str, ...],
+    chooses: tuple[str, ...],
+    sweeps: tuple[str, ...],
+    lhs: int | None,
+    readings: str | None,
+    store: str,
+    **how: Any,
+) -> Order:
+    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
+    from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
+    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
+    from negsim.explore.request import request_for  # noqa: PLC0415 - as above
+
+    found = load_scenario(scenario)
+    values = parameter_values(found, pairs(sets, "parameter=value"))
+    varied: dict[str, Any] = {"seed": seed or 0, "set": values, "read": pairs(reads, "reading=option")}
+    cells = design(found, sweep=sweeps or None, lhs=lhs, readings=readings, **varied)
+    for warning in dict.fromkeys(
+        note for each in (values, *(cell.parameters for cell in cells)) for note in outside_ranges(found, each)
+    ):
+        click.echo(f"note: {warning}", err=True)
+    settings = {**varied, "choose": list(chooses)}
+    if output is not None and not is_parquet(output):
+        path = output
+    else:
+        request, _ = request_for(found, cells, **settings)
+        path = Path(store).parent / RESULTS / f"{request.id}.sqlite"
+    return Order(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
+
+
+def _is_result(name: str) -> bool:
+    from negsim.explore.evaluate import SUFFIXES  # noqa: PLC0415 - as needed
+
+    return name.lower().endswith(SUFFIXES)
+
+
+def _order_of_result(*, scenario: str, store: str, **asked: Any) -> Order:
+    """The order that a kept result was made by, perhaps with more runs."""
+    from negsim.explore.again import choice_text  # noqa: PLC0415 - as needed
+    from negsim.explore.result import Result  # noqa: PLC0415 - as above
+
+    del store
+    how = {name: asked.pop(name) for name in ("runs", "until_width", "workers")}
+    if any(value not in (None, ()) for value in asked.values()):
+        raise UsageError("a result has its settings already", "with it go --runs, --until-width, --workers and --show")
+    with Result.read(scenario) as result:
+        request = result.request
+        how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
+        if request.deciders and not how["is_only_shown"]:
+            raise UsageError("the result was made with a policy in Python, so it is gone on with in Python")
+    settings = {
+        "seed": request.seed,
+        "set": request.parameters,
+        "read": request.readings,
+        "choose": [choice_text(policy) for policy in request.policies],
+    }
+    path = Path(scenario)
+    return Order(
+        name=_called(request.scenario),
+        scenario=request.scenario,
+        cells=request.cells,
+        settings=settings,
+        path=path,
+        **how,
+    )
+
+
+def _called(scenario: Scenario) -> str:
+    """What the scenario of a result is called by in a command: its file where that is here, else a shipped name."""
+    from negsim.load import shipped  # noqa: PLC0415 - as needed
+
+    root = next(iter(scenario.files))
+    names = [name for name, file in shipped() if file.name == root]
+    return root if Path(root).exists() or not names else names[0]
+
+
+def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
+    """The result, and whether it is whole; where the work is interrupted, what there is."""
+    from negsim.explore.evaluate import evaluate  # noqa: PLC0415 - as needed
+    from negsim.explore.result import Result  # noqa: PLC0415 - as above
+
+    if order.is_only_shown:
+        return Result.read(order.path), True
+    try:
+        with _progress(order, quiet=quiet) as progress:
+            made = evaluate(
+                order.scenario,
+                order.cells,
+                runs=order.runs,
+                until_width=order.until_width,
+                workers=order.workers,
+                out=order.path,
+                progress=progress,
+                **order.settings,
+            )
+    except KeyboardInterrupt:
+        if not order.path.exists():
+            raise
+        return Result.read(order.path), False
+    return made, True
+
+
+@contextmanager
+def _progress(order: Order, *, quiet: bool) -> Iterator[Progress | None]:
+    """What is told of progress: a bar on a terminal, and before it how much there is to do."""
+    from negsim.explore.evaluate import MOST_RUNS_UNTIL_WIDTH, RUNS  # noqa: PLC0415 - as needed
+
+    cells = len(order.cells)
+    if cells > 1 and not quiet:
+        runs = order.runs or (RUNS if order.until_width is None else MOST_RUNS_UNTIL_WIDTH)
+        most = "" if order.until_width is None else "at most "
+        click.echo(f"{cells:,} cells, {most}{runs:,} runs of each: {most}{cells * runs:,} runs", err=True)
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+
+    told_in = Console(stderr=True)
+    count = TextColumn("{task.completed:,} runs")
+    with Bar(BarColumn(), count, TimeRemainingColumn(), console=told_in, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total if order.until_width is None else None)
+
+        yield told
+
+
+def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: str | None) -> None:
+    """Writes what was asked for beside the result file."""
+    from negsim.explore.parquet import is_parquet, write_parquet  # noqa: PLC0415 - as needed
+
+    if heatmap is not None:
+        from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+
+        save(result.plot(outcome), heatmap)
+        click.echo(f"written to {heatmap}", err=True)
+    if output is not None and is_parquet(output):
+        write_parquet(result, output)
+        click.echo(f"written to {output}", err=True)

@@ -1,0 +1,338 @@
+"""How results of ensembles are shown on a terminal: shares with intervals, measures, cells, seeds."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from negsim.cli.common import say
+from negsim.cli.show import choice_words, table
+from negsim.errors import UsageError, did_you_mean
+from negsim.explore.effects import effects
+from negsim.explore.intervals import Difference, Share
+from negsim.explore.result import NO_OUTCOME, CellResult, Result
+from negsim.log.text import in_words
+from negsim.scenario.types import Truth
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from negsim.explore.summary import Summary
+    from negsim.scenario.model import Scenario
+
+MOST_SEEDS = 10
+MOST_CELLS = 60
+MOST_LISTED = 10  # cells whose seeds are listed, unless all are asked for
+MOST_SETTINGS = 4  # that differ between cells and have columns of their own
+LARGE = 10**15
+
+# The labels of a row, then its cells: a number, its interval, and whether it stands out.
+GridRow = tuple[Sequence[str], Sequence[tuple[str, str, bool]]]
+
+
+@attrs.frozen
+class Looks:
+    """What of a result is to be shown, and how: `name` is the scenario as the user calls it."""
+
+    outcome: str | None
+    shown: str | None
+    name: str
+    quiet: bool = attrs.field(kw_only=True)
+    everything: bool = attrs.field(kw_only=True)
+
+    def check(self, scenario: Scenario) -> None:
+        """Raises `UsageError` where an outcome is named that the scenario does not have."""
+        for name, more in ((self.outcome, ()), (self.shown, (NO_OUTCOME,))):
+            if name is not None and name not in (*scenario.outcomes, *more):
+                raise UsageError(f"there is no outcome `{name}`", did_you_mean(name, scenario.outcomes))
+
+
+def show(out: Console, result: Result, looks: Looks) -> None:
+    """Head, shares, measures, seeds, and where the result is."""
+    if not looks.quiet:
+        _head(out, result)
+    if len(result.cells) == 1:
+        _plain(out, result.only, quiet=looks.quiet)
+    elif result.is_one_at_a_time:
+        _changes(out, result, looks)
+    elif len(result.varied) > MOST_SETTINGS:
+        _spread(out, result)
+    else:
+        _cells(out, result, looks)
+    if looks.shown is not None:
+        _seeds(out, result, looks.shown, looks)
+    if not looks.quiet:
+        _foot(out, result)
+
+
+def _head(out: Console, result: Result) -> None:
+    request, scenario = result.request, result.scenario
+    out.print(scenario.title, style="bold")
+    cells = f" of each of {len(result.cells):,} cells" if len(result.cells) > 1 else ""
+    seeds = f"seeds {result.seed} to {result.seed + result.runs - 1}" if result.runs else "no run yet"
+    out.print(
+        f"{result.runs:,} runs{cells}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim"
+    )
+    for name, value in request.parameters.items():
+        if value != scenario.parameters[name].value:
+            out.print(f"set {name} = {value}", style="dim")
+    for policy in request.policies:
+        out.print(f"choose {choice_words(policy)}", style="dim")
+    for name, identity in request.deciders.items():
+        out.print(f"{name}: {identity or 'a function in Python'}", style="dim")
+    given = result.is_one_at_a_time
+    readings = [f"{name}={option}" for name, option in request.readings.items() if given or name not in result.varied]
+    if readings:
+        out.print(f"Readings{' as given' if given else ''}: {', '.join(readings)}.", style="dim")
+    out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
+    made = table("outcome", "runs", "share", "95 % interval", right=("runs", "share", "95 % interval"))
+    for name, share in cell.outcomes.items():
+        made.add_row(in_words(name), f"{share.count:,}", _share(share), _interval(share))
+    if cell.errors:
+        made.add_row("(model error)", f"{cell.errors:,}", f"{_percent(cell.errors / cell.runs)} %", "")
+    out.print(made)
+    if not quiet and cell.measures:
+        out.print()
+        _measures(out, cell)
+
+
+def _share(share: Share) -> str:
+    return "no run" if share.share is None else f"{_percent(share.share)} %"
+
+
+def _interval(share: Share) -> str:
+    return f"{_percent(share.low)}..{_percent(share.high)} %"
+
+
+def _measures(out: Console, cell: CellResult) -> None:
+    measures = cell.scenario.measures
+    units = any(measure.unit for measure in measures.values())
+    columns = ("mean", "5 %", "median", "95 %", "none in")
+    made = table("measure", *columns, *(["unit"] if units else []), right=columns)
+    for name, found in cell.measures.items():
+        measure = measures[name]
+        numbers = _truth(found) if isinstance(measure.expression.tree.type, Truth) else _numbers(found)
+        missing = f"{found.missing:,}" if found.missing else ""
+        made.add_row(in_words(name), *numbers, missing, *([measure.unit or ""] if units else []))
+    out.print(made)
+    out.print("5 % and 95 %: so many of the runs that have a value have this one or a smaller one.", style="dim")
+
+
+def _numbers(found: Summary) -> list[str]:
+    return [short(value) for value in (found.mean, found.p05, found.median, found.p95)]
+
+
+def _truth(found: Summary) -> list[str]:
+    """A truth has a share alone."""
+    return ["none" if found.mean is None else f"{_percent(found.mean)} %", "", "", ""]
+
+
+def short(value: float | None) -> str:
+    """A number with as many digits as say something."""
+    if value is None:
+        return "none"
+    size = abs(value)
+    if value == int(value) or 1000 <= size < LARGE:  # noqa: PLR2004 - no digit after the point says anything
+        return f"{round(value):,}" if size < LARGE else f"{value:.3g}"
+    return f"{value:.3g}"
+
+
+# Cells.
+
+
+def _changes(out: Console, result: Result, looks: Looks) -> None:
+    """What each other option of each reading changes."""
+    found = effects(result, looks.outcome)
+    base = result.cells[0]
+    what = "how many runs end otherwise" if looks.outcome is None else in_words(looks.outcome)
+    out.print(f"What another reading changes, in percentage points. Ordered by {what}.")
+    rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(share) for share in base.outcomes.values())])]
+    last = ""
+    for effect in found:
+        label = [f"{'' if effect.reading == last else effect.reading}\n  {effect.option}"]
+        last = effect.reading
+        changed = _two(effect.change.changed)
+        rows.append((label, [changed, *(_two_of(each) for each in effect.change.outcomes.values())]))
+    _grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
+    out.print(
+        "other outcome: the share of seeds that end otherwise. The columns after it: the share of the runs that end so,"
+        " less the share as given, by the same seeds. Of twenty such intervals about one misses.",
+        style="dim",
+    )
+
+
+def _two(share: Share) -> tuple[str, str, bool]:
+    """A share in two lines, and whether it stands out."""
+    if share.share is None:
+        return "no run", "", False
+    return f"{_percent(share.share)} %", f"{_percent(share.low)}..{_percent(share.high)}", True
+
+
+def _two_of(difference: Difference) -> tuple[str, str, bool]:
+    if difference.difference is None:
+        return "no run", "", False
+    low, high = 100 * difference.low, 100 * difference.high
+    return f"{100 * difference.difference:+.1f}", f"{low:+.1f}..{high:+.1f}", difference.is_sure
+
+
+def _cells(out: Console, result: Result, looks: Looks) -> None:
+    """The shares of each cell."""
+    cells = result.cells if looks.everything else result.cells[:MOST_CELLS]
+    rows: list[GridRow] = []
+    for cell in cells:
+        labels = [_setting(cell.settings[name]) for name in result.varied]
+        counts = [] if result.is_complete else [(f"{cell.runs:,}", "", True)]
+        errors = [(f"{cell.errors:,}", "", True)] if result.errors else []
+        rows.append((labels, [*counts, *errors, *(_two(share) for share in cell.outcomes.values())]))
+    columns = [*([] if result.is_complete else ["runs"]), *(["errors"] if result.errors else [])]
+    _grid(out, list(result.varied), [*columns, *map(in_words, result.scenario.outcomes)], rows)
+    if len(cells) < len(result.cells):
+        out.print(f"The first {len(cells)} of {len(result.cells):,} cells; --all shows every one.", style="dim")
+
+
+def _setting(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def _grid(out: Console, labels: Sequence[str], columns: Sequence[str], rows: Sequence[GridRow]) -> None:
+    """Rows of two lines: a number and under it its interval. As many columns side by side as there is room for."""
+    room = out.width - sum(
+        max(len(line) for texts, _ in rows for line in (name, *texts[place].split("\n"))) + 1
+        for place, name in enumerate(labels)
+    )
+    first = 0
+    while first < len(columns):
+        used, end = 0, first
+        while end < len(columns):
+            words = (*columns[end].split(), *(line for _, cells in rows for line in cells[end][:2]))
+            used += max(map(len, words)) + 1
+            if used > room and end > first:
+                break
+            end += 1
+        out.print(_lines(labels, columns[first:end], [(texts, cells[first:end]) for texts, cells in rows]))
+        first = end
+        if first < len(columns):
+            out.print()
+
+
+def _lines(labels: Sequence[str], columns: Sequence[str], rows: Sequence[GridRow]) -> Table:
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    widths = [max(len(line) for _, cells in rows for line in cells[place][:2]) for place in range(len(columns))]
+    heads = ["\n".join(wrap(name, max(width, 1))) for name, width in zip(columns, widths, strict=True)]
+    made = table(*labels, *heads, plain=labels)
+    made.padding = (0, 1, 0, 0)
+    for column in made.columns[len(labels) :]:
+        column.justify = "right"
+    for texts, cells in rows:
+        made.add_row(*texts, *(_cell(Text, *each) for each in cells))
+    return made
+
+
+def _cell(text: type[Text], number: str, interval: str, stands_out: bool) -> Text:  # noqa: FBT001 - one of three of a cell
+    found = text(number, style="" if stands_out else "dim")
+    if interval:
+        found.append(f"\n{interval}", style="dim")
+    return found
+
+
+def _spread(out: Console, result: Result) -> None:
+    """Where there are too many settings for a table of cells: how far each share goes."""
+    cells = [cell for cell in result.cells if cell.runs]
+    out.print(f"{len(result.varied)} settings vary. What each outcome's share is from cell to cell:")
+    made = table("outcome", "least", "median", "most", "mean", right=("least", "median", "most", "mean"))
+    for name in result.scenario.outcomes:
+        shares = sorted(cell.outcomes[name].share or 0.0 for cell in cells)
+        if shares:
+            median = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
+            numbers = (shares[0], median, shares[-1], sum(shares) / len(shares))
+            made.add_row(in_words(name), *(f"{_percent(number)} %" for number in numbers))
+    out.print(made)
+    out.print(
+        "The mean over cells weighs all of the ranges alike, which is an assumption of its own. Every cell with its"
+        " intervals: --json, or -o FILE.parquet.",
+        style="dim",
+    )
+
+
+# Seeds, errors, foot.
+
+
+def _seeds(out: Console, result: Result, outcome: str, looks: Looks) -> None:
+    """The seeds of the runs that end so, and the command that makes one of them again."""
+    words = in_words(outcome)
+    cells = [cell for cell in result.cells if _count(cell, outcome)]
+    if not cells:
+        out.print(f"\nNo run ends in {words}.")
+        return
+    for cell in cells if looks.everything else cells[:MOST_LISTED]:
+        seeds = result.seeds(outcome, cell=cell.number, most=None if looks.everything else MOST_SEEDS)
+        count = _count(cell, outcome)
+        where = "" if len(result.cells) == 1 else f" with {_changed(cell)}"
+        more = f", … ({count - len(seeds):,} more: --all)" if count > len(seeds) else ""
+        out.print(
+            f"\n{count:,} run{'s end' if count > 1 else ' ends'} in {words}{where}. Seeds: ", end="", style="bold"
+        )
+        out.print(f"{', '.join(map(str, seeds))}{more}")
+        out.print(f"  {result.run_command(seeds[0], cell=cell.number, scenario=looks.name)}", soft_wrap=True)
+    if len(cells) > MOST_LISTED and not looks.everything:
+        out.print(f"… and runs of {len(cells) - MOST_LISTED:,} more cells: --all")
+
+
+def _changed(cell: CellResult) -> str:
+    changes: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
+    return ", ".join(f"{name} = {_setting(value)}" for name, value in changes.items()) or "all as given"
+
+
+def _count(cell: CellResult, outcome: str) -> int:
+    return cell.errors if outcome == NO_OUTCOME else cell.outcomes[outcome].count
+
+
+def _foot(out: Console, result: Result) -> None:
+    out.print()
+    if result.runs_per_second is not None:
+        out.print(
+            f"{result.made:,} runs in {result.seconds:.1f} s: {short(round(result.runs_per_second, 1))} a second.",
+            style="dim",
+        )
+    kept = shlex.quote(str(result.path))
+    again = "" if result.made else "Nothing had to be run again. "
+    out.print(f"{again}Kept in {kept}: the same command with more --runs adds to it.", style="dim", soft_wrap=True)
+
+
+def say_errors(result: Result, looks: Looks) -> None:
+    """Says on standard error which runs broke, and how to see the first."""
+    (cell, seed, message), *_ = result.first_errors(1)
+    total = sum(each.runs for each in result.cells)
+    say(
+        f"error: {result.errors:,} of {total:,} runs stopped with a model error; the first, seed {seed}: {message}",
+        err=True,
+    )
+    say(f"hint: {result.run_command(seed, cell=cell, scenario=looks.name)}", err=True)
+
+
+def as_json(result: Result, looks: Looks) -> dict[str, Any]:
+    """The result, and the seeds that were asked for."""
+    found = result.as_json()
+    if looks.shown is not None:
+        found["show"] = [
+            {"cell": cell.number, "outcome": looks.shown, "seeds": seeds, "command": command}
+            for cell in result.cells
+            if _count(cell, looks.shown)
+            for seeds in [result.seeds(looks.shown, cell=cell.number, most=None if looks.everything else MOST_SEEDS)]
+            for command in [result.run_command(seeds[0], cell=cell.number, scenario=looks.name)]
+        ]
+    return found

@@ -1,0 +1,70 @@
+"""A result as one table: a row for each run, with the settings that differ between cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from negsim.errors import UsageError
+from negsim.explore.result_file import FIXED_COLUMNS, measure_columns
+from negsim.scenario.types import Real, Truth, Type
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from negsim.explore.result import Result
+
+
+@attrs.frozen
+class Column:
+    """A column of the table: its name and what it holds, `whole`, `real`, `truth` or `text`."""
+
+    name: str
+    kind: str
+
+
+def columns(result: Result) -> tuple[Column, ...]:
+    """The columns: cell, seed, the settings that some cell changes, outcome, ended_on, error, measures.
+
+    A setting or measure whose name another column has gets a word before it: `parameter_outcome`.
+    """
+    scenario = result.scenario
+    taken = {*FIXED_COLUMNS, *measure_columns(scenario)}
+    settings = []
+    for name in result.varied:
+        parameter = scenario.parameters.get(name)
+        word = "reading" if parameter is None else "parameter"
+        kind = "text" if parameter is None else "whole" if parameter.whole else "real"
+        settings.append(Column(f"{word}_{name}" if name in taken else name, kind))
+    large = result.file.large_measures()
+    measures = [
+        Column(name, "real" if name in large else _kind(measure.expression.tree.type))
+        for name, measure in zip(measure_columns(scenario), scenario.measures.values(), strict=True)
+    ]
+    ends = (Column("outcome", "text"), Column("ended_on", "whole"), Column("error", "text"))
+    return (Column("cell", "whole"), Column("seed", "whole"), *settings, *ends, *measures)
+
+
+def _kind(measured: Type) -> str:
+    return "truth" if isinstance(measured, Truth) else "real" if isinstance(measured, Real) else "whole"
+
+
+def table_rows(result: Result) -> Iterator[tuple[Any, ...]]:
+    """The rows, in the order of cells and seeds; truths are 1 and 0."""
+    settings = [tuple(each.settings[name] for name in result.varied) for each in result.cells]
+    for cell, seed, *rest in result.file.rows(runs=result.runs):
+        yield (cell, seed, *settings[cell], *rest)
+
+
+def to_pandas(result: Result) -> pd.DataFrame:
+    """The table as a data frame; what a run does not have is missing in it."""
+    try:
+        import pandas as pd  # noqa: PLC0415 - an extra, loaded where it is used
+    except ImportError:
+        raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
+    found = columns(result)
+    frame = pd.DataFrame.from_records(list(table_rows(result)), columns=[column.name for column in found])
+    kinds = {"whole": "Int64", "real": "float64", "truth": "boolean", "text": "string"}
+    return frame.astype({column.name: kinds[column.kind] for column in found})
