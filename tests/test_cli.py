@@ -432,11 +432,44 @@ def test_json_of_validate():
     status, out, error = asked("validate", "bad.yaml", "strikes.yaml", "--json")
     found = json.loads(out)
     assert (status, error, list(found)) == (2, "", ["files"])
-    assert [list(each) for each in found["files"]] == [["file", "errors", "warnings"]] * 2
+    assert [list(each) for each in found["files"]] == [["file", "errors", "warnings", "notes"]] * 2
     assert [each["file"] for each in found["files"]] == ["bad.yaml", "strikes.yaml"]
     assert [list(problem) for problem in found["files"][0]["errors"]] == [["file", "line", "column", "message", "hint"]]
     assert [(p["line"], p["column"]) for p in found["files"][0]["errors"]] == [(3, 8)]
     assert found["files"][1]["errors"] == []
+
+
+TURNS = """\
+negsim: 1
+title: Turns
+start: 2025-01-01
+horizon: 3
+outcomes: {end: {}}
+groups:
+  crew: {members: {ann: {}, ben: {}}}
+state:
+  done: {range: 0..2, initial: 0}
+  crew: {ready: {initial: false}}
+events:
+  prepared: {fields: {member: crew}, set: {member.ready: true, done: "min(done + 1, 2)"}}
+rules:
+  prepares: {assumption: A test., for: m in crew, while: done < 1, chance: 0.5, emit: prepared(m)}
+"""
+
+
+def test_validate_notes_where_the_order_of_turns_can_matter():
+    Path("turns.yaml").write_text(TURNS, encoding="utf-8")
+    why = "`prepared` at one member's turn sets `done`, which another's reads (`while` of rule `prepares`)"
+    note = (
+        f"the order of members' turns can matter in rule `prepares`: {why}; an exact solution tells ann and ben apart"
+    )
+    assert asked("validate", "turns.yaml") == (
+        0,
+        "turns.yaml: no errors, no warnings\n",
+        f"turns.yaml: note: {note}\n\n",
+    )
+    assert asked("validate", "turns.yaml", "--quiet") == (0, "turns.yaml: no errors, no warnings\n", "")
+    assert as_json("validate", "turns.yaml")["files"][0]["notes"] == [note]
 
 
 def test_csv_has_a_row_an_event_and_no_formulas(run_id):

@@ -10,6 +10,7 @@ from negsim.cli.common import BAD_INPUT, ScenarioName, debug_option, guarded, js
 
 if TYPE_CHECKING:
     from negsim.errors import Problem
+    from negsim.load import Report
 
 
 @click.command("validate")
@@ -19,26 +20,40 @@ if TYPE_CHECKING:
 @debug_option
 @guarded
 def command(*, scenarios: tuple[str, ...], quiet: bool, as_json: bool) -> None:
-    """Check scenarios: every error with its place, then warnings about what can never matter.
+    """Check scenarios: every error with its place, warnings about what can never matter, notes on the order of turns.
 
-    Exit status 2 where a scenario has an error; warnings leave it at 0.
+    Exit status 2 where a scenario has an error; warnings and notes leave it at 0.
     """
     from negsim.load import check  # noqa: PLC0415 - heavy imports wait for the command
 
     reports = [(name, check(name)) for name in scenarios]
     if as_json:
-        files = [
-            {"file": name, "errors": [*map(_json, report.problems)], "warnings": [*map(_json, report.warnings)]}
-            for name, report in reports
-        ]
-        print_json({"files": files})
+        print_json({"files": [_file(name, report) for name, report in reports]})
     else:
         for name, report in reports:
             for problem in (*report.problems, *(() if quiet else report.warnings)):
                 say(problem.render() + "\n", err=True)
+            for note in () if quiet else _notes(report):
+                say(f"{name}: note: {note}\n", err=True)
             say(_sum(name, len(report.problems), len(report.warnings)))
     if any(report.problems for _, report in reports):
         raise SystemExit(BAD_INPUT)
+
+
+def _file(name: str, report: Report) -> dict[str, Any]:
+    return {
+        "file": name,
+        "errors": [*map(_json, report.problems)],
+        "warnings": [*map(_json, report.warnings)],
+        "notes": [*_notes(report)],
+    }
+
+
+def _notes(report: Report) -> tuple[str, ...]:
+    """Where the order of members' turns can matter; nothing of a scenario that cannot be used."""
+    from negsim.solve.order import order_notes  # noqa: PLC0415 - as above
+
+    return () if report.scenario is None else order_notes(report.scenario)
 
 
 def _json(problem: Problem) -> dict[str, Any]:

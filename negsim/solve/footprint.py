@@ -15,7 +15,7 @@ import attrs
 
 from negsim.kernel.formula import Formula, MeaninglessError, new_state, set_slots
 from negsim.kernel.program import BoundEmission, Change, Instance, Occurrence, Program, talks_variables
-from negsim.scenario.model import While
+from negsim.scenario.model import OnEvent, While
 from negsim.scenario.types import Truth, Type, Value, Whole, allowed
 from negsim.scenario.words import DECIDED
 
@@ -94,12 +94,16 @@ class Footprints:
         self._footprints: dict[tuple[Node, ...], Footprint] = {}
         self._domains: dict[Type, tuple[tuple[Value, ...], Mapping[Value, int]]] = {}
 
-    def of(self, *roots: Node) -> Footprint:
-        """The footprint of first steps, taken together.
+    def turn(self, instance: Instance) -> Footprint:
+        """The footprint of a `while`, `at` or `every` instance's turn."""
+        return self.of(("turn", instance))
 
-        `("turn", i)` is the turn of a `while`, `at` or `every` instance, `("taking", i)` an instance's action
-        from the moment it is about to be taken.
-        """
+    def taking(self, instance: Instance) -> Footprint:
+        """The footprint of an instance's action, from the moment it is about to be taken."""
+        return self.of(("taking", instance))
+
+    def of(self, *roots: Node) -> Footprint:
+        """The footprint of first steps, taken together."""
         found = self._footprints.get(roots)
         if found is None:
             found = self._footprints[roots] = _together(self.parts(*roots))
@@ -144,7 +148,7 @@ class Footprints:
         at_once, delayed = _when(instance)
         return Part(
             looks=_open(looks),
-            dropped=(instance,) if instance.unless else (),
+            dropped=(instance,) if _may_be_dropped(instance) else (),
             later=(instance,) if delayed else (),
             follow=(("taking", instance),) if at_once else (),
         )
@@ -173,7 +177,7 @@ class Footprints:
                 if events is None:
                     unknown = f"rule `{name}` can emit `{emission.event}` with too many different arguments"
                 follow += [("event", event) for event in events or ()]
-        dropped = (instance,) if instance.unless else ()
+        dropped = (instance,) if _may_be_dropped(instance) else ()
         return Part(looks=_open(looks), dropped=dropped, follow=tuple(follow), unknown=unknown)
 
     def _emitted(self, emission: BoundEmission) -> list[Occurrence] | None:
@@ -299,6 +303,11 @@ def _open(looks: Iterable[Look]) -> tuple[Look, ...]:
 def _is_never(formula: Formula | None) -> bool:
     """Whether a guard is false, or a chance 0, in every state."""
     return formula is not None and formula.fixed and not formula.value
+
+
+def _may_be_dropped(instance: Instance) -> bool:
+    """Whether an `unless` has time to drop an instance's action: it waits for its day, or in today's queue."""
+    return bool(instance.unless) and (isinstance(instance.rule.trigger, OnEvent) or instance.delay is not None)
 
 
 def _when(instance: Instance) -> tuple[bool, bool]:

@@ -85,7 +85,7 @@ def orbits(program: Program, *, named: Iterable[str] = (), by: Iterable[str] = (
             for group, name in read
             if actor in scenario.groups[group].members
         )
-        key = (tuple(own), given, actor in deciders, actor if actor in places else None)
+        key = (tuple(own), given, actor in deciders, actor if actor in places or not own else None)
         found.setdefault(key, []).append(actor)
     members, reasons = _kept_apart(program, trees, [tuple(orbit) for orbit in found.values()])
     pointers = tuple(
@@ -241,14 +241,25 @@ def _kept_apart(
             apart.add(orbit)
             reasons.setdefault(why)
     for rule in program.scenario.rules.values():
-        for first, second in combinations(kept_positions(program.scenario, rule), 2):
+        pairs, why = _pairs(program.scenario, rule)
+        for first, second in pairs:
             for one, other in product(alike, alike):
                 both = not {one, other} & apart and not first.isdisjoint(one) and not second.isdisjoint(other)
                 if both:
                     apart.add(min(one, other, key=len))
-                    reasons.setdefault(f"a delayed action of rule `{rule.name}` keeps two members in mind")
+                    reasons.setdefault(why)
     members = [part for orbit in found for part in ([(m,) for m in orbit] if orbit in apart else [orbit])]
     return members, tuple(reasons)
+
+
+def _pairs(scenario: Scenario, rule: Rule) -> tuple[list[tuple[frozenset[str], frozenset[str]]], str]:
+    """The pairs of actors that a rule ties to each other from one turn to the next: who each can be, and how."""
+    kept = kept_positions(scenario, rule)
+    if kept:
+        return [*combinations(kept, 2)], f"a delayed action of rule `{rule.name}` keeps two members in mind"
+    bound = [] if isinstance(rule.trigger, OnEvent) else rule.binders
+    actors = [frozenset(scenario.groups[binder.group].members) for binder in bound]
+    return [*combinations(actors, 2)], f"rule `{rule.name}` takes a turn for each pair of members"
 
 
 def _tied(program: Program, trees: Iterable[Tree], orbit: tuple[str, ...]) -> str | None:

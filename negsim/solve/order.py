@@ -55,10 +55,14 @@ class RuleOrder:
     """
 
     rule: str
-    swappable: bool
-    independent: bool
+    independent: bool = attrs.field(kw_only=True)
     reason: str | None = None
     apart: tuple[Actors, ...] = ()
+
+    @property
+    def swappable(self) -> bool:
+        """Whether they may."""
+        return not self.apart
 
 
 @attrs.frozen
@@ -66,7 +70,9 @@ class Order:
     """What may be counted instead of told apart.
 
     `rules` has the rules that take turns by members who are alike. `merged` are the orbits of two or more
-    whose turns may be taken in any order everywhere; `reasons` say what keeps the other members apart.
+    whose turns may be taken in any order everywhere, all at the place in the agenda of their first member (who
+    stands before or behind all of them in the roster may matter to them); `reasons` say what keeps the other
+    members apart.
     """
 
     rules: Mapping[str, RuleOrder]
@@ -107,11 +113,16 @@ def order_notes(scenario: Scenario) -> tuple[str, ...]:
 
 def _note(why: str, found: Sequence[RuleOrder]) -> str:
     """What stands in the way in some rules, and whom an exact solution therefore tells apart."""
-    names = " and ".join(f"`{each.rule}`" for each in found)
+    rules = _listed([f"`{each.rule}`" for each in found])
     apart = [actor for orbit in dict.fromkeys(orbit for each in found for orbit in each.apart) for actor in orbit]
-    few = ", ".join(apart[:MOST_NAMED]) + (f" and {len(apart) - MOST_NAMED} more" if len(apart) > MOST_NAMED else "")
-    which = f"rule{'s' if len(found) > 1 else ''} {names}"
-    return f"the order of members' turns can matter in {which}: {why}; an exact solution tells {few} apart"
+    more = [f"{len(apart) - MOST_NAMED} more"] if len(apart) > MOST_NAMED else []
+    which = f"rule{'s' if len(found) > 1 else ''} {rules}"
+    members = _listed([*apart[:MOST_NAMED], *more])
+    return f"the order of members' turns can matter in {which}: {why}; an exact solution tells {members} apart"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 @attrs.frozen
@@ -226,7 +237,7 @@ class _Analysis:
 
     def _verdict(self, rule: Rule, apart: set[Actors], reason: str | None, *, independent: bool = False) -> RuleOrder:
         in_order = tuple(orbit for orbit in self.found.alike if orbit in apart)
-        return RuleOrder(rule.name, not apart, independent, reason, in_order)
+        return RuleOrder(rule.name, reason, in_order, independent=independent)
 
     def _swapped(self, rule: Rule, one: Turn, other: Turn, *, delayed: bool) -> set[Actors]:
         """The orbits in which a swap of members swaps two turns; none where their order is always the same."""
@@ -319,7 +330,7 @@ class _Analysis:
             return False
         own, others = self._own_slots(orbit[0]), self._own_slots(*orbit[1:])
         instance = self.standing[rule.name, orbit[:1]]
-        footprint = self.footprints.of(("turn", instance))
+        footprint = self.footprints.turn(instance)
         if footprint.unknown is not None or footprint.writes.keys() & others:
             return False
         guard = rule.trigger.condition if isinstance(rule.trigger, While) else rule.when
