@@ -338,9 +338,17 @@ def test_a_table_and_a_picture_are_written():
     assert error.splitlines()[1:] == ["written to truce.svg", "written to truce.parquet"]
     assert Path("truce.svg").read_text(encoding="utf-8").startswith("<svg")
     assert Path("truce.parquet").read_bytes()[:4] == b"PAR1"
-    fine("explore", "truce.yaml", "--runs", 20, "--heatmap", "truce.html")
+
+
+@pytest.mark.parametrize("words", [(), ("--readings", "each"), ("--readings", "all"), ("--sweep", "patience=1:3:3")])
+def test_a_page_has_the_picture_no_script_and_no_more_than_text_of_the_scenario(words):
+    Path("evil.yaml").write_text(EVIL.replace("A \\e", "</title><script>alert(1)</script>A \\e"), encoding="utf-8")
+    fine("explore", "evil.yaml", "--runs", 20, "--heatmap", "truce.html", *words)
     page = Path("truce.html").read_text(encoding="utf-8")
-    assert "<script src=" not in page
+    assert "<svg" in page
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "http://" not in page.replace("http://www.w3.org/", "")
     assert "no forecast" in page
 
 

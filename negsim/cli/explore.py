@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from negsim.scenario.model import Scenario
 
 RESULTS = "results"  # the folder beside the store
+PAGE = ".html"
 
 
 @click.command("explore")
@@ -121,7 +122,7 @@ def _check(heatmap: Path | None, output: Path | None) -> None:
     if heatmap is not None:
         from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
 
-        check_name(heatmap)
+        check_name(heatmap, more=(PAGE,))
     if output is not None and is_parquet(output):
         check_can_write()
     elif output is not None:
@@ -287,10 +288,23 @@ def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: s
     from negsim.explore.parquet import is_parquet, write_parquet  # noqa: PLC0415 - as needed
 
     if heatmap is not None:
-        from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
-
-        save(result.plot(outcome), heatmap)
+        _draw(result, heatmap, outcome)
         click.echo(f"written to {heatmap}", err=True)
     if output is not None and is_parquet(output):
         write_parquet(result, output)
         click.echo(f"written to {output}", err=True)
+
+
+def _draw(result: Result, path: Path, outcome: str | None) -> None:
+    if path.suffix.lower() != PAGE:
+        from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+
+        save(result.plot(outcome), path)
+        return
+    from negsim.explore.pictures import about, drawing  # noqa: PLC0415 - as above
+    from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
+
+    lead, *lines = about(result)
+    figure = Figure("shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)))
+    path.write_text(picture_page(result.scenario.title, lead, figure), encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from negsim.clean import clean
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import effects
 from negsim.explore.intervals import Difference, Share
@@ -26,21 +27,37 @@ INK, SOFT = "#1f2328", "#59636e"
 
 
 def picture(result: Result, outcome: str | None = None) -> Any:
-    """The picture that fits a result; of one outcome alone where it is named."""
+    """The picture that fits a result, with its title; of one outcome alone where it is named."""
+    made = drawing(result, outcome)
+    return made.properties(title=_title(result), background="#ffffff", padding=12).configure_view(stroke=None)
+
+
+def drawing(result: Result, outcome: str | None = None) -> Any:
+    """The picture without title and ground."""
     if outcome is not None and outcome not in result.scenario.outcomes:
         raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, result.scenario.outcomes))
     outcomes = list(result.scenario.outcomes) if outcome is None else [outcome]
     if len(result.cells) == 1:
-        made = _bars(result, outcomes)
-    elif result.is_one_at_a_time:
-        made = _changes(result, outcomes, outcome)
-    elif len(result.varied) == 1 and result.varied[0] in result.scenario.parameters:
-        made = _lines(result, outcomes)
-    elif len(result.varied) == 2:  # noqa: PLR2004 - a plane
-        made = _planes(result, outcomes)
-    else:
-        made = _cells(result, outcomes)
-    return made.properties(title=_title(result), background="#ffffff", padding=12).configure_view(stroke=None)
+        return _bars(result, outcomes)
+    if result.is_one_at_a_time:
+        return _changes(result, outcomes, outcome)
+    if len(result.varied) == 1 and result.varied[0] in result.scenario.parameters:
+        return _lines(result, outcomes)
+    if len(result.varied) == 2:  # noqa: PLR2004 - a plane
+        return _planes(result, outcomes)
+    return _cells(result, outcomes)
+
+
+def about(result: Result) -> list[str]:
+    """What a picture says of itself, in a few lines: what was run, under what, and that it is no forecast."""
+    cells = f" of each of {len(result.cells):,} cells, with the same seeds" if len(result.cells) > 1 else ""
+    lines = [
+        f"Shares of {result.runs:,} runs{cells}, under the scenario's assumptions: no forecast. With 95 % intervals.",
+        f"Seeds from {result.seed}, scenario {result.scenario.hash[:12]}, negsim {result.request.version}.",
+    ]
+    if result.is_one_at_a_time:
+        lines.insert(0, "What another reading of the words changes, in percentage points; all else stays as given.")
+    return lines
 
 
 def _altair() -> Any:
@@ -52,18 +69,14 @@ def _altair() -> Any:
 
 
 def _title(result: Result) -> Any:
-    request = result.request
-    runs = f"{result.runs:,} runs" + (
-        f" of each of {len(result.cells):,} cells, with the same seeds" * (len(result.cells) > 1)
-    )
-    lines = [
-        f"Shares of {runs}, under the scenario's assumptions: no forecast. With 95 % intervals.",
-        f"Seeds from {result.seed}, scenario {result.scenario.hash[:12]}, negsim {request.version}.",
-    ]
-    if result.is_one_at_a_time:
-        lines.insert(0, "What another reading of the words changes, in percentage points; all else stays as given.")
     return _altair().TitleParams(
-        result.scenario.title, subtitle=lines, anchor="start", color=INK, subtitleColor=SOFT, frame="bounds", offset=14
+        clean(result.scenario.title),
+        subtitle=about(result),
+        anchor="start",
+        color=INK,
+        subtitleColor=SOFT,
+        frame="bounds",
+        offset=14,
     )
 
 
@@ -222,7 +235,7 @@ def _lines(result: Result, outcomes: list[str]) -> Any:
         if outcome in outcomes and share.share is not None
     ]
     names = [_words(outcome) for outcome in outcomes]
-    title = f"{_words(name)}{f' ({parameter.unit})' if parameter.unit else ''}"
+    title = f"{_words(name)}{f' ({clean(parameter.unit)})' if parameter.unit else ''}"
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X("at:Q", title=title, scale=alt.Scale(zero=False, nice=False)),
         color=alt.Color("outcome:N", title="outcome", sort=names),

@@ -17,24 +17,22 @@ WIDTH, HEIGHT = 560, 420
 MOST_NAMED = 16  # packages whose terms are written beside their point
 MOST_NUMBERS = 5  # packages written beside one point
 MOST_LINES = 400  # packages drawn as lines in parallel coordinates
-SUFFIXES = (".svg", ".png", ".html", ".json")
+SUFFIXES = (".svg", ".png", ".json")
 
 
-def check_name(path: Path) -> None:
+def check_name(path: Path, *, more: tuple[str, ...] = ()) -> None:
     """Raises `UsageError` where a file is called as no picture, or where pictures cannot be made at all."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"'{path}' is no picture's name", f"end it in {', '.join(SUFFIXES)}")
+    if path.suffix.lower() not in (*SUFFIXES, *more):
+        raise UsageError(f"'{path}' is no picture's name", f"end it in {', '.join((*SUFFIXES, *more))}")
     altair()
 
 
 def save(chart: alt.TopLevelMixin, path: Path) -> None:
-    """Writes a picture as SVG, PNG or a page, or its Vega-Lite specification as JSON, by the file's ending."""
+    """Writes a picture as SVG or PNG, or its Vega-Lite specification as JSON, by the file's ending."""
     check_name(path)
     try:
         if path.suffix.lower() == ".json":
             path.write_text(chart.to_json(), encoding="utf-8")
-        elif path.suffix.lower() == ".html":
-            chart.save(str(path), format="html", inline=True)  # with all that it needs: no network
         else:
             chart.save(str(path), scale_factor=2 if path.suffix.lower() == ".png" else 1)
     except (ImportError, ValueError) as error:
