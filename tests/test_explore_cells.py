@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import negsim
 from negsim.errors import UsageError
 from negsim.explore.cells import Cell
-from negsim.explore.effects import effects
+from negsim.explore.effects import deciding, effects
 from negsim.explore.ensemble import design
+from negsim.explore.intervals import wilson
 from negsim.explore.pictures import picture
 
 SIEGE = """
@@ -209,6 +210,36 @@ def test_differences_are_paired_by_seed(siege, each):
     assert change.outcomes["taken"].high - change.outcomes["taken"].low < alone.high - alone.low + 0.05
 
 
+@pytest.mark.parametrize("outcome", [None, "taken"])
+def test_what_a_reading_decides_is_counted_over_all_settings_of_the_rest(siege, outcome):
+    result = negsim.explore(siege, runs=120, readings="word,hurry", sweep={"patience": [2, 3]})
+    ends = {(row[0], row[1]): row[2] for row in result.file.rows(runs=120)}
+    places = {
+        (each.parameters["patience"], each.readings["word"], each.readings["hurry"]): each.number
+        for each in result.cells
+    }
+    words, hurries = siege.readings["word"].options, siege.readings["hurry"].options
+    differing = sum(
+        len({ends[places[patience, word, hurry], seed] for word in words}) > 1
+        for patience in (2, 3)
+        for hurry in hurries
+        for seed in range(120)
+    )
+    found = deciding(result, outcome)
+    assert found["word"].share == pytest.approx(differing / (120 * 4))
+    assert found["word"].low < found["word"].share < found["word"].high
+    assert [*found] == ["word", "hurry"]
+
+
+def test_what_a_reading_decides_alone_is_what_its_options_change(siege, each):
+    found = deciding(each)
+    assert [*found] == ["word", "hurry", "colour"]
+    assert found["hurry"].share == each.cells[4].against_base.changed.share
+    assert (found["colour"].share, found["colour"].low) == (0.0, 0.0)
+    assert found["colour"].high == pytest.approx(wilson(0, 400).high)
+    assert deciding(negsim.explore(siege, runs=3, sweep="patience=1:3:3")) == {}
+
+
 def test_effects_are_of_readings_that_are_varied_one_at_a_time(siege):
     with pytest.raises(UsageError, match="does not vary readings one at a time"):
         effects(negsim.explore(siege, runs=3, readings="all"))
@@ -216,7 +247,17 @@ def test_effects_are_of_readings_that_are_varied_one_at_a_time(siege):
 
 def test_json_of_cells(siege):
     found = negsim.explore(siege, runs=30, readings="word").as_json()
-    assert [*found] == ["cells", "runs", "seed", "scenario", "negsim", "policies", "errors", "runs_per_second"]
+    assert [*found] == [
+        "cells",
+        "runs",
+        "seed",
+        "decides",
+        "scenario",
+        "negsim",
+        "policies",
+        "errors",
+        "runs_per_second",
+    ]
     assert [*found["cells"][0]] == ["parameters", "readings", "runs", "errors", "outcomes", "measures"]
     assert found["cells"][1]["readings"] == {"word": "does_not", "colour": "blue", "hurry": "calm"}
     assert [*found["cells"][1]["against_base"]] == ["changed", "outcomes"]

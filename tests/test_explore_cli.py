@@ -361,6 +361,21 @@ def test_a_scenario_cannot_reach_the_terminal():
     fine("explore", "evil.yaml", "--runs", 5, "--readings", "each", "--json")
 
 
+LAZY = """
+import sys
+from negsim.cli import main
+try:
+    main(["explore", "truce.yaml", "--runs", "5", "--quiet", "--readings", "each"])
+finally:
+    print(sorted({name.partition(".")[0] for name in sys.modules} & {"numpy", "scipy", "pandas", "pyarrow", "altair"}))
+"""
+
+
+def test_nothing_heavy_is_loaded_for_shares():
+    done = subprocess.run([sys.executable, "-c", LAZY], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 # On a terminal, and interrupted.
 
 

@@ -134,7 +134,9 @@ def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, worker
     (tmp_path / "walk.yaml").write_text(WALK, encoding="utf-8")
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
     path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
-    killed = subprocess.Popen([sys.executable, "script.py", str(workers)], cwd=tmp_path, env=os.environ)
+    killed = subprocess.Popen(
+        [sys.executable, "script.py", str(workers)], cwd=tmp_path, env=os.environ, start_new_session=True
+    )
     acknowledged = 0
     try:
         for _ in range(600):
@@ -149,6 +151,10 @@ def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, worker
         killed.send_signal(signal.SIGKILL)
         killed.wait()
     assert acknowledged >= 700
+    with pytest.raises(ProcessLookupError):  # its workers end, too
+        for _ in range(200):
+            os.killpg(killed.pid, 0)
+            time.sleep(0.05)
     found = rows(path)
     assert len(found) >= acknowledged
     evaluate(walk, CELLS, runs=1000, out=whole).close()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 RESULTS = "results"  # the folder beside the store
 PAGE = ".html"
+ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kind may be wider
 
 
 @click.command("explore")
@@ -306,5 +307,7 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
     from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
 
     lead, *lines = about(result)
-    figure = Figure("shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)))
+    figure = Figure(
+        "shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)).properties(padding=ROOM)
+    )
     path.write_text(picture_page(result.scenario.title, lead, figure), encoding="utf-8")

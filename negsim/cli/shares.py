@@ -12,7 +12,7 @@ import attrs
 from negsim.cli.common import say
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import effects
+from negsim.explore.effects import deciding, effects
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.log.text import in_words
@@ -199,8 +199,29 @@ def _cells(out: Console, result: Result, looks: Looks) -> None:
         rows.append((labels, [*counts, *errors, *(_two(share) for share in cell.outcomes.values())]))
     columns = [*([] if result.is_complete else ["runs"]), *(["errors"] if result.errors else [])]
     _grid(out, list(result.varied), [*columns, *map(in_words, result.scenario.outcomes)], rows)
+    if not looks.quiet:
+        _deciding(out, result, looks)
     if len(cells) < len(result.cells):
         out.print(f"The first {len(cells)} of {len(result.cells):,} cells; --all shows every one.", style="dim")
+
+
+def _deciding(out: Console, result: Result, looks: Looks) -> None:
+    """How much each of the readings decides that are crossed."""
+    found = deciding(result, looks.outcome)
+    if not found:
+        return
+    made = table("reading", "decides", "95 % interval", right=("decides", "95 % interval"))
+    for name, each in found.items():
+        if each.share is not None:
+            interval = f"{_percent(each.low)}..{_percent(each.high)} %"
+            made.add_row(name, f"{_percent(each.share)} %", interval)
+    out.print()
+    out.print(made)
+    what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"
+    out.print(
+        f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
+        style="dim",
+    )
 
 
 def _setting(value: float | str) -> str:
@@ -232,7 +253,10 @@ def _lines(labels: Sequence[str], columns: Sequence[str], rows: Sequence[GridRow
     from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
 
     widths = [max(len(line) for _, cells in rows for line in cells[place][:2]) for place in range(len(columns))]
-    heads = ["\n".join(wrap(name, max(width, 1))) for name, width in zip(columns, widths, strict=True)]
+    heads = [
+        "\n".join(wrap(name, max([width, *map(len, name.split())])))
+        for name, width in zip(columns, widths, strict=True)
+    ]
     made = table(*labels, *heads, plain=labels)
     made.padding = (0, 1, 0, 0)
     for column in made.columns[len(labels) :]:

@@ -1,11 +1,17 @@
-"""Which reading decides: what each other option of a reading changes, readings with the greatest effect first."""
+"""Which reading decides: in how many runs, and what each other option of a reading changes."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
 from negsim.errors import UsageError
-from negsim.explore.result import CellResult, Change, Result
+from negsim.explore.intervals import MeanShare, mean_share
+
+if TYPE_CHECKING:
+    from negsim.explore.result import CellResult, Change, Result
 
 
 @attrs.frozen
@@ -38,3 +44,38 @@ def effects(result: Result, outcome: str | None = None) -> list[Effect]:
             found.setdefault(reading, []).append(Effect(reading, option, cell, cell.against_base))
     order = sorted(found.values(), key=lambda each: -max(effect.size(outcome) for effect in each))
     return [effect for each in order for effect in each]
+
+
+def deciding(result: Result, outcome: str | None = None) -> dict[str, MeanShare]:
+    """How much each reading decides that was varied, the most deciding first.
+
+    The share of runs, over all seeds and all settings of the rest, that do not end alike under all options of
+    the reading which were run; with an outcome, that end so under some of them and not under others.
+    """
+    found = {name: _decided(result, name, outcome) for name in result.varied if name in result.scenario.readings}
+    return dict(sorted(found.items(), key=lambda each: -(each[1].share or 0.0)))
+
+
+def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare:
+    groups: dict[tuple[float | str, ...], list[int]] = {}
+    rest = [name for name in result.varied if name != reading]
+    for cell in result.cells:
+        groups.setdefault(tuple(cell.settings[name] for name in rest), []).append(cell.number)
+    compared = [cells for cells in groups.values() if len(cells) > 1]
+    runs = min(result.cells[number].runs for cells in compared for number in cells)
+    places = {name: place for place, name in enumerate((*result.scenario.outcomes, None))}
+    if outcome is not None:
+        places = {name: int(name == outcome) for name in places}
+    differing = sum(_differing(result, cells, places, runs=runs) for cells in compared)
+    return mean_share(differing / len(compared), runs)
+
+
+def _differing(result: Result, cells: list[int], places: Mapping[str | None, int], *, runs: int) -> int:
+    """How many seeds do not end alike in all of some cells."""
+    import numpy as np  # noqa: PLC0415 - loaded where it is used
+
+    first, *others = (
+        np.fromiter((places[name] for name in result.file.outcomes_in_order(cell, runs=runs)), np.int64, runs)
+        for cell in cells
+    )
+    return int(np.logical_or.reduce([first != other for other in others]).sum())

@@ -40,12 +40,38 @@ def wilson(count: int, runs: int) -> Share:
     if not runs:
         return Share(0, 0, None, 0.0, 1.0)
     share = count / runs
+    return Share(count, runs, share, *_score_interval(share, runs))
+
+
+def _score_interval(share: float, runs: int) -> tuple[float, float]:
     spread = Z95 * Z95 / runs
     centre = (share + spread / 2) / (1 + spread)
     half = Z95 * sqrt(share * (1 - share) / runs + spread / (4 * runs)) / (1 + spread)
-    low = 0.0 if count == 0 else max(0.0, centre - half)
-    high = 1.0 if count == runs else min(1.0, centre + half)
-    return Share(count, runs, share, low, high)
+    return (max(0.0, centre - half) if share else 0.0, min(1.0, centre + half) if share < 1 else 1.0)
+
+
+@attrs.frozen
+class MeanShare:
+    """The mean of a share that each seed has one of (nothing where there is no seed), and its interval."""
+
+    share: float | None
+    low: float
+    high: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The mean with the keys of `negsim explore --json`."""
+        return attrs.asdict(self)
+
+
+def mean_share(total: float, seeds: int) -> MeanShare:
+    """The mean of so many seeds' shares, which add up to `total`, with an interval that is on the safe side.
+
+    A share between 0 and 1 with a given mean varies most where it is 0 or 1 alone: so Wilson's interval for that
+    case, with the seeds as the runs, is wide enough for any.
+    """
+    if not seeds:
+        return MeanShare(None, 0.0, 1.0)
+    return MeanShare(total / seeds, *_score_interval(total / seeds, seeds))
 
 
 @attrs.frozen

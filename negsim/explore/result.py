@@ -16,6 +16,7 @@ import attrs
 from negsim.errors import LogError, UsageError, did_you_mean
 from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
+from negsim.explore.effects import deciding
 from negsim.explore.intervals import Difference, Share, paired_difference, wilson
 from negsim.explore.request import Request
 from negsim.explore.result_file import FIXED_COLUMNS, ResultFile, opened
@@ -305,7 +306,8 @@ class Result:
         }
         if len(self.cells) > 1:
             cells = [each.as_json() for each in self.cells]
-            return {"cells": cells, "runs": self.runs, "seed": self.seed, **about}
+            decides = {name: each.as_json() for name, each in deciding(self).items()}
+            return {"cells": cells, "runs": self.runs, "seed": self.seed, "decides": decides, **about}
         found = self.only.as_json()
         found.pop("errors")
         return {**found, "seed": self.seed, **about}

@@ -125,6 +125,13 @@ class ResultFile:
         )
         return list(found)
 
+    def outcomes_in_order(self, cell: int, *, runs: int) -> Iterator[str | None]:
+        """The outcome of each run of a cell, by seed."""
+        found = self._all(
+            "SELECT outcome FROM runs WHERE cell = ? AND seed < ? ORDER BY seed", (cell, self.request.seed + runs)
+        )
+        return (outcome for (outcome,) in found)
+
     def seeds(self, cell: int, outcome: str | None, *, runs: int, most: int = -1) -> list[int]:
         """The seeds of the runs of a cell that ended so (nothing: with a model error), the first ones."""
         found = self._all(
