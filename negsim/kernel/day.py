@@ -393,6 +393,13 @@ class Day:
         action = self._rounds[table.name] = Action(table, self.day, None)
         self.host.later(action, days)
 
+    def awaits(self, action: Action) -> bool:
+        """Whether an action that was put off can still be taken."""
+        table = action.instance
+        if isinstance(table, Table):
+            return self._rounds.get(table.name) is action and not table.is_closed(self.state)
+        return not action.dropped
+
     def _hold_round(self, action: Action) -> None:
         """Holds a round of talks, if it is still the one that is due."""
         table = action.instance

@@ -19,7 +19,7 @@ from negsim.errors import ModelError
 from negsim.kernel.binding import FormulaBinder
 from negsim.kernel.formula import Formula, MeaninglessError, Scope, State, fixed
 from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING, Table, memory_names
-from negsim.scenario.expressions import Expression, Observation, walk
+from negsim.scenario.expressions import Bound, Expression, Node, Observation, walk
 from negsim.scenario.model import (
     At,
     Effect,
@@ -160,6 +160,12 @@ class Instance:
     def options(self) -> tuple[BoundOption, ...]:
         """The options in the order of the file, one a member where an option has a `for`."""
         return tuple(bound for option in self.rule.options for bound in self._bound_options(option))
+
+    @cached_property
+    def late_scope(self) -> tuple[tuple[str, Value], ...]:
+        """The names that the action still uses when it is taken, after its trigger, with what they are bound to."""
+        used = self.program.names_used_late(self.rule)
+        return tuple((name, value) for name, value in self.scope.items() if name in used)
 
     def _bound_options(self, option: Option) -> list[BoundOption]:
         if option.binder is None:
@@ -324,6 +330,7 @@ class Program:
                     self.reacting.setdefault(event, []).append((index, rule))
         self._occurrences: dict[tuple[str, tuple[Value, ...]], Occurrence] = {}
         self._instances: dict[tuple[str, tuple[str, ...]], Instance] = {}
+        self._late_names: dict[str, frozenset[str]] = {}
 
     @cached_property
     def measures(self) -> Mapping[str, Formula]:
@@ -449,6 +456,18 @@ class Program:
         """The occurrence of an emission whose arguments are all fixed (history)."""
         values = tuple(self.binder.bind(argument, {}).value for argument in emission.arguments)
         return self.occurrence(emission.event, values)
+
+    def names_used_late(self, rule: Rule) -> frozenset[str]:
+        """The names that a rule's action reads when it is taken."""
+        found = self._late_names.get(rule.name)
+        if found is None:
+            trees: list[Node] = [each.tree for each in (rule.still, rule.by) if each is not None]
+            for option in rule.options:
+                trees += [each.tree for each in (option.weight, option.when) if each is not None]
+                trees += [argument for emission in option.emits for argument in emission.arguments]
+            found = frozenset(node.name for tree in trees for node in walk(tree) if isinstance(node, Bound))
+            self._late_names[rule.name] = found
+        return found
 
     def same(self, instance: Instance) -> Instance:
         """This program's instance for one of another program of the same scenario."""

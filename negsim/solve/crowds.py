@@ -14,6 +14,7 @@ from negsim.kernel.formula import new_state
 from negsim.solve.branches import SURE, Branch, Floats, compositions
 from negsim.solve.layout import Group
 from negsim.solve.steps import Steps, TooLargeError
+from negsim.solve.turns import Moment
 
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time
 LONGEST_CODE = 62  # bits of a code that a machine word holds
@@ -58,6 +59,14 @@ class Crowds:
     def code(self, counts: Mapping[int, int]) -> int:
         """The code for so many members of each kind."""
         return sum(count << (kind * self._bits) for kind, count in counts.items())
+
+    def first(self, start: Moment) -> int:
+        """The number of the crowd in which a moment is."""
+        rest, kinds = self.layout.cut(start.values, start.pending)
+        counts: dict[int, int] = {}
+        for kind in kinds.values():
+            counts[kind] = counts.get(kind, 0) + 1
+        return self.number(rest, self.code(counts))
 
     def groups(self, number: int) -> list[Group]:
         """How many members there are of each kind in a crowd, each kind tagged with itself."""

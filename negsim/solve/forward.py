@@ -64,12 +64,8 @@ def forward(crowds: Crowds, start: Moment, counted: Floats, progress: Progress |
     """Follows all runs from their beginning to the horizon, or to where there are too many states."""
     layout: Layout = crowds.layout
     horizon = layout.program.scenario.horizon_days
-    rest, kinds = layout.cut(start.values, start.pending)
-    bits: dict[int, int] = {}
-    for kind in kinds.values():
-        bits[kind] = bits.get(kind, 0) + 1
     weights = np.zeros(1)
-    weights[crowds.number(rest, crowds.code(bits))] = 1.0
+    weights[crowds.first(start)] = 1.0
     follow = _Follower(crowds, weights, counted)
     for day in range(horizon + 1):
         try:

@@ -53,6 +53,7 @@ class Steps:
         self.spent = 0
         self._most = most
         self._counted: Floats = np.zeros(0)  # by the member's turn that is being worked out
+        self._orbit = 0  # of that member
         self._season: tuple[int, int | None] = (0, None)
         self._controlled = controlled
         self._footprints = Footprints(layout.program)
@@ -130,7 +131,7 @@ class Steps:
             yield weight, stop.moment
             return
         if stop.asked.decision is not None:
-            raise TypeError("a decision is looked into where nobody may be touched")
+            raise NotAloneError(self._orbit, stop.asked.decision.instance.name)
         self.spend(1)
         for chance, answer in stop.asked.answers:
             yield from self._paths(stop.moment, (*stop.given, answer), weight * chance)
@@ -145,6 +146,7 @@ class Steps:
         found = self._member_ways.get(key)
         if found is None:
             self._counted = np.zeros(len(self.turns.counts))
+            self._orbit = self.layout.kinds[kind].orbit
             ways = tuple(self._work_out(item, kind, branch, place))
             found = self._member_ways[key] = ways, self._counted
         return found

@@ -207,7 +207,7 @@ class Today:
         if isinstance(instance, Table):
             return ()
         actors = tuple((f"actor {number}", actor) for number, actor in enumerate(instance.actors))
-        return self.turns.late_scope(instance) + actors
+        return instance.late_scope + actors
 
     # The members of an orbit, each by itself.
 
