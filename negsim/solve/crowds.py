@@ -84,7 +84,7 @@ class Crowds:
         found = known.get(code)
         if found is None:
             if len(self.rests) >= self.most:
-                raise TooLargeError
+                raise TooLargeError(f"there are more than {self.most:,} states")
             found = known[code] = len(self.rests)
             self.rests.append(rest)
             self.codes.append(code)
@@ -135,7 +135,7 @@ class Crowds:
                 continue
             size = comb(sort.size + len(weights) - 1, len(weights) - 1)
             if size * len(codes) > LARGEST_PRODUCT:
-                raise TooLargeError
+                raise TooLargeError(f"members can be counted out in more than {LARGEST_PRODUCT:,} ways on one day")
             rows, ways = compositions(sort.size, len(weights))
             share = ways * np.prod(np.array([each for _, each in sort.now]) ** rows, axis=1)
             more = rows @ np.array(weights) if whole else rows.astype(object) @ np.array(weights, dtype=object)

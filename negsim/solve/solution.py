@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -28,10 +27,10 @@ from negsim.solve.orbits import orbits
 from negsim.solve.order import order
 from negsim.solve.steps import NotAloneError, Steps, TooLargeError
 from negsim.solve.turns import Turns
+from negsim.version import VERSION
 
 MOST_STATES = 100_000
 SITUATIONS_A_STATE = 20  # how many situations in the middle of a day are allowed, for each state that is
-MOST_CELLS = 10_000
 DIGITS = 12  # of a probability, as it is shown: what every platform's arithmetic agrees on
 
 
@@ -67,12 +66,12 @@ class BestPlay:
 class Solution:
     """The exact law of a scenario under one setting.
 
-    `outcomes` gives each outcome's probability; where the solution `is_exact` no more (there were too many
-    states), the least that it can be, and `bounds` both ends. `curves` gives, for each outcome and day from
-    0 to `reached`, the probability that a run has ended so by that dusk, or would if it were the last one.
-    `measures` are expected values, of those that were asked for and can be had. `apart` says why members
-    that look alike were told apart. With an objective, `best` says what can be reached, and everything else
-    is how it is if those who choose best do so.
+    `outcomes` gives each outcome's probability; where the solution `is_exact` no more, the least that it can
+    be, and `bounds` both ends; `stopped` says of what there were too many. `curves` gives, for each outcome
+    and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
+    the last one. `measures` are expected values, of those that were asked for and can be had. `merged` are
+    the members that were counted as alike, `apart` says why others that look alike were not. With an
+    objective, `best` says what can be reached, and everything else is how it is if those who choose best do so.
     """
 
     scenario: Scenario = attrs.field(repr=False)
@@ -85,32 +84,41 @@ class Solution:
     measures: Mapping[str, Expectation]
     states: int
     reached: int
-    is_exact: bool
+    stopped: str | None
     merged: tuple[tuple[str, ...], ...] = attrs.field(repr=False)
     apart: tuple[str, ...] = attrs.field(repr=False)
     best: BestPlay | None = attrs.field(repr=False, default=None)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether all runs were followed to the horizon."""
+        return self.stopped is None
+
     def as_json(self) -> dict[str, Any]:
         """The solution with the keys that `negsim solve --json` prints."""
-        found: dict[str, Any] = {
+        return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
+            "negsim": VERSION,
+            **self.cell_as_json(),
+            "policies": [dict(each) for each in self.policies],
+        }
+
+    def cell_as_json(self) -> dict[str, Any]:
+        """The solution as one of several under different settings, without what these have in common."""
+        reached = {"day": self.reached, "date": self.scenario.date_of(self.reached).isoformat()}
+        found: dict[str, Any] = {
             "parameters": dict(self.parameters),
             "readings": dict(self.readings),
-            "policies": [dict(each) for each in self.policies],
-            **self.figures(),
-        }
-        return found
-
-    def figures(self) -> dict[str, Any]:
-        """What was worked out, without what it was asked with."""
-        found: dict[str, Any] = {
             "outcomes": {name: shown(value) for name, value in self.outcomes.items()},
             "states": self.states,
             "exact": self.is_exact,
-            "reached": {"day": self.reached, "date": self.scenario.date_of(max(self.reached, 0)).isoformat()},
+            "reached": None if self.reached < 0 else reached,
             "curves": {name: [shown(value) for value in curve] for name, curve in self.curves.items()},
+            "merged": [list(members) for members in self.merged],
+            "apart": list(self.apart),
         }
         if not self.is_exact:
+            found["stopped"] = self.stopped
             found["bounds"] = {name: [shown(low), shown(high)] for name, (low, high) in self.bounds.items()}
         if self.best is not None:
             found |= self.best.as_json()
@@ -127,8 +135,9 @@ class Solution:
             rows = [(name, f"{value:.6f}") for name, value in self.outcomes.items()]
         else:
             rows = [(name, f"{low:.6f} to {high:.6f}") for name, (low, high) in self.bounds.items()]
-        kind = "exact" if self.is_exact else f"followed to day {self.reached}: too many states to go on"
-        return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows)
+        kind = "exact" if self.is_exact else f"followed to day {self.reached}, then {self.stopped}"
+        foot = "Probabilities under these assumptions, no forecasts."
+        return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows, foot=foot)
 
 
 @attrs.frozen
@@ -227,7 +236,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         expectations(crowds, course, known) if asked.measures and course.is_complete else {},
         len(crowds),
         course.reached,
-        course.is_complete,
+        course.stopped,
         together,
         apart,
     )
@@ -247,9 +256,9 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(str(error), where="an outcome", day=turns.day.day) from None
-    except TooLargeError:
+    except TooLargeError as error:
         raise UsageError(
-            f"there are more than {asked.max_states} states, so best play cannot be told",
+            f"{error}, so best play cannot be told",
             "give more with max_states (--max-states), or shorten the horizon",
         ) from None
     value = play.solve(first)
@@ -271,7 +280,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         {},
         len(crowds),
         scenario.horizon_days,
-        is_exact=True,
+        stopped=None,
         merged=together,
         apart=apart,
         best=BestPlay(objective, value, from_table, table),
@@ -384,13 +393,3 @@ def situation(turns: Turns, choice: Choice) -> Situation:
         program.named(day.state[: len(program.initial)]),
         tuple(pending),
     )
-
-
-def cells_of(scenario: Scenario, names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Every combination of the options of these readings, the last one quickest."""
-    for name in names:
-        if name not in scenario.readings:
-            raise UsageError(f"there is no reading `{name}`", did_you_mean(name, scenario.readings))
-    options = [list(scenario.readings[name].options) for name in names]
-    for each in product(*options):
-        yield dict(zip(names, each, strict=True))

@@ -17,6 +17,8 @@ from negsim.solve.layout import Group, Layout
 from negsim.solve.today import Today
 from negsim.solve.turns import TRIED, UNTRIED, Moment, Start, Turns
 
+LEAST_AT_ONCE = 1_000  # situations of one day that may always be under way
+
 
 class NotAloneError(Exception):
     """A member's turn touched another member, or asked for a decision that is looked into: keep its orbit apart."""
@@ -28,7 +30,7 @@ class NotAloneError(Exception):
 
 
 class TooLargeError(Exception):
-    """More states than may be looked at."""
+    """More states than may be looked at; it says of what there are too many."""
 
 
 @attrs.frozen
@@ -43,7 +45,8 @@ class Way:
 class Steps:
     """The one-day steps of a program, and what is kept between them.
 
-    `most` bounds how many situations in the middle of a day are looked at, over all steps.
+    `most` bounds how many situations in the middle of a day are looked at, over all steps; at one time a
+    hundredth of them may be under way.
     """
 
     def __init__(self, layout: Layout, *, most: int, controlled: frozenset[str] = frozenset()) -> None:
@@ -52,6 +55,7 @@ class Steps:
         self.agendas = Agendas(layout)
         self.spent = 0
         self._most = most
+        self._most_at_once = max(LEAST_AT_ONCE, most // 100)
         self._counted: Floats = np.zeros(0)  # by the member's turn that is being worked out
         self._orbit = 0  # of that member
         self._season: tuple[int, int | None] = (0, None)
@@ -66,7 +70,12 @@ class Steps:
         """Counts situations in the middle of days; raises `TooLargeError` where there are too many."""
         self.spent += situations
         if self.spent > self._most:
-            raise TooLargeError
+            raise TooLargeError(f"there are more than {self._most:,} situations in the middle of days")
+
+    def hold(self, situations: int, name: str) -> None:
+        """Raises `TooLargeError` where so many situations of one day cannot be under way at one time."""
+        if situations > self._most_at_once:
+            raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations")
 
     def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
         """The branch in which a day begins, and the day."""

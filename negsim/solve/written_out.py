@@ -50,10 +50,8 @@ def written_out(
             return _written(asked, objective, together)
         except NotAloneError as error:
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
-        except TooLargeError:
-            raise UsageError(
-                f"there are more than {max_states} states", "give more with --max-states, or shorten the horizon"
-            ) from None
+        except TooLargeError as error:
+            raise UsageError(str(error), "give more with --max-states, or shorten the horizon") from None
         except (MeaninglessError, OverflowError) as error:
             raise ModelError(str(error), where="an outcome", day=0) from None
 
@@ -84,7 +82,7 @@ class _Writer:
         found = self.numbers.get(key)
         if found is None:
             if len(self.keys) >= self.most:
-                raise TooLargeError
+                raise TooLargeError(f"there are more than {self.most:,} states")
             found = self.numbers[key] = len(self.keys)
             self.keys.append(key)
         return found
