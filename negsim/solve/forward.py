@@ -25,7 +25,7 @@ class Course:
     if this were its last dusk. `ended` is the same for ended runs alone, at the last day. `counted` holds
     the expected counts, `days` the expected numbers of dusks, `flags` a row a day of the chances that each
     flag is up. `last` are the chances of the crowds in which runs end. `reached` is the last day, before the
-    horizon where there were too many states; `stopped` says of what there were too many.
+    horizon where there were too many states.
     """
 
     curves: Floats
@@ -35,12 +35,7 @@ class Course:
     flags: Floats
     last: Floats
     reached: int
-    stopped: str | None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether all runs were followed to the horizon."""
-        return self.stopped is None
+    is_complete: bool
 
 
 def beginning(turns: Turns) -> tuple[Moment, Sequence[Any]]:
@@ -69,17 +64,21 @@ def forward(crowds: Crowds, start: Moment, counted: Floats, progress: Progress |
     """Follows all runs from their beginning to the horizon, or to where there are too many states."""
     layout: Layout = crowds.layout
     horizon = layout.program.scenario.horizon_days
+    rest, kinds = layout.cut(start.values, start.pending)
+    bits: dict[int, int] = {}
+    for kind in kinds.values():
+        bits[kind] = bits.get(kind, 0) + 1
     weights = np.zeros(1)
-    weights[crowds.first(start)] = 1.0
+    weights[crowds.number(rest, crowds.code(bits))] = 1.0
     follow = _Follower(crowds, weights, counted)
     for day in range(horizon + 1):
         try:
             follow.to(day)
-        except TooLargeError as error:
-            return follow.course(day - 1, stopped=str(error))
+        except TooLargeError:
+            return follow.course(day - 1, is_complete=False)
         if progress is not None:
             progress(day, len(crowds))
-    return follow.course(horizon, stopped=None)
+    return follow.course(horizon, is_complete=True)
 
 
 class _Follower:
@@ -115,7 +114,7 @@ class _Follower:
         outcomes = np.array(self.crowds.outcomes)
         return np.bincount(outcomes[: len(weights)], weights=weights, minlength=self.count).astype(float)
 
-    def course(self, reached: int, *, stopped: str | None) -> Course:
+    def course(self, reached: int, *, is_complete: bool) -> Course:
         """What has become of all runs by now."""
         last = np.zeros(len(self.crowds))
         last[: len(self.stopped)] += self.stopped
@@ -125,10 +124,10 @@ class _Follower:
             ended=self._by_outcome(self.stopped),
             counted=self.counted,
             days=self.days,
-            flags=np.array(self.flags).reshape(len(self.curves), len(self.crowds.layout.turns.flags)),
+            flags=np.array(self.flags).reshape(len(self.curves), -1),
             last=last,
             reached=reached,
-            stopped=stopped,
+            is_complete=is_complete,
         )
 
 
