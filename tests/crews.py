@@ -109,7 +109,12 @@ class Author:
             "define": {"fresh(m in crew)": "not m.flag and m.mark == 0"},
             "events": {name: self.event() for name in self.events},
             "rules": rules,
-            "outcomes": {"full": {"when": "total == 2"}, "otherwise": {}},
+            "outcomes": {
+                "one_flag": {"when": "count(y for y in crew if y.flag) == 1"},
+                "marked": {"when": "any(y.mark == 2 for y in crew)"},
+                "full": {"when": "total == 2"},
+                "otherwise": {},
+            },
             "measures": {"said": f"count({self.events[0]})"},
         }
 

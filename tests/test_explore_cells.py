@@ -13,6 +13,7 @@ from negsim.errors import UsageError
 from negsim.explore.cells import Cell
 from negsim.explore.effects import deciding, effects
 from negsim.explore.ensemble import design
+from negsim.explore.evaluate import evaluate
 from negsim.explore.intervals import wilson
 from negsim.explore.pictures import picture
 
@@ -238,6 +239,7 @@ def test_what_a_reading_decides_alone_is_what_its_options_change(siege, each):
     assert (found["colour"].share, found["colour"].low) == (0.0, 0.0)
     assert found["colour"].high == pytest.approx(wilson(0, 400).high)
     assert deciding(negsim.explore(siege, runs=3, sweep="patience=1:3:3")) == {}
+    assert deciding(evaluate(siege, [Cell(), Cell({"patience": 2}, {"word": "half"})], runs=3)) == {}
 
 
 def test_effects_are_of_readings_that_are_varied_one_at_a_time(siege):

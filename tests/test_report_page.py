@@ -4,13 +4,13 @@ import sys
 import xml.etree.ElementTree as ET
 from base64 import b64encode
 from hashlib import sha256
-from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
 
 import browser
 import pytest
 from click.testing import CliRunner
+from pages import Page, words
 
 import negsim
 from negsim.cli import main
@@ -79,49 +79,8 @@ measures:
 HOSTILE = "</script><img src=x onerror=alert(1)><!--\\u202e\\u2028&lt;'\\\"]]>{{x}} datum.x"
 
 
-class Page(HTMLParser):
-    """A page taken apart: elements with their attributes in their order, and the text of each kind of element."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: dict[str, list[str]] = {}
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, name, attributes):
-        self.elements.append((name, dict(attributes)))
-        self.texts.setdefault(name, []).append("")
-        if name not in ("meta", "br", "col"):
-            self.open.append(name)
-
-    def handle_startendtag(self, name, attributes):
-        self.elements.append((name, dict(attributes)))
-
-    def handle_endtag(self, name):
-        assert self.open.pop() == name
-
-    def handle_data(self, data):
-        for name in set(self.open):
-            self.texts[name][-1] += data
-
-    def all(self, name):
-        return [attributes for found, attributes in self.elements if found == name]
-
-    def rows(self, caption):
-        """The cells of the table with that caption, row by row, as they are read."""
-        return self._tables[caption]
-
-
 def made(text=BRIDGE, **settings):
     return negsim.run(negsim.load_text(text), **settings)
-
-
-def words(html):
-    """What a page says: its text without elements, in one line."""
-    inside = re.sub(r"<(style|script|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]*>", " ", inside).replace("&#x27;", "'").replace("&quot;", '"').split())
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +352,10 @@ def test_letters_can_be_told_from_what_lies_under_them():
     for dark in (False, True):
         seen = theme.DARK if dark else {colour: colour for colour in theme.DARK}
         assert contrast(seen[theme.SOFT], seen[theme.PAPER]) >= 4.5
-        assert all(contrast(seen[theme.INK], seen[tint]) >= 4.5 for tint in (theme.PAPER, *theme.TINTS))
+        assert all(
+            contrast(seen[theme.INK], seen[tint]) >= 4.5
+            for tint in (theme.PAPER, *theme.TINTS, *theme.SHADES, *theme.CHANGES)
+        )
 
 
 @pytest.fixture
@@ -430,10 +392,10 @@ def test_one_picture_alone_has_a_title_and_says_what_it_is(log, tmp_path, name):
     ("words", "error", "hint"),
     [
         ([], "nothing is asked for", "a page: -o page.html"),
-        (["--chart", "causes"], "a picture needs both a name and a file", "--chart causes --svg"),
-        (["--svg", "x.svg"], "a picture needs both a name and a file", "--chart causes --svg"),
-        (["--chart", "cause", "--svg", "x.svg"], "a run has no picture 'cause'", "did you mean 'causes'?"),
-        (["--chart", "x", "--svg", "x.svg"], "a run has no picture 'x'", "it can be: causes, state"),
+        (["--chart", "causes"], "a picture needs both a name and a file", "--chart NAME --svg FILE"),
+        (["--svg", "x.svg"], "a picture needs both a name and a file", "--chart NAME --svg FILE"),
+        (["--chart", "cause", "--svg", "x.svg"], "there is no picture 'cause' of it", "did you mean 'causes'?"),
+        (["--chart", "x", "--svg", "x.svg"], "there is no picture 'x' of it", "it can be: causes, state"),
     ],
 )
 def test_what_cannot_be_written_is_said(log, words, error, hint):

@@ -40,6 +40,22 @@ rules:
 outcomes: {many: {when: count(m for m in crowd if m.heads) >= 10}, few: {}}
 """.replace("MEMBERS", ", ".join(f"m{number}: {{name: M{number}}}" for number in range(26)))
 
+CALLS = """
+negsim: 1
+title: Each comes on a day of its own, and each has a name
+start: 2030-05-01
+horizon: 9
+groups: {called: {members: {a: {}, b: {}, c: {}, d: {}, e: {}, f: {}, g: {}}}}
+state: {called: {here: {initial: false}}}
+events:
+  call: {}
+  comes: {fields: {who: called}, set: {who.here: true}}
+rules:
+  begins: {assumption: made up, at: 0, emit: call()}
+  comes: {assumption: made up, on: call, for: m in called, after: "uniform(1, 8)", emit: comes(m)}
+outcomes: {many: {when: a.here and b.here and c.here and d.here and e.here and f.here and g.here}, few: {}}
+"""
+
 
 def test_a_daily_chance_gives_the_geometric_law_day_by_day() -> None:
     found = negsim.solve(load_text(GATES))
@@ -74,9 +90,17 @@ def test_six_and_twenty_coins_are_counted_and_not_listed() -> None:
 def test_where_states_are_too_many_the_solution_says_what_it_knows() -> None:
     found = negsim.solve(load_text(GATES), max_states=1)
     assert not found.is_exact
+    assert found.stopped == "there are more than 1 states"
     assert found.reached == 0
     assert found.bounds["struck"] == (0.0, 1.0)
     assert found.as_json()["exact"] is False
+
+
+def test_a_turn_with_too_many_ways_stops_before_it_has_eaten_the_memory() -> None:
+    found = negsim.solve(load_text(CALLS))
+    assert found.stopped == "on one day `begins` leads to more than 20,000 situations"
+    assert (found.reached, found.curves["many"], found.bounds["many"]) == (-1, (), (0.0, 1.0))
+    assert found.as_json()["reached"] is None
 
 
 def test_a_model_error_names_the_rule() -> None:

@@ -2,70 +2,145 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
-from negsim.cli.common import debug_option, guarded, read_run, run_argument, store_option
-from negsim.errors import UsageError, did_you_mean
+from negsim.cli.common import RunName, debug_option, guarded, read_run, store_option
+from negsim.cli.explore import RESULTS
+from negsim.errors import LogError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
+    from negsim.explore.result import Result
+    from negsim.report.theme import Figure
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-HINT = "a page: -o page.html; one picture of it: --chart causes --svg causes.svg"
+_ID = re.compile("[0-9a-f]{4,32}")
+HINT = "a page: -o page.html; one picture of it: --chart NAME --svg FILE"
+
+
+@attrs.frozen
+class Shown:
+    """What a page is made of: its text, and its pictures, each with what it says of itself when it stands alone."""
+
+    title: str
+    about: str
+    page: Callable[[bool], str]
+    figures: Callable[[], Mapping[str, Figure]]
 
 
 @click.command("report")
-@run_argument
+@click.argument("subject", metavar="RUN|RESULT", type=RunName())
 @click.option("-o", "--output", type=_FILE, help="The page, one HTML file.")
 @click.option("--no-script", is_flag=True, help="A smaller page: pictures as on paper, and no script in it.")
-@click.option("--chart", metavar="NAME", help="One picture alone: causes or state.")
+@click.option("--outcome", metavar="NAME", help="Of a result: order readings by what they change in this outcome.")
+@click.option("--chart", metavar="NAME", help="One picture alone, such as causes or state of a run.")
 @click.option("--svg", type=_FILE, help="The picture as SVG.")
 @click.option("--png", type=_FILE, help="The picture as PNG.")
 @store_option
 @debug_option
 @guarded
 def command(
-    *, run: str, output: Path | None, no_script: bool, chart: str | None, svg: Path | None, png: Path | None, store: str
+    *,
+    subject: str,
+    output: Path | None,
+    no_script: bool,
+    outcome: str | None,
+    chart: str | None,
+    svg: Path | None,
+    png: Path | None,
+    store: str,
 ) -> None:
-    """A page to show to others: what happened in a run, why, and on what it rests.
+    """A page to show to others: what happened in a run and why, or how an ensemble's runs end, and on what it rests.
 
-    One HTML file that needs no network, for a screen, a phone or paper. Needs the extra `charts`.
+    One HTML file that needs no network, for a screen, a phone or paper. RESULT is the file of a result of
+    `negsim explore`, or the beginning of its request's id. Needs the extra `charts`.
     """
     if (chart is None) != (svg is None and png is None):
         raise UsageError("a picture needs both a name and a file", HINT)
     if output is None and chart is None:
         raise UsageError("nothing is asked for", HINT)
-    found = read_run(run, store)
-    if output is not None:
-        from negsim.report.page.run import run_page  # noqa: PLC0415 - heavy imports wait for the command
+    with ExitStack() as stack:
+        shown = _shown(stack, subject, store, outcome)
+        if output is not None:
+            _write(output, shown.page(not no_script).encode())
+        if chart is not None:
+            _draw(shown, chart, svg, png)
 
-        _write(output, run_page(found, scripted=not no_script).encode())
-    if chart is not None:
-        _draw(found, chart, svg, png)
+
+def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> Shown:
+    """The run or the result of a name."""
+    from negsim.explore.evaluate import SUFFIXES  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.explore.result import Result  # noqa: PLC0415 - as above
+
+    path = Path(subject) if Path(subject).suffix.lower() in SUFFIXES else None
+    if path is None:
+        try:
+            run = read_run(subject, store)
+        except (UsageError, LogError):
+            path = _kept_result(subject, store)
+            if path is None:
+                raise
+    if path is not None:
+        return _of_result(stack.enter_context(Result.read(path)), outcome)
+    if outcome is not None:
+        raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
+    return _of_run(run)
 
 
-def _draw(run: Run, name: str, svg: Path | None, png: Path | None) -> None:
+def _kept_result(name: str, store: str) -> Path | None:
+    """The result that is kept beside the store under an id that begins so, if there is one."""
+    if not _ID.fullmatch(name):
+        return None
+    found = sorted((Path(store).parent / RESULTS).glob(f"{name}*.sqlite"))
+    if len(found) > 1:
+        raise UsageError(f"several results begin with '{name}': {', '.join(each.stem[:16] for each in found[:3])}, …")
+    return found[0] if found else None
+
+
+def _of_run(run: Run) -> Shown:
+    from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.report.page.run import run_page  # noqa: PLC0415 - as above
+    from negsim.report.run_charts import figures  # noqa: PLC0415 - as above
+
+    return Shown(
+        run.scenario.title,
+        f"One run of a model, not a forecast: seed {run.header.seed}, outcome {in_words(run.outcome)}.",
+        lambda scripted: run_page(run, scripted=scripted),
+        lambda: figures(run),
+    )
+
+
+def _of_result(result: Result, outcome: str | None) -> Shown:
+    from negsim.report.page.result import result_page  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
+
+    return Shown(
+        result.scenario.title,
+        f"Sampled runs of a model, not a forecast: {result.runs:,} of each setting, seeds from {result.seed}.",
+        lambda scripted: result_page(result, outcome=outcome, scripted=scripted),
+        lambda: figures(result, outcome),
+    )
+
+
+def _draw(shown: Shown, name: str, svg: Path | None, png: Path | None) -> None:
     from negsim.report import theme  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.report.run_charts import FIGURES  # noqa: PLC0415 - as above
 
-    if name not in FIGURES:
-        raise UsageError(f"a run has no picture '{name}'", did_you_mean(name, FIGURES))
-    figure = FIGURES[name](run)
-    chart = theme.titled(figure.chart, f"{run.scenario.title}: {figure.title.lower()}", _about(run, figure.about))
+    figures = shown.figures()
+    if name not in figures:
+        raise UsageError(f"there is no picture '{name}' of it", did_you_mean(name, figures))
+    figure = figures[name]
+    chart = theme.titled(figure.chart, f"{shown.title}: {figure.title}", f"{shown.about} {figure.about}")
     if svg is not None:
         _write(svg, theme.svg(chart).encode())
     if png is not None:
         _write(png, theme.png(chart))
-
-
-def _about(run: Run, about: str) -> str:
-    """What a picture says of itself when it stands alone."""
-    return (
-        f"One run of a model, not a forecast: seed {run.header.seed}, outcome {run.outcome.replace('_', ' ')}. {about}"
-    )
 
 
 def _write(path: Path, data: bytes) -> None:

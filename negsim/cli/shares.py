@@ -62,9 +62,12 @@ def show(out: Console, result: Result, looks: Looks) -> None:
     elif result.is_one_at_a_time:
         _changes(out, result, looks)
     elif len(result.varied) > MOST_SETTINGS:
-        _spread(out, result)
+        _spread(out, result, looks)
     else:
         _cells(out, result, looks)
+    waiting = sum(1 for cell in result.cells if not cell.runs)
+    if waiting:
+        out.print(f"{waiting:,} of {len(result.cells):,} cells have no run yet.")
     if looks.shown is not None:
         _seeds(out, result, looks.shown, looks)
     if not looks.quiet:
@@ -76,8 +79,10 @@ def _head(out: Console, result: Result) -> None:
     out.print(scenario.title, style="bold")
     cells = f" of each of {len(result.cells):,} cells" if len(result.cells) > 1 else ""
     seeds = f"seeds {result.seed} to {result.seed + result.runs - 1}" if result.runs else "no run yet"
+    most = "" if result.is_complete else "up to "
     out.print(
-        f"{result.runs:,} runs{cells}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim"
+        f"{most}{result.runs:,} runs{cells}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}",
+        style="dim",
     )
     for name, value in request.parameters.items():
         if value != scenario.parameters[name].value:
@@ -155,7 +160,7 @@ def short(value: float | None) -> str:
 
 def _changes(out: Console, result: Result, looks: Looks) -> None:
     """What each other option of each reading changes."""
-    found = effects(result, looks.outcome)
+    found = [effect for effect in effects(result, looks.outcome) if effect.change.changed.runs]
     base = result.cells[0]
     what = "how many runs end otherwise" if looks.outcome is None else in_words(looks.outcome)
     out.print(f"What another reading changes, in percentage points. Ordered by {what}.")
@@ -190,7 +195,8 @@ def _two_of(difference: Difference) -> tuple[str, str, bool]:
 
 def _cells(out: Console, result: Result, looks: Looks) -> None:
     """The shares of each cell."""
-    cells = result.cells if looks.everything else result.cells[:MOST_CELLS]
+    with_runs = [cell for cell in result.cells if cell.runs]
+    cells = with_runs if looks.everything else with_runs[:MOST_CELLS]
     rows: list[GridRow] = []
     for cell in cells:
         labels = [_setting(cell.settings[name]) for name in result.varied]
@@ -201,8 +207,8 @@ def _cells(out: Console, result: Result, looks: Looks) -> None:
     _grid(out, list(result.varied), [*columns, *map(in_words, result.scenario.outcomes)], rows)
     if not looks.quiet:
         _deciding(out, result, looks)
-    if len(cells) < len(result.cells):
-        out.print(f"The first {len(cells)} of {len(result.cells):,} cells; --all shows every one.", style="dim")
+    if len(cells) < len(with_runs):
+        out.print(f"The first {len(cells)} of {len(with_runs):,} cells; --all shows every one.", style="dim")
 
 
 def _deciding(out: Console, result: Result, looks: Looks) -> None:
@@ -273,7 +279,7 @@ def _cell(text: type[Text], number: str, interval: str, stands_out: bool) -> Tex
     return found
 
 
-def _spread(out: Console, result: Result) -> None:
+def _spread(out: Console, result: Result, looks: Looks) -> None:
     """Where there are too many settings for a table of cells: how far each share goes."""
     cells = [cell for cell in result.cells if cell.runs]
     out.print(f"{len(result.varied)} settings vary. What each outcome's share is from cell to cell:")
@@ -290,6 +296,8 @@ def _spread(out: Console, result: Result) -> None:
         " intervals: --json, or -o FILE.parquet.",
         style="dim",
     )
+    if not looks.quiet:
+        _deciding(out, result, looks)
 
 
 # Seeds, errors, foot.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from types import MappingProxyType
@@ -11,7 +11,16 @@ from typing import Any
 import simpy
 
 from negsim.engine.chance import Falling, Streams
-from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, Strategists, fixed_choices_in
+from negsim.engine.policy import (
+    FixedChoice,
+    FixedPolicy,
+    Policy,
+    PutOff,
+    Situation,
+    Strategists,
+    fixed_choices_in,
+    put_off,
+)
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
@@ -90,6 +99,8 @@ class Calendar:
         self._fixed = [FixedPolicy(fixed_choices_in(policies))]  # the latest first
         self._policy = policy
         self._policy_from = policy_from
+        self._put_off: list[tuple[Action, int, float | None]] = []  # what a policy sees waiting: due, daily chance
+        self._daily: float | None = None  # the chance of the delay that was drawn last
         self._interventions = sorted(interventions, key=lambda each: each.at)
         self._alike: dict[Any, int] = {}
         self._watchful = any(each.without for each in interventions)
@@ -101,8 +112,7 @@ class Calendar:
         self._laid_out = False
         self._origin: Origin | None = None  # of the history entry that is being logged
         self._day = Day(plan.program, self)
-        self._while = plan.program.waits
-        self._waits: list[Waiting | None] = [None] * len(self._while)
+        self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
 
     # From start to end.
 
@@ -170,7 +180,6 @@ class Calendar:
         before, after = self.plan, Plan(program)
         after.falling = before.falling
         self.plan = after
-        self._while = program.waits
         self._day.rebind(program)
         if not self._laid_out:
             return
@@ -199,11 +208,9 @@ class Calendar:
         self._day.begin(today)
         for _, take in agenda:
             take()
-        if self._day.has_moved:
-            for number, chance in self._day.dusk():
-                self._wait(number, chance)
-            self._over = self._day.ended
-        self._over = self._over or today >= self._horizon
+        for number, chance in self._day.dusk():
+            self._wait(number, chance)
+        self._over = self._day.ended or today >= self._horizon
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
         for occurrence in reversed(occurrences):
@@ -235,13 +242,15 @@ class Calendar:
         self._waits[number] = None
         day = self._day
         day.look_again(number)
-        instance = self._while[number]
+        instance = self.plan.program.waits[number]
         if day.still_holds(instance):
             action = Action(instance, today, None)
             action.chance = wait.chance
             day.turn(action, triggered=True)
 
     def _delayed_turn(self, action: Action) -> None:
+        if self._put_off:
+            self._put_off = [each for each in self._put_off if each[0] is not action]
         if not action.dropped:
             self._day.turn(action, triggered=False)
 
@@ -254,7 +263,7 @@ class Calendar:
             self._waits[number] = None
             return
         today = self._today
-        instance = self._while[number]
+        instance = self.plan.program.waits[number]
         most = self._horizon - today
         falling = self.plan.falling
         if wait is None:
@@ -286,7 +295,12 @@ class Calendar:
     def days_until_success(self, instance: Instance, chance: float) -> int | None:
         """Draws `geometric(chance)`."""
         draw = self._streams.draw(instance, "delay")
-        return self.plan.falling.days(draw, chance, self._horizon - self._today)
+        left = self._horizon - self._today
+        days = self.plan.falling.days(draw, chance, left)
+        if self._policy is not None and 0 < chance < 1:
+            self._daily = chance
+            return left + 1 if days is None else days
+        return days
 
     def choose(self, choice: Choice) -> tuple[int, float | None]:
         """Takes the option that a policy names, or draws one by weight."""
@@ -323,6 +337,7 @@ class Calendar:
             self._day.day,
             MappingProxyType(options),
             MappingProxyType(dict(self.state)),
+            tuple(self._seen_waiting()),
         )
         name = self._policy(situation)
         if name is None:
@@ -331,6 +346,13 @@ class Calendar:
             raise UsageError(f"the policy chose '{name}' for `{situation.decision}`", did_you_mean(name, options))
         self.decisions.append(FixedChoice(situation.decision, name, None, situation.instance, nth))
         return list(options).index(name)
+
+    def _seen_waiting(self) -> Iterator[PutOff]:
+        """What a policy sees of the actions that wait."""
+        self._put_off = [each for each in self._put_off if self._day.awaits(each[0])]
+        for action, due, chance in self._put_off:
+            if (chance is not None or due <= self._horizon) and not isinstance(action.instance, Speaker):
+                yield put_off(action.instance, due - self._today, chance)
 
     @staticmethod
     def _all_policies(
@@ -352,10 +374,13 @@ class Calendar:
 
     def later(self, action: Action, days: int) -> None:
         """Puts a delayed action on the calendar, unless the run is over by then."""
+        instance = action.instance
+        if isinstance(instance, Speaker):
+            raise TypeError(f"{instance.name} has no place in the agenda")
+        if self._policy is not None:
+            self._put_off.append((action, self._today + days, self._daily))
+            self._daily = None
         if self._today + days <= self._horizon:
-            instance = action.instance
-            if isinstance(instance, Speaker):
-                raise TypeError(f"{instance.name} has no place in the agenda")
             self._agenda(self._today + days).append(((instance.place, 1), partial(self._delayed_turn, action)))
 
     # What the day tells.

@@ -10,7 +10,8 @@ import attrs
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.kernel.host import Choice
-from negsim.kernel.table import Strategy, View
+from negsim.kernel.program import Instance
+from negsim.kernel.table import Strategy, Table, View
 from negsim.scenario.model import Rule, Scenario
 from negsim.scenario.types import Value
 
@@ -59,10 +60,31 @@ def choice_from_json(found: Mapping[str, Any]) -> FixedChoice:
 
 
 @attrs.frozen
+class PutOff:
+    """An action, or a round of talks, that waits for its day.
+
+    `bound` are the names that it still uses. It comes in so many days, or with a daily `chance` (then
+    `days` is nothing).
+    """
+
+    rule: str
+    actors: tuple[str, ...]
+    bound: tuple[tuple[str, Value], ...]
+    days: int | None
+    chance: float | None
+
+
+def put_off(instance: Instance | Table, days: int, chance: float | None) -> PutOff:
+    """What a policy sees of an action that is put off; with a `chance`, not the day that chance has drawn."""
+    bound = () if isinstance(instance, Table) else instance.late_scope
+    return PutOff(instance.name, instance.actors, bound, None if chance is not None else days, chance)
+
+
+@attrs.frozen
 class Situation:
     """What a policy sees when it is asked: who chooses, what is open with which weight, and the state.
 
-    `state` has the names of `negsim state`: `conflict`, `france.force`.
+    `state` has the names of `negsim state`: `conflict`, `france.force`; `pending` is what waits.
     """
 
     decision: str
@@ -71,6 +93,7 @@ class Situation:
     day: int
     options: Mapping[str, float]
     state: Mapping[str, Value]
+    pending: tuple[PutOff, ...] = ()
 
 
 Policy = Callable[[Situation], str | None]

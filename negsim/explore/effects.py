@@ -53,15 +53,19 @@ def deciding(result: Result, outcome: str | None = None) -> dict[str, MeanShare]
     the reading which were run; with an outcome, that end so under some of them and not under others.
     """
     found = {name: _decided(result, name, outcome) for name in result.varied if name in result.scenario.readings}
-    return dict(sorted(found.items(), key=lambda each: -(each[1].share or 0.0)))
+    known = [(name, share) for name, share in found.items() if share is not None]
+    return dict(sorted(known, key=lambda each: -(each[1].share or 0.0)))
 
 
-def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare:
+def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare | None:
+    """The share; nothing where no two cells differ in this reading alone."""
     groups: dict[tuple[float | str, ...], list[int]] = {}
     rest = [name for name in result.varied if name != reading]
     for cell in result.cells:
         groups.setdefault(tuple(cell.settings[name] for name in rest), []).append(cell.number)
     compared = [cells for cells in groups.values() if len(cells) > 1]
+    if not compared:
+        return None
     runs = min(result.cells[number].runs for cells in compared for number in cells)
     places = {name: place for place, name in enumerate((*result.scenario.outcomes, None))}
     if outcome is not None:

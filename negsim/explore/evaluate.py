@@ -28,7 +28,7 @@ from negsim.scenario.model import Scenario
 RUNS = 1_000
 MOST_RUNS_UNTIL_WIDTH = 1_000_000
 PIECE = 100  # runs that are handed out and added together
-ROUND = 500  # runs of a cell before it is the next one's turn, where there are several
+ROUND = 500  # runs of a cell before it is the next one's turn, where there are several; at first a piece
 SUFFIXES = (".sqlite", ".db")
 
 Progress = Callable[[int, int], None]  # is told how many runs there are, and how many there are to be
@@ -109,7 +109,7 @@ class Work:
     def run(self) -> int:
         """Does what is not done yet; gives how many runs of each cell make up the result."""
         done = self.file.done()
-        goal = Goal(self.file, self.runs, self.until_width, step=self._round)
+        goal = Goal(self.file, self._stages(), self.until_width)
         end = goal.reached(min(done))
         if end is not None:
             return end
@@ -127,21 +127,23 @@ class Work:
                     break
         return self.runs if end is None else end
 
-    @property
-    def _round(self) -> int:
-        """Runs of a cell before it is the next one's turn."""
-        return PIECE if len(self.file.request.cells) == 1 else ROUND
+    def _stages(self) -> Iterator[int]:
+        """The numbers of runs that one cell after the other comes to; the last is all of them."""
+        step = PIECE if len(self.file.request.cells) == 1 else ROUND
+        if min(step, self.runs) > PIECE:
+            yield PIECE  # soon there is something of each cell
+        yield from range(step, self.runs, step)
+        yield self.runs
 
     def _pieces(self, done: tuple[int, ...]) -> Iterator[Piece]:
-        """What is to be done yet, cell after cell, round after round."""
-        for begin in range(0, self.runs, self._round):
-            end = min(begin + self._round, self.runs)
+        """What is to be done yet, stage after stage, cell after cell."""
+        there = list(done)
+        for end in self._stages():
             for number, cell in enumerate(self.file.request.cells):
-                first = max(begin, done[number])
-                while first < end:
-                    after = min(end, (first // PIECE + 1) * PIECE)
-                    yield Piece(number, cell, first, after - first)
-                    first = after
+                while there[number] < end:
+                    first = there[number]
+                    there[number] = min(end, (first // PIECE + 1) * PIECE)
+                    yield Piece(number, cell, first, there[number] - first)
 
     def _results(self, pieces: Iterator[Piece]) -> Generator[tuple[Piece, list[Row]]]:
         if self.workers == 1:
@@ -154,23 +156,23 @@ class Work:
 
 
 class Goal:
-    """When it is enough: looked at after every `step` runs of all cells, so always at the same numbers of runs."""
+    """When it is enough: looked at where all cells have come to a stage, so always at the same numbers of runs."""
 
-    def __init__(self, file: ResultFile, runs: int, until_width: float | None, *, step: int) -> None:
+    def __init__(self, file: ResultFile, stages: Iterator[int], until_width: float | None) -> None:
         self._file = file
-        self._runs = runs
         self._width = until_width
-        self._step = step
-        self._next = min(step, runs)
+        self._stages = stages
+        self._next = next(stages)
         self._looked = 0
         self._counts: list[Counter[str | None]] = [Counter() for _ in file.request.cells]
 
     def reached(self, least: int) -> int | None:
         """The first number of runs that is enough, where each cell has `least` runs; nothing: more are needed."""
         while self._next <= least:
-            if self._next == self._runs or (self._width is not None and self._is_narrow(self._next, self._width)):
+            after = next(self._stages, None)
+            if after is None or (self._width is not None and self._is_narrow(self._next, self._width)):
                 return self._next
-            self._next = min(self._next + self._step, self._runs)
+            self._next = after
         return None
 
     def _is_narrow(self, runs: int, width: float) -> bool:

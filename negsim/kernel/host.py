@@ -6,15 +6,13 @@ The host is whoever runs the day: one run draws and keeps a log, another looks a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import attrs
 
+from negsim.kernel.program import BoundOption, Instance, Occurrence
 from negsim.kernel.table import Asker, Speaker, Table
 from negsim.scenario.types import Value
-
-if TYPE_CHECKING:
-    from negsim.kernel.program import BoundOption, Instance, Occurrence
 
 
 @attrs.frozen

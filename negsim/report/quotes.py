@@ -57,7 +57,7 @@ class Usage:
 
 def usage(scenario: Scenario) -> Usage:
     """For each statement what rests on it, what is assumed, and what is not used."""
-    things = list(_origins(scenario))
+    things = list(origins(scenario))
     used: dict[str, list[Use]] = {name: [] for name in scenario.statements}
     for kind, name, origin in things:
         for statement in origin.statements:
@@ -75,7 +75,7 @@ def usage(scenario: Scenario) -> Usage:
     )
 
 
-def _origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
+def origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
     """(kind, name, origin) of all that has an origin of its own; a parameter written in place has its owner's."""
     for rule in scenario.rules.values():
         yield "rule", rule.name, rule.origin

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from negsim.clean import clean
@@ -11,7 +10,7 @@ from negsim.engine.run import Run
 from negsim.report.bands import Band, GroupBand, States, states
 from negsim.report.lanes import Lanes, Mark, lanes
 from negsim.report.markdown import counted
-from negsim.report.theme import GRID, INK, PAPER, SOFT, TINTS, WIDTH, Figure, altair, themed, ticks
+from negsim.report.theme import INK, PAPER, SOFT, TINTS, WIDTH, Figure, altair, dates, down, named_rows, themed
 from negsim.scenario.model import Standing
 from negsim.scenario.types import Enumeration, Truth, Value, is_number
 from negsim.scenario.words import UNSETTLED
@@ -51,10 +50,11 @@ def _causes(run: Run, found: Lanes) -> Any:
         tops.append(tops[-1] + LABEL_HEIGHT + lane.rows * ROW_HEIGHT + 4)
     marks = list(_marks(found, tops))
     told = alt.selection_point(name="told", on="pointerover", clear="pointerout", fields=["mark"])
-    x, y = _axes(run, (found.first, found.last), tops[-1])
+    x, y = dates(run.scenario.start, found.first, found.last), down(tops[-1])
     near = "!told.mark || indexof(datum.below, told.mark[0]) >= 0"
     layers = [
-        *_frame(found.first, tops, [lane.words for lane in found.lanes], x=x, y=y),
+        *named_rows(tops, [lane.words for lane in found.lanes], y),
+        *_begins(found.first, x),
         alt.Chart(alt.InlineData(values=list(_links(marks, found.marks))))
         .mark_rule(color=SOFT, strokeWidth=1)
         .encode(x=x, y=y, x2="x2", y2="y2", opacity=alt.condition(near, alt.value(0.6), alt.value(0.06))),
@@ -132,34 +132,12 @@ def _links(marks: list[dict[str, Any]], found: tuple[Mark, ...]) -> Iterator[dic
             yield {"x": one["x"], "y": one["y"], "x2": other["x"], "y2": other["y"], "below": sorted(below[place])}
 
 
-def _axes(run: Run, span: tuple[int, int], height: int, *, field: str = "y") -> tuple[Any, Any]:
-    """Time to the right, in days, and places from the top down, in pixels, which stand in a field."""
+def _begins(first: int, x: Any) -> list[Any]:
+    """Where the run begins, if the past is shown too."""
     alt = altair()
-    first, last = span
-    dates = ticks(run.scenario.start, first, last)
-    labels = f"{json.dumps(dates)}[datum.value]"
-    axis = alt.Axis(
-        orient="top", values=list(dates), labelExpr=labels, labelOverlap=True, labelFlush=True, domain=False
-    )
-    x = alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(domain=[first, last], nice=False, zero=False))
-    return x, alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
-
-
-def _frame(first: int, tops: list[int], words: list[str], *, x: Any, y: Any) -> list[Any]:
-    """What lies behind the rows: a line under each, its name, and where the run begins."""
-    alt = altair()
-    rows = [{"y": top, "words": clean(word)} for top, word in zip(tops, words, strict=False)]
-    base = alt.Chart(alt.InlineData(values=rows))
-    found = [
-        base.mark_rule(color=GRID).encode(y=y),
-        base.mark_text(align="left", baseline="top", dx=1, dy=3, fontSize=10.5, color=SOFT).encode(
-            x=alt.value(0), y=y, text="words:N"
-        ),
-    ]
-    if first < 0:
-        begins = alt.Chart(alt.InlineData(values=[{"x": 0}]))
-        found.append(begins.mark_rule(color=SOFT, strokeDash=[3, 3]).encode(x=x))
-    return found
+    if first == 0:
+        return []
+    return [alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=SOFT, strokeDash=[3, 3]).encode(x=x)]
 
 
 def state_figure(run: Run) -> Figure:
@@ -189,11 +167,11 @@ def _state(run: Run, found: States) -> Any:
     for place, group in enumerate(found.groups, start=len(found.bands)):
         stacks += _group_boxes(group, tops[place] + LABEL_HEIGHT)
         keys += _keys(group, tops[place] + LABEL_HEIGHT + STACK_HEIGHT)
-    x, y = _axes(run, (found.first, found.last), tops[-1])
-    _, middle = _axes(run, (found.first, found.last), tops[-1], field="middle")
+    x, y, middle = dates(run.scenario.start, found.first, found.last), down(tops[-1]), down(tops[-1], "middle")
     texts = [box for box in bands if box["letters"]]
     layers = [
-        *_frame(found.first, tops, words, x=x, y=y),
+        *named_rows(tops, words, y),
+        *_begins(found.first, x),
         _boxes(bands, x, y).mark_rect(stroke=SOFT, strokeWidth=0.6),
         _boxes(stacks, x, y).mark_rect(),
         alt.Chart(alt.InlineData(values=texts))
@@ -249,11 +227,11 @@ def _band_boxes(band: Band, top: float) -> Iterator[dict[str, Any]]:
             "words": clean(stretch.words),
             "letters": len(stretch.words),
             "share": round((stretch.until - stretch.since) / span, 5),
-            "said": clean(f"{band.words}: {stretch.words}\n{_time(stretch.since, stretch.until)}"),
+            "said": clean(f"{band.words}: {stretch.words}\n{_days(stretch.since, stretch.until)}"),
         }
 
 
-def _time(since: int, until: int) -> str:
+def _days(since: int, until: int) -> str:
     return f"day {since}" if until == since + 1 else f"days {since} to {until - 1}"
 
 
@@ -271,7 +249,7 @@ def _group_boxes(group: GroupBand, top: float) -> Iterator[dict[str, Any]]:
                     "y2": round(top + (1 - low) * STACK_HEIGHT, 2),
                     "fill": TINTS[place % len(TINTS)],
                     "said": clean(
-                        f"{number} of {group.size}: {group.values[place]}\n{_time(count.since, count.until)}"
+                        f"{number} of {group.size}: {group.values[place]}\n{_days(count.since, count.until)}"
                     ),
                 }
             under += number
@@ -288,5 +266,6 @@ def _keys(group: GroupBand, top: float) -> Iterator[dict[str, Any]]:
         }
 
 
-# The pictures of a run, by name.
-FIGURES: Mapping[str, Callable[[Run], Figure]] = {"causes": causes_figure, "state": state_figure}
+def figures(run: Run) -> dict[str, Figure]:
+    """The pictures of a run, by name."""
+    return {"causes": causes_figure(run), "state": state_figure(run)}

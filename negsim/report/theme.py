@@ -6,14 +6,16 @@ pictures in the dark by these very colours (see `dark_rules`).
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from negsim.clean import clean
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Each with its counterpart in the dark.
 INK, SOFT, GRID, PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
 TINTS = ("#e3e7eb", "#b9d6f2", "#f6d58e", "#a9dcc9", "#d3c3ee", "#e0c7a8", "#9ccbe0", "#d2d98f")
+# A share as a shade, from none to all; a change as a shade, from much less to much more.
+SHADES = ("#eef4fa", "#d9e8f5", "#c2dbf0", "#a9cdea", "#8fbee4", "#74aedd")
+CHANGES = ("#dcb483", "#ecd2b2", "#f6eadb", "#eef0f2", "#e6dff0", "#cfc0e3", "#b8a1d6")
 DARK = {
     INK: "#e6edf3",
     SOFT: "#a3adb8",
@@ -38,6 +43,19 @@ DARK = {
     "#e0c7a8": "#5d4526",
     "#9ccbe0": "#14556b",
     "#d2d98f": "#4d5312",
+    "#eef4fa": "#1c2733",
+    "#d9e8f5": "#1d3347",
+    "#c2dbf0": "#1e405c",
+    "#a9cdea": "#1f4d72",
+    "#8fbee4": "#205a88",
+    "#74aedd": "#21679e",
+    "#dcb483": "#6b4413",
+    "#ecd2b2": "#553811",
+    "#f6eadb": "#3a2b17",
+    "#eef0f2": "#2a3037",
+    "#e6dff0": "#332a45",
+    "#cfc0e3": "#473766",
+    "#b8a1d6": "#5c4588",
 }
 _SVG = "http://www.w3.org/2000/svg"
 _NAMED_SHAPE = "graphics-symbol"
@@ -82,6 +100,40 @@ def _month_steps() -> Iterator[int]:
     while True:
         yield from (12 * years, 24 * years, 60 * years)
         years *= 10
+
+
+def dates(start: date, first: int, last: int) -> Any:
+    """Time to the right, in days, with dates named; `start` is day 0."""
+    alt = altair()
+    named = ticks(start, first, last)
+    axis = alt.Axis(
+        orient="top",
+        values=list(named),
+        labelExpr=f"{json.dumps(named)}[datum.value]",
+        labelOverlap=True,
+        labelFlush=True,
+        domain=False,
+    )
+    return alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(domain=[first, last], nice=False, zero=False))
+
+
+def down(height: float, field: str = "y") -> Any:
+    """Places from the top down, in pixels, which stand in a field."""
+    alt = altair()
+    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
+
+
+def named_rows(tops: Sequence[float], words: Sequence[str], y: Any) -> list[Any]:
+    """A line over each row, and its name under the line."""
+    alt = altair()
+    rows = [{"y": top, "words": clean(word)} for top, word in zip(tops, words, strict=False)]
+    base = alt.Chart(alt.InlineData(values=rows))
+    return [
+        base.mark_rule(color=GRID).encode(y=y),
+        base.mark_text(align="left", baseline="top", dx=1, dy=3, fontSize=10.5, color=SOFT).encode(
+            x=alt.value(0), y=y, text="words:N"
+        ),
+    ]
 
 
 def themed(chart: alt.TopLevelMixin) -> Any:

@@ -14,6 +14,7 @@ from negsim.kernel.formula import new_state
 from negsim.solve.branches import SURE, Branch, Floats, compositions
 from negsim.solve.layout import Group
 from negsim.solve.steps import Steps, TooLargeError
+from negsim.solve.turns import Moment
 
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time
 LONGEST_CODE = 62  # bits of a code that a machine word holds
@@ -59,6 +60,14 @@ class Crowds:
         """The code for so many members of each kind."""
         return sum(count << (kind * self._bits) for kind, count in counts.items())
 
+    def first(self, start: Moment) -> int:
+        """The number of the crowd in which a moment is."""
+        rest, kinds = self.layout.cut(start.values, start.pending)
+        counts: dict[int, int] = {}
+        for kind in kinds.values():
+            counts[kind] = counts.get(kind, 0) + 1
+        return self.number(rest, self.code(counts))
+
     def groups(self, number: int) -> list[Group]:
         """How many members there are of each kind in a crowd, each kind tagged with itself."""
         code, found, bits = self.codes[number], [], self._bits
@@ -75,7 +84,7 @@ class Crowds:
         found = known.get(code)
         if found is None:
             if len(self.rests) >= self.most:
-                raise TooLargeError
+                raise TooLargeError(f"there are more than {self.most:,} states")
             found = known[code] = len(self.rests)
             self.rests.append(rest)
             self.codes.append(code)
@@ -126,7 +135,7 @@ class Crowds:
                 continue
             size = comb(sort.size + len(weights) - 1, len(weights) - 1)
             if size * len(codes) > LARGEST_PRODUCT:
-                raise TooLargeError
+                raise TooLargeError(f"members can be counted out in more than {LARGEST_PRODUCT:,} ways on one day")
             rows, ways = compositions(sort.size, len(weights))
             share = ways * np.prod(np.array([each for _, each in sort.now]) ** rows, axis=1)
             more = rows @ np.array(weights) if whole else rows.astype(object) @ np.array(weights, dtype=object)

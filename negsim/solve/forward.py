@@ -25,7 +25,7 @@ class Course:
     if this were its last dusk. `ended` is the same for ended runs alone, at the last day. `counted` holds
     the expected counts, `days` the expected numbers of dusks, `flags` a row a day of the chances that each
     flag is up. `last` are the chances of the crowds in which runs end. `reached` is the last day, before the
-    horizon where there were too many states.
+    horizon where there were too many states; `stopped` says of what there were too many.
     """
 
     curves: Floats
@@ -35,7 +35,12 @@ class Course:
     flags: Floats
     last: Floats
     reached: int
-    is_complete: bool
+    stopped: str | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all runs were followed to the horizon."""
+        return self.stopped is None
 
 
 def beginning(turns: Turns) -> tuple[Moment, Sequence[Any]]:
@@ -64,21 +69,17 @@ def forward(crowds: Crowds, start: Moment, counted: Floats, progress: Progress |
     """Follows all runs from their beginning to the horizon, or to where there are too many states."""
     layout: Layout = crowds.layout
     horizon = layout.program.scenario.horizon_days
-    rest, kinds = layout.cut(start.values, start.pending)
-    bits: dict[int, int] = {}
-    for kind in kinds.values():
-        bits[kind] = bits.get(kind, 0) + 1
     weights = np.zeros(1)
-    weights[crowds.number(rest, crowds.code(bits))] = 1.0
+    weights[crowds.first(start)] = 1.0
     follow = _Follower(crowds, weights, counted)
     for day in range(horizon + 1):
         try:
             follow.to(day)
-        except TooLargeError:
-            return follow.course(day - 1, is_complete=False)
+        except TooLargeError as error:
+            return follow.course(day - 1, stopped=str(error))
         if progress is not None:
             progress(day, len(crowds))
-    return follow.course(horizon, is_complete=True)
+    return follow.course(horizon, stopped=None)
 
 
 class _Follower:
@@ -114,7 +115,7 @@ class _Follower:
         outcomes = np.array(self.crowds.outcomes)
         return np.bincount(outcomes[: len(weights)], weights=weights, minlength=self.count).astype(float)
 
-    def course(self, reached: int, *, is_complete: bool) -> Course:
+    def course(self, reached: int, *, stopped: str | None) -> Course:
         """What has become of all runs by now."""
         last = np.zeros(len(self.crowds))
         last[: len(self.stopped)] += self.stopped
@@ -124,10 +125,10 @@ class _Follower:
             ended=self._by_outcome(self.stopped),
             counted=self.counted,
             days=self.days,
-            flags=np.array(self.flags).reshape(len(self.curves), -1),
+            flags=np.array(self.flags).reshape(len(self.curves), len(self.crowds.layout.turns.flags)),
             last=last,
             reached=reached,
-            is_complete=is_complete,
+            stopped=stopped,
         )
 
 

@@ -136,7 +136,7 @@ class Layout:
         if not self.home or isinstance(pending.instance, Table):
             return None
         instance = pending.instance
-        bound = [value for _, value in self.turns.late_scope(instance)]
+        bound = [value for _, value in instance.late_scope]
         for value in (*instance.actors, *bound, *(v for _, vs in pending.watches for v in vs or ())):
             if value in self.home:
                 return str(value)
@@ -153,7 +153,7 @@ class Layout:
         return (
             instance.name,
             tuple(hidden(actor) for actor in instance.actors),
-            tuple((name, hidden(value)) for name, value in self.turns.late_scope(instance)),
+            tuple((name, hidden(value)) for name, value in instance.late_scope),
             pending.due,
             pending.chance,
             tuple((event, None if vs is None else tuple(map(hidden, vs))) for event, vs in pending.watches),

@@ -70,9 +70,8 @@ class Order:
     """What may be counted instead of told apart.
 
     `rules` has the rules that take turns by members who are alike. `merged` are the orbits of two or more
-    whose turns may be taken in any order everywhere, all at the place in the agenda of their first member (who
-    stands before or behind all of them in the roster may matter to them); `reasons` say what keeps the other
-    members apart.
+    whose turns may be taken in any order everywhere, and, on the agenda, before or behind those of all other
+    members; `reasons` say what keeps the other members apart.
     """
 
     rules: Mapping[str, RuleOrder]
@@ -240,7 +239,10 @@ class _Analysis:
         return RuleOrder(rule.name, reason, in_order, independent=independent)
 
     def _swapped(self, rule: Rule, one: Turn, other: Turn, *, delayed: bool) -> set[Actors]:
-        """The orbits in which a swap of members swaps two turns; none where their order is always the same."""
+        """The orbits in which a swap of members swaps two turns; none where their order is always the same.
+
+        On the agenda, all turns of an orbit may stand together before or behind another member's.
+        """
         if one.actors == other.actors:
             concerned = {self.orbit_of.get(str(v), ()) for v in (*one.fields, *other.fields) if v in self.alike}
             return concerned if delayed else set()
@@ -251,8 +253,9 @@ class _Analysis:
         here, there = self.orbit_of[left], self.orbit_of[right]
         places = self._roster[group]
         first, second = [[places[actor] for actor in orbit if actor in places] for orbit in (here, there)]
-        if here != there and (max(first) < min(second) or max(second) < min(first)):
-            return set()
+        reacting = isinstance(rule.trigger, OnEvent) and not delayed
+        if reacting and here != there and (max(first) < min(second) or max(second) < min(first)):
+            return set()  # who stands before or behind all of them stays there
         return {orbit for orbit in (here, there) if len(orbit) > 1}
 
     @cached_property

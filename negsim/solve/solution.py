@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
-from negsim.engine.policy import FixedChoice, FixedPolicy
+from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, put_off
+from negsim.engine.policy_table import PolicyTable
 from negsim.engine.settings import Choices, defaults, fixed_choices, parameter_values, reading_options
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.html import html_table
@@ -18,18 +18,19 @@ from negsim.kernel.host import Choice
 from negsim.kernel.program import Program
 from negsim.scenario.expressions import MemberVariable, walk
 from negsim.scenario.model import Scenario
+from negsim.solve.best import Objective, Play
 from negsim.solve.crowds import Crowds
 from negsim.solve.expectations import Expectation, expectations, needs
 from negsim.solve.forward import Course, Progress, beginning, forward
 from negsim.solve.layout import Layout
 from negsim.solve.orbits import orbits
 from negsim.solve.order import order
-from negsim.solve.steps import NotAloneError, Steps
+from negsim.solve.steps import NotAloneError, Steps, TooLargeError
 from negsim.solve.turns import Turns
+from negsim.version import VERSION
 
 MOST_STATES = 100_000
 SITUATIONS_A_STATE = 20  # how many situations in the middle of a day are allowed, for each state that is
-MOST_CELLS = 10_000
 DIGITS = 12  # of a probability, as it is shown: what every platform's arithmetic agrees on
 
 
@@ -39,14 +40,38 @@ def shown(value: float) -> float:
 
 
 @attrs.frozen(eq=False)
+class BestPlay:
+    """The most (or least) that can be made of an outcome's probability, and the policy that does it.
+
+    It is no probability of the outcome: it says what choosing so would make of it. `from_table` is what the
+    table alone reaches: less than the value where a choice hangs on more than a policy sees.
+    """
+
+    objective: Objective
+    value: float
+    from_table: float
+    policy: PolicyTable = attrs.field(repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys that an objective adds to a solution."""
+        return {
+            "objective": self.objective.as_json(),
+            "value": shown(self.value),
+            "value_from_table": shown(self.from_table),
+            "policy": self.policy.as_json()["entries"],
+        }
+
+
+@attrs.frozen(eq=False)
 class Solution:
     """The exact law of a scenario under one setting.
 
-    `outcomes` gives each outcome's probability; where the solution `is_exact` no more (there were too many
-    states), the least that it can be, and `bounds` both ends. `curves` gives, for each outcome and day from
-    0 to `reached`, the probability that a run has ended so by that dusk, or would if it were the last one.
-    `measures` are expected values, of those that were asked for and can be had. `apart` says why members
-    that look alike were told apart.
+    `outcomes` gives each outcome's probability; where the solution `is_exact` no more, the least that it can
+    be, and `bounds` both ends; `stopped` says of what there were too many. `curves` gives, for each outcome
+    and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
+    the last one. `measures` are expected values, of those that were asked for and can be had. `merged` are
+    the members that were counted as alike, `apart` says why others that look alike were not. With an
+    objective, `best` says what can be reached, and everything else is how it is if those who choose best do so.
     """
 
     scenario: Scenario = attrs.field(repr=False)
@@ -59,32 +84,44 @@ class Solution:
     measures: Mapping[str, Expectation]
     states: int
     reached: int
-    is_exact: bool
+    stopped: str | None
     merged: tuple[tuple[str, ...], ...] = attrs.field(repr=False)
     apart: tuple[str, ...] = attrs.field(repr=False)
+    best: BestPlay | None = attrs.field(repr=False, default=None)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all runs were followed to the horizon."""
+        return self.stopped is None
 
     def as_json(self) -> dict[str, Any]:
         """The solution with the keys that `negsim solve --json` prints."""
-        found: dict[str, Any] = {
+        return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
+            "negsim": VERSION,
+            **self.cell_as_json(),
+            "policies": [dict(each) for each in self.policies],
+        }
+
+    def cell_as_json(self) -> dict[str, Any]:
+        """The solution as one of several under different settings, without what these have in common."""
+        reached = {"day": self.reached, "date": self.scenario.date_of(self.reached).isoformat()}
+        found: dict[str, Any] = {
             "parameters": dict(self.parameters),
             "readings": dict(self.readings),
-            "policies": [dict(each) for each in self.policies],
-            **self.figures(),
-        }
-        return found
-
-    def figures(self) -> dict[str, Any]:
-        """What was worked out, without what it was asked with."""
-        found: dict[str, Any] = {
             "outcomes": {name: shown(value) for name, value in self.outcomes.items()},
             "states": self.states,
             "exact": self.is_exact,
-            "reached": {"day": self.reached, "date": self.scenario.date_of(max(self.reached, 0)).isoformat()},
+            "reached": None if self.reached < 0 else reached,
             "curves": {name: [shown(value) for value in curve] for name, curve in self.curves.items()},
+            "merged": [list(members) for members in self.merged],
+            "apart": list(self.apart),
         }
         if not self.is_exact:
+            found["stopped"] = self.stopped
             found["bounds"] = {name: [shown(low), shown(high)] for name, (low, high) in self.bounds.items()}
+        if self.best is not None:
+            found |= self.best.as_json()
         if self.measures:
             found["measures"] = {
                 name: {"mean": None if each.mean is None else shown(each.mean), "missing": shown(each.missing)}
@@ -98,12 +135,13 @@ class Solution:
             rows = [(name, f"{value:.6f}") for name, value in self.outcomes.items()]
         else:
             rows = [(name, f"{low:.6f} to {high:.6f}") for name, (low, high) in self.bounds.items()]
-        kind = "exact" if self.is_exact else f"followed to day {self.reached}: too many states to go on"
-        return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows)
+        kind = "exact" if self.is_exact else f"followed to day {self.reached}, then {self.stopped}"
+        foot = "Probabilities under these assumptions, no forecasts."
+        return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows, foot=foot)
 
 
 @attrs.frozen
-class _Asked:
+class Asked:
     """What a solution is asked with."""
 
     program: Program
@@ -111,6 +149,17 @@ class _Asked:
     measures: bool
     max_states: int
     progress: Progress | None
+    policy: Policy | None = None
+    objective: Objective | None = None
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Those whose choices hang on all that is."""
+        if self.objective is not None:
+            return self.objective.actors
+        if isinstance(self.policy, PolicyTable):
+            return self.policy.actors
+        return () if self.policy is None else tuple(self.program.scenario.actors)
 
 
 def solve(
@@ -119,51 +168,147 @@ def solve(
     set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
     read: Mapping[str, str] | None = None,
     choose: Choices | None = None,
+    policy: Policy | None = None,
+    maximise: str | None = None,
+    minimise: str | None = None,
+    by: Sequence[str] = (),
+    against: Sequence[str] = (),
     measures: bool = False,
     max_states: int = MOST_STATES,
     progress: Progress | None = None,
 ) -> Solution:
     """The exact probability of each outcome, by following all runs at once.
 
-    `measures` also works out the expected measures, which can take more states. `max_states` bounds the
-    states that are looked at; beyond it the solution is not exact, and says how far it came. Raises
-    `UsageError` for names and values that the scenario does not have, `ModelError` where a run breaks down.
+    `policy` is followed as in a run. `maximise` or `minimise` name an outcome: the actors of `by` choose what
+    makes it likeliest (or least likely), knowing the state, those of `against` choose the opposite, all
+    others go by weight. `measures` also works out the expected measures, which can take more states.
+    `max_states` bounds the states that are looked at; beyond it the solution is not exact, and says how far
+    it came (with an objective it raises `UsageError`). Raises `UsageError` for names and values that the
+    scenario does not have, `ModelError` where a run breaks down.
     """
+    objective = objective_of(scenario, maximise=maximise, minimise=minimise, by=by, against=against)
     if max_states < 1:
         raise UsageError(f"max_states is at least 1, not {max_states}")
-    own_parameters, own_readings = defaults(scenario)
-    parameters = {**own_parameters, **parameter_values(scenario, set or {})}
-    readings = {**own_readings, **reading_options(scenario, read or {})}
-    choices = fixed_choices(scenario, choose)
-    program = Program(scenario, parameters, readings)
-    asked = _Asked(program, choices, measures, max_states, progress)
-    apart, together = merging(program, choices, measures=measures)
+    program, choices = program_of(scenario, set=set, read=read, choose=choose)
+    asked = Asked(program, choices, measures, max_states, progress, policy, objective)
+    apart, together = merging(program, choices, measures=measures, by=asked.by)
     while True:
         try:
-            crowds, course, known = _followed(asked, together)
-            break
+            return _played(asked, apart, together) if objective else _solved(asked, apart, together)
         except NotAloneError as error:
             apart = (*apart, f"in rule `{error.rule}`: a member's turn touches others")
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
+
+
+def program_of(
+    scenario: Scenario,
+    *,
+    set: Mapping[str, object] | None,  # noqa: A002 - the contract's word
+    read: Mapping[str, str] | None,
+    choose: Choices | None,
+) -> tuple[Program, tuple[FixedChoice, ...]]:
+    """The program and the fixed choices of a request, checked."""
+    parameters, readings = defaults(scenario)
+    program = Program(
+        scenario,
+        {**parameters, **parameter_values(scenario, set or {})},
+        {**readings, **reading_options(scenario, read or {})},
+    )
+    return program, fixed_choices(scenario, choose)
+
+
+def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...], ...]) -> Solution:
+    """The solution with these orbits merged."""
+    program, scenario = asked.program, asked.program.scenario
+    crowds, course, known = _followed(asked, together)
     names = list(scenario.outcomes)
     final = course.curves[-1] if course.is_complete else course.ended
     rest = max(0.0, 1.0 - float(course.ended.sum()))
     outcomes = {name: float(value) for name, value in zip(names, final, strict=True)}
     return Solution(
         scenario,
-        parameters,
-        readings,
-        tuple(choice.as_json() for choice in choices),
+        program.parameters,
+        program.readings,
+        tuple(choice.as_json() for choice in asked.choices),
         outcomes,
         {name: (low, low if course.is_complete else min(1.0, low + rest)) for name, low in outcomes.items()},
         {name: tuple(course.curves[:, place].tolist()) for place, name in enumerate(names)},
-        expectations(crowds, course, known) if measures and course.is_complete else {},
+        expectations(crowds, course, known) if asked.measures and course.is_complete else {},
         len(crowds),
         course.reached,
-        course.is_complete,
+        course.stopped,
         together,
         apart,
     )
+
+
+def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...], ...]) -> Solution:
+    """The solution in which those of the objective choose best."""
+    program, scenario, objective = asked.program, asked.program.scenario, asked.objective
+    if objective is None:
+        raise TypeError("there is no objective")
+    turns = Turns(program, controlled=frozenset(objective.actors))
+    crowds = crowds_of(asked, turns, together)
+    play = Play(crowds, objective, most_forks=asked.max_states * SITUATIONS_A_STATE)
+    try:
+        start, _ = beginning(turns)
+        first = crowds.first(start)
+        play.explore(first, asked.progress)
+    except (MeaninglessError, OverflowError) as error:
+        raise ModelError(str(error), where="an outcome", day=turns.day.day) from None
+    except TooLargeError as error:
+        raise UsageError(
+            f"{error}, so best play cannot be told",
+            "give more with max_states (--max-states), or shorten the horizon",
+        ) from None
+    value = play.solve(first)
+    table = play.table(first, program.parameters, program.readings)
+    outcomes = {name: float(share) for name, share in zip(scenario.outcomes, play.outcomes, strict=True)}
+    from_table = value
+    if table.ambiguous:
+        from_table = _solved(attrs.evolve(asked, objective=None, policy=table), (), together).outcomes[
+            objective.outcome
+        ]
+    return Solution(
+        scenario,
+        program.parameters,
+        program.readings,
+        tuple(choice.as_json() for choice in asked.choices),
+        outcomes,
+        {name: (share, share) for name, share in outcomes.items()},
+        {},
+        {},
+        len(crowds),
+        scenario.horizon_days,
+        stopped=None,
+        merged=together,
+        apart=apart,
+        best=BestPlay(objective, value, from_table, table),
+    )
+
+
+def objective_of(
+    scenario: Scenario, *, maximise: str | None, minimise: str | None, by: Sequence[str], against: Sequence[str]
+) -> Objective | None:
+    """The objective that is asked for, checked; nothing where there is none."""
+    if maximise is not None and minimise is not None:
+        raise UsageError("maximise and minimise are one or the other")
+    outcome = minimise if maximise is None else maximise
+    if outcome is None:
+        if by or against:
+            raise UsageError("choosing best needs an outcome", "give maximise or minimise (--maximise OUTCOME)")
+        return None
+    if outcome not in scenario.outcomes:
+        raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, scenario.outcomes))
+    if not by:
+        raise UsageError("nobody is named who chooses", "give by (--by ACTOR,…)")
+    for actor in (*by, *against):
+        if actor not in scenario.actors:
+            raise UsageError(f"there is no actor `{actor}`", did_you_mean(actor, scenario.actors))
+    both = [actor for actor in by if actor in against]
+    if both:
+        raise UsageError(f"`{both[0]}` cannot choose for and against the outcome")
+    return Objective(outcome, maximise is not None, tuple(dict.fromkeys(by)), tuple(dict.fromkeys(against)))
 
 
 def merging(
@@ -195,14 +340,11 @@ def _looks_at_members(condition: Any) -> bool:
     return condition is not None and any(isinstance(node, MemberVariable) for node in walk(condition))
 
 
-def _followed(asked: _Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, Course, Mapping[int, int]]:
+def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, Course, Mapping[int, int]]:
     """All runs, followed with these orbits merged; and the first days that lie in the past."""
     counts, flags = needs(asked.program) if asked.measures else ((), ())
     turns = Turns(asked.program, counts=counts, flags=flags)
-    steps = Steps(Layout(turns, together), most=asked.max_states * SITUATIONS_A_STATE)
-    pick_by(turns, asked.choices)
-    steps.agendas.told_apart = {choice.day for choice in asked.choices if choice.day is not None}
-    crowds = Crowds(steps, most=asked.max_states)
+    crowds = crowds_of(asked, turns, together)
     try:
         start, past = beginning(turns)
         course = forward(crowds, start, np.array([past[index] or 0 for index in counts]), asked.progress)
@@ -211,22 +353,43 @@ def _followed(asked: _Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds,
     return crowds, course, {index: past[index] for index in flags if past[index] is not None}
 
 
-def pick_by(turns: Turns, choices: Sequence[FixedChoice]) -> None:
-    """Has the choices of a policy made where they are named."""
-    if choices:
-        policy = FixedPolicy(choices)
+def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> Crowds:
+    """What is to be filled with states: choices that are fixed, or a policy's, are made as they say."""
+    steps = Steps(Layout(turns, together), most=asked.max_states * SITUATIONS_A_STATE, controlled=frozenset(asked.by))
+    days = {choice.day for choice in asked.choices if choice.day is not None}
+    if asked.policy is not None:
+        days |= {*range(asked.program.scenario.horizon_days + 1)}
+    steps.agendas.told_apart = days
+    fixed = FixedPolicy(asked.choices)
 
-        def pick(choice: Choice) -> int | None:
-            return policy.pick(choice, day=turns.day.day, nth=-1)
+    def pick(choice: Choice) -> int | None:
+        if asked.policy is not None:
+            name = asked.policy(situation(turns, choice))
+            for index, option in enumerate(choice.options):
+                if option.name == name:
+                    return index
+        return fixed.pick(choice, day=turns.day.day, nth=-1)
 
+    if asked.choices or asked.policy is not None:
         turns.teller.pick = pick
+    return Crowds(steps, most=asked.max_states)
 
 
-def cells_of(scenario: Scenario, names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Every combination of the options of these readings, the last one quickest."""
-    for name in names:
-        if name not in scenario.readings:
-            raise UsageError(f"there is no reading `{name}`", did_you_mean(name, scenario.readings))
-    options = [list(scenario.readings[name].options) for name in names]
-    for each in product(*options):
-        yield dict(zip(names, each, strict=True))
+def situation(turns: Turns, choice: Choice) -> Situation:
+    """What a policy sees at a decision in the middle of a day."""
+    day, program = turns.day, turns.program
+    left = program.scenario.horizon_days - day.day
+    pending = [
+        put_off(action.instance, due, chance)  # type: ignore[arg-type] # a speaker never waits
+        for action, due, chance in turns.teller.waiting
+        if day.awaits(action) and (chance is not None or due <= left)
+    ]
+    return Situation(
+        choice.instance.name,
+        choice.by or "",
+        choice.instance.actors,
+        day.day,
+        {option.name: option.weight for option in choice.options},
+        program.named(day.state[: len(program.initial)]),
+        tuple(pending),
+    )

@@ -17,6 +17,8 @@ from negsim.solve.layout import Group, Layout
 from negsim.solve.today import Today
 from negsim.solve.turns import TRIED, UNTRIED, Moment, Start, Turns
 
+LEAST_AT_ONCE = 1_000  # situations of one day that may always be under way
+
 
 class NotAloneError(Exception):
     """A member's turn touched another member, or asked for a decision that is looked into: keep its orbit apart."""
@@ -28,7 +30,7 @@ class NotAloneError(Exception):
 
 
 class TooLargeError(Exception):
-    """More states than may be looked at."""
+    """More states than may be looked at; it says of what there are too many."""
 
 
 @attrs.frozen
@@ -43,7 +45,8 @@ class Way:
 class Steps:
     """The one-day steps of a program, and what is kept between them.
 
-    `most` bounds how many situations in the middle of a day are looked at, over all steps.
+    `most` bounds how many situations in the middle of a day are looked at, over all steps; at one time a
+    hundredth of them may be under way.
     """
 
     def __init__(self, layout: Layout, *, most: int, controlled: frozenset[str] = frozenset()) -> None:
@@ -52,7 +55,9 @@ class Steps:
         self.agendas = Agendas(layout)
         self.spent = 0
         self._most = most
+        self._most_at_once = max(LEAST_AT_ONCE, most // 100)
         self._counted: Floats = np.zeros(0)  # by the member's turn that is being worked out
+        self._orbit = 0  # of that member
         self._season: tuple[int, int | None] = (0, None)
         self._controlled = controlled
         self._footprints = Footprints(layout.program)
@@ -65,7 +70,12 @@ class Steps:
         """Counts situations in the middle of days; raises `TooLargeError` where there are too many."""
         self.spent += situations
         if self.spent > self._most:
-            raise TooLargeError
+            raise TooLargeError(f"there are more than {self._most:,} situations in the middle of days")
+
+    def hold(self, situations: int, name: str) -> None:
+        """Raises `TooLargeError` where so many situations of one day cannot be under way at one time."""
+        if situations > self._most_at_once:
+            raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations")
 
     def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
         """The branch in which a day begins, and the day."""
@@ -130,7 +140,7 @@ class Steps:
             yield weight, stop.moment
             return
         if stop.asked.decision is not None:
-            raise TypeError("a decision is looked into where nobody may be touched")
+            raise NotAloneError(self._orbit, stop.asked.decision.instance.name)
         self.spend(1)
         for chance, answer in stop.asked.answers:
             yield from self._paths(stop.moment, (*stop.given, answer), weight * chance)
@@ -145,6 +155,7 @@ class Steps:
         found = self._member_ways.get(key)
         if found is None:
             self._counted = np.zeros(len(self.turns.counts))
+            self._orbit = self.layout.kinds[kind].orbit
             ways = tuple(self._work_out(item, kind, branch, place))
             found = self._member_ways[key] = ways, self._counted
         return found

@@ -144,12 +144,15 @@ class Today:
     def go_through(self, number: int, starts: Sequence[Begun], after: Branches) -> None:
         """Takes a turn from these moments to its end, in every way; what comes to the same is merged."""
         layer = list(starts)
+        start = starts[0][0].start
+        name = (start or self.agenda[number][0]).instance.name
         while layer:
             asking: dict[Any, list[Any]] = {}
             for moment, tags, answers, weight in layer:
                 stop = self.turns.go_on(moment, answers)
                 if stop.counted:
                     self.counted += weight * np.array(stop.counted, dtype=float)
+                self.steps.hold(len(asking) + len(after), name)
                 if stop.asked is None:
                     add(after, self._branch(stop.moment, tags), weight)
                     continue
@@ -207,7 +210,7 @@ class Today:
         if isinstance(instance, Table):
             return ()
         actors = tuple((f"actor {number}", actor) for number, actor in enumerate(instance.actors))
-        return self.turns.late_scope(instance) + actors
+        return instance.late_scope + actors
 
     # The members of an orbit, each by itself.
 

@@ -17,8 +17,6 @@ from negsim.kernel.host import Action, Choice, Picked, Watches
 from negsim.kernel.program import Instance, Occurrence, Program
 from negsim.kernel.steps import Step
 from negsim.kernel.table import Table
-from negsim.scenario.expressions import Bound, Node, walk
-from negsim.scenario.model import Rule
 from negsim.scenario.types import Value
 
 TRIED = -1  # the due of a `geometric` action whose trial of today is over, or that was scheduled today
@@ -197,20 +195,12 @@ class Turns:
         self.counts = tuple(counts)
         self.flags = tuple(flags)
         self._interned: dict[Hashable, Instance] = {}
-        self._used_names: dict[str, frozenset[str]] = {}
         self.teller = Teller(self.same, controlled)
         self.day = Day(program, self.teller)
 
     def same(self, instance: Instance) -> Instance:
         """One instance for all that will act alike: the same rule, and the same for every name that it still uses."""
-        return self._interned.setdefault((instance.name, instance.actors, self.late_scope(instance)), instance)
-
-    def late_scope(self, instance: Instance) -> tuple[tuple[str, Value], ...]:
-        """The names that an instance's action still uses when it is taken, with what they are bound to."""
-        used = self._used_names.get(instance.name)
-        if used is None:
-            used = self._used_names[instance.name] = names_used_late(instance.rule)
-        return tuple((name, value) for name, value in instance.scope.items() if name in used)
+        return self._interned.setdefault((instance.name, instance.actors, instance.late_scope), instance)
 
     def go_on(self, moment: Moment, answers: tuple[Any, ...]) -> Stop:
         """Goes on from a moment, with these answers, until the turn is over or the day asks more."""
@@ -298,13 +288,3 @@ class Turns:
             if self.day.tally.values[index] is not None:
                 values[place] = True
         return tuple(values)
-
-
-def names_used_late(rule: Rule) -> frozenset[str]:
-    """The names that a rule's action reads when it is taken, after its trigger."""
-    trees: list[Node] = [each.tree for each in (rule.still, rule.by) if each is not None]
-    for option in rule.options:
-        trees += [each.tree for each in (option.weight, option.when) if each is not None]
-        trees += [argument for emission in option.emits for argument in emission.arguments]
-    names = {node.name for tree in trees for node in walk(tree) if isinstance(node, Bound)}
-    return frozenset(names)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from negsim.engine.run import Run
+from negsim.explore.again import choice_text
 from negsim.log.event import Header
 from negsim.log.text import number_words
 from negsim.report.page.elements import (
+    NOTHING,
     Content,
     Markup,
     code,
@@ -81,71 +83,76 @@ def _again(run: Run) -> Markup:
         if option != scenario.readings[name].default:
             words += ["--read", f"{name}={option}"]
     for policy in header.policies:
-        actors = f"[{','.join(policy['actors'])}]" if policy.get("actors") else ""
-        day = f"@{policy['day']}" if "day" in policy else ""
-        words += ["--choose", f"{policy['decision']}{actors}{day}={policy['option']}"]
+        words += ["--choose", choice_text(policy)]
     return tag("pre", code(shlex.join(words)))
 
 
-def readings(run: Run) -> Markup:
-    """Each question that the words leave open, the answer that this run takes, and the others."""
-    found = run.scenario.readings.values()
+def readings(scenario: Scenario, taken: Mapping[str, str], *, varied: Collection[str] = ()) -> Markup:
+    """Each question that the words leave open, the answer that is taken, and the others."""
+    found = scenario.readings.values()
     if not found:
         return paragraph("None: the model takes no words as open to more than one reading.")
     rows: list[list[Content]] = []
     for reading in found:
-        taken = run.header.readings[reading.name]
-        others = [f"{text} ({option})" for option, text in reading.options.items() if option != taken]
-        note = "" if taken == reading.default else " Not the scenario's own answer."
+        option = taken[reading.name]
+        others = [f"{text} ({name})" for name, text in reading.options.items() if name != option]
+        note = "" if option == reading.default else " Not the scenario's own answer."
+        more = paragraph("Varied here.", class_="soft") if reading.name in varied else None
         rows.append(
             [
                 together(paragraph(reading.question or reading.name), paragraph(code(reading.name))),
-                f"{reading.options[taken]} ({taken}){note}",
+                together(f"{reading.options[option]} ({option}){note}", more),
                 items(others),
-                origin_cell(run.scenario, reading.origin),
+                origin_cell(scenario, reading.origin),
             ]
         )
-    return table("Readings of this run", ["Question", "Read in this run", "Could be read", "Origin"], rows)
+    return table("Readings", ["Question", "Read here", "Could be read", "Origin"], rows)
 
 
-def parameters(run: Run, found: Iterable[Behind]) -> Markup:
-    """Each number with its range and where it comes from; first those that the events of the run rest on."""
-    used = {each.name for each in found if each.kind == "parameter"}
-    fired = {each.name for each in found if each.kind in ("rule", "talks")}
-    own = run.scenario.parameters.values()
+def parameters(scenario: Scenario, values: Mapping[str, str], near: Collection[str] | None = None) -> Markup:
+    """Each number with its range and where it comes from; `near` ones first, in a table of their own."""
+    own = list(scenario.parameters.values())
     if not own:
         return paragraph("None.")
-    near = [each for each in own if each.name in used or each.rule in fired]
-    far = [each for each in own if each not in near]
-    columns = ["Parameter", "Value", "Range", "Unit", "Origin"]
-
-    def made(caption: str, which: Iterable[Parameter]) -> Markup:
-        return table(caption, columns, [_parameter(run, each) for each in which], numbers=(1, 2))
-
+    if near is None:
+        return _parameters(scenario, values, own, "Parameters")
+    first = [each for each in own if each.name in near]
+    rest = [each for each in own if each.name not in near]
     return together(
-        made("Read by rules and talks behind the events of this run", near) if near else None,
-        made("Other parameters of the scenario", far) if far else None,
+        _parameters(scenario, values, first, "Read by rules and talks behind the events of this run"),
+        _parameters(scenario, values, rest, "Other parameters of the scenario"),
     )
 
 
-def _parameter(run: Run, parameter: Parameter) -> list[Content]:
-    value = run.header.parameters[parameter.name]
-    low, high = number_words(parameter.low), number_words(parameter.high)
-    own = "" if value == parameter.value else f" (the scenario's own: {number_words(parameter.value)})"
-    origin = origin_cell(run.scenario, parameter.origin)
+def _parameters(scenario: Scenario, values: Mapping[str, str], which: Iterable[Parameter], caption: str) -> Markup:
+    rows = [_parameter(scenario, each, values[each.name]) for each in which]
+    return table(caption, ["Parameter", "Value", "Range", "Unit", "Origin"], rows, numbers=(1, 2)) if rows else NOTHING
+
+
+def _parameter(scenario: Scenario, parameter: Parameter, value: str) -> list[Content]:
+    low, high, own = (number_words(each) for each in (parameter.low, parameter.high, parameter.value))
+    origin = origin_cell(scenario, parameter.origin)
     if parameter.rule is not None:
         origin = together(paragraph("As its rule or position ", code(parameter.rule), ":", class_="soft"), origin)
     return [
         code(parameter.name),
-        f"{number_words(value)}{own}",
-        "fixed" if parameter.low == parameter.high else f"{low} to {high}",
+        value if value == own or value.startswith("varied") else f"{value} (the scenario's own: {own})",
+        "fixed" if low == high else f"{low} to {high}",
         parameter.unit,
         origin,
     ]
 
 
+def near_parameters(scenario: Scenario, found: Iterable[Behind]) -> set[str]:
+    """The parameters that some things rest on: those they read, and those written in them."""
+    things = list(found)
+    read = {each.name for each in things if each.kind == "parameter"}
+    owners = {each.name for each in things if each.kind in ("rule", "talks")}
+    return {each.name for each in scenario.parameters.values() if each.name in read or each.rule in owners}
+
+
 def assumptions(found: Iterable[Behind]) -> Markup:
-    """What the events of a run rest on that is not on record as it stands: assumed, then inferred."""
+    """Of some things those that are not on record as they stand: assumed, then inferred."""
     parts = []
     for standing, caption in (
         (Standing.ASSUMED, "Assumed: nothing on record says so"),
@@ -159,13 +166,13 @@ def assumptions(found: Iterable[Behind]) -> Markup:
     return together(*parts) if parts else paragraph("None: all takes words on record as they stand.")
 
 
-def sources(run: Run) -> Markup:
+def sources(scenario: Scenario) -> Markup:
     """The published texts that the scenario's statements are taken from."""
-    found = run.scenario.sources.values()
+    found = scenario.sources.values()
     if not found:
         return paragraph("None.")
     counts = {each.id: 0 for each in found}
-    for statement in run.scenario.statements.values():
+    for statement in scenario.statements.values():
         counts[statement.source] += 1
     rows: list[list[Content]] = [
         [

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
-from negsim.log.text import event_text, in_words
+from negsim.log.text import event_text, in_words, number_words
 from negsim.report.bands import states
 from negsim.report.markdown import counted
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
 from negsim.report.page.frame import Part, page, picture
-from negsim.report.page.inputs import assumptions, parameters, readings, settings, sources
+from negsim.report.page.inputs import assumptions, near_parameters, parameters, readings, settings, sources
 from negsim.report.page.record import event_link
 from negsim.report.page.timeline import timeline
 from negsim.report.rounds import Round, rounds
-from negsim.report.run_charts import FIGURES
+from negsim.report.run_charts import figures
 from negsim.report.timeline import number
 from negsim.report.used import behind
 
@@ -26,7 +26,7 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
     `scripted`: with the script that draws the pictures in the width of the screen and says what a mark is; without
     it the page holds the pictures as they are drawn for paper, and no script.
     """
-    shown = {name: figure(run) for name, figure in FIGURES.items()}
+    shown = figures(run)
     parts = list(_parts(run, {name: picture(figure) for name, figure in shown.items()}))
     lead = f"One run of a model: seed {run.header.seed}, outcome {in_words(run.outcome)}"
     return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
@@ -34,6 +34,7 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
 
 def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
     found = behind(run)
+    values = {name: number_words(value) for name, value in run.header.parameters.items()}
     yield Part("about", "What this page is, and what it is not", _about(run))
     yield Part("outcome", "Outcome", _outcome(run))
     yield Part("pictures", "Pictures", together(pictures["causes"], pictures["state"], _changes(run)))
@@ -41,10 +42,10 @@ def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
     if run.scenario.talks:
         yield Part("talks", "Talks", _talks(run))
     yield Part("settings", "Settings", settings(run))
-    yield Part("readings", "Readings", readings(run))
-    yield Part("parameters", "Parameters", parameters(run, found))
+    yield Part("readings", "Readings", readings(run.scenario, run.header.readings))
+    yield Part("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
     yield Part("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
-    yield Part("sources", "Sources", sources(run))
+    yield Part("sources", "Sources", sources(run.scenario))
 
 
 def _about(run: Run) -> Markup:

@@ -1,0 +1,288 @@
+"""An ensemble's result as a page that stands alone. All its numbers are sampled, and say so."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import PurePosixPath
+from statistics import median
+
+from negsim.explore.again import choice_text
+from negsim.explore.result import NO_OUTCOME, CellResult, Result
+from negsim.explore.summary import Summary
+from negsim.log.text import in_words, number_words
+from negsim.report.markdown import counted
+from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
+from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.inputs import assumptions, parameters, readings, sources
+from negsim.report.quotes import origins
+from negsim.report.result_charts import (
+    MOST_SETTINGS,
+    cell_words,
+    changes,
+    difference_words,
+    figures,
+    setting_words,
+    share_words,
+)
+from negsim.report.row_charts import percent
+from negsim.report.timeline import number
+from negsim.report.used import Behind
+from negsim.scenario.types import Truth
+
+MOST_ROWS = 100  # settings in a table
+MOST_SEEDS = 5
+MOST_VALUES = 8  # of a parameter that is varied
+
+
+def result_page(result: Result, *, outcome: str | None = None, scripted: bool = True) -> str:
+    """A result as one HTML file; `scripted` as for a run's page. `outcome` is the one that readings are ordered by."""
+    shown = figures(result, outcome)
+    parts = list(_parts(result, outcome, [picture(figure) for figure in shown.values()]))
+    cells = f" under each of {len(result.cells):,} settings" if len(result.cells) > 1 else ""
+    lead = f"Sampled: {counted_runs(result.runs)} of a model{cells}"
+    return page(result.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
+
+
+def counted_runs(runs: int) -> str:
+    """`1 run`, `10,000 runs`."""
+    return f"{runs:,} run{'' if runs == 1 else 's'}"
+
+
+def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[Part]:
+    scenario = result.scenario
+    yield Part("about", "What this page is, and what it is not", _about(result))
+    yield Part("shares", "How runs end", together(*pictures, *_tables(result, outcome)))
+    measured = result.cells[0] if len(result.cells) == 1 else result.base
+    if scenario.measures and measured is not None and measured.runs:
+        yield Part("measures", "Measures", _measures(result, measured))
+    yield Part("runs", "Runs to look at", _seeds(result))
+    yield Part("settings", "Settings", _settings(result))
+    yield Part("readings", "Readings", readings(scenario, result.request.readings, varied=result.varied))
+    yield Part("parameters", "Parameters", parameters(scenario, _values(result)))
+    found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
+    yield Part("assumptions", "Assumptions", assumptions(found))
+    yield Part("sources", "Sources", sources(scenario))
+
+
+def _about(result: Result) -> Markup:
+    return tag(
+        "div",
+        paragraph(
+            "It says how often sampled runs of a model end in which way: what follows from words on record, from how"
+            " they are read, and from the assumptions that stand below, with many draws of chance."
+        ),
+        paragraph(
+            tag("strong", "It is not a forecast."),
+            " A share of runs is no probability that something will happen. Its interval says how far sampling alone"
+            " can be off, at 95 %; it does not say how far the assumptions are.",
+        ),
+        paragraph(
+            "The same seeds are used under each setting, so that differences are those of the setting, not of luck."
+        )
+        if len(result.cells) > 1
+        else None,
+        class_="notice",
+    )
+
+
+# How runs end.
+
+
+def _tables(result: Result, outcome: str | None) -> Iterator[Markup]:
+    if not result.is_complete:
+        yield paragraph("Some settings have fewer runs than the others: the work was interrupted.")
+    if result.errors:
+        yield paragraph(f"{counted_runs(result.errors)} stopped with a model error, and ended in no outcome.")
+    if len(result.cells) == 1:
+        yield _outcomes(result, result.only)
+    elif result.is_one_at_a_time:
+        if result.base is not None:
+            yield _outcomes(result, result.base, "Shares of runs as given, sampled")
+        yield _changes(result, outcome)
+    elif len(result.varied) > MOST_SETTINGS:
+        yield _spread(result)
+    else:
+        yield _cells(result)
+
+
+def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, sampled") -> Markup:
+    rows: list[list[Content]] = []
+    for name, share in cell.outcomes.items():
+        text = result.scenario.outcomes[name].text
+        rows.append([in_words(name), f"{share.count:,}", *_share(share_words(share)), text])
+    if cell.errors:
+        rows.append(
+            [tag("span", "model error"), f"{cell.errors:,}", f"{percent(cell.errors / cell.runs)} %", None, None]
+        )
+    columns = ["Outcome", "Runs", "Share (sampled)", "95 % interval", "What it is"]
+    return table(caption, columns, rows, numbers=(1, 2, 3))
+
+
+def _share(words: str) -> list[str]:
+    """A share and its interval, apart."""
+    share, _, interval = words.partition(" (")
+    return [share, f"{interval.removesuffix(')')} %" if interval else ""]
+
+
+def _changes(result: Result, outcome: str | None) -> Markup:
+    names = list(result.scenario.outcomes)
+    rows: list[list[Content]] = [
+        [
+            cell_words(cell),
+            f"{share_words(change.changed)}",
+            *(difference_words(change.outcomes[name]) for name in names),
+        ]
+        for cell, change in changes(result, outcome)
+    ]
+    columns = ["Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
+    caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
+    return table(caption, columns, rows)
+
+
+def _cells(result: Result) -> Markup:
+    names = list(result.scenario.outcomes)
+    rows: list[list[Content]] = [
+        [f"{cell.number + 1}. {cell_words(cell)}", *(share_words(cell.outcomes[name]) for name in names)]
+        for cell in islice(result.cells, MOST_ROWS)
+    ]
+    left = len(result.cells) - len(rows)
+    more = paragraph(f"The first {len(rows)} settings; {left:,} more stand in the result's file.") if left else None
+    caption = "Shares of runs under each setting, sampled, with 95 % intervals"
+    return together(table(caption, ["Setting", *(in_words(name) for name in names)], rows), more)
+
+
+def _spread(result: Result) -> Markup:
+    """How far shares reach over very many settings, with the widest interval of any of them."""
+    rows: list[list[Content]] = []
+    for name in result.scenario.outcomes:
+        shares = [cell.outcomes[name] for cell in result.cells if cell.runs]
+        found = [share.share or 0.0 for share in shares] or [0.0]
+        widest = max((share.width for share in shares), default=1.0)
+        numbers = (min(found), median(found), max(found))
+        rows.append([in_words(name), *(f"{percent(each)} %" for each in numbers), f"{percent(widest)} points"])
+    columns = ["Outcome", "Smallest share", "Half of them up to", "Largest share", "Widest 95 % interval"]
+    caption = f"Shares of runs over {len(result.cells):,} settings, sampled"
+    return together(
+        table(caption, columns, rows, numbers=(1, 2, 3, 4)),
+        paragraph("Each setting with its shares and intervals stands in the result's file.", class_="soft"),
+    )
+
+
+# Measures.
+
+
+def _measures(result: Result, cell: CellResult) -> Markup:
+    rows: list[list[Content]] = []
+    for name, found in cell.measures.items():
+        measure = result.scenario.measures[name]
+        truth = isinstance(measure.expression.tree.type, Truth)
+        missing = f"{found.missing:,}" if found.missing else None
+        rows.append([in_words(name), *_summary(found, truth=truth), missing, measure.unit, measure.text])
+    columns = ["Measure", "Mean", "5 %", "Median", "95 %", "None in", "Unit", "What it is"]
+    given = "" if len(result.cells) == 1 else ", settings as given"
+    return together(
+        table(f"Measures of {counted_runs(cell.runs)}, sampled{given}", columns, rows, numbers=(1, 2, 3, 4, 5)),
+        paragraph(
+            "5 % and 95 %: so many of the runs that have a value have this one or a smaller one. They say how runs"
+            " differ, not how sure the mean is.",
+            class_="soft",
+        ),
+    )
+
+
+def _summary(found: Summary, *, truth: bool) -> list[Content]:
+    """Mean and quantiles of a number; of what is true or false the share of runs in which it is true."""
+    if truth:
+        return [None if found.mean is None else f"true in {percent(found.mean)} %", None, None, None]
+    return [number(each) for each in (found.mean, found.p05, found.median, found.p95)]
+
+
+# Settings.
+
+
+def _seeds(result: Result) -> Markup:
+    """Runs that end in each way, each with the command that makes it again with its whole log."""
+    rows: list[list[Content]] = []
+    for name in (*result.scenario.outcomes, NO_OUTCOME):
+        cell = next((cell for cell in result.cells if _count(cell, name)), None)
+        if cell is not None:
+            rows.append([in_words(name), *_seed_cells(result, cell, name)])
+    intro = paragraph("A share is made of runs, and each run can be looked at, event by event:")
+    return together(intro, table("Seeds", ["Outcome", "Setting", "Seeds", "The first of them"], rows))
+
+
+def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content]:
+    """The setting, the first seeds, and the command for the first of all, where it is not too long to be read."""
+    seeds = result.seeds(name, cell=cell.number, most=MOST_SEEDS)
+    yield None if len(result.cells) == 1 else _named(result, cell)
+    yield ", ".join(map(str, seeds)) + (", …" if _count(cell, name) > len(seeds) else "")
+    is_short = len(cell.cell.parameters) + len(cell.cell.readings) <= MOST_SETTINGS
+    yield code(result.run_command(seeds[0], cell=cell.number, scenario=root_name(result))) if is_short else None
+
+
+def _named(result: Result, cell: CellResult) -> str:
+    """What a setting is called: what it changes, or its number where that is very much."""
+    return cell_words(cell) if len(result.varied) <= MOST_SETTINGS else f"no. {cell.number + 1}"
+
+
+def _count(cell: CellResult, name: str) -> int:
+    return cell.errors if name == NO_OUTCOME else cell.outcomes[name].count
+
+
+def root_name(result: Result) -> str:
+    """The scenario's file, as a command names it."""
+    root = PurePosixPath(next(iter(result.scenario.files), "")).name
+    return root if root.endswith((".yaml", ".yml")) else "SCENARIO.yaml"
+
+
+def _settings(result: Result) -> Markup:
+    request, scenario = result.request, result.scenario
+    last = scenario.date_of(scenario.horizon_days).isoformat()
+    pairs: list[tuple[str, Content]] = [
+        ("Scenario", scenario.title),
+        ("Scenario's hash", code(scenario.hash)),
+        ("Begins", scenario.start.isoformat()),
+        ("Ends at the latest", f"{last} (day {scenario.horizon_days})"),
+        ("Runs", f"{counted_runs(result.runs)}{' of each setting' if len(result.cells) > 1 else ''}, sampled"),
+        ("Seeds", f"{result.seed} to {result.seed + result.runs - 1}" if result.runs else "none yet"),
+        ("Settings varied", ", ".join(in_words(name) for name in result.varied) or "none"),
+        ("Made by", f"negsim {request.version}"),
+        ("Request", code(request.id)),
+    ]
+    choices = [*(choice_text(policy) for policy in request.policies)]
+    choices += [f"{name}: {identity or 'a function in Python'}" for name, identity in request.deciders.items()]
+    if choices:
+        pairs.append(("Choices made beforehand", items(choices)))
+    command = _again(result)
+    if command is not None:
+        pairs.append(("To make it again", tag("pre", code(command))))
+    return terms(pairs)
+
+
+def _again(result: Result) -> str | None:
+    """The command that makes a result again, where one command that can be told from it does."""
+    request, scenario = result.request, result.scenario
+    plain = len(result.cells) == 1 and result.base is not None
+    every = sum(len(reading.options) - 1 for reading in scenario.readings.values())
+    each = result.is_one_at_a_time and len(result.cells) == 1 + every
+    if request.deciders or not (plain or each):
+        return None
+    words = shlex.split(result.run_command(result.seed, cell=0, scenario=root_name(result)))
+    words[1:2] = ["explore"]
+    words[3:3] = ["--runs", str(result.runs)]
+    return shlex.join([*words, *(["--readings", "each"] if each else [])])
+
+
+def _values(result: Result) -> dict[str, str]:
+    """Each parameter's value, or its values where it is varied."""
+    found = {name: number_words(value) for name, value in result.request.parameters.items()}
+    for name in result.varied:
+        if name in found:
+            values = sorted({cell.parameters[name] for cell in result.cells})
+            few = len(values) <= MOST_VALUES
+            low, high = setting_words(values[0]), setting_words(values[-1])
+            listed = ", ".join(map(setting_words, values))
+            found[name] = f"varied: {listed}" if few else f"varied: {counted(len(values), 'value')}, {low} to {high}"
+    return found

@@ -1,0 +1,207 @@
+"""Pictures of an ensemble, for a page. Each number has its interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from negsim.errors import UsageError, did_you_mean
+from negsim.explore.effects import effects
+from negsim.explore.intervals import Difference, Share
+from negsim.explore.result import CellResult, Change, Result
+from negsim.log.text import in_words, number_words
+from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, strokes
+from negsim.report.theme import (
+    CHANGES,
+    SHADES,
+    Figure,
+    altair,
+    themed,
+)
+
+MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
+MOST_SETTINGS = 4  # that a cell is named by
+
+
+def figures(result: Result, outcome: str | None = None) -> dict[str, Figure]:
+    """The pictures that fit a result, by name; of one outcome first of all where it is named."""
+    if outcome is not None and outcome not in result.scenario.outcomes:
+        raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, result.scenario.outcomes))
+    if len(result.cells) == 1:
+        return {"shares": _shares_figure(result.only)}
+    if result.is_one_at_a_time:
+        first = _readings_figure(result) if outcome is None else _outcome_figure(result, outcome)
+        return {"readings": first, "changes": _changes_figure(result, outcome)}
+    numbers = [name for name in result.varied if name in result.scenario.parameters]
+    if len(result.varied) == len(numbers) == 1:
+        return {"sweep": _sweep_figure(result, numbers[0])}
+    found = {"cells": _cells_figure(result)} if len(result.cells) <= MOST_CELLS else {}
+    return found if len(result.cells) < FEW_CELLS else {**found, "spread": _spread_figure(result)}
+
+
+# Words.
+
+
+def share_words(share: Share) -> str:
+    """A share with its interval: `12.3 % (10.1 to 14.5)`."""
+    if share.share is None:
+        return "no run"
+    return f"{percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
+
+
+def difference_words(difference: Difference) -> str:
+    """A difference of shares with its interval, in percentage points: `+3.1 (+1.0 to +5.2)`."""
+    if difference.difference is None:
+        return "no run"
+    number, low, high = (f"{100 * x:+.1f}" for x in (difference.difference, difference.low, difference.high))
+    return f"{number} ({low} to {high})"
+
+
+def setting_words(value: float | str) -> str:
+    """A parameter's value or a reading's option, for a reader."""
+    return in_words(value) if isinstance(value, str) else number_words(float(f"{value:.4g}"))
+
+
+def cell_words(cell: CellResult) -> str:
+    """What a cell changes, with the first of very many settings."""
+    changed: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
+    words = [f"{in_words(name)}: {setting_words(value)}" for name, value in changed.items()]
+    more = f", … ({len(words) - MOST_SETTINGS} more)" if len(words) > MOST_SETTINGS else ""
+    return ", ".join(words[:MOST_SETTINGS]) + more or "as given"
+
+
+def changes(result: Result, outcome: str | None) -> list[tuple[CellResult, Change]]:
+    """What the other answers to readings change, the reading that changes most first."""
+    return [(effect.cell, effect.change) for effect in effects(result, outcome)]
+
+
+# Bars.
+
+
+def _level(words: str, share: Share) -> Level:
+    return Level(f"{words}: {share_words(share)}", share.share or 0.0, share.low, share.high)
+
+
+def _shares_figure(cell: CellResult) -> Figure:
+    rows = [_level(in_words(name), share) for name, share in cell.outcomes.items()]
+    about = (
+        f"Of {cell.runs:,} sampled runs, the share that ended in each outcome. The line on a bar is the 95 % interval:"
+        " how far sampling alone can be off. It says nothing of whether the assumptions hold."
+    )
+    return Figure("shares", "Shares of runs", about, themed(bars(rows)))
+
+
+def _readings_figure(result: Result) -> Figure:
+    rows = [_level(cell_words(cell), change.changed) for cell, change in changes(result, None)]
+    about = (
+        "For each other answer to one question, all else left as given: the share of sampled runs, compared seed by"
+        " seed, that end in another outcome because of it, with its 95 % interval. The longest bar is the reading that"
+        " decides most."
+    )
+    return Figure("readings", "Which reading decides", about, themed(bars(rows)))
+
+
+def _outcome_figure(result: Result, outcome: str) -> Figure:
+    known = [(cell, change.outcomes[outcome]) for cell, change in changes(result, outcome)]
+    rows = [
+        Level(f"{cell_words(cell)}: {difference_words(found)}", found.difference or 0.0, found.low, found.high)
+        for cell, found in known
+    ]
+    base = "" if result.base is None else f" As given it is {share_words(result.base.outcomes[outcome])}."
+    about = (
+        f"For each other answer to one question, all else left as given: what it adds to the share of sampled runs that"
+        f" end in {in_words(outcome)}, in percentage points, with the 95 % interval; seeds are paired.{base} Where a"
+        " line crosses the dashed one, these runs do not tell whether the reading matters."
+    )
+    return Figure("readings", f"Which reading decides on {in_words(outcome)}", about, themed(forest(rows)))
+
+
+# Boxes.
+
+
+def _changes_figure(result: Result, outcome: str | None) -> Figure:
+    outcomes = list(result.scenario.outcomes)
+    known = changes(result, outcome)
+    most = max((abs(d.difference or 0.0) for _, change in known for d in change.outcomes.values()), default=0.0) or 1.0
+    rows = [(cell_words(cell), [_change_box(change.outcomes[o], most) for o in outcomes]) for cell, change in known]
+    if result.base is not None:
+        base = result.base.outcomes
+        rows.insert(0, ("as given: shares of runs", [_share_box(base[name]) for name in outcomes]))
+    about = (
+        "What each other answer changes, in percentage points of sampled runs, with 95 % intervals; seeds are paired."
+        " Brown is less, violet is more, the stronger the larger; neither is good or bad. The first row has the shares"
+        " as given."
+    )
+    return Figure("changes", "What each reading changes", about, themed(boxes(rows, outcomes)))
+
+
+def _cells_figure(result: Result) -> Figure:
+    outcomes = list(result.scenario.outcomes)
+    rows = [(_numbered(cell), [_share_box(cell.outcomes[name]) for name in outcomes]) for cell in result.cells]
+    about = (
+        f"A row for each of {len(result.cells)} settings, a box for each outcome: its share of sampled runs, with the"
+        " 95 % interval. The same seeds are run under each setting. The darker, the larger."
+    )
+    return Figure("cells", "Shares under each setting", about, themed(boxes(rows, outcomes)))
+
+
+def _numbered(cell: CellResult) -> str:
+    return f"{cell.number + 1}. {cell_words(cell)}"
+
+
+def _share_box(share: Share) -> dict[str, Any]:
+    if share.share is None:
+        return {"fill": SHADES[0], "number": "no run", "interval": ""}
+    step = min(int(share.share * len(SHADES)), len(SHADES) - 1)
+    interval = f"{percent(share.low)} to {percent(share.high)}"
+    return {"fill": SHADES[step], "number": f"{percent(share.share)} %", "interval": interval}
+
+
+def _change_box(difference: Difference, most: float) -> dict[str, Any]:
+    if difference.difference is None:
+        return {"fill": CHANGES[len(CHANGES) // 2], "number": "no run", "interval": ""}
+    half = len(CHANGES) // 2
+    step = half + round(difference.difference / most * half)
+    interval = f"{100 * difference.low:+.1f} to {100 * difference.high:+.1f}"
+    return {"fill": CHANGES[step], "number": f"{100 * difference.difference:+.1f}", "interval": interval}
+
+
+def _spread_figure(result: Result) -> Figure:
+    known = [cell for cell in result.cells if cell.runs]
+    widest = max((share.width for cell in known for share in cell.outcomes.values()), default=1.0)
+    rows = [
+        (in_words(name), [(cell.outcomes[name].share or 0.0, f"setting {cell.number + 1}") for cell in known])
+        for name in result.scenario.outcomes
+    ]
+    about = (
+        f"For each outcome a stroke for each of {len(known):,} settings: its share of sampled runs. The line reaches"
+        f" from the smallest share to the largest. Sampling alone can move a stroke: the widest 95 % interval is"
+        f" {percent(widest)} points wide. How many settings there are says nothing of how likely a setting is."
+    )
+    return Figure("spread", "How far the settings matter", about, themed(strokes(rows)))
+
+
+# Curves.
+
+
+def _sweep_figure(result: Result, name: str) -> Figure:
+    parameter = result.scenario.parameters[name]
+    cells = sorted((cell for cell in result.cells if cell.runs), key=lambda cell: cell.parameters[name])
+    rows = [
+        (in_words(outcome), [_point(cell.parameters[name], cell.outcomes[outcome]) for cell in cells])
+        for outcome in result.scenario.outcomes
+    ]
+    unit = f" ({parameter.unit})" if parameter.unit else ""
+    alt = altair()
+    ends = [cells[0].parameters[name], cells[-1].parameters[name]] if cells else [parameter.low, parameter.high]
+    axis = alt.Axis(orient="top", tickCount=6, labelFlush=True, domain=False, titleAnchor="start", labelOverlap=True)
+    x = alt.X("x:Q", title=f"{in_words(name)}{unit}", axis=axis, scale=alt.Scale(domain=ends, nice=False, zero=False))
+    about = (
+        f"For each outcome its share of sampled runs under {len(cells)} values of {in_words(name)}, in a band as wide"
+        " as the 95 % intervals. The same seeds are run under each value."
+    )
+    return Figure("sweep", f"Along {in_words(name)}", about, themed(curves(rows, x)))
+
+
+def _point(at: float, share: Share) -> dict[str, Any]:
+    found = share.share or 0.0
+    return {"x": at, "share": found, "low": share.low, "high": share.high, "said": f"{at:.4g}: {share_words(share)}"}

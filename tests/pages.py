@@ -1,0 +1,41 @@
+"""Pages taken apart: their elements, and what they say."""
+
+import re
+from html.parser import HTMLParser
+
+
+class Page(HTMLParser):
+    """A page taken apart: elements with their attributes in their order, and the text of each kind of element."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, name, attributes):
+        self.elements.append((name, dict(attributes)))
+        self.texts.setdefault(name, []).append("")
+        if name not in ("meta", "br", "col"):
+            self.open.append(name)
+
+    def handle_startendtag(self, name, attributes):
+        self.elements.append((name, dict(attributes)))
+
+    def handle_endtag(self, name):
+        assert self.open.pop() == name
+
+    def handle_data(self, data):
+        for name in set(self.open):
+            self.texts[name][-1] += data
+
+    def all(self, name):
+        return [attributes for found, attributes in self.elements if found == name]
+
+
+def words(html):
+    """What a page says: its text without elements, in one line."""
+    inside = re.sub(r"<(style|script|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", inside).replace("&#x27;", "'").replace("&quot;", '"').split())
