@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from negsim.cli.common import say
+from negsim.cli.grid import GridRow, grid, setting, short
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import deciding, effects
@@ -20,8 +19,6 @@ from negsim.scenario.types import Truth
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     from negsim.explore.summary import Summary
     from negsim.scenario.model import Scenario
@@ -30,10 +27,6 @@ MOST_SEEDS = 10
 MOST_CELLS = 60
 MOST_LISTED = 10  # cells whose seeds are listed, unless all are asked for
 MOST_SETTINGS = 4  # that differ between cells and have columns of their own
-LARGE = 10**15
-
-# The labels of a row, then its cells: a number, its interval, and whether it stands out.
-GridRow = tuple[Sequence[str], Sequence[tuple[str, str, bool]]]
 
 
 @attrs.frozen
@@ -145,16 +138,6 @@ def _truth(found: Summary) -> list[str]:
     return ["none" if found.mean is None else f"{_percent(found.mean)} %", "", "", ""]
 
 
-def short(value: float | None) -> str:
-    """A number with as many digits as say something."""
-    if value is None:
-        return "none"
-    size = abs(value)
-    if value == int(value) or 1000 <= size < LARGE:  # noqa: PLR2004 - no digit after the point says anything
-        return f"{round(value):,}" if size < LARGE else f"{value:.3g}"
-    return f"{value:.3g}"
-
-
 # Cells.
 
 
@@ -171,7 +154,7 @@ def _changes(out: Console, result: Result, looks: Looks) -> None:
         last = effect.reading
         changed = _two(effect.change.changed)
         rows.append((label, [changed, *(_two_of(each) for each in effect.change.outcomes.values())]))
-    _grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
+    grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
     out.print(
         "other outcome: the share of seeds that end otherwise. The columns after it: the share of the runs that end so,"
         " less the share as given, by the same seeds. Of twenty such intervals about one misses.",
@@ -199,12 +182,12 @@ def _cells(out: Console, result: Result, looks: Looks) -> None:
     cells = with_runs if looks.everything else with_runs[:MOST_CELLS]
     rows: list[GridRow] = []
     for cell in cells:
-        labels = [_setting(cell.settings[name]) for name in result.varied]
+        labels = [setting(cell.settings[name]) for name in result.varied]
         counts = [] if result.is_complete else [(f"{cell.runs:,}", "", True)]
         errors = [(f"{cell.errors:,}", "", True)] if result.errors else []
         rows.append((labels, [*counts, *errors, *(_two(share) for share in cell.outcomes.values())]))
     columns = [*([] if result.is_complete else ["runs"]), *(["errors"] if result.errors else [])]
-    _grid(out, list(result.varied), [*columns, *map(in_words, result.scenario.outcomes)], rows)
+    grid(out, list(result.varied), [*columns, *map(in_words, result.scenario.outcomes)], rows)
     if not looks.quiet:
         _deciding(out, result, looks)
     if len(cells) < len(with_runs):
@@ -228,55 +211,6 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
         f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
         style="dim",
     )
-
-
-def _setting(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.6g}"
-
-
-def _grid(out: Console, labels: Sequence[str], columns: Sequence[str], rows: Sequence[GridRow]) -> None:
-    """Rows of two lines: a number and under it its interval. As many columns side by side as there is room for."""
-    room = out.width - sum(
-        max(len(line) for texts, _ in rows for line in (name, *texts[place].split("\n"))) + 1
-        for place, name in enumerate(labels)
-    )
-    first = 0
-    while first < len(columns):
-        used, end = 0, first
-        while end < len(columns):
-            words = (*columns[end].split(), *(line for _, cells in rows for line in cells[end][:2]))
-            used += max(map(len, words)) + 1
-            if used > room and end > first:
-                break
-            end += 1
-        out.print(_lines(labels, columns[first:end], [(texts, cells[first:end]) for texts, cells in rows]))
-        first = end
-        if first < len(columns):
-            out.print()
-
-
-def _lines(labels: Sequence[str], columns: Sequence[str], rows: Sequence[GridRow]) -> Table:
-    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
-
-    widths = [max(len(line) for _, cells in rows for line in cells[place][:2]) for place in range(len(columns))]
-    heads = [
-        "\n".join(wrap(name, max([width, *map(len, name.split())])))
-        for name, width in zip(columns, widths, strict=True)
-    ]
-    made = table(*labels, *heads, plain=labels)
-    made.padding = (0, 1, 0, 0)
-    for column in made.columns[len(labels) :]:
-        column.justify = "right"
-    for texts, cells in rows:
-        made.add_row(*texts, *(_cell(Text, *each) for each in cells))
-    return made
-
-
-def _cell(text: type[Text], number: str, interval: str, stands_out: bool) -> Text:  # noqa: FBT001 - one of three of a cell
-    found = text(number, style="" if stands_out else "dim")
-    if interval:
-        found.append(f"\n{interval}", style="dim")
-    return found
 
 
 def _spread(out: Console, result: Result, looks: Looks) -> None:
@@ -326,7 +260,7 @@ def _seeds(out: Console, result: Result, outcome: str, looks: Looks) -> None:
 
 def _changed(cell: CellResult) -> str:
     changes: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
-    return ", ".join(f"{name} = {_setting(value)}" for name, value in changes.items()) or "all as given"
+    return ", ".join(f"{name} = {setting(value)}" for name, value in changes.items()) or "all as given"
 
 
 def _count(cell: CellResult, outcome: str) -> int:

@@ -79,7 +79,7 @@ class Unfolded:
 
     def _fork(self, decision: Decision, agenda: Agenda, depth: int) -> int:
         if len(self.forks) >= self._most:
-            raise TooLargeError
+            raise TooLargeError(f"there are more than {self._most:,} situations in which a decision is made")
         number = len(self.forks)
         self.forks.append(Fork(decision, depth))
         self.options.append([])
