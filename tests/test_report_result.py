@@ -145,10 +145,20 @@ def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):
 def test_crossed_settings_are_boxes_with_numbers_and_intervals(ferry):
     cells = [Cell({"wind": wind}, {"sunday": day}) for wind in (0.01, 0.1) for day in ("rest", "work")]
     result = evaluate(ferry, cells, runs=60)
-    assert list(figures(result)) == ["cells"]
+    assert list(figures(result)) == ["readings", "cells"]
     share = result.cells[2].outcomes["crossed"]
     number, _, interval = share_words(share).partition(" (")
     assert f"3. wind: 0.1, sunday: rest\ncrossed: {number} ({interval}" in told(result)
+
+
+def test_crossed_readings_are_ordered_by_how_much_they_decide(ferry):
+    options = [Cell({}, {"breeze": wind, "sunday": day}) for wind in ("it_is", "it_is_not") for day in ("rest", "work")]
+    result = evaluate(ferry, options, runs=80)
+    crossed = result.cells[0].outcomes["crossed"].share
+    said = words(result_page(result, outcome="crossed", scripted=False))
+    assert "Which reading decides on crossed" in said
+    decided = f"breeze {100 * crossed:.1f} % "
+    assert said.index(decided) < said.index("sunday 0.0 % 0.0 to 4.6 %")
 
 
 def test_very_many_settings_are_told_by_how_far_they_reach(ferry):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import effects
-from negsim.explore.intervals import Difference, Share
+from negsim.explore.effects import deciding, effects
+from negsim.explore.intervals import Difference, MeanShare, Share
 from negsim.explore.result import CellResult, Change, Result
 from negsim.log.text import in_words, number_words
-from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, strokes
+from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, shade, strokes
 from negsim.report.theme import (
     CHANGES,
-    SHADES,
     Figure,
     altair,
     themed,
@@ -34,7 +34,9 @@ def figures(result: Result, outcome: str | None = None) -> dict[str, Figure]:
     numbers = [name for name in result.varied if name in result.scenario.parameters]
     if len(result.varied) == len(numbers) == 1:
         return {"sweep": _sweep_figure(result, numbers[0])}
-    found = {"cells": _cells_figure(result)} if len(result.cells) <= MOST_CELLS else {}
+    found = {"readings": _deciding_figure(result, outcome)} if readings_are_crossed(result) else {}
+    if len(result.cells) <= MOST_CELLS:
+        found["cells"] = _cells_figure(result)
     return found if len(result.cells) < FEW_CELLS else {**found, "spread": _spread_figure(result)}
 
 
@@ -100,6 +102,33 @@ def _readings_figure(result: Result) -> Figure:
     return Figure("readings", "Which reading decides", about, themed(bars(rows)))
 
 
+def readings_are_crossed(result: Result) -> bool:
+    """Whether readings are varied, each option with all settings of the rest, so that options can be compared."""
+    if not any(name in result.scenario.readings for name in result.varied):
+        return False
+    sizes = [len({cell.settings[name] for cell in result.cells}) for name in result.varied]
+    return len(result.cells) == prod(sizes) and min(sizes) > 1 and all(cell.runs for cell in result.cells)
+
+
+def _deciding_figure(result: Result, outcome: str | None) -> Figure:
+    rows = [
+        Level(f"{in_words(name)}: {deciding_words(found)}", found.share or 0.0, found.low, found.high)
+        for name, found in deciding(result, outcome).items()
+    ]
+    end = "end otherwise" if outcome is None else f"end in {in_words(outcome)}, or not,"
+    about = (
+        f"For each reading the share of sampled runs that {end} under another of its options, all other settings and"
+        " luck the same, with its 95 % interval. The longest bar is the reading that decides most."
+    )
+    title = "Which reading decides" if outcome is None else f"Which reading decides on {in_words(outcome)}"
+    return Figure("readings", title, about, themed(bars(rows)))
+
+
+def deciding_words(found: MeanShare) -> str:
+    """How much a reading decides, with its interval: `12.3 % (10.1 to 14.5)`."""
+    return f"{percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
+
+
 def _outcome_figure(result: Result, outcome: str) -> Figure:
     known = [(cell, change.outcomes[outcome]) for cell, change in changes(result, outcome)]
     rows = [
@@ -150,10 +179,9 @@ def _numbered(cell: CellResult) -> str:
 
 def _share_box(share: Share) -> dict[str, Any]:
     if share.share is None:
-        return {"fill": SHADES[0], "number": "no run", "interval": ""}
-    step = min(int(share.share * len(SHADES)), len(SHADES) - 1)
+        return {"fill": shade(0.0), "number": "no run", "interval": ""}
     interval = f"{percent(share.low)} to {percent(share.high)}"
-    return {"fill": SHADES[step], "number": f"{percent(share.share)} %", "interval": interval}
+    return {"fill": shade(share.share), "number": f"{percent(share.share)} %", "interval": interval}
 
 
 def _change_box(difference: Difference, most: float) -> dict[str, Any]:

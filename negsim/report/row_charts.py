@@ -13,10 +13,15 @@ import attrs
 
 from negsim.clean import clean
 from negsim.log.text import in_words
-from negsim.report.theme import INK, SOFT, TINTS, WIDTH, altair, down, named_rows
+from negsim.report.theme import INK, SHADES, SOFT, TINTS, WIDTH, altair, down, named_rows
 
 LABEL, BAR, BOX, CURVE, GAP = 15, 12, 36, 64, 8
 HEAD_LINE = 12
+
+
+def shade(share: float) -> str:
+    """The colour of a share: the darker, the larger."""
+    return SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)]
 
 
 @attrs.frozen
@@ -192,7 +197,7 @@ def strokes(rows: Sequence[tuple[str, Sequence[tuple[float, str]]]]) -> Any:
 
 
 def curves(rows: Sequence[tuple[str, Sequence[dict[str, Any]]]], x: Any, *, dots: bool = True) -> Any:
-    """A curve a row: points with `x`, `share`, what they say, and an interval from `low` to `high`."""
+    """A curve a row: points with `x`, `share`, what they say (if anything), and an interval from `low` to `high`."""
     alt = altair()
     tops = [number * (LABEL + CURVE + GAP) for number in range(len(rows) + 1)]
     points = [
@@ -202,7 +207,7 @@ def curves(rows: Sequence[tuple[str, Sequence[dict[str, Any]]]], x: Any, *, dots
             "y": _height(top, point["share"]),
             "low": _height(top, point["low"]),
             "high": _height(top, point["high"]),
-            "said": clean(f"{words}, {point['said']}"),
+            "said": clean(f"{words}, {point['said']}") if point["said"] else "",
         }
         for number, ((words, found), top) in enumerate(zip(rows, tops, strict=False))
         for point in found
@@ -214,9 +219,9 @@ def curves(rows: Sequence[tuple[str, Sequence[dict[str, Any]]]], x: Any, *, dots
         *_levels(tops[:-1], y),
         base.mark_area(color=TINTS[1]).encode(x=x, y=down(tops[-1], "low"), y2="high", detail="row:N"),
         base.mark_line(color=INK, strokeWidth=1.4).encode(x=x, y=y, detail="row:N"),
-        base.mark_point(color=INK, filled=True, opacity=1 if dots else 0, size=22 if dots else 60).encode(
-            x=x, y=y, tooltip="said:N", description="said:N"
-        ),
+        base.transform_filter("datum.said != ''")
+        .mark_point(color=INK, filled=True, opacity=1 if dots else 0, size=22 if dots else 120)
+        .encode(x=x, y=y, tooltip="said:N", description="said:N"),
     ]
     return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
 

@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 from statistics import median
 
 from negsim.explore.again import choice_text
+from negsim.explore.effects import deciding
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.summary import Summary
 from negsim.log.text import in_words, number_words
 from negsim.report.markdown import counted
-from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
+from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import Part, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.quotes import origins
@@ -21,8 +22,10 @@ from negsim.report.result_charts import (
     MOST_SETTINGS,
     cell_words,
     changes,
+    deciding_words,
     difference_words,
     figures,
+    readings_are_crossed,
     setting_words,
     share_words,
 )
@@ -104,6 +107,7 @@ def _tables(result: Result, outcome: str | None) -> Iterator[Markup]:
     elif len(result.varied) > MOST_SETTINGS:
         yield _spread(result)
     else:
+        yield _deciding(result, outcome) if readings_are_crossed(result) else NOTHING
         yield _cells(result)
 
 
@@ -139,6 +143,15 @@ def _changes(result: Result, outcome: str | None) -> Markup:
     columns = ["Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
     return table(caption, columns, rows)
+
+
+def _deciding(result: Result, outcome: str | None) -> Markup:
+    columns = ["Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    rows: list[list[Content]] = [
+        [in_words(name), *_share(deciding_words(found))] for name, found in deciding(result, outcome).items()
+    ]
+    what = "otherwise" if outcome is None else f"in {in_words(outcome)}, or not,"
+    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(1, 2))
 
 
 def _cells(result: Result) -> Markup:

@@ -1,0 +1,130 @@
+"""Pictures of exact solutions, for a page. Each number is exact, or says its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from negsim.log.text import in_words
+from negsim.report.row_charts import Level, bars, boxes, shade
+from negsim.report.row_charts import curves as drawn_curves
+from negsim.report.theme import Figure, dates, themed
+from negsim.solve.solution import Solution
+
+MOST_SOLUTIONS = 100  # that are drawn one by one
+MOST_POINTS, MOST_MARKS = 240, 40  # of a curve: points that it goes through, and points that say what they are
+
+
+def figures(solutions: Sequence[Solution]) -> dict[str, Figure]:
+    """The pictures that fit one solution, or one for each of some readings, by name."""
+    if len(solutions) == 1:
+        (only,) = solutions
+        curves = {"curves": _curves_figure(only)} if all(only.curves.values()) else {}
+        return {"probabilities": _probabilities_figure(only), **curves}
+    return {"cells": _cells_figure(solutions[:MOST_SOLUTIONS])}
+
+
+def percent(probability: float) -> str:
+    """A probability in percent, with four digits that say something: `12.35 %`, `0.001234 %`."""
+    return f"{100 * probability:.4g} %"
+
+
+def probability_words(solution: Solution, outcome: str) -> str:
+    """A probability of a solution, and that it is exact; or its bounds."""
+    low, high = solution.bounds[outcome]
+    if solution.is_exact:
+        return f"{percent(solution.outcomes[outcome])}, exact"
+    return f"{percent(low)} to {percent(high)}, bounds"
+
+
+def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:
+    """The readings and parameters in which solutions differ, in the order of the file."""
+    first = _settings(solutions[0])
+    return tuple(name for name in first if any(_settings(each)[name] != first[name] for each in solutions))
+
+
+def solution_words(solution: Solution, names: Sequence[str]) -> str:
+    """What a solution is called among others that differ in some settings."""
+    settings = _settings(solution)
+    return ", ".join(f"{in_words(name)}: {_setting(settings[name])}" for name in names) or "as given"
+
+
+def _settings(solution: Solution) -> Mapping[str, float | str]:
+    return {**solution.parameters, **solution.readings}
+
+
+def _setting(value: float | str) -> str:
+    return in_words(value) if isinstance(value, str) else f"{value:.4g}"
+
+
+def _kind(solution: Solution) -> str:
+    if solution.is_exact:
+        return "Exact: all runs of the model were followed at once, and none was sampled."
+    return (
+        f"Bounds: all runs were followed at once to day {solution.reached}, and what they come to after it is not"
+        " known. A bar ends at the least that a probability can be; the line reaches to the most."
+    )
+
+
+def _probabilities_figure(solution: Solution) -> Figure:
+    rows = [
+        Level(f"{in_words(name)}: {probability_words(solution, name)}", low, low, high)
+        for name, (low, high) in solution.bounds.items()
+    ]
+    about = f"The probability, within the model, that a run ends in each outcome. {_kind(solution)}"
+    return Figure("probabilities", "Probabilities within the model", about, themed(bars(rows)))
+
+
+def _curves_figure(solution: Solution) -> Figure:
+    last = max(solution.reached, 1)
+    rows = [(in_words(name), _points(solution, curve)) for name, curve in solution.curves.items()]
+    x = dates(solution.scenario.start, 0, last)
+    about = (
+        "For each day the exact probability, within the model, that a run has ended so by then, or would if this were"
+        " its last day."
+    )
+    if not solution.is_exact:
+        about += f" They are known up to day {solution.reached}."
+    return Figure("curves", "Day by day", about, themed(drawn_curves(rows, x, dots=False)))
+
+
+def _points(solution: Solution, curve: Sequence[float]) -> list[dict[str, Any]]:
+    """Points of a curve, as many as there is room for; some of them say what they are."""
+    days = _spread(len(curve), MOST_POINTS)
+    marked = {days[place] for place in _spread(len(days), MOST_MARKS)}
+    return [
+        {
+            "x": day,
+            "share": curve[day],
+            "low": 0.0,
+            "high": curve[day],
+            "said": f"{solution.scenario.date_of(day).isoformat()}: {percent(curve[day])}, exact"
+            if day in marked
+            else "",
+        }
+        for day in days
+    ]
+
+
+def _spread(length: int, most: int) -> list[int]:
+    """Places from the first to the last, evenly spread, not more than there may be."""
+    if length <= most:
+        return list(range(length))
+    return sorted({round(place * (length - 1) / (most - 1)) for place in range(most)})
+
+
+def _cells_figure(solutions: Sequence[Solution]) -> Figure:
+    outcomes, names = list(solutions[0].scenario.outcomes), varied(solutions)
+    rows = [(solution_words(each, names), [_box(each, name) for name in outcomes]) for each in solutions]
+    about = (
+        f"A row for each of {len(solutions)} settings, a box for each outcome: its probability within the model, exact"
+        " unless bounds are given. The darker, the larger."
+    )
+    return Figure("cells", "Probabilities under each setting", about, themed(boxes(rows, outcomes)))
+
+
+def _box(solution: Solution, outcome: str) -> dict[str, Any]:
+    low, high = solution.bounds[outcome]
+    if solution.is_exact:
+        return {"fill": shade(low), "number": f"{100 * low:.2f} %", "interval": "exact"}
+    return {"fill": shade(low), "number": "bounds", "interval": f"{100 * low:.1f} to {100 * high:.1f}"}
