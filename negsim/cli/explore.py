@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from negsim.cli import ranges
 from negsim.cli.common import (
     INTERRUPTED,
     MODEL_ERROR,
@@ -70,6 +71,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
     metavar="FILE",
     help="Keep the result in FILE.sqlite; or write a table, FILE.parquet.",
 )
+@ranges.options
 @store_option
 @quiet_option
 @output_options
@@ -94,6 +96,11 @@ def command(
     """
     from negsim.cli import shares  # noqa: PLC0415 - heavy imports wait for the command
 
+    looks_over = ranges.taken(asked)
+    if looks_over.kind is not None:
+        looks_over.refuse({"show": shown, "heatmap": heatmap, "output": output, "all": everything}, asked)
+        ranges.command(looks_over, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
+        return
     _check(heatmap, output)
     order = _order_of_result(**asked) if _is_result(asked["scenario"]) else _order(output, **asked)
     looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from negsim.engine.settings import parameter_values
-from negsim.errors import UsageError, did_you_mean
+from negsim.engine.settings import parameter_values, ranged, value_at
+from negsim.errors import UsageError
 from negsim.explore.cells import Cell, crossed
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
 
 MOST_STEPS = 10_000
 _SWEEP = re.compile(r"(?P<name>[^=]+)=(?P<low>[^:]+):(?P<high>[^:]+):(?P<steps>\d{1,9})")
@@ -74,23 +74,12 @@ def latin_hypercube(scenario: Scenario, count: int, *, seed: int, fixed: Iterabl
     """
     if count < 1:
         raise UsageError(f"a Latin hypercube has 1 cell or more, not {count}")
-    held = {*fixed}
-    ranged = [p for p in scenario.parameters.values() if p.low < p.high and p.name not in held]
-    if not ranged:
-        raise UsageError("no parameter has a range to be varied over", did_you_mean("", scenario.parameters))
+    varied = ranged(scenario, fixed=fixed)
     import numpy as np  # noqa: PLC0415 - NumPy and SciPy are loaded where they are used
     from scipy.stats import qmc  # noqa: PLC0415 - as above
 
-    sampler = qmc.LatinHypercube(len(ranged), seed=np.random.default_rng(seed))
+    sampler = qmc.LatinHypercube(len(varied), seed=np.random.default_rng(seed))
     return [
-        Cell({parameter.name: _within(parameter, share) for parameter, share in zip(ranged, row, strict=True)})
+        Cell({parameter.name: value_at(parameter, share) for parameter, share in zip(varied, row, strict=True)})
         for row in sampler.random(count).tolist()
     ]
-
-
-def _within(parameter: Parameter, share: float) -> float:
-    """The value at a share (0 included, 1 not) of a parameter's range."""
-    if parameter.whole:
-        low, high = int(parameter.low), int(parameter.high)
-        return min(high, low + int(share * (high - low + 1)))
-    return float(parameter.low + (parameter.high - parameter.low) * share)
