@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,7 +120,9 @@ def _sensitivity(
         given["runs"] = runs
     else:
         given["runs"] = RUNS if runs is None else runs
-        _say(f"{len(cells):,} settings, {given['runs']:,} runs of each: {len(cells) * given['runs']:,} runs", quiet=quiet)
+        _say(
+            f"{len(cells):,} settings, {given['runs']:,} runs of each: {len(cells) * given['runs']:,} runs", quiet=quiet
+        )
         request, _ = request_for(scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose")})
         given["out"] = Path(store).parent / RESULTS / f"{request.id}.sqlite"
     with progress("settings" if wanted.exact else "runs", quiet=quiet) as told:
@@ -132,7 +134,9 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
 
     if not quiet:
         runs = "solved exactly" if found.is_exact else f"{found.runs:,} runs of each"
-        _head(out, found.scenario, f"{found.settings:,} settings from {found.points:,} points, {runs}, seed {found.seed}")
+        _head(
+            out, found.scenario, f"{found.settings:,} settings from {found.points:,} points, {runs}, seed {found.seed}"
+        )
         out.print(
             f"Over the ranges of {_count(len(found.parameters), 'parameter')}, each value as likely as any other, which"
             " is an assumption of its own. This is no forecast.\n"
@@ -209,5 +213,8 @@ def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
     count = TextColumn(f"{{task.completed:,}} {what}")
     with Bar(BarColumn(), count, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        told: Callable[[int, int], None] = lambda done, total: bar.update(task, completed=done, total=total)  # noqa: E731
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
         yield told

@@ -1,0 +1,101 @@
+"""`negsim explore` over the ranges of parameters: what it prints, refuses and keeps."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import negsim
+from negsim.cli import main
+from negsim.explore.result import Result
+from negsim.explore.sensitivity import sobol
+
+COINS = """
+negsim: 1
+title: Two coins
+start: 2030-05-01
+horizon: 1
+parameters:
+  p: {value: 0.5, low: 0, high: 1, assumption: made up}
+  q: {value: 0.5, low: 0.2, high: 0.6, unit: per throw, assumption: made up}
+readings:
+  rim: {question: Does the rim count?, options: {no_: No., yes_: Yes.}, default: no_, assumption: made up}
+state: {one: {initial: false}, other: {initial: false}}
+events: {one_falls: {set: {one: true}}, other_falls: {set: {other: true}}}
+rules:
+  one: {assumption: made up, at: 0, chance: p if rim == no_ else 0, emit: one_falls()}
+  other: {assumption: made up, at: 1, chance: q, emit: other_falls()}
+outcomes: {both: {when: one and other}, rest: {}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    Path("coins.yaml").write_text(COINS, encoding="utf-8")
+    return tmp_path
+
+
+def asked(*words):
+    """Exit status, standard output, standard error; never a traceback."""
+    result = CliRunner().invoke(main, ["explore", "coins.yaml", *map(str, words)], prog_name="negsim")
+    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+    assert "a mistake in negsim" not in result.stderr
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_sensitivity_shows_both_indices_of_each_parameter_with_range_and_origin():
+    status, out, err = asked("--sensitivity", "--points", 16, "--exact", "--outcome", "both")
+    found = sobol(negsim.load("coins.yaml"), points=16, exact=True)
+    assert (status, err) == (0, "64 settings, each solved exactly\n")
+    rows = [line.split() for line in out.splitlines() if " assumed " in line]
+    expected = []
+    for each in found.outcomes["both"].indices:
+        bounds = {"p": ["0..1"], "q": ["0.2..0.6", "per", "throw"]}[each.parameter]
+        numbers = [
+            text
+            for index in (each.first, each.total)
+            for text in (f"{index.value:.2f}", f"{index.low:.2f}..{index.high:.2f}")
+        ]
+        expected.append([each.parameter, *bounds, "assumed", *numbers])
+    assert rows == expected
+    assert rows[0][0] == "p"
+    assert "rest:" not in out
+    assert "This is no forecast." in out
+
+
+def test_sensitivity_says_how_many_runs_there_are_and_keeps_them():
+    words = ("--sensitivity", "--points", 4, "--runs", 20, "--over", "p", "--read", "rim=no_")
+    status, out, err = asked(*words)
+    assert (status, err) == (0, "12 settings, 20 runs of each: 240 runs\n")
+    assert "Chance in the shares counts as variation" in out
+    (kept,) = Path(".negsim/results").iterdir()
+    with Result.read(kept) as result:
+        assert [cell.runs for cell in result.cells] == [20] * 12
+    found = json.loads(asked(*words, "--json")[1])
+    assert [*Path(".negsim/results").iterdir()] == [kept]
+    assert found == sobol(negsim.load("coins.yaml"), points=4, runs=20, over="p").as_json()
+    assert (found["settings"], found["runs"], found["exact"]) == (12, 20, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--points", 8), "--points says how ranges are looked at"),
+        (("--exact",), "--exact says how ranges are looked at"),
+        (("--sensitivity", "--sweep", "p=0:1:3"), "--sensitivity and --sweep do not go together"),
+        (("--sensitivity", "--until-width", 0.1), "--sensitivity and --until-width do not go together"),
+        (("--sensitivity", "--show", "both"), "--sensitivity and --show do not go together"),
+        (("--sensitivity", "--points", 9), "a power of two, not 9"),
+        (("--sensitivity", "--over", "r"), "there is no parameter `r`"),
+        (("--sensitivity", "--exact", "--runs", 5), "need no runs"),
+    ],
+)
+def test_what_does_not_go_together_is_a_clear_error(words, message):
+    status, out, err = asked(*words)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert not Path(".negsim").exists()
