@@ -112,7 +112,8 @@ class Calendar:
         self._laid_out = False
         self._origin: Origin | None = None  # of the history entry that is being logged
         self._day = Day(plan.program, self)
-        self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
+        self._while = plan.program.waits
+        self._waits: list[Waiting | None] = [None] * len(self._while)
 
     # From start to end.
 
@@ -180,6 +181,7 @@ class Calendar:
         before, after = self.plan, Plan(program)
         after.falling = before.falling
         self.plan = after
+        self._while = program.waits
         self._day.rebind(program)
         if not self._laid_out:
             return
@@ -208,9 +210,11 @@ class Calendar:
         self._day.begin(today)
         for _, take in agenda:
             take()
-        for number, chance in self._day.dusk():
-            self._wait(number, chance)
-        self._over = self._day.ended or today >= self._horizon
+        if self._day.has_moved:
+            for number, chance in self._day.dusk():
+                self._wait(number, chance)
+            self._over = self._day.ended
+        self._over = self._over or today >= self._horizon
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
         for occurrence in reversed(occurrences):
@@ -242,7 +246,7 @@ class Calendar:
         self._waits[number] = None
         day = self._day
         day.look_again(number)
-        instance = self.plan.program.waits[number]
+        instance = self._while[number]
         if day.still_holds(instance):
             action = Action(instance, today, None)
             action.chance = wait.chance
@@ -263,7 +267,7 @@ class Calendar:
             self._waits[number] = None
             return
         today = self._today
-        instance = self.plan.program.waits[number]
+        instance = self._while[number]
         most = self._horizon - today
         falling = self.plan.falling
         if wait is None:

@@ -110,9 +110,11 @@ class Falling:
                 return days
         return None
 
-    @staticmethod
-    def fallen(product: float, chance: float, days: int) -> float:
+    def fallen(self, product: float, chance: float, days: int) -> float:
         """The product after so many more days."""
+        if product == 1 and days:
+            products = self._products(chance, 0, days)
+            return -products[min(days, len(products)) - 1]
         rest = 1.0 - chance
         for _ in range(days):
             product *= rest

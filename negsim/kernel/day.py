@@ -8,13 +8,13 @@ host that wants every answer can copy the day, take the step again, and merge wh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from negsim.errors import ModelError
 from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.kernel.host import Action, Choice, Host, OpenOption, Picked
-from negsim.kernel.program import BoundEmission, BoundOption, Instance, Occurrence, Program
+from negsim.kernel.program import BoundEmission, BoundOption, Deed, Instance, Occurrence, Program
 from negsim.kernel.steps import Emit, Happen, React, Say, Settle, Step
 from negsim.kernel.table import AGREED, OPEN, Said, Speaker, Table
 from negsim.kernel.tally import Tally
@@ -54,10 +54,12 @@ class Day:
         program = self.program
         self._readers = program.readers
         self._chance_readers = program.chance_readers
+        self._while = program.waits
+        self._ends = program.ends
         self._moved: set[int] = set()  # slots that have changed since the last dusk
-        self._asleep: set[int] = set()  # waits whose COND was false when it was looked at last
-        self._unseen = set(range(len(program.waits) + len(program.ends) + len(program.watched)))
-        self._end_holds = [False] * len(program.ends)
+        self._awake = set(range(len(program.waits)))  # waits whose COND held when it was looked at last, or may have
+        self._unseen = set(range(len(self._while) + len(self._ends) + len(program.watched)))
+        self._end_holds = [False] * len(self._ends)
 
     def rebind(self, program: Program) -> None:
         """Goes on under other parameters or readings, from this moment."""
@@ -150,15 +152,14 @@ class Day:
         try:
             if not told and instance.when is not None and not instance.when.read(self.state):
                 return
-            if instance.chance is not None and not self._lets_through(action, instance):
-                return
-            if instance.delay is not None:
-                days = self._delay_days(instance)
-                if days is None:
+            if instance.chance is not None and action.chance is None:  # the trial of a `while` rule is over
+                action.chance = self.probability(instance.chance)
+                if not self.host.happens(instance, action.chance):
                     return
-            else:
-                days = 0
-            if instance.unless and not (at_once and days == 0):
+            days = 0 if instance.delay is None else self._delay_days(instance)
+            if days is None:
+                return
+            if instance.unless and (days or not at_once):
                 self._watch(action, instance)
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"rule `{instance.name}`", str(error)) from None
@@ -169,13 +170,6 @@ class Day:
         else:
             self.queue.append(action)
 
-    def _lets_through(self, action: Action, instance: Instance) -> bool:
-        """Whether the trigger's chance succeeds; a `while` rule's daily trial has succeeded already."""
-        if action.chance is not None or instance.chance is None:
-            return True
-        action.chance = self.probability(instance.chance)
-        return self.host.happens(instance, action.chance)
-
     def probability(self, chance: Formula) -> float:
         """The value of a chance in the present state, checked to be one."""
         value: float = chance.read(self.state)
@@ -185,25 +179,20 @@ class Day:
 
     def _delay_days(self, instance: Instance) -> int | None:
         kind, formulas = instance.delay or ("fixed", ())
-        values = [formula.read(self.state) for formula in formulas]
         if kind == "geometric":
             return self.host.days_until_success(instance, self.probability(formulas[0]))
-        for value in values:
+        days = [formula.read(self.state) for formula in formulas]
+        for value in days:
             if value != int(value) or value < 0:
                 raise MeaninglessError(f"a delay of {value} is not a whole number of days, 0 or more")
-        days = [int(value) for value in values]
         if kind == "fixed":
-            return days[0]
+            return int(days[0])
         if days[0] > days[1]:
             raise MeaninglessError(f"uniform({days[0]}, {days[1]}) holds no day")
-        return self.host.days_between(instance, days[0], days[1])
+        return self.host.days_between(instance, int(days[0]), int(days[1]))
 
     def _watch(self, action: Action, instance: Instance) -> None:
-        state = self.state
-        action.watches = tuple(
-            (event, None if arguments is None else tuple(argument.read(state) for argument in arguments))
-            for event, arguments in instance.unless
-        )
+        action.watches = instance.watches_in(self.state) if instance.watches is None else instance.watches
         self.expect(action)
         for event, _ in action.watches:
             watchers = self._watchers[event]
@@ -223,26 +212,27 @@ class Day:
         if instance.unless:
             action.dropped = True  # it is being taken: nothing can drop it any more
         try:
-            if instance.still is not None and not instance.still.read(self.state):
+            deed = instance.deed
+            if deed.still is not None and not deed.still.read(self.state):
                 return
-            taken = self._chosen(instance) if instance.rule.chooses else _plainly(instance)
+            taken = deed.plain or self._chosen(instance, deed)
         except (MeaninglessError, OverflowError) as error:
             raise self._broken(f"rule `{instance.name}`", str(error)) from None
         if taken is not None and not action.ghost:
             self._act(action, *taken)
 
-    def _chosen(self, instance: Instance) -> tuple[BoundOption, Picked] | None:
+    def _chosen(self, instance: Instance, deed: Deed) -> tuple[BoundOption, Picked] | None:
         """The option that the host picks, and how; nothing where none is open."""
-        choice = Choice(instance, instance.by, self._open_options(instance))
+        choice = deed.choice or Choice(instance, deed.by, self._open_options(deed))
         if not choice.options:
             return None
         index, share = self.host.choose(choice)
         option = choice.options[index].bound
         return option, Picked(option.name, share, choice.by)
 
-    def _open_options(self, instance: Instance) -> tuple[OpenOption, ...]:
+    def _open_options(self, deed: Deed) -> tuple[OpenOption, ...]:
         found = []
-        for option in instance.options:
+        for option in deed.options:
             if option.when is not None and not option.when.read(self.state):
                 continue
             weight = option.weight.read(self.state)
@@ -290,16 +280,16 @@ class Day:
         put_in = self.host.logged(occurrence, action, picked)
         if shut:
             self._open_tables(shut)
-        for extra in reversed(put_in):
-            self.put_in(extra)
+        if put_in:
+            for extra in reversed(put_in):
+                self.put_in(extra)
         if occurrence.program is not self.program:  # the host has changed the parameters just now
             occurrence = self.program.occurrence(occurrence.name, occurrence.arguments)
         reactions = occurrence.reactions
         if reactions:
-            cause = self.host.seq
-            self.front.extendleft(reversed(self._lined_up(reactions, cause)))
+            self.front.extendleft(reversed(self._lined_up(reactions)))
 
-    def _lined_up(self, reactions: Sequence[Instance], cause: int) -> list[React]:
+    def _lined_up(self, reactions: Sequence[Instance]) -> list[React]:
         """The instances that an event triggers, as steps; those that just act go to the queue at once.
 
         Guards are looked at here: nothing changes the state before the step. One that cannot be told is
@@ -308,20 +298,19 @@ class Day:
         steps: list[React] = []
         state = self.state
         for instance in reactions:
-            when = instance.when
-            told = True
-            if when is not None:
+            if instance.has_season and not self.in_season(instance):
+                continue
+            step = instance.reaction
+            if instance.when is not None:
                 try:
-                    if not when.read(state):
+                    if not instance.when.read(state):
                         continue
                 except (MeaninglessError, OverflowError):
-                    told = False
-            if not self.in_season(instance):
-                continue
-            if told and not steps and instance.acts_plainly:
-                self.queue.append(Action(instance, self.day, cause))
+                    step = React(instance, told=False)
+            if instance.acts_plainly and not steps and step.told:
+                self.queue.append(Action(instance, self.day, self.host.seq))
             else:
-                steps.append(React(instance, cause, told=told))
+                steps.append(step)
         return steps
 
     def in_season(self, instance: Instance) -> bool:
@@ -356,11 +345,8 @@ class Day:
             self.tally.event(occurrence, state, self.day)
         plain = occurrence.plain
         changes = worked_out(occurrence, state, self.day) if plain is None else plain
-        moved = [change for change in changes if state[change[0]] != change[1]]
-        if moved:
-            set_slots(state, moved)
-            for slot, _ in moved:
-                self._moved.add(slot)
+        if changes:
+            self._moved.update(set_slots(state, changes))
 
     def _drop_watchers(self, occurrence: Occurrence) -> None:
         """Drops the actions that wait `unless` this event comes."""
@@ -449,49 +435,54 @@ class Day:
 
     # Dusk.
 
-    def dusk(self) -> Iterator[tuple[int, float | None]]:
+    def dusk(self) -> list[tuple[int, float | None]]:
         """Looks at what may have changed; gives the numbers of waits, each with its daily chance (nothing: no wait).
 
-        A wait that has none and had none is left out. To be read to its end; `ended` then says whether an
-        outcome ends the run.
+        A wait that has none and had none is left out.
         """
-        waits, ends = self.program.waits, self.program.ends
+        waits, ends, awake = self._while, self._ends, self._awake
         first_end, first_watched = len(waits), len(waits) + len(ends)
-        asleep = self._asleep
-        waiting: set[int] = set()
+        found: list[tuple[int, float | None]] = []
+        still_unseen: set[int] = set()
         known: dict[Formula, float] = {}
         for number in self._to_look_at():
             if number >= first_watched:
                 self._watch_dusk(number - first_watched)
             elif number >= first_end:
                 name, condition = ends[number - first_end]
-                self._end_holds[number - first_end] = self._looked(f"outcome `{name}`", condition)
+                self._end_holds[number - first_end] = self._looked(condition, "outcome", name)
+            elif waits[number].has_season and self.day + 1 < (waits[number].from_day or 0):
+                still_unseen.add(number)
             else:
-                wait = waits[number]
-                if wait.from_day is not None and self.day + 1 < wait.from_day:
-                    waiting.add(number)
-                    continue
-                chance = self.daily_chance(wait, known)
+                chance = self.daily_chance(waits[number], known)
                 if chance is not None:
-                    asleep.discard(number)
-                    yield number, chance
-                elif number not in asleep:
-                    asleep.add(number)
-                    yield number, None
-        self._unseen = waiting
+                    awake.add(number)
+                    found.append((number, chance))
+                elif number in awake:
+                    awake.discard(number)
+                    found.append((number, None))
+        self._unseen = still_unseen
+        return found
 
     def _to_look_at(self) -> list[int]:
         """The numbers of the looks that read what has changed; a wait that sleeps is not woken by its chance."""
         unseen, moved = self._unseen, self._moved
         if moved:
-            chances = set[int]().union(*[self._chance_readers[slot] for slot in moved])
-            unseen.update(chances - self._asleep, *[self._readers[slot] for slot in moved])
+            readers, chance_readers = self._readers, self._chance_readers
+            for numbers in {chance_readers[slot] for slot in moved}:
+                unseen |= numbers & self._awake
+            unseen.update(*{readers[slot] for slot in moved})
             moved.clear()
         return sorted(unseen)
 
     def look_again(self, number: int) -> None:
         """Has a wait looked at again at the next dusk (it has fired, or was dropped at its turn)."""
         self._unseen.add(number)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the next dusk has anything to look at."""
+        return bool(self._moved or self._unseen)
 
     @property
     def ended(self) -> bool:
@@ -520,15 +511,15 @@ class Day:
         except (MeaninglessError, OverflowError) as error:
             raise self._broken("a measure", str(error)) from None
 
-    def _looked(self, where: str, condition: Formula) -> bool:
+    def _looked(self, condition: Formula, kind: str, name: str) -> bool:
         try:
             return bool(condition.read(self.state))
         except (MeaninglessError, OverflowError) as error:
-            raise self._broken(where, str(error)) from None
+            raise self._broken(f"{kind} `{name}`", str(error)) from None
 
     def still_holds(self, wait: Instance) -> bool:
         """Whether a `while` instance's COND holds now, at its turn."""
-        return self._looked(f"rule `{wait.name}`", wait.condition)
+        return self._looked(wait.condition, "rule", wait.name)
 
     # What goes wrong.
 
@@ -542,8 +533,3 @@ class Day:
             where=f"rule {names}" if len(self._busy) == 1 else f"rules {names}",
             day=self.day,
         )
-
-
-def _plainly(instance: Instance) -> tuple[BoundOption, Picked | None]:
-    """What a rule does that does not choose."""
-    return instance.options[0], Picked(None, None, instance.by) if instance.by else None

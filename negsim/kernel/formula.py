@@ -30,11 +30,16 @@ def new_state(initial: Sequence[Value]) -> State:
     return [*initial, next(_versions)]
 
 
-def set_slots(state: State, changes: Iterable[tuple[int, Value]]) -> None:
-    """Changes a state, which gets a new version."""
+def set_slots(state: State, changes: Iterable[tuple[int, Value]]) -> list[int]:
+    """Changes a state, which gets a new version; gives the slots that got another value."""
+    moved = []
     for slot, value in changes:
-        state[slot] = value
-    state[-1] = next(_versions)
+        if state[slot] != value:
+            state[slot] = value
+            moved.append(slot)
+    if moved:
+        state[-1] = next(_versions)
+    return moved
 
 
 class MeaninglessError(Exception):

@@ -6,13 +6,15 @@ The host is whoever runs the day: one run draws and keeps a log, another looks a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from negsim.kernel.program import BoundOption, Instance, Occurrence
 from negsim.kernel.table import Asker, Speaker, Table
 from negsim.scenario.types import Value
+
+if TYPE_CHECKING:
+    from negsim.kernel.program import BoundOption, Instance, Occurrence
 
 
 @attrs.frozen

@@ -7,7 +7,8 @@ number of runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import product
@@ -18,10 +19,13 @@ import attrs
 from negsim.errors import ModelError
 from negsim.kernel.binding import FormulaBinder
 from negsim.kernel.formula import Formula, MeaninglessError, Scope, State, fixed
+from negsim.kernel.host import Choice, OpenOption, Picked, Watches
+from negsim.kernel.steps import React
 from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING, Table, memory_names
 from negsim.scenario.expressions import Bound, Expression, Node, Observation, walk
 from negsim.scenario.model import (
     At,
+    Delay,
     Effect,
     Emission,
     Event,
@@ -43,14 +47,24 @@ from negsim.scenario.words import UNSETTLED
 # A bound on how many occurrences of events with whole-number fields are kept bound at a time.
 KEPT_OCCURRENCES = 20_000
 MOST_ROUNDS = 100_000
+ALWAYS = fixed(value=True)
 
 
 class Instance:
     """One rule for one combination of its bound actors (and of the triggering event's fields).
 
-    `place` orders the agenda: the rule's place in the file, then the instance's. `guards` are bound
-    when they are first asked for.
+    `place` orders the agenda: the rule's place in the file, then the instance's. `when` is the guard at
+    the trigger, `chance` the chance then (for `while`, where `condition` holds, the daily chance), `delay`
+    its kind (`fixed`, `uniform`, `geometric`) and numbers, `unless` the events that drop the action, with
+    their arguments (nothing: any). `acts_plainly` says that nothing stands between a guard that holds and
+    the action. What it does is bound when that is first asked for.
     """
+
+    __slots__ = (
+        "_deed", "_first", "_late_scope", "_period", "actors", "acts_plainly", "chance", "condition", "delay",
+        "from_day", "has_season", "name", "origin", "place", "program", "reaction", "rule", "scope", "streams",
+        "unless", "until_day", "watches", "when",
+    )  # fmt: skip
 
     def __init__(
         self, program: Program, rule: Rule, *, place: tuple[int, int], actors: tuple[str, ...], scope: Scope
@@ -65,17 +79,67 @@ class Instance:
         self.streams: Mapping[str, bytes] | None = None  # what chance calls its draws, made once
         self.from_day: int | None = program.day_of(rule, rule.from_day, scope=scope, key="from")
         self.until_day: int | None = program.day_of(rule, rule.until_day, scope=scope, key="until")
+        self.has_season = self.from_day is not None or self.until_day is not None
+        self.condition = ALWAYS
+        if isinstance(rule.trigger, While):
+            self.condition = program.binder.bind(rule.trigger.condition.tree, scope)
+        self.when = guard(program, rule.when, scope)
+        self.chance = None if rule.chance is None else program.binder.bind(rule.chance.tree, scope)
+        self.delay = self._bound_delay(rule.delay)
+        self.unless = tuple((pattern.event, self._bound_arguments(pattern.arguments)) for pattern in rule.unless)
+        self.acts_plainly = self.chance is None and self.delay is None and not self.unless
+        self.reaction = React(self, told=True)
+        self.watches = self._known_watches()
+        self._deed: Deed | None = None
+        self._first: tuple[int | None] | None = None
+        self._period: int | None = None
+        self._late_scope: tuple[tuple[str, Value], ...] | None = None
 
-    def _guard(self, expression: Expression | None) -> Formula | None:
-        """A bound guard; nothing where there is none, or where it always holds."""
-        if expression is None:
-            return None
-        formula = self.program.binder.bind(expression.tree, self.scope)
-        return None if formula.fixed and formula.value is True else formula
+    def _bound_delay(self, delay: Delay | None) -> tuple[str, tuple[Formula, ...]] | None:
+        bind = self.program.binder.bind
+        match delay:
+            case None:
+                return None
+            case FixedDelay():
+                days = bind(delay.days.tree, self.scope)
+                return None if days.fixed and days.value == 0 else ("fixed", (days,))
+            case UniformDelay():
+                return "uniform", (bind(delay.low, self.scope), bind(delay.high, self.scope))
+            case GeometricDelay():
+                return "geometric", (bind(delay.chance, self.scope),)
 
-    @cached_property
+    def _known_watches(self) -> Watches | None:
+        """The events that drop the action, where their arguments read no state."""
+        if all(formula.fixed for _, arguments in self.unless for formula in arguments or ()):
+            return self.watches_in([])
+        return None
+
+    def watches_in(self, state: State) -> Watches:
+        """The events that drop an action triggered in this state, with their arguments (nothing: any)."""
+        return tuple(
+            (event, None if arguments is None else tuple(argument.read(state) for argument in arguments))
+            for event, arguments in self.unless
+        )
+
+    def _bound_arguments(self, arguments: Sequence[Node] | None) -> tuple[Formula, ...] | None:
+        bind = self.program.binder.bind
+        return None if arguments is None else tuple(bind(argument, self.scope) for argument in arguments)
+
+    @property
+    def deed(self) -> Deed:
+        """What it does when its action is taken."""
+        if self._deed is None:
+            self._deed = Deed(self)
+        return self._deed
+
+    @property
     def first_day(self) -> int | None:
         """The first day of an `at` or `every` instance; nothing for other triggers."""
+        if self._first is None:
+            self._first = (self._first_day(),)
+        return self._first[0]
+
+    def _first_day(self) -> int | None:
         match self.rule.trigger:
             case At() as trigger:
                 return self.program.day_of(self.rule, trigger.day, scope=self.scope, key="at")
@@ -84,117 +148,95 @@ class Instance:
             case OnEvent() | While():
                 return None
 
-    @cached_property
+    @property
     def period_days(self) -> int:
         """The days between two triggers of an `every` instance."""
-        if not isinstance(self.rule.trigger, Every):
-            raise TypeError(f"`{self.name}` is no every rule")
-        days = self.program.day_of(self.rule, self.rule.trigger.days, scope=self.scope, key="every")
-        if days is None:
-            raise TypeError(f"`{self.name}` has no period")
-        return days
+        if self._period is None:
+            days = None
+            if isinstance(self.rule.trigger, Every):
+                days = self.program.day_of(self.rule, self.rule.trigger.days, scope=self.scope, key="every")
+            if days is None:
+                raise TypeError(f"`{self.name}` has no period")
+            self._period = days
+        return self._period
 
-    @cached_property
-    def condition(self) -> Formula:
-        """The COND of a `while` rule."""
-        trigger = self.rule.trigger
-        if not isinstance(trigger, While):
-            raise TypeError(f"`{self.name}` is no while rule")
-        return self.program.binder.bind(trigger.condition.tree, self.scope)
-
-    @cached_property
-    def when(self) -> Formula | None:
-        """The guard at the trigger."""
-        return self._guard(self.rule.when)
-
-    @cached_property
-    def still(self) -> Formula | None:
-        """The guard at the action."""
-        return self._guard(self.rule.still)
-
-    @cached_property
-    def chance(self) -> Formula | None:
-        """The chance at the trigger; for `while`, the daily chance."""
-        return None if self.rule.chance is None else self.program.binder.bind(self.rule.chance.tree, self.scope)
-
-    @cached_property
-    def delay(self) -> tuple[str, tuple[Formula, ...]] | None:
-        """The kind of delay (`fixed`, `uniform`, `geometric`) and its numbers."""
-        bind = self.program.binder.bind
-        match self.rule.delay:
-            case None:
-                return None
-            case FixedDelay() as delay:
-                days = bind(delay.days.tree, self.scope)
-                return None if days.fixed and days.value == 0 else ("fixed", (days,))
-            case UniformDelay() as delay:
-                return "uniform", (bind(delay.low, self.scope), bind(delay.high, self.scope))
-            case GeometricDelay() as delay:
-                return "geometric", (bind(delay.chance, self.scope),)
-
-    @cached_property
-    def acts_plainly(self) -> bool:
-        """Whether nothing stands between a guard that holds and the action: no chance, delay or `unless`."""
-        return self.rule.chance is None and self.delay is None and not self.rule.unless
-
-    @cached_property
-    def unless(self) -> tuple[tuple[str, tuple[Formula, ...] | None], ...]:
-        """The events that drop the action, with their arguments (nothing: any)."""
-        bind = self.program.binder.bind
-        return tuple(
-            (
-                pattern.event,
-                None if pattern.arguments is None else tuple(bind(a, self.scope) for a in pattern.arguments),
-            )
-            for pattern in self.rule.unless
-        )
-
-    @cached_property
-    def by(self) -> str | None:
-        """The actor who decides; nothing where nature does."""
-        if self.rule.by is None:
-            return None
-        return str(self.program.binder.bind(self.rule.by.tree, self.scope).value)
-
-    @cached_property
-    def options(self) -> tuple[BoundOption, ...]:
-        """The options in the order of the file, one a member where an option has a `for`."""
-        return tuple(bound for option in self.rule.options for bound in self._bound_options(option))
-
-    @cached_property
+    @property
     def late_scope(self) -> tuple[tuple[str, Value], ...]:
         """The names that the action still uses when it is taken, after its trigger, with what they are bound to."""
-        used = self.program.names_used_late(self.rule)
-        return tuple((name, value) for name, value in self.scope.items() if name in used)
-
-    def _bound_options(self, option: Option) -> list[BoundOption]:
-        if option.binder is None:
-            return [BoundOption(self, option, option.name, self.scope)]
-        members = self.program.scenario.groups[option.binder.group].members
-        return [
-            BoundOption(self, option, f"{option.name}[{member}]", {**self.scope, option.binder.name: member})
-            for member in members
-        ]
+        if self._late_scope is None:
+            used = self.program.names_used_late(self.rule)
+            self._late_scope = tuple((name, value) for name, value in self.scope.items() if name in used)
+        return self._late_scope
 
     def __repr__(self) -> str:
         return f"<{self.name}{list(self.actors) if self.actors else ''}>"
 
 
+class Deed:
+    """What an instance does when its action is taken.
+
+    `still` is the guard then, `by` the actor who decides (nothing: nature does), `options` those of the
+    file in their order, one a member where an option has a `for`. `plain` is what a rule does that does
+    not choose, `choice` what there is to choose where that is the same in every state.
+    """
+
+    __slots__ = ("by", "choice", "options", "plain", "still")
+
+    def __init__(self, instance: Instance) -> None:
+        rule, scope, program = instance.rule, instance.scope, instance.program
+        self.still = guard(program, rule.still, scope)
+        self.by = None if rule.by is None else str(program.binder.bind(rule.by.tree, scope).value)
+        self.options = tuple(bound for option in rule.options for bound in _bound_options(program, option, scope))
+        self.plain: tuple[BoundOption, Picked | None] | None = None
+        self.choice: Choice | None = None
+        if not rule.chooses:
+            self.plain = self.options[0], Picked(None, None, self.by) if self.by else None
+        elif all(option.is_settled for option in self.options):
+            found = tuple(OpenOption(option.name, option.weight.value, option) for option in self.options)
+            self.choice = Choice(instance, self.by, found)
+
+
+def guard(program: Program, expression: Expression | None, scope: Scope) -> Formula | None:
+    """A bound guard; nothing where there is none, or where it always holds."""
+    if expression is None:
+        return None
+    formula = program.binder.bind(expression.tree, scope)
+    return None if formula.fixed and formula.value is True else formula
+
+
+def _bound_options(program: Program, option: Option, scope: Scope) -> list[BoundOption]:
+    if option.binder is None:
+        return [BoundOption(program, option, option.name, scope)]
+    return [
+        BoundOption(program, option, f"{option.name}[{member}]", {**scope, option.binder.name: member})
+        for member in program.scenario.groups[option.binder.group].members
+    ]
+
+
 class BoundOption:
     """One option of an instance: its name, weight, guard and emissions."""
 
-    def __init__(self, instance: Instance, option: Option, name: str, scope: Scope) -> None:
-        bind = instance.program.binder.bind
+    __slots__ = ("emits", "name", "option", "scope", "weight", "when")
+
+    def __init__(self, program: Program, option: Option, name: str, scope: Scope) -> None:
+        bind = program.binder.bind
         self.name = name
         self.option = option
         self.scope = scope
         self.weight = fixed(1) if option.weight is None else bind(option.weight.tree, scope)
         self.when = None if option.when is None else bind(option.when.tree, scope)
-        self.emits = tuple(BoundEmission(instance.program, emission, scope) for emission in option.emits)
+        self.emits = tuple(BoundEmission(program, emission, scope) for emission in option.emits)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is open in every state, and weighs the same."""
+        return self.when is None and self.weight.fixed and 0 <= self.weight.value < math.inf
 
 
 class BoundEmission:
     """An event to be logged; its arguments are looked at just before."""
+
+    __slots__ = ("arguments", "event", "known", "scope", "text")
 
     def __init__(self, program: Program, emission: Emission, scope: Scope) -> None:
         self.event = emission.event
@@ -224,6 +266,11 @@ class Occurrence:
     `counted` are the observations of measures that count it: (index, function, condition or nothing).
     """
 
+    __slots__ = (
+        "_reactions", "arguments", "changes", "convenes", "counted", "event", "fields", "name", "plain", "program",
+        "tables",
+    )  # fmt: skip
+
     def __init__(self, program: Program, event: Event, arguments: tuple[Value, ...]) -> None:
         self.program = program
         self.event = event
@@ -243,6 +290,7 @@ class Occurrence:
             tuple((c.slot, c.value.value) for c in changes) if plain and not self.tables else None
         )
         self.counted = tuple(self._counted())
+        self._reactions: tuple[Instance, ...] | None = None
 
     def _changes(self, effect: Effect) -> list[Change]:
         program = self.program
@@ -276,14 +324,16 @@ class Occurrence:
             counted.append((index, observation.function, condition))
         return counted
 
-    @cached_property
+    @property
     def reactions(self) -> tuple[Instance, ...]:
         """The instances that this occurrence triggers: file order, then instance order."""
-        return tuple(
-            instance
-            for index, rule in self.program.reacting.get(self.name, ())
-            for instance in self.program.instances(rule, index, self.fields)
-        )
+        if self._reactions is None:
+            self._reactions = tuple(
+                instance
+                for index, rule in self.program.reacting.get(self.name, ())
+                for instance in self.program.instances(rule, index, self.fields)
+            )
+        return self._reactions
 
     def __repr__(self) -> str:
         return f"<{self.name}({', '.join(map(str, self.arguments))})>"
@@ -360,7 +410,7 @@ class Program:
         )
 
     @cached_property
-    def readers(self) -> tuple[tuple[int, ...], ...]:
+    def readers(self) -> tuple[frozenset[int], ...]:
         """For each slot, the numbers of the looks that read it.
 
         Looks are what dusk looks at: the COND of the waits, then the outcomes that end a run, then the
@@ -369,21 +419,22 @@ class Program:
         looks = [wait.condition.reads for wait in self.waits]
         looks += [condition.reads for _, condition in self.ends]
         looks += [formula.reads for _, _, formula in self.watched]
-        readers: list[list[int]] = [[] for _ in self.initial]
+        return self._by_slot(looks)
+
+    def _by_slot(self, looks: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:
+        """For each slot, the numbers of those that read it."""
+        readers: list[set[int]] = [set() for _ in self.initial]
         for number, reads in enumerate(looks):
             for slot in reads:
-                readers[slot].append(number)
-        return tuple(tuple(numbers) for numbers in readers)
+                readers[slot].add(number)
+        return tuple(map(frozenset, readers))
 
     @cached_property
-    def chance_readers(self) -> tuple[tuple[int, ...], ...]:
+    def chance_readers(self) -> tuple[frozenset[int], ...]:
         """For each slot, the numbers of the waits whose chance, but not whose COND, reads it."""
-        readers: list[list[int]] = [[] for _ in self.initial]
-        for number, wait in enumerate(self.waits):
-            if wait.chance is not None:
-                for slot in wait.chance.reads - wait.condition.reads:
-                    readers[slot].append(number)
-        return tuple(tuple(numbers) for numbers in readers)
+        return self._by_slot([
+            frozenset() if wait.chance is None else wait.chance.reads - wait.condition.reads for wait in self.waits
+        ])  # fmt: skip
 
     def outcome(self, state: State) -> str:
         """The first outcome in the file that holds in a state."""

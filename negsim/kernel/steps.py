@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from negsim.kernel.formula import Scope
 from negsim.kernel.host import Action, Picked
-from negsim.kernel.program import BoundEmission, Instance, Occurrence
 from negsim.kernel.table import Said, Table
 
 if TYPE_CHECKING:
     from negsim.kernel.day import Day
+    from negsim.kernel.program import BoundEmission, Instance, Occurrence
 
 About = tuple[tuple[Any, ...], Scope]
 
@@ -72,18 +72,18 @@ class Happen:
 
 
 class React:
-    """One instance that an event triggers looks at its guards (`told`: its `when` is known to hold)."""
+    """One instance that the event logged last triggers looks at its guards (`told`: its `when` is known to hold)."""
 
-    __slots__ = ("cause", "instance", "told")
+    __slots__ = ("instance", "told")
 
-    def __init__(self, instance: Instance, cause: int, *, told: bool) -> None:
+    def __init__(self, instance: Instance, *, told: bool) -> None:
         self.instance = instance
-        self.cause = cause
         self.told = told
 
     def __call__(self, day: Day) -> None:
         """Triggers it."""
-        day._trigger(Action(self.instance, day.day, self.cause), at_once=False, told=self.told)  # noqa: SLF001 - a step of the day itself
+        action = Action(self.instance, day.day, day.host.seq)
+        day._trigger(action, at_once=False, told=self.told)  # noqa: SLF001 - a step of the day itself
 
     @property
     def about(self) -> About:

@@ -156,20 +156,20 @@ class Footprints:
     def _taking(self, instance: Instance) -> Part:
         """An instance's action: what it still looks at, what it may choose, what it emits."""
         name = instance.name
-        looks = [] if instance.still is None else [_look(instance.still, name, "still")]
-        if _is_never(instance.still):
+        looks = [] if instance.deed.still is None else [_look(instance.deed.still, name, "still")]
+        if _is_never(instance.deed.still):
             return Part()
         follow: list[Node] = []
         unknown = None
-        if instance.rule.chooses and instance.by in self.by:
-            unknown = f"{instance.by} chooses in rule `{name}`, and sees all that has changed"
-        for option in instance.options:
+        if instance.rule.chooses and instance.deed.by in self.by:
+            unknown = f"{instance.deed.by} chooses in rule `{name}`, and sees all that has changed"
+        for option in instance.deed.options:
             if _is_never(option.when):
                 continue
             if instance.rule.chooses:
                 looks.append(_look(option.weight, name, "weight"))
                 looks += [] if option.when is None else [_look(option.when, name, "when")]
-                if not option.emits and instance.by is not None:
+                if not option.emits and instance.deed.by is not None:
                     follow.append(("event", self.program.occurrence(DECIDED, (name, option.name))))
             for emission in option.emits:
                 looks += [_look(argument, name, "emit") for argument in emission.arguments]
