@@ -61,3 +61,11 @@ def test_runs_come_out_as_the_chain_by_hand_says(name, groups):
     for outcome, curve in ByHandChain(groups).curves().items():
         chance, share = curve[-1], result.outcomes[outcome]
         assert abs(share.share - chance) < 4 * math.sqrt(chance * (1 - chance) / share.runs)
+
+
+def test_the_exact_solution_is_the_chain_by_hand():
+    solution = negsim.solve(negsim.load(BENCHMARKS / "alike.yaml"))
+    assert solution.is_exact
+    for outcome, curve in ByHandChain(ALIKE).curves().items():
+        assert solution.curves[outcome] == pytest.approx(curve, abs=1e-9)
+        assert solution.outcomes[outcome] == pytest.approx(curve[-1], abs=1e-9)

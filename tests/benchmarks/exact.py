@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -49,8 +49,7 @@ class Peers:
     """What is timed: each is made once a round, and gives seconds of wall and of CPU by name."""
 
     model: Model
-    solves: bool
-    with_storm: bool
+    there: frozenset[str]
 
     def negsim_fresh(self) -> tuple[float, float]:
         """A new process: start, load, solve, print."""
@@ -75,9 +74,10 @@ class Peers:
     def rounds(self, number: int) -> dict[str, list[tuple[float, float]]]:
         """The times of each, round by round, in turn; a first time of each is not counted."""
         chosen: dict[str, Callable[[], tuple[float, float]]] = {"by hand": self.by_hand}
-        if self.solves:
-            chosen |= {"negsim, a fresh process": self.negsim_fresh, "negsim, warm": self.negsim_warm}
-        if self.with_storm:
+        if "negsim solve" in self.there:
+            chosen["negsim, a fresh process"] = self.negsim_fresh
+        chosen["negsim, warm"] = self.negsim_warm
+        if "stormpy" in self.there:
             chosen |= {"Storm, building": self.storm, **self.checking()}
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in chosen}
         for turn in range(-1, number):
@@ -118,12 +118,12 @@ def timed_process(command: list[str]) -> tuple[float, float]:
 # Whether all say the same.
 
 
-def apart(left: Mapping[str, list[float]], right: Mapping[str, list[float]]) -> float:
+def apart(left: Mapping[str, Sequence[float]], right: Mapping[str, Sequence[float]]) -> float:
     """The greatest distance of two families of curves, over outcomes and days."""
     return max(abs(a - b) for name in left for a, b in zip(left[name], right[name], strict=True))
 
 
-def compare_answers(model: Model, *, solves: bool, with_storm: bool, runs: int) -> None:
+def compare_answers(model: Model, there: frozenset[str], runs: int) -> None:
     """The probabilities by hand, and how far all others lie from them."""
     chain = model.chain()
     curves = chain.curves()
@@ -133,13 +133,13 @@ def compare_answers(model: Model, *, solves: bool, with_storm: bool, runs: int) 
     print_table([["by hand, on the last day", *curves], ["", *(f"{curve[-1]:.12f}" for curve in curves.values())]])
     say(f"  greatest distance from it over all outcomes (aimed at: {NO_MORE_THAN:g}):")
     say(f"    the same chain state by state, all days: {apart(curves, explicit.curves(HORIZON)):.1e}")
-    if with_storm:
+    if "stormpy" in there:
         say(f"    Storm, days {', '.join(map(str, DAYS))}: {storm_distance(explicit, curves):.1e}")
-    if solves:
-        solution = negsim.solve(negsim.load(model.path))
-        say(f"    negsim, all days: {apart(curves, solution.curves):.1e}")
-        last = max(abs(curves[name][-1] - chance) for name, chance in solution.outcomes.items())
-        say(f"    negsim, the outcomes: {last:.1e}")
+    solution = negsim.solve(negsim.load(model.path))
+    say(f"    negsim, all days: {apart(curves, solution.curves):.1e}")
+    last = max(abs(curves[name][-1] - chance) for name, chance in solution.outcomes.items())
+    say(f"    negsim, the outcomes: {last:.1e}")
+    if "negsim solve" in there:
         say(f"    negsim, the command: {command_distance(model.path, curves):.1e}")
     if runs:
         compare_runs(model, curves, runs)
@@ -212,17 +212,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
     parser.add_argument("--agree", type=int, default=0, metavar="RUNS", help="also compare with so many runs")
     asked = parser.parse_args()
-    solves = hasattr(negsim, "solve")
-    with_storm = importlib.util.find_spec("stormpy") is not None
+    wanted = {"negsim solve": "negsim.cli.solve", "stormpy": "stormpy"}
+    there = frozenset(name for name, module in wanted.items() if importlib.util.find_spec(module))
     say(f"Python {platform.python_version()}, {platform.machine()}")
-    for name, present in {"negsim.solve": solves, "stormpy": with_storm}.items():
-        if not present:
+    for name in wanted:
+        if name not in there:
             say(f"{name} is not there: left out")
     for title, model in models().items():
         heading(f"{title}, {HORIZON} days")
-        compare_answers(model, solves=solves, with_storm=with_storm, runs=asked.agree)
+        compare_answers(model, there, asked.agree)
         if asked.rounds:
-            print_times(model, Peers(model, solves, with_storm).rounds(asked.rounds))
+            print_times(model, Peers(model, there).rounds(asked.rounds))
 
 
 if __name__ == "__main__":
