@@ -1,6 +1,7 @@
 """`negsim explore` over the ranges of parameters: what it prints, refuses and keeps."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
+from negsim.explore.boxes import boxes
 from negsim.explore.result import Result
 from negsim.explore.sensitivity import sobol
+from negsim.explore.tornado import tornado
 
 COINS = """
 negsim: 1
@@ -81,6 +84,41 @@ def test_sensitivity_says_how_many_runs_there_are_and_keeps_them():
     assert (found["settings"], found["runs"], found["exact"]) == (12, 20, False)
 
 
+def test_boxes_say_where_the_outcome_happens_in_words():
+    words = ("--boxes", "both", "--readings", "rim", "--runs", 400)
+    status, out, err = asked(*words)
+    assert (status, err) == (0, "400 runs, each with settings and a seed of its own\n")
+    found = boxes(negsim.load("coins.yaml"), "both", readings="rim", runs=400)
+    first = found.boxes[0]
+    share, density = found.share, first.density
+    said = [f"{100 * s.share:.1f} % ({100 * s.low:.1f}..{100 * s.high:.1f})" for s in (share, density)]
+    assert f"{said[0]} of all runs end in both." in out
+    assert f"Box 1. Of the runs in it, {said[1]} end in both." in out
+    low, high = first.parameters["p"]
+    inside = f"at least {low:g}" if high == 1 else f"{low:g}..{high:g}"
+    assert 0 < low < high
+    assert re.search(rf"^p +{re.escape(inside)} +0\.\.1 ", out, re.MULTILINE)
+    assert re.search(r"^rim +no_ +no_, yes_ ", out, re.MULTILINE)
+    assert json.loads(asked(*words, "--json")[1]) == found.as_json()
+
+
+def test_a_tornado_is_a_table_and_a_picture():
+    status, out, err = asked("--tornado", "t.svg", "--outcome", "both", "--runs", 60)
+    made = tornado(negsim.load("coins.yaml"), "both", runs=60)
+    assert (status, err) == (0, "5 settings, 60 runs of each: 300 runs\nwritten to t.svg\n")
+    rows = [re.split(r"  +", line.strip()) for line in out.splitlines() if " assumed " in line]
+    assert [(row[0], row[3], row[4]) for row in rows] == [
+        (bar.parameter.name, f"{100 * bar.low.share:.1f} %", f"{100 * bar.high.share:.1f} %") for bar in made.bars
+    ]
+    picture = Path("t.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "p (0 to 1)" in picture
+    asked("--tornado", "t.html", "--outcome", "both", "--runs", 60)
+    page = Path("t.html").read_text(encoding="utf-8")
+    assert "p (0 to 1)" in page
+    assert "<script" not in page
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -89,6 +127,12 @@ def test_sensitivity_says_how_many_runs_there_are_and_keeps_them():
         (("--sensitivity", "--sweep", "p=0:1:3"), "--sensitivity and --sweep do not go together"),
         (("--sensitivity", "--until-width", 0.1), "--sensitivity and --until-width do not go together"),
         (("--sensitivity", "--show", "both"), "--sensitivity and --show do not go together"),
+        (("--sensitivity", "--boxes", "both"), "--sensitivity and --boxes do not go together"),
+        (("--boxes", "both", "--points", 8), "--points says how ranges are looked at"),
+        (("--boxes", "both", "--outcome", "rest"), "--boxes names its outcome itself"),
+        (("--tornado", "t.svg"), "a tornado is about one outcome"),
+        (("--tornado", "t.gif", "--outcome", "both"), "'t.gif' is no picture's name"),
+        (("--tornado", "t.svg", "--outcome", "both", "--readings", "rim"), "--tornado and --readings do not go"),
         (("--sensitivity", "--points", 9), "a power of two, not 9"),
         (("--sensitivity", "--over", "r"), "there is no parameter `r`"),
         (("--sensitivity", "--exact", "--runs", 5), "need no runs"),

@@ -1,9 +1,12 @@
-"""What `negsim explore` looks for over the ranges of parameters: what matters most (Sobol indices)."""
+"""What `negsim explore` looks for over the ranges of parameters.
+
+What matters most (Sobol indices), where an outcome happens (boxes), what each parameter does alone (tornado).
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +22,18 @@ from negsim.log.text import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from negsim.explore.boxes import Box, Boxes
+    from negsim.explore.cells import Cell
     from negsim.explore.evaluate import Progress
+    from negsim.explore.intervals import Share
     from negsim.explore.sensitivity import Estimate, Sensitivity
+    from negsim.explore.tornado import Tornado
     from negsim.scenario.model import Parameter, Scenario
 
 MOST_ROWS = 20
+PAGE = ".html"
+KINDS = ("sensitivity", "boxes", "tornado")
+FITTING = {"over": KINDS, "points": ("sensitivity",), "exact": ("sensitivity",)}
 RESULTS = "results"  # the folder beside the store
 
 
@@ -32,6 +42,13 @@ def options(function: Any) -> Any:
     for option in reversed(
         [
             click.option("--sensitivity", is_flag=True, help="Which parameter matters most, over all their ranges."),
+            click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
+            click.option(
+                "--tornado",
+                type=click.Path(dir_okay=False, path_type=Path),
+                metavar="FILE",
+                help="What each parameter does alone to --outcome, from low to high; drawn in FILE.svg, .png or .html.",
+            ),
             click.option("--over", metavar="NAME,…", help="The parameters whose ranges are looked at; else all."),
             click.option("--points", type=int, metavar="N", help="How many points of the ranges are looked at."),
             click.option("--exact", is_flag=True, help="With --sensitivity: solve each setting exactly, without runs."),
@@ -46,6 +63,8 @@ class Wanted:
     """What is looked for over ranges, and how."""
 
     sensitivity: bool
+    boxes: str | None
+    tornado: Path | None
     over: str | None
     points: int | None
     exact: bool
@@ -53,16 +72,20 @@ class Wanted:
     @property
     def kind(self) -> str | None:
         """The option that asks; nothing where none does. Raises `UsageError` for one that needs another."""
-        if self.sensitivity:
-            return "--sensitivity"
-        for name in ("over", "points", "exact"):
-            if getattr(self, name):
-                raise UsageError(f"--{name} says how ranges are looked at", "with it goes --sensitivity")
-        return None
+        kinds = [name for name in KINDS if getattr(self, name)]
+        if len(kinds) > 1:
+            raise UsageError(f"--{kinds[0]} and --{kinds[1]} do not go together", "ask for one after the other")
+        for name, fit in FITTING.items():
+            if getattr(self, name) and not any(kind in fit for kind in kinds):
+                ways = ", ".join(f"--{kind}" for kind in fit)
+                raise UsageError(f"--{name} says how ranges are looked at", f"with it goes {ways}")
+        return f"--{kinds[0]}" if kinds else None
 
     def refuse(self, given: Mapping[str, object], asked: Mapping[str, object]) -> None:
         """Raises `UsageError` where something is asked for that does not go with it."""
-        more = {name: asked[name] for name in ("sweeps", "lhs", "readings", "until_width")}
+        more = {name: asked[name] for name in ("sweeps", "lhs", "until_width")}
+        if not self.boxes:
+            more["readings"] = asked["readings"]
         for name, value in {**given, **more}.items():
             if value not in (None, (), False):
                 word = {"sweeps": "sweep"}.get(name, name).replace("_", "-")
@@ -93,11 +116,27 @@ def command(
         "seed": asked["seed"] or 0,
         "workers": asked["workers"],
     }
-    made = _sensitivity(found, wanted, outcome, quiet=quiet, store=asked["store"], runs=asked["runs"], **how)
-    if as_json:
-        print_json(made.as_json())
+    kept = {"store": asked["store"], "runs": asked["runs"], "quiet": quiet}
+    if wanted.boxes:
+        given = {"readings": asked["readings"], "runs": asked["runs"], "quiet": quiet}
+        boxes = _boxes(found, wanted, outcome, **given, **how)
+        _told(boxes, lambda out: _show_boxes(out, boxes, quiet=quiet), as_json=as_json, no_color=no_color)
+    elif wanted.tornado is not None:
+        bars = _tornado(found, wanted, wanted.tornado, outcome, **kept, **how)
+        _told(bars, lambda out: _show_tornado(out, bars, quiet=quiet), as_json=as_json, no_color=no_color)
     else:
-        _show_sensitivity(console(no_color=no_color), made, quiet=quiet)
+        made = _sensitivity(found, wanted, outcome, **kept, **how)
+        _told(made, lambda out: _show_sensitivity(out, made, quiet=quiet), as_json=as_json, no_color=no_color)
+
+
+def _told(
+    found: Sensitivity | Boxes | Tornado, show: Callable[[Console], None], *, as_json: bool, no_color: bool
+) -> None:
+    """Prints what was found, in one way or the other."""
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show(console(no_color=no_color))
 
 
 # What matters most.
@@ -108,7 +147,6 @@ def _sensitivity(
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
     from negsim.engine.settings import parameter_values, ranged  # noqa: PLC0415 - as needed
-    from negsim.explore.request import request_for  # noqa: PLC0415 - as above
     from negsim.explore.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
 
     how["set"] = parameter_values(scenario, how["set"])
@@ -123,8 +161,7 @@ def _sensitivity(
         _say(
             f"{len(cells):,} settings, {given['runs']:,} runs of each: {len(cells) * given['runs']:,} runs", quiet=quiet
         )
-        request, _ = request_for(scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose")})
-        given["out"] = Path(store).parent / RESULTS / f"{request.id}.sqlite"
+        given["out"] = _kept_in(scenario, cells, store, how)
     with progress("settings" if wanted.exact else "runs", quiet=quiet) as told:
         return sobol(scenario, **given, **how, progress=told)
 
@@ -171,12 +208,168 @@ def _estimate(found: Estimate) -> tuple[str, str]:
     return f"{found.value:.2f}", f"{found.low:.2f}..{found.high:.2f}"
 
 
+# Where it happens.
+
+
+def _boxes(
+    scenario: Scenario,
+    wanted: Wanted,
+    outcome: str | None,
+    *,
+    readings: str | None,
+    runs: int | None,
+    quiet: bool,
+    **how: Any,
+) -> Boxes:
+    from negsim.explore.boxes import RUNS, boxes  # noqa: PLC0415 - as needed
+
+    if outcome is not None:
+        raise UsageError("--boxes names its outcome itself", "leave out --outcome")
+    count = RUNS if runs is None else runs
+    _say(f"{count:,} runs, each with settings and a seed of its own", quiet=quiet)
+    with progress("runs", quiet=quiet) as told:
+        return boxes(
+            scenario, wanted.boxes or "", over=wanted.over, readings=readings, runs=count, progress=told, **how
+        )
+
+
+def _show_boxes(out: Console, found: Boxes, *, quiet: bool) -> None:
+    words = in_words(found.outcome)
+    if not quiet:
+        last = found.seed + found.runs - 1
+        _head(out, found.scenario, f"{found.runs:,} runs, seeds {found.seed} to {last}, each with settings of its own")
+        varied = [_count(len(found.parameters), "parameter")] if found.parameters else []
+        varied += [_count(len(found.readings), "reading")] if found.readings else []
+        out.print(
+            f"Over the ranges of {' and '.join(varied)}, each value as likely as any other, which is an assumption of"
+            " its own. This is no forecast.\n"
+        )
+    out.print(f"{_share(found.share)} of all runs end in {words}.")
+    if not found.boxes:
+        out.print("No box was found in which that is borne out to be more frequent.")
+    for number, box in enumerate(found.boxes):
+        before = " that are in no box above" if number else ""
+        out.print(f"\nBox {number + 1}. Of the runs{before} in it, {_share(box.density)} end in {words}.", style="bold")
+        out.print(f"It holds {_share(box.coverage)} of all that do, and {_share(box.mass)} of all runs.")
+        made = table("setting", "in the box", "of", "quasi-p", right=("quasi-p",))
+        for row in _rows(found, box):
+            made.add_row(*row)
+        out.print(made)
+    if found.boxes and not quiet:
+        out.print(
+            "\nFound in one half of the runs, measured in the other. quasi-p: how likely luck alone is to make that"
+            " limit; so many were tried that a small one is no proof.",
+            style="dim",
+        )
+    if found.errors:
+        out.print(f"{found.errors:,} runs stopped with a model error; they count as runs without the outcome.")
+
+
+def _rows(found: Boxes, box: Box) -> Iterator[tuple[str, str, str, str]]:
+    """Each setting that a box limits."""
+    for parameter in found.parameters:
+        if parameter.name in box.parameters:
+            low, high = box.parameters[parameter.name]
+            inside = f"{low:g}..{high:g}"
+            if low == parameter.low:
+                inside = f"at most {high:g}"
+            elif high == parameter.high:
+                inside = f"at least {low:g}"
+            yield parameter.name, inside, _range(parameter)[0], f"{box.quasi_p[parameter.name]:.1g}"
+    for reading in found.readings:
+        if reading.name in box.readings:
+            inside, every = " or ".join(box.readings[reading.name]), ", ".join(reading.options)
+            yield reading.name, inside, every, f"{box.quasi_p[reading.name]:.1g}"
+
+
+# One parameter at a time.
+
+
+def _tornado(
+    scenario: Scenario,
+    wanted: Wanted,
+    path: Path,
+    outcome: str | None,
+    *,
+    quiet: bool,
+    store: str,
+    runs: int | None,
+    **how: Any,
+) -> Tornado:
+    """The bars, drawn."""
+    from negsim.engine.settings import parameter_values, ranged  # noqa: PLC0415 - as needed
+    from negsim.explore.tornado import RUNS, ends, tornado  # noqa: PLC0415 - as above
+    from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+
+    if outcome is None:
+        raise UsageError("a tornado is about one outcome", f"--outcome {' | '.join(scenario.outcomes)}")
+    check_name(path, more=(PAGE,))
+    how["set"] = parameter_values(scenario, how["set"])
+    cells = ends(ranged(scenario, wanted.over, fixed=how["set"]))
+    count = RUNS if runs is None else runs
+    _say(f"{len(cells):,} settings, {count:,} runs of each: {len(cells) * count:,} runs", quiet=quiet)
+    out = _kept_in(scenario, cells, store, how)
+    with progress("runs", quiet=quiet) as told:
+        found = tornado(scenario, outcome, over=wanted.over, runs=count, out=out, progress=told, **how)
+    _draw(found, path)
+    click.echo(f"written to {path}", err=True)
+    return found
+
+
+def _draw(found: Tornado, path: Path) -> None:
+    if path.suffix.lower() != PAGE:
+        from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+
+        save(found.plot(), path)
+        return
+    from negsim.explore.tornado import about, drawing  # noqa: PLC0415 - as above
+    from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
+
+    lead, *lines = about(found)
+    figure = Figure("tornado", "One parameter at a time", " ".join(lines), themed(drawing(found)).properties(padding=5))
+    path.write_text(picture_page(found.scenario.title, lead, figure), encoding="utf-8")
+
+
+def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
+    if not quiet:
+        last = found.seed + found.runs - 1
+        _head(out, found.scenario, f"{found.runs:,} runs a setting, seeds {found.seed} to {last}")
+        out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")
+    out.print(f"{in_words(found.outcome)}, as given: {_share(found.given)}.", style="bold")
+    right = ("at the low end", "at the high end", "swing", "95 % interval")
+    made = table("parameter", "range", "origin", *right, right=right)
+    for bar in found.bars[:MOST_ROWS]:
+        swing = 100 * (bar.swing.difference or 0.0)
+        ends = (f"{_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
+        interval = f"{100 * bar.swing.low:+.1f}..{100 * bar.swing.high:+.1f}"
+        made.add_row(bar.parameter.name, *_range(bar.parameter), *ends, f"{swing:+.1f}", interval)
+    out.print(made)
+    if len(found.bars) > MOST_ROWS:
+        out.print(f"… and {len(found.bars) - MOST_ROWS} more parameters: --json", style="dim")
+    out.print(
+        "\nswing: the share at the high end less that at the low one, in percentage points, by the same seeds. All"
+        " other parameters stay as given, so what they do together does not show here.",
+        style="dim",
+    )
+    if found.errors:
+        out.print(f"{found.errors:,} runs stopped with a model error; they count as runs without the outcome.")
+
+
 # What all of them share.
 
 
 def _say(text: str, *, quiet: bool) -> None:
     if not quiet:
         click.echo(text, err=True)
+
+
+def _kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping[str, Any]) -> Path:
+    """Where the runs are kept, to be gone on with."""
+    from negsim.explore.request import request_for  # noqa: PLC0415 - as needed
+
+    request, _ = request_for(scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose")})
+    return Path(store).parent / RESULTS / f"{request.id}.sqlite"
 
 
 def _head(out: Console, scenario: Scenario, about: str) -> None:
@@ -190,6 +383,13 @@ def _range(parameter: Parameter) -> tuple[str, str]:
     """A parameter's range and origin, for a table."""
     unit = f" {parameter.unit}" if parameter.unit else ""
     return f"{parameter.low:g}..{parameter.high:g}{unit}", parameter.origin.standing.value
+
+
+def _share(share: Share) -> str:
+    """A share with its interval."""
+    if share.share is None:
+        return "no run"
+    return f"{_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
 
 
 def _percent(share: float) -> str:
