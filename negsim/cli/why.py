@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
+from negsim.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,20 +21,61 @@ MOST_NAMED = 3  # members whose alike conditions are named one by one
 
 @click.command("why")
 @run_argument
-@click.argument("seq", type=int)
+@click.argument("seq", type=int, required=False)
 @click.option(
     "--but-for",
     is_flag=True,
     help="Leave each ancestor out in turn, with the same luck: does the event, does the outcome stand?",
 )
+@click.option(
+    "--turning-points",
+    is_flag=True,
+    help="How likely each outcome still was after every event: when was it decided? Needs no SEQ.",
+)
+@click.option("--exact/--sampled", "exact", default=None, help="How turning points are had; else exact where possible.")
+@click.option("--runs", type=int, default=100, show_default=True, help="Runs for each event, where sampled.")
+@click.option("--max-states", type=int, default=20_000, show_default=True, help="States looked at, where exact.")
+@click.option("--picture", metavar="FILE", help="The curve of the turning points as .svg, .png or .html.")
 @store_option
 @output_options
 @guarded
-def command(*, run: str, seq: int, but_for: bool, store: str, as_json: bool, no_color: bool) -> None:
+def command(
+    *,
+    run: str,
+    seq: int | None,
+    but_for: bool,
+    turning_points: bool,
+    exact: bool | None,
+    runs: int,
+    max_states: int,
+    picture: str | None,
+    store: str,
+    as_json: bool,
+    no_color: bool,
+) -> None:
     """The causes of event SEQ, back to statements and assumptions, with what each rule looked at."""
+    found = read_run(run, store)
+    if turning_points:
+        from negsim.cli import turning  # noqa: PLC0415 - heavy imports wait for the command
+
+        turning.show(
+            found,
+            exact=exact,
+            runs=runs,
+            max_states=max_states,
+            picture=picture,
+            as_json=as_json,
+            no_color=no_color,
+        )
+        return
+    if seq is None:
+        raise UsageError("which event?", "give its number (negsim why last 21), or ask for --turning-points")
+    _causes(found, seq, but_for=but_for, as_json=as_json, no_color=no_color)
+
+
+def _causes(found: Run, seq: int, *, but_for: bool, as_json: bool, no_color: bool) -> None:
     from negsim.log.event import as_json as event_json  # noqa: PLC0415 - heavy imports wait for the command
 
-    found = read_run(run, store)
     causes = found.why(seq)
     tests = found.but_for(seq) if but_for else ()
     if as_json:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
+import attrs
 import simpy
 
 from negsim.engine.chance import Falling, Streams
@@ -29,6 +30,7 @@ from negsim.kernel.program import Instance, Occurrence, Program
 from negsim.kernel.table import Speaker, Strategy, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
 from negsim.scenario.model import At, Every, Origin
+from negsim.scenario.types import Value
 
 MOST_EVENTS = 1_000_000
 # An agenda item: its instance's place in the file with 0 for a trigger and 1 for a delayed action, and how it is
@@ -69,11 +71,20 @@ class Plan:
         return found
 
 
+@attrs.frozen
+class OtherLuck:
+    """After which event (by seq) a run goes on with the luck of another seed."""
+
+    after: int
+    seed: int
+
+
 class Calendar:
     """A run in progress: the host of the kernel's day.
 
     `policy` is asked at each decision after event `policy_from`, `strategies` at each round of talks.
-    `keep` says whether the events are kept; without, only the ending is.
+    `keep` says whether the events are kept; without, only the ending is. With `other_luck` the run goes on
+    differently after an event; `at_dusk` is called at each dusk with the calendar and the day.
     """
 
     def __init__(
@@ -87,6 +98,8 @@ class Calendar:
         policy_from: int = -1,
         strategies: Mapping[str, Strategy] | None = None,
         keep: bool = True,
+        other_luck: OtherLuck | None = None,
+        at_dusk: Callable[[Calendar, int], None] | None = None,
     ) -> None:
         self.plan = plan
         self.keep = keep
@@ -98,6 +111,10 @@ class Calendar:
         self._streams = Streams(seed)
         self._fixed = [FixedPolicy(fixed_choices_in(policies))]  # the latest first
         self._policy = policy
+        self._other_luck = other_luck
+        self._at_dusk = at_dusk
+        # Whether anybody looks at what waits.
+        self._tracks = policy is not None or other_luck is not None or at_dusk is not None
         self._policy_from = policy_from
         self._put_off: list[tuple[Action, int, float | None]] = []  # what a policy sees waiting: due, daily chance
         self._daily: float | None = None  # the chance of the delay that was drawn last
@@ -138,6 +155,11 @@ class Calendar:
     def state(self) -> Mapping[str, Any]:
         """The state now, by name."""
         return self.plan.program.named(self._day.state)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The state now, slot by slot."""
+        return tuple(self._day.state[:-1])
 
     def _recall(self) -> None:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
@@ -214,6 +236,8 @@ class Calendar:
             for number, chance in self._day.dusk():
                 self._wait(number, chance)
             self._over = self._day.ended
+        if self._at_dusk is not None:
+            self._at_dusk(self, today)
         self._over = self._over or today >= self._horizon
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
@@ -278,7 +302,13 @@ class Calendar:
         else:
             wait.product = falling.fallen(wait.product, wait.chance, today - wait.since)
             days = falling.days_from(wait.product, wait.draw, chance, most)
-        wait.since, wait.chance, wait.due = today, chance, None
+        wait.since, wait.chance = today, chance
+        self._plan_wait(wait, days)
+
+    def _plan_wait(self, wait: Waiting, days: int | None) -> None:
+        """Puts the end of a wait on the calendar, so many days from today; nothing: it does not come."""
+        instance, today = self.plan.program.waits[wait.number], self._today
+        wait.due = None
         if days is not None and (instance.until_day is None or today + days <= instance.until_day):
             wait.due = today + days
             self._agenda(wait.due).append(((instance.place, 0), partial(self._waited_turn, wait)))
@@ -301,7 +331,7 @@ class Calendar:
         draw = self._streams.draw(instance, "delay")
         left = self._horizon - self._today
         days = self.plan.falling.days(draw, chance, left)
-        if self._policy is not None and 0 < chance < 1:
+        if self._tracks and 0 < chance < 1:
             self._daily = chance
             return left + 1 if days is None else days
         return days
@@ -353,10 +383,41 @@ class Calendar:
 
     def _seen_waiting(self) -> Iterator[PutOff]:
         """What a policy sees of the actions that wait."""
-        self._put_off = [each for each in self._put_off if self._day.awaits(each[0])]
-        for action, due, chance in self._put_off:
+        for action, due, chance in self.waiting():
             if (chance is not None or due <= self._horizon) and not isinstance(action.instance, Speaker):
                 yield put_off(action.instance, due - self._today, chance)
+
+    def waiting(self) -> list[tuple[Action, int, float | None]]:
+        """The actions that wait, with the day that they are due and, where it was drawn daily, the chance."""
+        self._put_off = [each for each in self._put_off if self._day.awaits(each[0])]
+        return self._put_off
+
+    def _turn_luck(self, luck: OtherLuck) -> None:
+        """Draws anew all that is still to come: what waits keeps what is known of it, that it has not come yet.
+
+        What is due today stays: it was drawn at dawn. A chance a day has no memory, so a wait that has not
+        ended by now goes on from today.
+        """
+        self._streams = Streams(luck.seed)
+        today, horizon = self._today, self._horizon
+        for wait in self._waits:
+            if wait is None or wait.due == today:
+                continue
+            instance = self.plan.program.waits[wait.number]
+            product = self.plan.falling.fallen(wait.product, wait.chance, today - wait.since)
+            wait.draw = self._streams.draw(instance, "wait") * product
+            wait.product, wait.since = product, today
+            self._plan_wait(wait, self.plan.falling.days_from(product, wait.draw, wait.chance, horizon - today))
+        drawn_daily = [each for each in self.waiting() if each[2] is not None and each[1] > today]
+        self._put_off = [each for each in self._put_off if each not in drawn_daily]
+        for action, _, chance in drawn_daily:
+            if isinstance(action.instance, Instance) and chance is not None:
+                again = Action(action.instance, action.trigger_day, action.cause)
+                again.chance, again.watches = action.chance, action.watches
+                action.dropped = True
+                self._day.expect(again)
+                days = self.days_until_success(action.instance, chance)
+                self.later(again, horizon - today + 1 if days is None else days)
 
     @staticmethod
     def _all_policies(
@@ -381,7 +442,7 @@ class Calendar:
         instance = action.instance
         if isinstance(instance, Speaker):
             raise TypeError(f"{instance.name} has no place in the agenda")
-        if self._policy is not None:
+        if self._tracks:
             self._put_off.append((action, self._today + days, self._daily))
             self._daily = None
         if self._today + days <= self._horizon:
@@ -412,6 +473,8 @@ class Calendar:
             raise ModelError(f"more than {MOST_EVENTS:,} events", where="the run", day=self._day.day)
         if self.keep:
             self.events.append(self._event(occurrence, action, picked))
+        if self._other_luck is not None and self.seq == self._other_luck.after:
+            self._turn_luck(self._other_luck)
         return self._interrupt() if self._interventions else ()
 
     def _event(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> LoggedEvent:

@@ -15,7 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 SURE = 1.0
+LARGEST_TABLE = 4_000_000  # numbers in a table of compositions
 Floats = npt.NDArray[np.float64]
+
+
+class TooLargeError(Exception):
+    """More states than may be looked at; it says of what there are too many."""
 
 
 class Sort(NamedTuple):
@@ -43,7 +48,12 @@ Branches = dict[Branch, float]
 
 @cache
 def compositions(total: int, parts: int) -> tuple[npt.NDArray[np.int64], Floats]:
-    """All ways to write `total` as an ordered sum of `parts` numbers, one a row, with the multinomial coefficients."""
+    """All ways to write `total` as an ordered sum of `parts` numbers, one a row, with the multinomial coefficients.
+
+    Raises `TooLargeError` where these are too many numbers to write down.
+    """
+    if comb(total + parts - 1, parts - 1) * parts > LARGEST_TABLE:
+        raise TooLargeError(f"{total} members can go {parts} ways each, which is too much to write down")
     if parts == 1:
         return np.array([[total]]), np.ones(1)
     rows, ways = [], []

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from negsim.kernel.formula import new_state
-from negsim.solve.branches import SURE, Branch, Floats, compositions
+from negsim.solve.branches import SURE, Branch, Floats, TooLargeError, compositions
 from negsim.solve.layout import Group
-from negsim.solve.steps import Steps, TooLargeError
+from negsim.solve.steps import Steps
 from negsim.solve.turns import Moment
 
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time

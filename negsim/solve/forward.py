@@ -8,10 +8,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from negsim.solve.branches import Floats
+from negsim.solve.branches import Floats, TooLargeError
 from negsim.solve.crowds import Crowds, Operator, Row
 from negsim.solve.layout import Layout
-from negsim.solve.steps import TooLargeError
 from negsim.solve.turns import Moment, Pending, Turns
 
 Progress = Callable[[int, int], None]

@@ -19,13 +19,14 @@ from negsim.kernel.program import Program
 from negsim.scenario.expressions import MemberVariable, walk
 from negsim.scenario.model import Scenario
 from negsim.solve.best import Objective, Play
+from negsim.solve.branches import TooLargeError
 from negsim.solve.crowds import Crowds
 from negsim.solve.expectations import Expectation, expectations, needs
 from negsim.solve.forward import Course, Progress, beginning, forward
 from negsim.solve.layout import Layout
 from negsim.solve.orbits import orbits
 from negsim.solve.order import order
-from negsim.solve.steps import NotAloneError, Steps, TooLargeError
+from negsim.solve.steps import NotAloneError, Steps
 from negsim.solve.turns import Turns
 from negsim.version import VERSION
 

@@ -11,7 +11,7 @@ import numpy as np
 from negsim.kernel.program import Instance
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agendas, Item
-from negsim.solve.branches import SURE, Branch, Floats, Sort
+from negsim.solve.branches import SURE, Branch, Floats, Sort, TooLargeError
 from negsim.solve.footprint import Footprints
 from negsim.solve.layout import Group, Layout
 from negsim.solve.today import Today
@@ -27,10 +27,6 @@ class NotAloneError(Exception):
         super().__init__(rule)
         self.orbit = orbit
         self.rule = rule
-
-
-class TooLargeError(Exception):
-    """More states than may be looked at; it says of what there are too many."""
 
 
 @attrs.frozen
@@ -163,7 +159,8 @@ class Steps:
     def _work_out(self, item: Item, kind: int, branch: Branch, place: int) -> Iterator[Way]:
         groups: list[Group] = [(kind, OWN, 1)]
         for number, sort in enumerate(branch.sorts):
-            groups.append((sort.now[0][0], sort.tag, sort.size - (number == place)))
+            left = sort.size - (number == place)
+            groups += [(sort.now[0][0], sort.tag, left)] if left else []
         moment, tags = self.layout.concrete(branch.rest, groups)
         member = next(each for each, tag in tags.items() if tag == OWN)
         _, before = self.layout.cut(moment.values, moment.pending)

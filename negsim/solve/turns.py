@@ -270,7 +270,7 @@ class Turns:
         pending = tuple(
             Pending(action.instance, due, chance, action.watches)  # type: ignore[arg-type] # a speaker never waits
             for action, due, chance in self.teller.waiting
-            if not action.dropped
+            if day.awaits(action)
         )
         queue = tuple(
             Queued(action.instance, action.watches)  # type: ignore[arg-type] # as above

@@ -15,9 +15,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from negsim.solve.agenda import Agenda
-from negsim.solve.branches import SURE, Branches, Floats
+from negsim.solve.branches import SURE, Branches, Floats, TooLargeError
 from negsim.solve.crowds import Crowds
-from negsim.solve.steps import TooLargeError
 from negsim.solve.today import Decision, Found, Today
 
 Numbers = npt.NDArray[np.int64]

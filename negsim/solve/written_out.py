@@ -14,10 +14,11 @@ from negsim.kernel.formula import MeaninglessError
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Enumeration, Truth, Type, Value
 from negsim.solve.best import Objective, Play
+from negsim.solve.branches import TooLargeError
 from negsim.solve.chain import Chain, Choice
 from negsim.solve.forward import beginning
 from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging, program_of
-from negsim.solve.steps import NotAloneError, TooLargeError
+from negsim.solve.steps import NotAloneError
 from negsim.solve.turns import Moment, Turns
 from negsim.solve.unfold import Unfolded, Way
 

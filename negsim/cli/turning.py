@@ -1,0 +1,120 @@
+"""`negsim why RUN --turning-points`: when a run was decided."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from negsim.cli.common import console, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.engine.run import Run
+    from negsim.explore.turning import Progress, TurningPoints
+
+MOST_SHOWN = 12  # of the steps that moved the chances most
+LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed
+
+
+def show(
+    run: Run,
+    *,
+    exact: bool | None,
+    runs: int,
+    max_states: int,
+    picture: str | None,
+    as_json: bool,
+    no_color: bool,
+) -> None:
+    """Works out the turning points of a run, and prints or draws them."""
+    from negsim.explore.turning import turning_points  # noqa: PLC0415 - heavy imports wait for the command
+
+    if picture is not None:
+        from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+
+        check_name(Path(picture), more=(".html",))
+    with _progress() as progress:
+        found = turning_points(run, exact=exact, runs=runs, max_states=max_states, progress=progress)
+    if picture is not None:
+        _draw(found, Path(picture))
+        click.echo(f"written to {picture}", err=True)
+    if as_json:
+        print_json(found.as_json())
+        return
+    _print(console(no_color=no_color), found)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield told
+
+
+def _draw(found: TurningPoints, path: Path) -> None:
+    from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+    from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.report.theme import titled  # noqa: PLC0415 - as above
+    from negsim.report.turning_charts import turning_figure  # noqa: PLC0415 - as above
+
+    figure = turning_figure(found)
+    if path.suffix.lower() == ".html":
+        title = found.run.scenario.title
+        path.write_text(picture_page(title, f"Run {found.run.id[:12]}.", figure), encoding="utf-8")
+    else:
+        save(titled(figure.chart, f"{found.run.scenario.title}: {figure.title}", figure.about), path)
+
+
+def _print(out: Console, found: TurningPoints) -> None:
+    from rich import box  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+    from negsim.report.turning_charts import about, where  # noqa: PLC0415 - as above
+
+    name = in_words(found.outcome)
+    out.print(f"{found.run.scenario.title}: run {found.run.id[:12]} ended in {name}")
+    out.print(about(found))
+    first = found.points[0].chances[found.outcome].value
+    out.print(f"\nBefore day 0 {name} had {_percent(first)}. What moved it most, in order of time:\n")
+    steps = [each for each in found.steps if abs(each[1]) >= LEAST_STEP and not found.is_noise(*each)]
+    largest = sorted(steps, key=lambda each: -abs(each[1]))[:MOST_SHOWN]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("when")
+    table.add_column("points", justify="right")
+    table.add_column(name, justify="right")
+    table.add_column("" if found.is_exact else "95 % interval", justify="right")
+    for point, step in (each for each in steps if each in largest):
+        chance = point.chances[found.outcome]
+        interval = (
+            "" if found.is_exact or chance.low == chance.high else f"{_percent(chance.low)} to {_percent(chance.high)}"
+        )
+        table.add_row(where(found, point), f"{100 * step:+.1f}", _percent(chance.value), interval)
+    out.print(table)
+    if not found.is_exact:
+        out.print("Steps that the number of runs cannot tell from none are left out; --runs N makes more of them.")
+    decided = found.decided
+    if decided is None or decided is found.points[-1]:
+        out.print("It stayed open to the last day.")
+    else:
+        out.print(f"From {where(found, decided)} on it was at least 95 % likely: the point of no return.")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

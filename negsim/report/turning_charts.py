@@ -1,0 +1,54 @@
+"""The picture of when a run was decided: how likely each outcome still was, along the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from negsim.clean import clean
+from negsim.explore.turning import Point, TurningPoints
+from negsim.log.text import event_text, in_words
+from negsim.report.row_charts import curves, percent
+from negsim.report.theme import Figure, dates, themed
+
+
+def turning_figure(found: TurningPoints) -> Figure:
+    """A curve an outcome over the days of the run, with its interval where it was sampled."""
+    outcomes = [name for name in found.run.scenario.outcomes if any(p.chances[name].high > 0 for p in found.points)]
+    outcomes.sort(key=lambda name: name != found.outcome)
+    rows = [(in_words(name), [_point(found, name, point) for point in found.points]) for name in outcomes]
+    x = dates(found.run.scenario.start, 0, max(found.run.ended_on, 1))
+    return Figure("turning-points", "When it was decided", about(found), themed(curves(rows, x)))
+
+
+def about(found: TurningPoints) -> str:
+    """How the chances were had, and what they are."""
+    if found.is_exact:
+        how = "Exact probabilities within the model, at the dusk of each day on which something happened."
+    else:
+        how = (
+            f"Shares of {found.runs:,} runs that share this run's past up to an event and go on with other luck, the"
+            " same for every event; with 95 % intervals."
+        )
+    return f"{how} Under the scenario's assumptions: no forecast."
+
+
+def where(found: TurningPoints, point: Point) -> str:
+    """The moment of a point in words: its date, and the event."""
+    if point.day < 0:
+        return "before day 0"
+    date = found.run.scenario.date_of(point.day).isoformat()
+    if found.is_exact or point is found.points[-1]:
+        return f"{date}, at dusk"
+    return f"{date}, after {point.seq}: {event_text(found.run.scenario, found.run.events[point.seq])}"
+
+
+def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:
+    chance = point.chances[outcome]
+    kind = "exact" if found.is_exact else f"{percent(chance.low)} to {percent(chance.high)} %, sampled"
+    return {
+        "x": max(point.day, 0),
+        "share": chance.value,
+        "low": chance.low,
+        "high": chance.high,
+        "said": clean(f"{where(found, point)}: {percent(chance.value)} %, {kind}"),
+    }
