@@ -158,7 +158,7 @@ def _outcomes_never_reached(scenario: Scenario, possible: Possible) -> Iterator[
 
 def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
     used: dict[type, set[str]] = {ParameterValue: set(), ReadingChoice: set(), Use: set()}
-    for tree in _trees(scenario):
+    for tree in trees(scenario):
         for node in walk(tree):
             match node:
                 case ParameterValue() | ReadingChoice():
@@ -184,7 +184,7 @@ def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
                 yield (kind, name), f"nothing uses the {kind} `{name}`", None
 
 
-def _trees(scenario: Scenario) -> Iterator[Node]:
+def trees(scenario: Scenario) -> Iterator[Node]:
     """Every expression of a scenario."""
     for definition in scenario.definitions.values():
         yield definition.tree
