@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 import storm_oracle  # type: ignore[import-not-found] # beside this file
+from click.testing import CliRunner
 
 import negsim
+from negsim.cli import main
 from negsim.engine.policy_table import read_policy
 from negsim.errors import UsageError
 from negsim.load import load_text
@@ -161,3 +164,24 @@ def test_an_objective_names_an_outcome_and_actors_that_there_are() -> None:
     ]:
         with pytest.raises(UsageError, match=message):
             negsim.solve(scenario, **asked)  # type: ignore[arg-type] # of several shapes
+
+
+def test_run_and_explore_follow_a_policy_file(tmp_path: Path) -> None:
+    scenario = load_text(DUEL)
+    found = negsim.solve(scenario, minimise="hot", by=["north"])
+    assert found.best is not None
+    path, policy = tmp_path / "duel.yaml", tmp_path / "policy.json"
+    path.write_text(DUEL)
+    found.best.policy.write(policy)
+    runner, store = CliRunner(), ["--store", str(tmp_path / "runs.db")]
+    made = runner.invoke(main, ["run", str(path), "--seed", "4", "--policy", str(policy), "--json", *store])
+    assert made.exit_code == 0
+    by_table = negsim.run(scenario, seed=4, policy=found.best.policy)
+    assert json.loads(made.stdout)["events"] == by_table.as_json()["events"]
+    assert runner.invoke(main, ["replay", "last", *store]).exit_code == 0
+    asked = ["explore", str(path), "--runs", "400", "--policy", str(policy), "--json", *store]
+    shares = json.loads(runner.invoke(main, asked).stdout)["outcomes"]
+    assert shares["hot"]["low"] - 0.05 <= found.best.value <= shares["hot"]["high"] + 0.05
+    wrong = runner.invoke(main, ["run", str(path), "--policy", str(path), *store])
+    assert wrong.exit_code == 2
+    assert "this is no policy" in wrong.stderr

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 
+    from negsim.engine.policy_table import PolicyTable
     from negsim.engine.run import Run
     from negsim.scenario.model import Scenario
 
@@ -132,6 +133,34 @@ def setting_options(function: Any) -> Any:
             help="Fix a decision: call=announce; on one day: call@60=announce; of one instance: call[france]=announce.",
         ),
     )(function)
+
+
+def policy_option(function: Any) -> Any:
+    """`--policy`."""
+    return click.option(
+        "--policy", metavar="FILE", help="Follow a policy that `negsim solve … --save-policy FILE` has written."
+    )(function)
+
+
+def policy_for(
+    path: str,
+    scenario: Scenario,
+    *,
+    set: Mapping[str, object],  # noqa: A002 - the contract's word
+    read: Mapping[str, str],
+) -> PolicyTable:
+    """The policy in a file; notes, on standard error, where it was made under other settings."""
+    from negsim.engine.policy_table import read_policy  # noqa: PLC0415 - only where a policy is followed
+    from negsim.engine.settings import defaults, parameter_values, reading_options  # noqa: PLC0415 - as above
+
+    table = read_policy(path, scenario)
+    parameters, readings = defaults(scenario)
+    now = {**parameters, **parameter_values(scenario, set), **readings, **reading_options(scenario, read)}
+    made = {**table.parameters, **table.readings}
+    other = [name for name, value in now.items() if made.get(name) != value]
+    if other:
+        click.echo(f"note: the policy was made for other values of {', '.join(other)}", err=True)
+    return table
 
 
 class ScenarioName(click.ParamType[str]):

@@ -20,6 +20,8 @@ from negsim.cli.common import (
     load_scenario,
     output_options,
     pairs,
+    policy_for,
+    policy_option,
     print_json,
     quiet_option,
     say,
@@ -45,6 +47,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
 @click.option("--runs", type=int, metavar="N", help="How many runs, of each cell if there are several. [default: 1000]")
 @click.option("--seed", type=int, metavar="N", help="The first seed; the others follow it. [default: 0]")
 @setting_options
+@policy_option
 @click.option(
     "--sweep",
     "sweeps",
@@ -166,6 +169,7 @@ def _order(
     sweeps: tuple[str, ...],
     lhs: int | None,
     readings: str | None,
+    policy: str | None,
     store: str,
     **how: Any,
 ) -> Order:
@@ -183,6 +187,8 @@ def _order(
     ):
         click.echo(f"note: {warning}", err=True)
     settings = {**varied, "choose": list(chooses)}
+    if policy is not None:
+        settings["policy"] = policy_for(policy, found, set=values, read=varied["read"])
     if output is not None and not is_parquet(output):
         path = output
     else:

@@ -83,7 +83,7 @@ class Wanted:
 
     def refuse(self, given: Mapping[str, object], asked: Mapping[str, object]) -> None:
         """Raises `UsageError` where something is asked for that does not go with it."""
-        more = {name: asked[name] for name in ("sweeps", "lhs", "until_width")}
+        more = {name: asked[name] for name in ("sweeps", "lhs", "until_width", "policy")}
         if not self.boxes:
             more["readings"] = asked["readings"]
         for name, value in {**given, **more}.items():

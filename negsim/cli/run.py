@@ -10,6 +10,8 @@ from negsim.cli.common import (
     load_scenario,
     output_options,
     pairs,
+    policy_for,
+    policy_option,
     print_json,
     quiet_option,
     scenario_argument,
@@ -22,6 +24,7 @@ from negsim.cli.common import (
 @scenario_argument
 @click.option("--seed", type=int, default=0, show_default=True, help="The luck of the run: 0 to 2^63 - 1.")
 @setting_options
+@policy_option
 @click.option("--no-keep", is_flag=True, help="Do not keep the run in the store.")
 @store_option
 @quiet_option
@@ -34,6 +37,7 @@ def command(
     sets: tuple[str, ...],
     reads: tuple[str, ...],
     chooses: tuple[str, ...],
+    policy: str | None,
     no_keep: bool,
     store: str,
     quiet: bool,
@@ -54,7 +58,9 @@ def command(
     parameters = parameter_values(found, pairs(sets, "parameter=value"))
     for warning in outside_ranges(found, parameters):
         click.echo(f"note: {warning}", err=True)
-    made = run(found, seed=seed, set=parameters, read=pairs(reads, "reading=option"), choose=list(chooses))
+    readings = pairs(reads, "reading=option")
+    table = None if policy is None else policy_for(policy, found, set=parameters, read=readings)
+    made = run(found, seed=seed, set=parameters, read=readings, choose=list(chooses), policy=table)
     if not no_keep:
         with Store(store) as kept:
             kept.keep(made.log, found.files)

@@ -32,4 +32,6 @@ def run_command(request: Request, cell: Cell, seed: int, *, scenario: str | None
             words += ["--read", f"{key}={option}"]
     for policy in request.policies:
         words += ["--choose", choice_text(policy)]
+    if "policy" in request.deciders:
+        words += ["--policy", "FILE"]
     return shlex.join(words)
