@@ -79,6 +79,52 @@ def test_expected_measures_are_those_of_the_geometric_law() -> None:
     assert found["open_days"].mean == pytest.approx(sum(1 - 0.98**day for day in range(61)), abs=1e-9)
 
 
+STEPS = """
+negsim: 1
+title: One thing after another
+start: 2030-05-01
+horizon: 200
+state: {at: {values: [nowhere, there, back], initial: nowhere}}
+events:
+  said: {}
+  goes: {set: {at: there}}
+  returns: {set: {at: back}}
+  sings: {}
+  rests: {}
+history: [{date: 2030-04-20, emit: said(), assumption: made up}]
+rules:
+  goes: {assumption: made up, at: 3, emit: goes()}
+  returns: {assumption: made up, on: goes, after: "uniform(1, 4)", emit: returns()}
+  sings: {assumption: made up, on: goes, after: geometric(0.004), emit: sings()}
+  never: {assumption: made up, at: 5, when: at == nowhere, emit: rests()}
+outcomes: {end: {}}
+measures:
+  from_word_to_return: first(returns) - first(said)
+  away: first(returns) - first(goes)
+  twice: first(goes) + first(goes)
+  to_song: first(sings) - first(goes)
+  from_song_to_return: first(sings) - first(returns)
+  to_rest: first(rests) - first(goes)
+"""
+
+
+def test_first_days_are_added_where_none_hangs_on_another() -> None:
+    found = negsim.solve(load_text(STEPS), measures=True)
+    law = [0.004 * 0.996 ** (day - 1) for day in range(1, 198)]
+    sung = sum(law)
+    measures = {name: (each.mean, each.missing) for name, each in found.measures.items()}
+    assert measures == {
+        "from_word_to_return": (pytest.approx(5.5 + 11, abs=1e-9), 0),
+        "away": (pytest.approx(2.5, abs=1e-9), 0),
+        "twice": (pytest.approx(6, abs=1e-9), 0),
+        "to_song": (
+            pytest.approx(sum(day * chance for day, chance in enumerate(law, 1)) / sung, abs=1e-9),
+            pytest.approx(1 - sung, abs=1e-9),
+        ),
+        "to_rest": (None, 1),
+    }
+
+
 def test_six_and_twenty_coins_are_counted_and_not_listed() -> None:
     found = negsim.solve(load_text(COINS))
     from scipy.stats import binom  # noqa: PLC0415 - the test's own oracle

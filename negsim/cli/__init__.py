@@ -21,6 +21,7 @@ COMMANDS = {
     "state": "The state of a run at a moment, folded from its log.",
     "why": "The causes of an event, back to statements and assumptions.",
     "explore": "How often each outcome comes about, and which reading decides.",
+    "solve": "Exact probabilities of the outcomes, by following all runs at once.",
     "deal": "The deal space of talks: who could sign what, and what must move.",
     "replay": "Run a kept run again and compare event by event.",
     "fork": "Another future from a moment of a kept run, with the same luck.",

@@ -24,7 +24,7 @@ _PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
 
 def in_words(name: str) -> str:
     """An identifier as words: `peace_treaty` reads `peace treaty`."""
-    return name.replace("_", " ")
+    return name.replace("_", " ").strip()
 
 
 def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> str:

@@ -43,10 +43,16 @@ def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:
     return tuple(name for name in first if any(_settings(each)[name] != first[name] for each in solutions))
 
 
-def solution_words(solution: Solution, names: Sequence[str]) -> str:
-    """What a solution is called among others that differ in some settings."""
-    settings = _settings(solution)
-    return ", ".join(f"{in_words(name)}: {_setting(settings[name])}" for name in names) or "as given"
+def solution_words(solutions: Sequence[Solution]) -> list[str]:
+    """What each solution is called: by the settings that differ; by what it changes where that is one at a time."""
+    names, settings = varied(solutions), [_settings(each) for each in solutions]
+    changed = [[name for name in names if each[name] != settings[0][name]] for each in settings]
+    is_one_at_a_time = len(names) > 1 and all(len(each) <= 1 for each in changed)
+    called = changed if is_one_at_a_time else [list(names) for _ in settings]
+    return [
+        ", ".join(f"{in_words(name)}: {_setting(each[name])}" for name in called_by) or "as given"
+        for each, called_by in zip(settings, called, strict=True)
+    ]
 
 
 def _settings(solution: Solution) -> Mapping[str, float | str]:
@@ -114,8 +120,9 @@ def _spread(length: int, most: int) -> list[int]:
 
 
 def _cells_figure(solutions: Sequence[Solution]) -> Figure:
-    outcomes, names = list(solutions[0].scenario.outcomes), varied(solutions)
-    rows = [(solution_words(each, names), [_box(each, name) for name in outcomes]) for each in solutions]
+    outcomes = list(solutions[0].scenario.outcomes)
+    boxed = [[_box(each, name) for name in outcomes] for each in solutions]
+    rows = list(zip(solution_words(solutions), boxed, strict=True))
     about = (
         f"A row for each of {len(solutions)} settings, a box for each outcome: its probability within the model, exact"
         " unless bounds are given. The darker, the larger."

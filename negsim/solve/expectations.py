@@ -2,13 +2,14 @@
 
 A count is expected to be the sum of its expected increments, a number of dusks the sum of the chances that
 the condition holds at each; a first day is the sum of days times the chance that it comes on them. So a
-measure is exact where it is linear in counts and numbers of dusks (and in the last state), or a first day
-and a constant. `last`, `most`, ratios and products of counts hang on more than that, and are left out.
+measure is exact where it is linear in counts and numbers of dusks (and in the last state), or in first days
+of which all are sure to come, or all but one are sure to come on one day. `last`, `most`, ratios and products
+of counts hang on more than that, and are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 import numpy as np
@@ -18,6 +19,8 @@ from negsim.kernel.program import Program
 from negsim.scenario.expressions import Arithmetic, Constant, Negative, Node, Observation, ParameterValue, walk
 from negsim.solve.crowds import Crowds
 from negsim.solve.forward import Course
+
+ROUNDING = 1e-9  # what is missing of a sure thing by rounding alone
 
 
 @attrs.frozen
@@ -94,8 +97,10 @@ def expectations(crowds: Crowds, course: Course, known_firsts: Mapping[int, int]
         functions = {observation.function for observation in shares}
         if functions <= {"count", "days"}:
             found[name] = Expectation(_plain(crowds, course, measure.expression.tree, shares), 0.0)
-        elif functions == {"first"} and len(shares) == 1 and not _reads_state(program, measure.expression.tree):
-            found[name] = _first(crowds, course, measure.expression.tree, known_firsts)
+        elif functions == {"first"} and not _reads_state(program, measure.expression.tree):
+            expected = _firsts(crowds, course, (measure.expression.tree, shares), known_firsts)
+            if expected is not None:
+                found[name] = expected
     return found
 
 
@@ -123,24 +128,46 @@ def _reads_state(program: Program, tree: Node) -> bool:
     return any(slot < len(program.initial) for slot in formula.reads)
 
 
-def _first(crowds: Crowds, course: Course, tree: Node, known: Mapping[int, int]) -> Expectation:
-    """The expected first day, over the runs in which it comes; the expression is linear in it."""
-    program = crowds.layout.program
-    (observation,) = observed(tree)
-    index = program.observations.index(observation)
-    formula = program.binder.bind(tree, {})
-    place = len(program.initial) + 1 + index
+@attrs.frozen
+class _Day:
+    """The day on which something first comes: expected, over the runs in which it does; how many these are."""
 
-    def value(day: int) -> float:
-        whole = [0] * (len(program.initial) + 1 + len(program.observations))
-        whole[place] = day
-        return float(formula.read(whole))
+    mean: float
+    chance: float
+    is_fixed: bool
 
+
+def _first_day(crowds: Crowds, course: Course, index: int, known: Mapping[int, int]) -> _Day:
     if index in known:
-        return Expectation(value(known[index]), 0.0)
+        return _Day(known[index], 1.0, is_fixed=True)
     up = course.flags[:, crowds.layout.turns.flags.index(index)]
-    steps = np.diff(up, prepend=0.0)
     if not up[-1] > 0:
-        return Expectation(None, 1.0)
-    mean = sum(step * value(day) for day, step in enumerate(steps.tolist())) / up[-1]
-    return Expectation(float(mean), float(1 - up[-1]))
+        return _Day(0.0, 0.0, is_fixed=True)
+    steps = np.diff(up, prepend=0.0)
+    days = np.arange(len(up))
+    return _Day(float(steps @ days / up[-1]), float(min(up[-1], 1.0)), is_fixed=np.count_nonzero(steps > ROUNDING) == 1)
+
+
+def _firsts(
+    crowds: Crowds, course: Course, measure: tuple[Node, Iterable[Observation]], known: Mapping[int, int]
+) -> Expectation | None:
+    """The expectation of an expression that is linear in first days, over the runs in which all of them come.
+
+    Nothing where what is expected of one could hang on whether another comes.
+    """
+    program, (tree, observations) = crowds.layout.program, measure
+    whole: list[float] = [0.0] * (len(program.initial) + 1 + len(program.observations))
+    chance, unfixed, unsure = 1.0, 0, 0
+    for observation in observations:
+        index = program.observations.index(observation)
+        day = _first_day(crowds, course, index, known)
+        if not day.chance:
+            return Expectation(None, 1.0)
+        whole[len(program.initial) + 1 + index] = day.mean
+        is_sure = day.chance > 1 - ROUNDING
+        chance = chance if is_sure else day.chance
+        unfixed += 0 if is_sure and day.is_fixed else 1
+        unsure += 0 if is_sure else 1
+    if unsure and unfixed > 1:
+        return None
+    return Expectation(float(program.binder.bind(tree, {}).read(whole)), 1.0 - chance)

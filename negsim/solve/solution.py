@@ -320,21 +320,28 @@ def merging(
     named |= {choice.option.partition("[")[2].rstrip("]") for choice in choices if "[" in choice.option}
     found = orbits(program, named=sorted(named), by=by)
     verdict = order(program, found, by=by)
-    merged = [orbit for orbit in verdict.merged if _is_countable(program, orbit, verdict.rules)]
-    if measures and any(_looks_at_members(each.condition) for each in program.observations if each.event):
+    reasons, merged = list(verdict.reasons), list[tuple[str, ...]]()
+    for orbit in verdict.merged:
+        rule = _tying(program, orbit, verdict.rules)
+        if rule is None:
+            merged.append(orbit)
+        else:
+            reasons.append(f"in rule `{rule}`: what a member does can hang on what another has done before it")
+    if merged and measures and any(_looks_at_members(each.condition) for each in program.observations if each.event):
+        reasons.append("a measure that counts events looks at members")
         merged = []
-    return tuple(verdict.reasons), tuple(merged)
+    return tuple(dict.fromkeys(reasons)), tuple(merged)
 
 
-def _is_countable(program: Program, orbit: Sequence[str], rules: Mapping[str, Any]) -> bool:
-    """Whether each member's turns are its own affair in all rules that may be about a member."""
+def _tying(program: Program, orbit: Sequence[str], rules: Mapping[str, Any]) -> str | None:
+    """A rule, of those that may be about a member, in which a member's turns are not its own affair; or nothing."""
     scenario = program.scenario
     for name, found in rules.items():
         groups = [binder.group for binder in scenario.rules[name].binders]
         concerned = not groups or any(orbit[0] in scenario.groups[group].members for group in groups)
         if concerned and not found.independent:
-            return False
-    return True
+            return name
+    return None
 
 
 def _looks_at_members(condition: Any) -> bool:

@@ -39,7 +39,7 @@ def _parts(solutions: Sequence[Solution], pictures: Sequence[Markup]) -> Iterato
     yield Part("about", "What this page is, and what it is not", _about(solutions))
     if len(solutions) == 1 and first.best is not None:
         yield Part("best", "What can be made of it", _best(first, first.best))
-    table_ = _outcomes(first) if len(solutions) == 1 else _cells(solutions, names)
+    table_ = _outcomes(first) if len(solutions) == 1 else _cells(solutions)
     yield Part("outcomes", "How runs end", together(*pictures, table_))
     if len(solutions) == 1 and first.measures:
         yield Part("measures", "Measures", _measures(first))
@@ -92,11 +92,11 @@ def _outcomes(solution: Solution) -> Markup:
     return table(caption, columns, rows, numbers=(1,))
 
 
-def _cells(solutions: Sequence[Solution], names: Sequence[str]) -> Markup:
+def _cells(solutions: Sequence[Solution]) -> Markup:
     outcomes = list(solutions[0].scenario.outcomes)
+    called = zip(solution_words(solutions), solutions, strict=True)
     rows: list[list[Content]] = [
-        [solution_words(each, names), *(probability_words(each, name) for name in outcomes)]
-        for each in islice(solutions, MOST_ROWS)
+        [words, *(probability_words(each, name) for name in outcomes)] for words, each in islice(called, MOST_ROWS)
     ]
     more = len(solutions) - len(rows)
     columns = ["Setting", *(in_words(name) for name in outcomes)]

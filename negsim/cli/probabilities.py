@@ -1,0 +1,249 @@
+"""How exact solutions are shown on a terminal: probabilities, measures, curves, cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from negsim.cli.grid import GridRow, grid, setting, short
+from negsim.cli.show import choice_words, table
+from negsim.errors import UsageError, did_you_mean
+from negsim.log.text import in_words
+from negsim.scenario.types import Truth
+from negsim.solve.solution import Solution, shown
+from negsim.solve.words import decimal, percent, signed
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.explore.exact import ExactCells
+    from negsim.scenario.model import Scenario
+
+MOST_CELLS = 60
+MOST_DAYS = 14  # in a table of curves
+MOST_REASONS = 2
+MOST_MEMBERS = 4  # members that are named one by one
+STEPS = (1, 2, 5, 10, 30, 60, 90, 180, 365)
+OR_EXPLORE = "make the scenario smaller, or sample with negsim explore"
+
+
+@attrs.frozen
+class Looks:
+    """What of solutions is to be shown, and how."""
+
+    outcome: str | None
+    quiet: bool = attrs.field(kw_only=True)
+    curves: bool = attrs.field(kw_only=True)
+    measures: bool = attrs.field(kw_only=True)
+    everything: bool = attrs.field(kw_only=True)
+
+    def check(self, scenario: Scenario) -> None:
+        """Raises `UsageError` where an outcome is named that the scenario does not have."""
+        if self.outcome is not None and self.outcome not in scenario.outcomes:
+            raise UsageError(f"there is no outcome `{self.outcome}`", did_you_mean(self.outcome, scenario.outcomes))
+
+
+def show(out: Console, solved: ExactCells, looks: Looks) -> None:
+    """Head, probabilities, measures, curves, and how they were found."""
+    if not looks.quiet:
+        _head(out, solved)
+    if not solved.varied:
+        _alone(out, solved.solutions[0], looks)
+    elif solved.one_at_a_time:
+        _changes(out, solved, looks)
+    else:
+        _cells(out, solved, looks)
+    if solved.varied and solved.exact < len(solved.solutions):
+        _not_exact(out, solved)
+
+
+def _head(out: Console, solved: ExactCells) -> None:
+    scenario, first = solved.scenario, solved.solutions[0]
+    out.print(scenario.title, style="bold")
+    cells = f"{len(solved.solutions):,} cells   " if solved.varied else ""
+    out.print(f"{cells}scenario {scenario.hash[:12]}   negsim {first.as_json()['negsim']}", style="dim")
+    for name, value in first.parameters.items():
+        if value != scenario.parameters[name].value:
+            out.print(f"set {name} = {value}", style="dim")
+    for policy in first.policies:
+        out.print(f"choose {choice_words(policy)}", style="dim")
+    given = solved.one_at_a_time
+    readings = [f"{name}={option}" for name, option in first.readings.items() if given or name not in solved.varied]
+    if readings:
+        out.print(f"Readings{' as given' if given else ''}: {', '.join(readings)}.", style="dim")
+    if solved.exact:
+        out.print(
+            "Exact under the scenario's assumptions: all runs at once, none of them drawn. This is no forecast.\n"
+        )
+    else:
+        out.print("Under the scenario's assumptions. This is no forecast.\n")
+
+
+# One setting.
+
+
+def _alone(out: Console, solution: Solution, looks: Looks) -> None:
+    if solution.is_exact:
+        _probabilities(out, solution, quiet=looks.quiet)
+    else:
+        _bounds(out, solution, looks)
+    if looks.measures and solution.is_exact and solution.scenario.measures:
+        out.print()
+        _measures(out, solution)
+    if looks.curves and solution.reached >= 0:
+        out.print()
+        _curves(out, solution)
+    if not looks.quiet:
+        out.print()
+        _foot(out, solution)
+
+
+def _probabilities(out: Console, solution: Solution, *, quiet: bool) -> None:
+    outcomes = solution.scenario.outcomes
+    texts = any(outcome.text for outcome in outcomes.values()) and not quiet
+    right = ("probability", "percent")
+    made = table("outcome", *right, *(["what it says"] if texts else []), right=right, plain=("outcome",))
+    for name, value in solution.outcomes.items():
+        text = [outcomes[name].text or ""] if texts else []
+        made.add_row(in_words(name), decimal(value), percent(value), *text)
+    out.print(made)
+
+
+def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
+    """What is known where there were too many states to go on."""
+    if not looks.quiet:
+        out.print(f"Not exact: {solution.stopped}.", style="bold")
+        if solution.reached < 0:
+            out.print("Not even day 0 could be followed to its end.")
+        else:
+            date = solution.scenario.date_of(solution.reached).isoformat()
+            out.print(f"All runs were followed to {date} (day {solution.reached}), and no further.")
+    right = ("at least", "at most", *(["if that day were the last"] if solution.reached >= 0 else []))
+    made = table("outcome", *right, right=right)
+    for name, (low, high) in solution.bounds.items():
+        made.add_row(in_words(name), decimal(low), decimal(high), *map(decimal, solution.curves[name][-1:]))
+    out.print(made)
+    if not looks.quiet:
+        if looks.measures:
+            out.print("No expected measures: they take all runs, followed to the end.")
+        out.print(f"What can be done: give more with --max-states (it takes memory and time), {OR_EXPLORE}.")
+
+
+def _measures(out: Console, solution: Solution) -> None:
+    measures = solution.scenario.measures
+    units = any(measures[name].unit for name in solution.measures)
+    right = ("expected", "none in")
+    made = table("measure", *right, *(["unit"] if units else []), right=right)
+    for name, found in solution.measures.items():
+        missing = percent(found.missing) if shown(found.missing) else ""
+        unit = [measures[name].unit or ""] if units else []
+        truth = isinstance(measures[name].expression.tree.type, Truth) and found.mean is not None
+        mean = percent(shown(found.mean or 0.0)) if truth else short(None if found.mean is None else shown(found.mean))
+        made.add_row(in_words(name), mean, missing, *unit)
+    if solution.measures:
+        out.print(made)
+    left_out = [in_words(name) for name in measures if name not in solution.measures]
+    if left_out:
+        out.print(f"No sum over states gives: {', '.join(left_out)}. negsim explore estimates them.", style="dim")
+
+
+def _curves(out: Console, solution: Solution) -> None:
+    """The probabilities at some days."""
+    scenario = solution.scenario
+    rows: list[GridRow] = []
+    for day in _days(solution.reached):
+        date = scenario.date_of(day).isoformat()
+        rows.append(([str(day), date], [(decimal(curve[day]), "", True) for curve in solution.curves.values()]))
+    out.print("How runs have ended by the dusk of a day, or would if it were the last one:")
+    grid(out, ["day", "date"], [in_words(name) for name in solution.curves], rows)
+
+
+def _days(last: int) -> list[int]:
+    """Days from 0 to the last, evenly apart."""
+    step = next((each for each in STEPS if last // each < MOST_DAYS), 0)
+    if not step:
+        step = 365 * -(-last // (365 * (MOST_DAYS - 1)))
+    return [*range(0, last, step), last]
+
+
+def _foot(out: Console, solution: Solution) -> None:
+    """How many states there are, and who was counted as alike."""
+    states = f"{solution.states:,} state{'' if solution.states == 1 else 's'}"
+    merged = "; ".join(_merged(solution.scenario, members) for members in solution.merged)
+    out.print(f"{states}{f'; {merged}' if merged else ''}.", style="dim")
+    if solution.apart:
+        out.print("Members who look alike were told apart, since the order of their turns can matter:", style="dim")
+        for reason in solution.apart[:MOST_REASONS]:
+            out.print(f"  {reason}", style="dim")
+        if len(solution.apart) > MOST_REASONS:
+            out.print(f"  and {len(solution.apart) - MOST_REASONS} more (--json has them)", style="dim")
+
+
+def _merged(scenario: Scenario, members: Sequence[str]) -> str:
+    """Who was counted as alike, in words."""
+    if len(members) <= MOST_MEMBERS:
+        return f"{', '.join(scenario.actors[member].name for member in members)} counted as alike"
+    groups = {name: len(g.members) for name, g in scenario.groups.items() if set(members) <= set(g.members)}
+    name = min(groups, key=lambda each: groups[each])
+    of = f" of the {groups[name]}" if groups[name] > len(members) else ""
+    return f"{len(members)}{of} members of {in_words(name)} counted as alike"
+
+
+# Cells.
+
+
+def _changes(out: Console, solved: ExactCells, looks: Looks) -> None:
+    """What each other option of each reading changes."""
+    base = solved.solutions[0]
+    what = "how much probability lies elsewhere" if looks.outcome is None else in_words(looks.outcome)
+    out.print(f"What another reading changes. Ordered by {what}.")
+    outcomes = list(solved.scenario.outcomes)
+    rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(base, name) for name in outcomes)])]
+    last = ""
+    for effect in solved.effects(looks.outcome):
+        label = [f"{'' if effect.reading == last else effect.reading}\n  {effect.option}"]
+        last = effect.reading
+        moved = ("", "", False) if effect.moved is None else (decimal(effect.moved), "", effect.moved > 0)
+        cells = [_two(effect.solution, name) for name in outcomes]
+        changes = effect.changes
+        if changes is not None:
+            found = zip(outcomes, cells, strict=True)
+            cells = [(signed(changes[name]), cell[0], bool(changes[name])) for name, cell in found]
+        rows.append((label, [moved, *cells]))
+    grid(out, ["reading"], ["elsewhere", *map(in_words, outcomes)], rows)
+    if looks.quiet:
+        return
+    out.print(
+        "elsewhere: half the sum of the changes, so much probability goes from some outcomes to others. The columns"
+        " after it: the change, and under it the probability.",
+        style="dim",
+    )
+
+
+def _two(solution: Solution, outcome: str) -> tuple[str, str, bool]:
+    """A probability; or in two lines the least and the most that it can be."""
+    low, high = solution.bounds[outcome]
+    return (decimal(low), "", True) if solution.is_exact else (f"from {decimal(low)}", f"to {decimal(high)}", True)
+
+
+def _cells(out: Console, solved: ExactCells, looks: Looks) -> None:
+    """The probabilities of each cell."""
+    count = len(solved.solutions) if looks.everything else min(len(solved.solutions), MOST_CELLS)
+    outcomes = list(solved.scenario.outcomes)
+    rows: list[GridRow] = []
+    for number, solution in enumerate(solved.solutions[:count]):
+        labels = [setting(solved.setting(number, name)) for name in solved.varied]
+        rows.append((labels, [_two(solution, name) for name in outcomes]))
+    grid(out, list(solved.varied), [in_words(name) for name in outcomes], rows)
+    if count < len(solved.solutions):
+        out.print(f"The first {count} of {len(solved.solutions):,} cells; --all shows every one.", style="dim")
+
+
+def _not_exact(out: Console, solved: ExactCells) -> None:
+    """How many cells are not exact, and what can be done."""
+    reasons = dict.fromkeys(solution.stopped for solution in solved.solutions if solution.stopped)
+    count = len(solved.solutions) - solved.exact
+    out.print(f"{count:,} of {len(solved.solutions):,} cells are not exact: {'; '.join(map(str, reasons))}.")
+    out.print(f"What can be done: give more with --max-states (it takes memory and time), {OR_EXPLORE}.")

@@ -1,0 +1,224 @@
+"""`negsim solve`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from negsim.cli.common import (
+    INTERRUPTED,
+    console,
+    guarded,
+    load_scenario,
+    output_options,
+    pairs,
+    print_json,
+    quiet_option,
+    say,
+    scenario_argument,
+    setting_options,
+)
+from negsim.errors import ModelError, UsageError
+
+if TYPE_CHECKING:
+    from negsim.explore.cells import Cell
+    from negsim.explore.exact import ExactCells
+    from negsim.scenario.model import Scenario
+    from negsim.solve.forward import Progress
+    from negsim.solve.solution import Solution
+
+PAGE = ".html"
+
+
+@click.command("solve")
+@scenario_argument
+@setting_options
+@click.option("--readings", metavar="each|all|NAME,…", help="Vary readings: one at a time, or all combinations.")
+@click.option("--outcome", metavar="NAME", help="The outcome to order readings by.")
+@click.option("--measures", is_flag=True, help="Also the expected measures. This can take more states.")
+@click.option("--curves", is_flag=True, help="Also the probabilities at some days on the way.")
+@click.option(
+    "--max-states", type=click.IntRange(min=1), metavar="N", help="Stop where there are more states. [default: 100000]"
+)
+@click.option("--all", "everything", is_flag=True, help="Show every cell.")
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
+)
+@quiet_option
+@output_options
+@guarded
+def command(
+    *,
+    outcome: str | None,
+    curves: bool,
+    everything: bool,
+    picture: Path | None,
+    quiet: bool,
+    as_json: bool,
+    no_color: bool,
+    **asked: Any,
+) -> None:
+    """The exact probability of each outcome, by following all runs at once.
+
+    Nothing is drawn and nothing sampled: the numbers are those that the shares of `negsim explore` come
+    near. With --readings they are worked out under each of several settings, called cells. Where there are
+    too many states to go on it says how far it came, and what is known by then.
+    """
+    from negsim.cli import probabilities  # noqa: PLC0415 - heavy imports wait for the command
+
+    if picture is not None:
+        from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+
+        check_name(picture, more=(PAGE,))
+    order = _order(**asked)
+    looks = probabilities.Looks(outcome, quiet=quiet, curves=curves, measures=asked["measures"], everything=everything)
+    looks.check(order.scenario)
+    if len(order.cells) > 1 and (curves or asked["measures"]) and not as_json:
+        say("note: curves and measures of several cells are shown with --json alone", err=True)
+    solved, is_whole = _solved(order, quiet=quiet)
+    if as_json:
+        print_json(solved.as_json())
+    else:
+        probabilities.show(console(no_color=no_color), solved, looks)
+    if picture is not None:
+        _draw(solved, picture, outcome)
+    if not is_whole:
+        say(f"interrupted after {len(solved.solutions):,} of {len(order.cells):,} cells", err=True)
+        raise SystemExit(INTERRUPTED)
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """What is asked for: a scenario, its cells, and what all of them share."""
+
+    scenario: Scenario
+    cells: tuple[Cell, ...]
+    readings: str | None
+    parameters: Mapping[str, float]
+    read: Mapping[str, str]
+    how: Mapping[str, Any]
+
+
+def _order(
+    *,
+    scenario: str,
+    sets: tuple[str, ...],
+    reads: tuple[str, ...],
+    chooses: tuple[str, ...],
+    readings: str | None,
+    max_states: int | None,
+    **how: Any,
+) -> Order:
+    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
+    from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
+
+    found = load_scenario(scenario)
+    parameters = parameter_values(found, pairs(sets, "parameter=value"))
+    for warning in outside_ranges(found, parameters):
+        click.echo(f"note: {warning}", err=True)
+    read = pairs(reads, "reading=option")
+    return Order(
+        scenario=found,
+        cells=design(found, set=parameters, read=read, readings=readings),
+        readings=readings,
+        parameters=parameters,
+        read=read,
+        how={"choose": list(chooses), **({} if max_states is None else {"max_states": max_states}), **how},
+    )
+
+
+def _solved(order: Order, *, quiet: bool) -> tuple[ExactCells, bool]:
+    """The solutions of all cells, and whether they are all there; where the work is interrupted, those that are."""
+    from negsim.explore.exact import ExactCells  # noqa: PLC0415 - as needed
+    from negsim.explore.readings import is_each  # noqa: PLC0415 - as above
+
+    solutions: list[Solution] = []
+    is_whole = True
+    try:
+        with _progress(order, quiet=quiet) as progress_of:
+            for number, cell in enumerate(order.cells):
+                solutions.append(_solution(order, cell, progress_of(number)))
+    except KeyboardInterrupt:
+        if not solutions:
+            raise
+        is_whole = False
+    one_at_a_time = order.readings is not None and is_each(order.readings)
+    cells = order.cells[: len(solutions)]
+    return ExactCells(order.scenario, cells, tuple(solutions), one_at_a_time=one_at_a_time), is_whole
+
+
+def _solution(order: Order, cell: Cell, progress: Progress | None) -> Solution:
+    """The solution of one cell."""
+    from negsim.solve.solution import solve  # noqa: PLC0415 - as needed
+
+    try:
+        return solve(
+            order.scenario,
+            set={**order.parameters, **cell.parameters},
+            read={**order.read, **cell.readings},
+            progress=progress,
+            **order.how,
+        )
+    except ModelError as error:
+        if cell.readings:
+            which = ", ".join(f"{name}={option}" for name, option in cell.readings.items())
+            raise ModelError(error.message, where=f"with {which}: {error.where}", day=error.day) from None
+        raise
+
+
+@contextmanager
+def _progress(order: Order, *, quiet: bool) -> Iterator[Callable[[int], Progress | None]]:
+    """What is told of each cell's progress: on a terminal, a bar that moves with the days."""
+    cells, days = len(order.cells), order.scenario.horizon_days + 1
+    if cells > 1 and not quiet:
+        click.echo(f"{cells:,} cells", err=True)
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415 - as above
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+
+    columns = (BarColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("day 0", total=cells * days)
+
+        def progress_of(number: int) -> Progress:
+            which = f"cell {number + 1:,} of {cells:,}, " if cells > 1 else ""
+
+            def told(day: int, states: int) -> None:
+                text = f"{which}day {day:,} of {days - 1:,}, {states:,} states"
+                bar.update(task, completed=number * days + day, description=text)
+
+            return told
+
+        yield progress_of
+
+
+def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
+    """Draws one solution's bands day by day, or the boxes of several; or writes the page that has all."""
+    from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+    from negsim.report.page.solution import solution_page  # noqa: PLC0415 - as above
+    from negsim.report.solution_bands import bands_figure, under  # noqa: PLC0415 - as above
+    from negsim.report.solution_charts import figures  # noqa: PLC0415 - as above
+    from negsim.report.theme import titled  # noqa: PLC0415 - as above
+
+    ordered = solved.ordered(outcome)
+    if path.suffix.lower() == PAGE:
+        path.write_text(solution_page(ordered), encoding="utf-8")
+    elif len(ordered) > 1:
+        figure = figures(ordered)["cells"]
+        about = f"{figure.about} {under(solved.scenario)}"
+        save(titled(figure.chart, f"{solved.scenario.title}: {figure.title}", about), path)
+    elif ordered[0].reached < 0:
+        raise UsageError("there is nothing to draw: not even day 0 could be followed", "see what is said above")
+    else:
+        figure = bands_figure(ordered[0])
+        save(titled(figure.chart, f"{solved.scenario.title}: {figure.title}", figure.about), path)
+    click.echo(f"written to {path}", err=True)
