@@ -119,6 +119,20 @@ def test_a_tornado_is_a_table_and_a_picture():
     assert "<script" not in page
 
 
+def test_settings_and_who_decides_are_heeded_and_said():
+    words = ("--sensitivity", "--points", 4, "--exact", "--over", "p", "--set", "q=0.3", "--read", "rim=yes_")
+    status, out, _ = asked(*words)
+    assert status == 0
+    assert out.splitlines()[2:4] == ["set q = 0.3", "read rim = yes_"]
+    assert "both: 0.0 to 0.0 %" in out
+    found = json.loads(asked(*words, "--json")[1])
+    assert (found["asked"]["parameters"], found["asked"]["readings"]) == ({"p": 0.5, "q": 0.3}, {"rim": "yes_"})
+    assert "note: q=0.9 is outside the range" in asked("--boxes", "both", "--runs", 2, "--set", "q=0.9")[2]
+    Path("policy.json").write_text("{}", encoding="utf-8")
+    for kind in (("--sensitivity",), ("--boxes", "both"), ("--tornado", "t.svg", "--outcome", "both")):
+        assert asked(*kind, "--policy", "policy.json")[0] == 2  # it is read, and is no policy
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

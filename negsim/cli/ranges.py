@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from negsim.cli.common import console, load_scenario, pairs, print_json
-from negsim.cli.show import table
+from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
+from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError
 from negsim.log.text import in_words
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from negsim.explore.cells import Cell
     from negsim.explore.evaluate import Progress
     from negsim.explore.intervals import Share
+    from negsim.explore.request import Request
     from negsim.explore.sensitivity import Estimate, Sensitivity
     from negsim.explore.tornado import Tornado
     from negsim.scenario.model import Parameter, Scenario
@@ -109,13 +110,7 @@ def command(
 ) -> None:
     """Looks, and shows what was found."""
     found = load_scenario(scenario)
-    how = {
-        "set": pairs(asked["sets"], "parameter=value"),
-        "read": pairs(asked["reads"], "reading=option"),
-        "choose": list(asked["chooses"]),
-        "seed": asked["seed"] or 0,
-        "workers": asked["workers"],
-    }
+    how = _how(found, **asked)
     kept = {"store": asked["store"], "runs": asked["runs"], "quiet": quiet}
     if wanted.boxes:
         given = {"readings": asked["readings"], "runs": asked["runs"], "quiet": quiet}
@@ -127,6 +122,35 @@ def command(
     else:
         made = _sensitivity(found, wanted, outcome, **kept, **how)
         _told(made, lambda out: _show_sensitivity(out, made, quiet=quiet), as_json=as_json, no_color=no_color)
+
+
+def _how(
+    scenario: Scenario,
+    *,
+    sets: Iterable[str],
+    reads: Iterable[str],
+    chooses: Iterable[str],
+    policy: str | None,
+    seed: int | None,
+    workers: int,
+    **_: Any,
+) -> dict[str, Any]:
+    """The settings that are asked for, and who decides; notes, on standard error, for what is out of a range."""
+    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
+
+    values = parameter_values(scenario, pairs(sets, "parameter=value"))
+    for warning in outside_ranges(scenario, values):
+        click.echo(f"note: {warning}", err=True)
+    read = pairs(reads, "reading=option")
+    table = None if policy is None else policy_for(policy, scenario, set=values, read=read)
+    return {
+        "set": values,
+        "read": read,
+        "choose": list(chooses),
+        "policy": table,
+        "seed": seed or 0,
+        "workers": workers,
+    }
 
 
 def _told(
@@ -146,10 +170,9 @@ def _sensitivity(
     scenario: Scenario, wanted: Wanted, outcome: str | None, *, quiet: bool, store: str, runs: int | None, **how: Any
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
-    from negsim.engine.settings import parameter_values, ranged  # noqa: PLC0415 - as needed
+    from negsim.engine.settings import ranged  # noqa: PLC0415 - as needed
     from negsim.explore.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
 
-    how["set"] = parameter_values(scenario, how["set"])
     points = POINTS if wanted.points is None else wanted.points
     given: dict[str, Any] = {"over": wanted.over, "points": points, "outcome": outcome, "exact": wanted.exact}
     cells = saltelli(ranged(scenario, wanted.over, fixed=how["set"]), points=points, seed=how["seed"])
@@ -172,7 +195,7 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
     if not quiet:
         runs = "solved exactly" if found.is_exact else f"{found.runs:,} runs of each"
         _head(
-            out, found.scenario, f"{found.settings:,} settings from {found.points:,} points, {runs}, seed {found.seed}"
+            out, found.request, f"{found.settings:,} settings from {found.points:,} points, {runs}, seed {found.seed}"
         )
         out.print(
             f"Over the ranges of {_count(len(found.parameters), 'parameter')}, each value as likely as any other, which"
@@ -237,7 +260,7 @@ def _show_boxes(out: Console, found: Boxes, *, quiet: bool) -> None:
     words = in_words(found.outcome)
     if not quiet:
         last = found.seed + found.runs - 1
-        _head(out, found.scenario, f"{found.runs:,} runs, seeds {found.seed} to {last}, each with settings of its own")
+        _head(out, found.request, f"{found.runs:,} runs, seeds {found.seed} to {last}, each with settings of its own")
         varied = [_count(len(found.parameters), "parameter")] if found.parameters else []
         varied += [_count(len(found.readings), "reading")] if found.readings else []
         out.print(
@@ -297,14 +320,13 @@ def _tornado(
     **how: Any,
 ) -> Tornado:
     """The bars, drawn."""
-    from negsim.engine.settings import parameter_values, ranged  # noqa: PLC0415 - as needed
+    from negsim.engine.settings import ranged  # noqa: PLC0415 - as needed
     from negsim.explore.tornado import RUNS, ends, tornado  # noqa: PLC0415 - as above
     from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
 
     if outcome is None:
         raise UsageError("a tornado is about one outcome", f"--outcome {' | '.join(scenario.outcomes)}")
     check_name(path, more=(PAGE,))
-    how["set"] = parameter_values(scenario, how["set"])
     cells = ends(ranged(scenario, wanted.over, fixed=how["set"]))
     count = RUNS if runs is None else runs
     _say(f"{len(cells):,} settings, {count:,} runs of each: {len(cells) * count:,} runs", quiet=quiet)
@@ -334,7 +356,7 @@ def _draw(found: Tornado, path: Path) -> None:
 def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
     if not quiet:
         last = found.seed + found.runs - 1
-        _head(out, found.scenario, f"{found.runs:,} runs a setting, seeds {found.seed} to {last}")
+        _head(out, found.request, f"{found.runs:,} runs a setting, seeds {found.seed} to {last}")
         out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")
     out.print(f"{in_words(found.outcome)}, as given: {_share(found.given)}.", style="bold")
     right = ("at the low end", "at the high end", "swing", "95 % interval")
@@ -368,15 +390,27 @@ def _kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping
     """Where the runs are kept, to be gone on with."""
     from negsim.explore.request import request_for  # noqa: PLC0415 - as needed
 
-    request, _ = request_for(scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose")})
+    request, _ = request_for(
+        scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy")}
+    )
     return Path(store).parent / RESULTS / f"{request.id}.sqlite"
 
 
-def _head(out: Console, scenario: Scenario, about: str) -> None:
-    from negsim.version import VERSION  # noqa: PLC0415 - as needed
-
+def _head(out: Console, request: Request, about: str) -> None:
+    """The title, what was looked at, and with which settings."""
+    scenario = request.scenario
     out.print(scenario.title, style="bold")
-    out.print(f"{about}   scenario {scenario.hash[:12]}   negsim {VERSION}", style="dim")
+    out.print(f"{about}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")
+    for name, value in request.parameters.items():
+        if value != scenario.parameters[name].value:
+            out.print(f"set {name} = {value}", style="dim")
+    for name, option in request.readings.items():
+        if option != scenario.readings[name].default:
+            out.print(f"read {name} = {option}", style="dim")
+    for policy in request.policies:
+        out.print(f"choose {choice_words(policy)}", style="dim")
+    for name, identity in request.deciders.items():
+        out.print(f"{name}: {identity or 'a function in Python'}", style="dim")
 
 
 def _range(parameter: Parameter) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from negsim.explore.batch import Piece
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress
 from negsim.explore.intervals import Share, wilson
-from negsim.explore.request import request_for
+from negsim.explore.request import Request, request_for
 from negsim.explore.workers import done_by_workers, done_here
 from negsim.scenario.model import Parameter, Reading, Scenario
 
@@ -75,7 +75,7 @@ class Box:
 class Boxes:
     """The boxes that were found for an outcome, best first; `share` is that of all runs. `errors` broke down."""
 
-    scenario: Scenario = attrs.field(repr=False)
+    request: Request = attrs.field(repr=False)
     outcome: str
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
     readings: tuple[Reading, ...] = attrs.field(repr=False)
@@ -85,6 +85,11 @@ class Boxes:
     boxes: tuple[Box, ...]
     cells: tuple[Cell, ...] = attrs.field(repr=False)
     has_outcome: tuple[bool, ...] = attrs.field(repr=False)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.request.scenario
 
     @property
     def runs(self) -> int:
@@ -106,6 +111,7 @@ class Boxes:
         """The boxes with the keys that `negsim explore --boxes --json` prints."""
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
+            **self.request.asked(),
             "outcome": self.outcome,
             "varied": {
                 "parameters": {p.name: [p.low, p.high] for p in self.parameters},
@@ -166,7 +172,7 @@ def boxes(
     has = tuple(end == outcome for end in ends)
     found = _Search(parameters, varied, cells, has).boxes()
     return Boxes(
-        scenario, outcome, parameters, varied, seed, wilson(sum(has), runs), ends.count(None), found, tuple(cells), has
+        request, outcome, parameters, varied, seed, wilson(sum(has), runs), ends.count(None), found, tuple(cells), has
     )
 
 

@@ -63,6 +63,18 @@ class Request:
             "deciders": dict(self.deciders),
         }
 
+    def asked(self) -> dict[str, Any]:
+        """Which settings it is asked with and who decides, as what is looked for over ranges prints it."""
+        return {
+            "negsim": self.version,
+            "asked": {
+                "parameters": dict(self.parameters),
+                "readings": dict(self.readings),
+                "policies": [dict(each) for each in self.policies],
+                "deciders": dict(self.deciders),
+            },
+        }
+
     def settings(self, cell: Cell) -> tuple[dict[str, float], dict[str, str]]:
         """All parameters and all readings of a cell."""
         return {**self.parameters, **cell.parameters}, {**self.readings, **cell.readings}

@@ -13,6 +13,7 @@ from negsim.engine.settings import Choices, ranged, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
+from negsim.explore.request import Request, request_for
 from negsim.html import html_table
 from negsim.scenario.model import Parameter, Scenario
 from negsim.solve.solution import MOST_STATES, shown, solve
@@ -75,15 +76,19 @@ class Sensitivity:
     the same seeds; nothing where the probabilities are exact. `errors` counts runs that broke down.
     """
 
-    scenario: Scenario = attrs.field(repr=False)
+    request: Request = attrs.field(repr=False)
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
-    readings: Mapping[str, str] = attrs.field(repr=False)
     points: int
     settings: int
     runs: int | None
     seed: int
     errors: int
     outcomes: Mapping[str, Spread]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.request.scenario
 
     @property
     def is_exact(self) -> bool:
@@ -107,8 +112,8 @@ class Sensitivity:
         """The indices with the keys that `negsim explore --sensitivity --json` prints."""
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
-            "readings": dict(self.readings),
-            "parameters": {
+            **self.request.asked(),
+            "ranges": {
                 p.name: {"low": p.low, "high": p.high, "origin": p.origin.standing.value} for p in self.parameters
             },
             "points": self.points,
@@ -205,8 +210,8 @@ def sobol(
             errors = result.errors
     names = list(scenario.outcomes) if outcome is None else [outcome]
     outcomes = {name: _spread([each[name] for each in shares], parameters, seed=seed) for name in names}
-    readings = {**{r.name: r.default for r in scenario.readings.values()}, **(read or {})}
-    return Sensitivity(scenario, parameters, readings, points, len(cells), runs, seed, errors, outcomes)
+    request, _ = request_for(scenario, cells, seed=seed, **asked)
+    return Sensitivity(request, parameters, points, len(cells), runs, seed, errors, outcomes)
 
 
 def _kept(choose: Choices | None) -> Choices | None:

@@ -15,6 +15,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.intervals import Difference, Share
+from negsim.explore.request import Request
 from negsim.scenario.model import Parameter, Scenario
 from negsim.version import VERSION
 
@@ -58,12 +59,17 @@ class Bar:
 class Tornado:
     """The bars of an outcome, the largest swing first, and its share where nothing is changed."""
 
-    scenario: Scenario = attrs.field(repr=False)
+    request: Request = attrs.field(repr=False)
     outcome: str
     seed: int
     errors: int
     given: Share
     bars: tuple[Bar, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.request.scenario
 
     @property
     def runs(self) -> int:
@@ -74,6 +80,7 @@ class Tornado:
         """The bars with the keys that `negsim explore --tornado --json` prints."""
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
+            **self.request.asked(),
             "outcome": self.outcome,
             "runs": self.runs,
             "seed": self.seed,
@@ -147,7 +154,7 @@ def tornado(
         bars = [_bar(result, parameter, place, outcome) for place, parameter in enumerate(parameters)]
         bars.sort(key=lambda bar: -abs(bar.swing.difference or 0.0))
         given = result.cells[0].outcomes[outcome]
-        return Tornado(scenario, outcome, seed, result.errors, given, tuple(bars))
+        return Tornado(result.request, outcome, seed, result.errors, given, tuple(bars))
 
 
 def ends(parameters: Sequence[Parameter]) -> list[Cell]:
