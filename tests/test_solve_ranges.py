@@ -1,10 +1,14 @@
 """The lowest and highest probabilities over ranges, against closed forms."""
 
 import itertools
+import json
+import re
 
 import pytest
+from click.testing import CliRunner
 
 import negsim
+from negsim.cli import main
 from negsim.errors import UsageError
 from negsim.solve.ranges import about, over_ranges
 
@@ -113,3 +117,43 @@ def test_that_all_between_is_reached_is_said_only_where_nothing_can_jump(coins):
 def test_what_cannot_be_asked_is_a_clear_error(coins, asked, message):
     with pytest.raises(UsageError, match=message):
         over_ranges(coins, **asked)
+
+
+# On the command line.
+
+
+def asked(tmp_path, *words):
+    """Exit status, standard output, standard error."""
+    path = tmp_path / "coins.yaml"
+    path.write_text(COINS, encoding="utf-8")
+    done = CliRunner().invoke(main, ["solve", str(path), *map(str, words)], prog_name="negsim")
+    assert "a mistake in negsim" not in done.stderr
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_command_shows_both_ends_and_where_they_are_reached(coins, tmp_path):
+    words = ("--over-ranges", "--outcome", "all_of_them", "--over", "q", "--points", 10, "--set", "p=0.5")
+    status, out, err = asked(tmp_path, *words)
+    assert (status, err) == (0, "")
+    assert re.search(r"^all of them +0\.062500 +0\.125000 +0\.187500$", out, re.MULTILINE)
+    assert "\nset p = 0.5\n" in out
+    assert "all of them, lowest: q = 0.25\nall of them, highest: q = 0.75\n" in out
+    assert "it is no proof" in " ".join(out.split())
+    found = over_ranges(coins, outcome="all_of_them", over="q", points=10, set={"p": 0.5})
+    assert json.loads(asked(tmp_path, *words, "--json")[1]) == found.as_json()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--over", "q"), "--over says how ranges are looked at"),
+        (("--points", 9), "--points says how ranges are looked at"),
+        (("--over-ranges", "--curves"), "--over-ranges and --curves do not go together"),
+        (("--over-ranges", "--measures"), "--over-ranges and --measures do not go together"),
+        (("--over-ranges", "--readings", "all"), "--over-ranges and --readings do not go together"),
+    ],
+)
+def test_what_does_not_go_with_ranges_is_a_clear_error(tmp_path, words, message):
+    status, out, err = asked(tmp_path, *words)
+    assert (status, out) == (2, "")
+    assert message in err

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from negsim.cli import bounds
 from negsim.cli.common import (
     INTERRUPTED,
     console,
@@ -40,7 +41,7 @@ PAGE = ".html"
 @scenario_argument
 @setting_options
 @click.option("--readings", metavar="each|all|NAME,…", help="Vary readings: one at a time, or all combinations.")
-@click.option("--outcome", metavar="NAME", help="The outcome to order readings by.")
+@click.option("--outcome", metavar="NAME", help="The outcome to order readings by, or whose ends are looked for.")
 @click.option("--measures", is_flag=True, help="Also the expected measures. This can take more states.")
 @click.option("--curves", is_flag=True, help="Also the probabilities at some days on the way.")
 @click.option(
@@ -50,6 +51,7 @@ PAGE = ".html"
 @click.option(
     "--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
 )
+@bounds.options
 @quiet_option
 @output_options
 @guarded
@@ -72,6 +74,10 @@ def command(
     """
     from negsim.cli import probabilities  # noqa: PLC0415 - heavy imports wait for the command
 
+    asked, wanted = bounds.taken(asked, curves=curves, all=everything, picture=picture)
+    if wanted is not None:
+        bounds.command(wanted, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
+        return
     if picture is not None:
         from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
 

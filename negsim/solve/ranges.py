@@ -16,6 +16,7 @@ from negsim.load.lint import trees
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue, Use, walk
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
+from negsim.version import VERSION
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,13 +61,16 @@ class Span:
 class Ranges:
     """How far the outcomes' exact probabilities go over the ranges of some parameters, all else as asked.
 
+    `parameters` are those that are varied; `settings` has all of them as given, `readings` all readings.
     Each was reached at a point that was solved exactly; that there is none beyond is what a search of `points`
     points found, and no proof. Where `is_continuous`, every probability between is reached, too.
     """
 
     scenario: Scenario = attrs.field(repr=False)
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
+    settings: Mapping[str, float] = attrs.field(repr=False)
     readings: Mapping[str, str] = attrs.field(repr=False)
+    policies: tuple[Mapping[str, Any], ...] = attrs.field(repr=False)
     outcomes: Mapping[str, Span]
     points: int
     is_continuous: bool
@@ -88,7 +92,10 @@ class Ranges:
         """The spans with the keys that `negsim solve --over-ranges --json` prints."""
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
+            "negsim": VERSION,
+            "parameters": dict(self.settings),
             "readings": dict(self.readings),
+            "policies": [dict(each) for each in self.policies],
             "ranges": {p.name: [p.low, p.high] for p in self.parameters},
             "points": self.points,
             "continuous": self.is_continuous,
@@ -152,7 +159,8 @@ def over_ranges(
             search.look(name, sign, points)
     spans = {name: search.span(name, given.outcomes[name]) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
-    return Ranges(scenario, parameters, given.readings, spans, len(search.known), continuous)
+    asked_with = (given.parameters, given.readings, given.policies)
+    return Ranges(scenario, parameters, *asked_with, spans, len(search.known), continuous)
 
 
 def _parameters(

@@ -1,0 +1,151 @@
+"""`negsim solve --over-ranges`: the lowest and the highest probability of each outcome over ranges of parameters."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from negsim.cli.common import console, load_scenario, pairs, print_json
+from negsim.cli.show import choice_words, table
+from negsim.errors import UsageError
+from negsim.log.text import in_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.solve.ranges import Ranges, Span, Watch
+
+
+def options(function: Any) -> Any:
+    """`--over-ranges` and what goes with it."""
+    for option in (
+        click.option("--points", type=int, metavar="N", help="How many points are looked at for each end."),
+        click.option("--over", metavar="NAME,…", help="The parameters; else those that feed a chance."),
+        click.option(
+            "--over-ranges", is_flag=True, help="The lowest and highest probability over the ranges of parameters."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@attrs.frozen
+class Wanted:
+    """Over which parameters ends are looked for, and at how many points."""
+
+    over: str | None
+    points: int | None
+
+
+def taken(asked: Mapping[str, Any], **others: object) -> tuple[dict[str, Any], Wanted | None]:
+    """What is asked for without what is about ranges; and that, where ends are looked for.
+
+    Raises `UsageError` where it does not go with something else that is asked for.
+    """
+    rest = dict(asked)
+    wanted = Wanted(rest.pop("over"), rest.pop("points"))
+    if not rest.pop("over_ranges"):
+        for name, value in attrs.asdict(wanted).items():
+            if value is not None:
+                raise UsageError(f"--{name} says how ranges are looked at", "with it goes --over-ranges")
+        return rest, None
+    for name, value in {**{name: rest[name] for name in ("readings", "measures")}, **others}.items():
+        if value not in (None, (), False):
+            raise UsageError(f"--over-ranges and --{name} do not go together", "ask for one after the other")
+    return rest, wanted
+
+
+def command(
+    wanted: Wanted,
+    *,
+    scenario: str,
+    sets: tuple[str, ...],
+    reads: tuple[str, ...],
+    chooses: tuple[str, ...],
+    outcome: str | None,
+    max_states: int | None,
+    quiet: bool,
+    as_json: bool,
+    no_color: bool,
+    **_: Any,
+) -> None:
+    """Looks for the ends, and shows them."""
+    from negsim.engine.settings import parameter_values  # noqa: PLC0415 - as needed
+    from negsim.solve.ranges import over_ranges  # noqa: PLC0415 - as above
+
+    loaded = load_scenario(scenario)
+    given: dict[str, Any] = {"points": wanted.points, "max_states": max_states}
+    with _progress(quiet=quiet) as told:
+        found = over_ranges(
+            loaded,
+            outcome=outcome,
+            over=wanted.over,
+            set=parameter_values(loaded, pairs(sets, "parameter=value")),
+            read=pairs(reads, "reading=option"),
+            choose=list(chooses),
+            progress=told,
+            **{name: value for name, value in given.items() if value is not None},
+        )
+    if as_json:
+        print_json(found.as_json())
+    else:
+        _show(console(no_color=no_color), found, quiet=quiet)
+
+
+def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
+    from negsim.solve.ranges import about  # noqa: PLC0415 - as needed
+    from negsim.version import VERSION  # noqa: PLC0415 - as above
+
+    scenario = found.scenario
+    if not quiet:
+        out.print(scenario.title, style="bold")
+        number = len(found.parameters)
+        what = f"{number} parameter{'' if number == 1 else 's'}, {found.points:,} points"
+        out.print(f"{what}   scenario {scenario.hash[:12]}   negsim {VERSION}", style="dim")
+        for parameter, value in found.settings.items():
+            if value != scenario.parameters[parameter].value:
+                out.print(f"set {parameter} = {value}", style="dim")
+        for policy in found.policies:
+            out.print(f"choose {choice_words(policy)}", style="dim")
+        readings = ", ".join(f"{name}={option}" for name, option in found.readings.items())
+        if readings:
+            out.print(f"Readings: {readings}.", style="dim")
+        out.print("Exact probabilities under the scenario's assumptions. This is no forecast.\n")
+    right = ("lowest found", "as given", "highest found")
+    made = table("outcome", *right, right=right)
+    for name, span in found.outcomes.items():
+        numbers = (span.lowest.probability, span.given, span.highest.probability)
+        made.add_row(in_words(name), *(f"{number:.6f}" for number in numbers))
+    out.print(made)
+    for name, span in found.outcomes.items():
+        _where(out, name, span)
+    if not quiet:
+        out.print(f"\n{about(found)}", style="dim")
+
+
+def _where(out: Console, name: str, span: Span) -> None:
+    """The points at which both ends are reached."""
+    for word, end in (("lowest", span.lowest), ("highest", span.highest)):
+        settings = ", ".join(f"{parameter} = {value:.6g}" for parameter, value in end.parameters.items())
+        out.print(f"{in_words(name)}, {word}: {settings}")
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Watch | None]:
+    """What is told of progress: on a terminal, how many points were looked at."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+    from rich.progress import SpinnerColumn, TextColumn  # noqa: PLC0415 - as above
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,} points"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda points: bar.update(task, completed=points)
