@@ -355,6 +355,32 @@ def test_where_states_are_too_many_both_ends_are_shown_and_what_can_be_done():
     ]
 
 
+def test_quiet_says_on_standard_error_what_is_not_exact():
+    assert asked("calls.yaml", "--max-states", 100, "-q") == (
+        0,
+        "outcome  at least  at most\nmany            0        1\nfew             0        1\n",
+        "note: not exact: on one day `begins` leads to more than 1,000 situations\n",
+    )
+
+
+def test_why_members_were_told_apart_is_said():
+    text = Path("crowd.yaml").read_text(encoding="utf-8")
+    apart = text.replace("while: not m.up, chance: 0.1, emit: joins(m)", "every: 3, when: seen == 0, emit: joins(m)")
+    apart = apart.replace("state: {", "state: {seen: {range: 0..9, initial: 0}, ").replace(
+        "joins: {fields: {who: pair}, set: {who.up: true}}",
+        "joins: {fields: {who: pair}, set: {who.up: true, seen: 'min(seen + 1, 9)'}}",
+    )
+    Path("apart.yaml").write_text(apart, encoding="utf-8")
+    solution = negsim.solve(negsim.load("apart.yaml"))
+    assert len(solution.merged) == 1
+    assert lines_of("apart.yaml")[-4:] == [
+        f"{solution.states} states; 26 members of crowd counted as alike.",
+        "Members who look alike were told apart:",
+        "  in rule `join`: `joins` at one member's turn sets `seen`, which another's reads (`when` of rule",
+        "`join`)",
+    ]
+
+
 def test_a_day_that_is_too_much_is_named_and_a_matrix_says_which_cells_are_not_exact():
     reason = "on one day `begins` leads to more than 1,000 situations"
     found = as_json("calls.yaml", "--max-states", 100)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting, short
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
@@ -120,10 +121,13 @@ def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
         else:
             date = solution.scenario.date_of(solution.reached).isoformat()
             out.print(f"All runs were followed to {date} (day {solution.reached}), and no further.")
-    right = ("at least", "at most", *(["if that day were the last"] if solution.reached >= 0 else []))
+    else:
+        say(f"note: not exact: {solution.stopped}", err=True)
+    last = [] if looks.quiet or solution.reached < 0 else ["if that day were the last"]
+    right = ("at least", "at most", *last)
     made = table("outcome", *right, right=right)
     for name, (low, high) in solution.bounds.items():
-        made.add_row(in_words(name), decimal(low), decimal(high), *map(decimal, solution.curves[name][-1:]))
+        made.add_row(in_words(name), decimal(low), decimal(high), *(decimal(solution.curves[name][-1]) for _ in last))
     out.print(made)
     if not looks.quiet:
         if looks.measures:
@@ -174,7 +178,7 @@ def _foot(out: Console, solution: Solution) -> None:
     merged = "; ".join(_merged(solution.scenario, members) for members in solution.merged)
     out.print(f"{states}{f'; {merged}' if merged else ''}.", style="dim")
     if solution.apart:
-        out.print("Members who look alike were told apart, since the order of their turns can matter:", style="dim")
+        out.print("Members who look alike were told apart:", style="dim")
         for reason in solution.apart[:MOST_REASONS]:
             out.print(f"  {reason}", style="dim")
         if len(solution.apart) > MOST_REASONS:
