@@ -64,6 +64,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
 @click.option(
     "--workers", type=int, default=1, show_default=True, metavar="N", help="Processes that work side by side."
 )
+@click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster there, such as tcp://192.0.2.7:8786.")
 @click.option(
     "--heatmap", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
 )
@@ -155,6 +156,7 @@ class Order:
     runs: int | None
     until_width: float | None
     workers: int
+    cluster: str | None
     is_only_shown: bool = False
 
 
@@ -209,9 +211,11 @@ def _order_of_result(*, scenario: str, store: str, **asked: Any) -> Order:
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
 
     del store
-    how = {name: asked.pop(name) for name in ("runs", "until_width", "workers")}
+    how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
     if any(value not in (None, ()) for value in asked.values()):
-        raise UsageError("a result has its settings already", "with it go --runs, --until-width, --workers and --show")
+        raise UsageError(
+            "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
+        )
     with Result.read(scenario) as result:
         request = result.request
         how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
@@ -258,6 +262,7 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
                 runs=order.runs,
                 until_width=order.until_width,
                 workers=order.workers,
+                cluster=order.cluster,
                 out=order.path,
                 progress=progress,
                 **order.settings,

@@ -37,6 +37,7 @@ def explore(
     lhs: int | None = None,
     readings: str | Iterable[str] | None = None,
     workers: int = 1,
+    cluster: str | None = None,
     until_width: float | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -44,7 +45,8 @@ def explore(
     """An ensemble: `runs` runs (1,000 unless given) with the seeds `seed`, `seed` + 1 and so on.
 
     The settings are those of `run`. `sweep`, `lhs` and `readings` make several cells, see `design`; each is
-    run with the same seeds. `until_width` stops as soon as every 95 % interval is narrower. `out` names a
+    run with the same seeds. `until_width` stops as soon as every 95 % interval is narrower. `workers`
+    processes, or those of the Dask cluster at the address `cluster`, share the work. `out` names a
     result file (`.sqlite`), which is gone on with where it is there, or a table (`.parquet`); without it
     nothing is kept. `progress` is told how many runs there are and how many there are to be. Raises
     `UsageError`, and `LogError` where the file cannot be used.
@@ -65,6 +67,7 @@ def explore(
         policy=policy,
         strategies=strategies,
         workers=workers,
+        cluster=cluster,
         until_width=until_width,
         out=None if as_table else out,
         progress=progress,

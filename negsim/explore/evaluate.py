@@ -17,6 +17,7 @@ from negsim.engine.settings import Choices
 from negsim.errors import UsageError
 from negsim.explore.batch import Job, Piece, Row
 from negsim.explore.cells import Cell
+from negsim.explore.cluster import done_by_cluster
 from negsim.explore.intervals import wilson
 from negsim.explore.request import request_for
 from negsim.explore.result import Result
@@ -46,6 +47,7 @@ def evaluate(
     policy: Policy | None = None,
     strategies: Mapping[str, Strategy] | None = None,
     workers: int = 1,
+    cluster: str | None = None,
     until_width: float | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -53,17 +55,18 @@ def evaluate(
     """The result of running each cell with the seeds `seed`, …, `seed + runs - 1`: luck is common to all cells.
 
     `set`, `read` and `choose` hold for all cells. `until_width` stops at the first of some fixed numbers
-    of runs at which every interval of every cell is narrower. `out` names a result file, which is gone on
+    of runs at which every interval of every cell is narrower. `workers` processes, or those of the Dask
+    cluster at the address `cluster`, share the work. `out` names a result file, which is gone on
     with where it is there; without it the result is in a temporary file. Where the work is interrupted,
     what was done is in the file. Raises `UsageError`, and `LogError` where the file cannot be used.
     """
-    most = _checked(runs, until_width, workers, seed)
+    most = _checked(runs, until_width, seed, workers=workers, cluster=cluster)
     request, job = request_for(
         scenario, cells, seed=seed, set=set, read=read, choose=choose, policy=policy, strategies=strategies
     )
     file = temporary(request) if out is None else made(result_path(out), request)
     try:
-        work = Work(file, job, most, workers=workers, until_width=until_width, progress=progress)
+        work = Work(file, job, most, workers=workers, cluster=cluster, until_width=until_width, progress=progress)
         began = perf_counter()
         found = work.run()
         return Result(file, found, work.made, perf_counter() - began)
@@ -80,7 +83,7 @@ def result_path(name: str | os.PathLike[str]) -> Path:
     return path
 
 
-def _checked(runs: int | None, until_width: float | None, workers: int, seed: int) -> int:
+def _checked(runs: int | None, until_width: float | None, seed: int, *, workers: int, cluster: str | None) -> int:
     """How many runs there are to be at most. Raises `UsageError` for numbers that make no sense."""
     if until_width is not None and not 0 < until_width < 1:
         raise UsageError(f"an interval's width is between 0 and 1, not {until_width}")
@@ -89,6 +92,8 @@ def _checked(runs: int | None, until_width: float | None, workers: int, seed: in
     for name, number in (("runs", runs), ("workers", workers)):
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise UsageError(f"{name}: {number} is no whole number of at least 1")
+    if cluster is not None and workers > 1:
+        raise UsageError("workers are processes of this machine, a cluster has its own", "leave one of them out")
     if seed + runs - 1 > LARGEST_SEED:
         raise UsageError(f"the last of {runs:,} seeds is past {LARGEST_SEED}", "begin with a smaller seed")
     return runs
@@ -102,6 +107,7 @@ class Work:
     job: Job
     runs: int
     workers: int = attrs.field(kw_only=True)
+    cluster: str | None = attrs.field(kw_only=True)
     until_width: float | None = attrs.field(kw_only=True)
     progress: Progress | None = attrs.field(kw_only=True)
     made: int = 0
@@ -146,6 +152,9 @@ class Work:
                     yield Piece(number, cell, first, there[number] - first)
 
     def _results(self, pieces: Iterator[Piece]) -> Generator[tuple[Piece, list[Row]]]:
+        if self.cluster is not None:
+            scenario_hash = self.file.request.scenario.hash
+            return done_by_cluster(self.job, pieces, address=self.cluster, scenario_hash=scenario_hash)
         if self.workers == 1:
             return done_here(self.job, self.file.request.scenario, pieces)
         return done_by_workers(self.job, pieces, workers=self.workers)

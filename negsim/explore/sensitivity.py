@@ -180,6 +180,7 @@ def sobol(
     exact: bool = False,
     max_states: int = MOST_STATES,
     workers: int = 1,
+    cluster: str | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
@@ -204,8 +205,8 @@ def sobol(
         shares, errors = _exact(scenario, cells, asked, max_states=max_states, progress=progress), 0
     else:
         runs = RUNS if runs is None else runs
-        how: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, "out": out, "progress": progress}
-        with evaluate(scenario, cells, **how, **asked) as result:
+        how: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, "cluster": cluster}
+        with evaluate(scenario, cells, out=out, progress=progress, **how, **asked) as result:
             shares = [{name: each.share or 0.0 for name, each in cell.outcomes.items()} for cell in result.cells]
             errors = result.errors
     names = list(scenario.outcomes) if outcome is None else [outcome]
