@@ -111,16 +111,19 @@ def command(
     """Looks, and shows what was found."""
     found = load_scenario(scenario)
     how = _how(found, **asked)
+    on = {"cluster": asked["cluster"]}
     kept = {"store": asked["store"], "runs": asked["runs"], "quiet": quiet}
     if wanted.boxes:
+        if asked["cluster"] is not None:
+            raise UsageError("--boxes and --cluster do not go together", "--workers makes its runs side by side")
         given = {"readings": asked["readings"], "runs": asked["runs"], "quiet": quiet}
         boxes = _boxes(found, wanted, outcome, **given, **how)
         _told(boxes, lambda out: _show_boxes(out, boxes, quiet=quiet), as_json=as_json, no_color=no_color)
     elif wanted.tornado is not None:
-        bars = _tornado(found, wanted, wanted.tornado, outcome, **kept, **how)
+        bars = _tornado(found, wanted, wanted.tornado, outcome, **kept, **on, **how)
         _told(bars, lambda out: _show_tornado(out, bars, quiet=quiet), as_json=as_json, no_color=no_color)
     else:
-        made = _sensitivity(found, wanted, outcome, **kept, **how)
+        made = _sensitivity(found, wanted, outcome, **kept, **on, **how)
         _told(made, lambda out: _show_sensitivity(out, made, quiet=quiet), as_json=as_json, no_color=no_color)
 
 

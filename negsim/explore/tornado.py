@@ -138,6 +138,7 @@ def tornado(
     choose: Choices | None = None,
     policy: Policy | None = None,
     workers: int = 1,
+    cluster: str | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Tornado:
@@ -150,7 +151,8 @@ def tornado(
     parameters = ranged(scenario, over, fixed=set or {})
     how: dict[str, Any] = {"seed": seed, "set": set, "read": read, "choose": choose, "policy": policy}
     runs = RUNS if runs is None else runs
-    with evaluate(scenario, ends(parameters), runs=runs, workers=workers, out=out, progress=progress, **how) as result:
+    how |= {"workers": workers, "cluster": cluster, "out": out, "progress": progress}
+    with evaluate(scenario, ends(parameters), runs=runs, **how) as result:
         bars = [_bar(result, parameter, place, outcome) for place, parameter in enumerate(parameters)]
         bars.sort(key=lambda bar: -abs(bar.swing.difference or 0.0))
         given = result.cells[0].outcomes[outcome]
