@@ -100,7 +100,8 @@ class Steps:
         found = self._reading.get(instance)
         if found is None:
             slots, owner = self._slots(instance), self.layout.owner
-            found = slots is None or any(slot in owner and owner[slot] not in instance.actors for slot in slots)
+            own = {*instance.actors, *(value for _, value in instance.late_scope)}
+            found = slots is None or any(slot in owner and owner[slot] not in own for slot in slots)
             self._reading[instance] = found
         return found
 
