@@ -39,7 +39,7 @@ class Item:
         return (*self.place, self.delayed)
 
 
-Agenda = Sequence[tuple[Item, Mapping[int, float]]]
+Agenda = Sequence[tuple[Item, Mapping[int, Any]]]  # chances: numbers, or arrays with a number a crowd
 
 
 class Agendas:
@@ -117,10 +117,13 @@ class Agendas:
 
         `groups` are those of the dusk before; each is tagged with its kind then.
         """
-        chances = self._chances(rest, groups, day, asked)
+        return self.assembled(rest, groups, self._chances(rest, groups, day, asked))
+
+    def assembled(self, rest: int, groups: Sequence[Group], chances: Agenda) -> tuple[int, list[Group], Agenda]:
+        """The rest and the groups at dawn, and what is due besides the standing items with these chances."""
         old = self.layout.rests[rest]
         aged = self._aged_rest(rest)
-        items: list[tuple[Item, Mapping[int, float]]] = list(chances)
+        items = list(chances)
         if old.pending:
             for pending in self.layout.rests[aged].pending:
                 if pending.due in (0, UNTRIED):
@@ -132,9 +135,7 @@ class Agendas:
         items.sort(key=lambda pair: pair[0].order)
         return aged, grown, items
 
-    def _chances(
-        self, rest: int, groups: Sequence[Group], day: int, asked: Day
-    ) -> list[tuple[Item, Mapping[int, float]]]:
+    def _chances(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> Agenda:
         """The standing items that can come, with the chances that the dusk before gives them."""
         moment, tags = self.layout.concrete(rest, groups)
         asked.resume(moment.values, (), ())

@@ -17,6 +17,7 @@ import numpy.typing as npt
 SURE = 1.0
 LARGEST_TABLE = 4_000_000  # numbers in a table of compositions
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 class TooLargeError(Exception):
@@ -47,7 +48,7 @@ Branches = dict[Branch, float]
 
 
 @cache
-def compositions(total: int, parts: int) -> tuple[npt.NDArray[np.int64], Floats]:
+def compositions(total: int, parts: int) -> tuple[Ints, Floats]:
     """All ways to write `total` as an ordered sum of `parts` numbers, one a row, with the multinomial coefficients.
 
     Raises `TooLargeError` where these are too many numbers to write down.

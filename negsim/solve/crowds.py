@@ -1,35 +1,26 @@
-"""The crowds that are reached, numbered, and the chances of going from one to the next in a day."""
+"""The crowds that are reached, numbered, and where each can be a day later."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import comb
+from typing import Any
 
-import attrs
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from negsim.kernel.formula import new_state
-from negsim.solve.branches import SURE, Branch, Floats, TooLargeError, compositions
+from negsim.kernel.formula import Formula, new_state
+from negsim.solve.alike import WORD, Alike
+from negsim.solve.branches import SURE, Branch, Floats, Ints, TooLargeError, compositions
 from negsim.solve.layout import Group
+from negsim.solve.rows import Row
 from negsim.solve.steps import Steps
 from negsim.solve.turns import Moment
 
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time
-LONGEST_CODE = 62  # bits of a code that a machine word holds
-MOST_CHUNKS = 6
+TOO_MANY_WAYS = f"members can be counted out in more than {LARGEST_PRODUCT:,} ways on one day"
 
-Codes = npt.NDArray[np.int64] | npt.NDArray[np.object_]
-
-
-@attrs.frozen
-class Row:
-    """Where one crowd can be at the next dusk: numbers of crowds and chances; and what is counted on the way."""
-
-    numbers: npt.NDArray[np.int64]
-    chances: Floats
-    counted: Floats
+Codes = Ints | npt.NDArray[np.object_]
 
 
 class Crowds:
@@ -50,8 +41,7 @@ class Crowds:
         self.flags: list[tuple[bool, ...]] = []  # which flags are up
         self.watched = [formula for _, function, formula in steps.layout.program.watched if function == "days"]
         self._numbers: dict[int, dict[int, int]] = {}
-        largest = max((len(orbit) for orbit in self.layout.orbits), default=0)
-        self._bits = largest.bit_length()
+        self._bits = self.layout.bits
 
     def __len__(self) -> int:
         return len(self.rests)
@@ -70,7 +60,10 @@ class Crowds:
 
     def groups(self, number: int) -> list[Group]:
         """How many members there are of each kind in a crowd, each kind tagged with itself."""
-        code, found, bits = self.codes[number], [], self._bits
+        return self._groups(self.codes[number])
+
+    def _groups(self, code: int) -> list[Group]:
+        found, bits = [], self._bits
         while code:
             kind = ((code & -code).bit_length() - 1) // bits
             count = (code >> (kind * bits)) & ((1 << bits) - 1)
@@ -84,12 +77,61 @@ class Crowds:
         found = known.get(code)
         if found is None:
             if len(self.rests) >= self.most:
-                raise TooLargeError(f"there are more than {self.most:,} states")
+                raise self._full()
             found = known[code] = len(self.rests)
             self.rests.append(rest)
             self.codes.append(code)
             self._look_at(found)
         return found
+
+    def _full(self) -> TooLargeError:
+        return TooLargeError(f"there are more than {self.most:,} states")
+
+    @property
+    def _dtype(self) -> Any:
+        """What holds a code."""
+        return np.int64 if self._bits * len(self.layout.kinds) <= WORD else object
+
+    def counts(self, numbers: Sequence[int]) -> tuple[list[int], Ints]:
+        """The kinds that there are in crowds, and how many members of each: a row a crowd."""
+        codes = np.array([self.codes[number] for number in numbers], dtype=self._dtype)
+        kinds = [kind for kind, _, _ in self._groups(int(np.bitwise_or.reduce(codes)))]
+        mask = (1 << self._bits) - 1
+        counts = [((codes >> (kind * self._bits)) & mask).astype(np.int64) for kind in kinds]
+        return kinds, np.stack(counts, axis=1)
+
+    def numbers(self, rest: int, kinds: Sequence[int], counts: Ints) -> Ints:
+        """The numbers of crowds with one rest, from how many members there are of each kind: a row a crowd."""
+        dtype = self._dtype
+        weights = np.array([1 << (kind * self._bits) for kind in kinds], dtype=dtype)
+        codes = (counts.astype(dtype) @ weights).tolist()
+        known = self._numbers.setdefault(rest, {})
+        new = [place for place, code in enumerate(codes) if code not in known]
+        room = self.most - len(self)
+        if new:
+            self._look_at_all(Alike(self.layout, rest, kinds=kinds, counts=counts[new[:room]]))
+            for place in new[:room]:
+                known[codes[place]] = len(self.rests)
+                self.rests.append(rest)
+                self.codes.append(codes[place])
+        if len(new) > room:
+            raise self._full()
+        return np.array([known[code] for code in codes])
+
+    def _look_at_all(self, alike: Alike) -> None:
+        """Notes for new crowds which outcome holds, and whether it ends the run."""
+        program = self.layout.program
+
+        def read(formula: Formula) -> Floats:
+            return alike.read(formula.reads, lambda place: bool(formula.read(alike.shown(place)[0])), None)
+
+        holding = np.stack([read(condition) for _, condition, _ in program.outcomes], axis=1) > 0
+        self.outcomes += np.argmax(holding, axis=1).tolist()
+        self.ended += (holding & np.array([ends for _, _, ends in program.outcomes])).any(axis=1).tolist()
+        self.looks += zip(*(read(formula).tolist() for formula in self.watched), strict=True)
+        self.looks += [()] * (len(self.ended) - len(self.looks))  # nothing is watched
+        flags = self.layout.rests[alike.rest].values[len(self.layout.rest_slots) :]
+        self.flags += [flags] * len(alike)  # type: ignore[list-item] # they are truths
 
     def _look_at(self, number: int) -> None:
         """Notes which outcome holds in a crowd, and whether it ends the run."""
@@ -110,23 +152,29 @@ class Crowds:
 
     def row_of(self, ends: Mapping[Branch, float], counted: Floats) -> Row:
         """The crowds in which branches end, with their chances."""
+        sure: dict[int, dict[int, float]] = {}
         pieces: dict[int, list[tuple[Codes, Floats]]] = {}
         for branch, weight in ends.items():
-            codes, chances = self._codes(branch)
-            pieces.setdefault(branch.rest, []).append((codes, chances * weight))
-        numbers: list[int] = []
-        chances_found: list[Floats] = []
+            if branch.is_counted:
+                code = sum(sort.size << (sort.now[0][0] * self._bits) for sort in branch.sorts)
+                known = sure.setdefault(branch.rest, {})
+                known[code] = known.get(code, 0.0) + weight
+            else:
+                codes, chances = self._codes(branch)
+                pieces.setdefault(branch.rest, []).append((codes, chances * weight))
         for rest, parts in pieces.items():
+            known = sure.setdefault(rest, {})
+            parts.append((np.array([*known], dtype=self._dtype), np.array([*known.values()])))
             codes, chances = _added_up(parts)
-            numbers += [self.number(rest, code) for code in codes.tolist()]
-            chances_found.append(chances)
-        together = np.concatenate(chances_found)
-        return Row(np.array(numbers, dtype=np.int64), together, counted)
+            sure[rest] = dict(zip(codes.tolist(), chances.tolist(), strict=True))
+        numbers = [self.number(rest, code) for rest, codes in sure.items() for code in codes]
+        weights = [chance for codes in sure.values() for chance in codes.values()]
+        return Row(np.array(numbers, dtype=np.int64), np.array(weights), counted)
 
     def _codes(self, branch: Branch) -> tuple[Codes, Floats]:
         """The codes that a branch can have at its end, with their chances."""
-        whole = self._bits * len(self.layout.kinds) <= LONGEST_CODE
-        codes: Codes = np.zeros(1, dtype=np.int64 if whole else object)
+        dtype = self._dtype
+        codes: Codes = np.zeros(1, dtype=dtype)
         chances = np.ones(1)
         for sort in branch.sorts:
             weights = [1 << (kind * self._bits) for kind, _ in sort.now]
@@ -135,10 +183,10 @@ class Crowds:
                 continue
             size = comb(sort.size + len(weights) - 1, len(weights) - 1)
             if size * len(codes) > LARGEST_PRODUCT:
-                raise TooLargeError(f"members can be counted out in more than {LARGEST_PRODUCT:,} ways on one day")
+                raise TooLargeError(TOO_MANY_WAYS)
             rows, ways = compositions(sort.size, len(weights))
             share = ways * np.prod(np.array([each for _, each in sort.now]) ** rows, axis=1)
-            more = rows @ np.array(weights) if whole else rows.astype(object) @ np.array(weights, dtype=object)
+            more = rows.astype(dtype) @ np.array(weights, dtype=dtype)
             codes = np.add.outer(codes, more).ravel()
             chances = np.multiply.outer(chances, share).ravel()
         return codes, chances
@@ -153,49 +201,3 @@ def _added_up(parts: Sequence[tuple[Codes, Floats]]) -> tuple[Codes, Floats]:
         chances = np.bincount(places, weights=chances, minlength=len(codes))
     possible = chances > 0
     return codes[possible], chances[possible]
-
-
-class Operator:
-    """The one-day step for days of one signature, as far as crowds have been reached on such days."""
-
-    def __init__(self) -> None:
-        self.known = np.zeros(0, dtype=bool)
-        self._chunks: list[tuple[npt.NDArray[np.int64], sparse.csr_array, Floats]] = []
-
-    def unknown(self, weights: Floats) -> Iterator[int]:
-        """The crowds with weight whose step is not known yet."""
-        known = np.zeros(len(weights), dtype=bool)
-        known[: len(self.known)] = self.known
-        self.known = known
-        yield from np.flatnonzero((weights > 0) & ~known).tolist()
-
-    def learn(self, starts: Sequence[int], rows: Sequence[Row], size: int) -> None:
-        """Takes in the steps of some crowds; `size` is the number of crowds now."""
-        if not starts:
-            return
-        self.known[np.array(starts)] = True
-        ends = np.concatenate([row.numbers for row in rows])
-        chances = np.concatenate([row.chances for row in rows])
-        offsets = np.cumsum([0, *(len(row.numbers) for row in rows)])
-        matrix = sparse.csr_array((chances, ends, offsets), shape=(len(starts), size))
-        self._chunks.append((np.array(starts), matrix, np.array([row.counted for row in rows])))
-        if len(self._chunks) > MOST_CHUNKS:
-            self._join(size)
-
-    def _join(self, size: int) -> None:
-        wide = [
-            sparse.csr_array((m.data, m.indices, m.indptr), shape=(len(starts), size)) for starts, m, _ in self._chunks
-        ]
-        starts = np.concatenate([starts for starts, _, _ in self._chunks])
-        counted = np.concatenate([counted for _, _, counted in self._chunks])
-        self._chunks = [(starts, sparse.vstack(wide, format="csr"), counted)]
-
-    def apply(self, weights: Floats, size: int) -> tuple[Floats, Floats]:
-        """The weights of all crowds a day later, and what was counted."""
-        after = np.zeros(size)
-        total: Floats = np.zeros(self._chunks[0][2].shape[1] if self._chunks else 0)
-        for starts, matrix, counted in self._chunks:
-            share = weights[starts]
-            after[: matrix.shape[1]] += matrix.T @ share
-            total = total + share @ counted
-        return after, total

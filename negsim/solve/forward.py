@@ -7,10 +7,13 @@ from typing import Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
+from negsim.solve.batch import next_rows
 from negsim.solve.branches import Floats, TooLargeError
-from negsim.solve.crowds import Crowds, Operator, Row
+from negsim.solve.crowds import Crowds
 from negsim.solve.layout import Layout
+from negsim.solve.rows import Operator
 from negsim.solve.turns import Moment, Pending, Turns
 
 Progress = Callable[[int, int], None]
@@ -81,6 +84,22 @@ def forward(crowds: Crowds, start: Moment, counted: Floats, progress: Progress |
     return follow.course(horizon, stopped=None)
 
 
+class _Column:
+    """What is noted of each crowd, as an array that grows with their number."""
+
+    def __init__(self, noted: Sequence[Any], none: npt.NDArray[Any]) -> None:
+        self._noted = noted
+        self._array = none
+
+    def whole(self) -> npt.NDArray[Any]:
+        """What is noted of all crowds by now."""
+        new = self._noted[len(self._array) :]
+        if new:
+            more = np.array(new, dtype=self._array.dtype).reshape(len(new), *self._array.shape[1:])
+            self._array = np.concatenate([self._array, more])
+        return self._array
+
+
 class _Follower:
     """The weights of all crowds at one dusk after the other, and what is read off them."""
 
@@ -92,6 +111,10 @@ class _Follower:
         self.counted = counted
         self.days = np.zeros(len(crowds.watched))
         self.count = len(crowds.layout.program.outcomes)
+        self.outcomes = _Column(crowds.outcomes, np.zeros(0, dtype=np.int64))
+        self.ended = _Column(crowds.ended, np.zeros(0, dtype=bool))
+        self.looks = _Column(crowds.looks, np.zeros((0, len(crowds.watched))))
+        self.ups = _Column(crowds.flags, np.zeros((0, len(crowds.layout.turns.flags))))
         self.curves: list[Floats] = []
         self.flags: list[Floats] = []
 
@@ -100,19 +123,19 @@ class _Follower:
         crowds = self.crowds
         weights, counted = _next(crowds, self.operators, self.weights, day)
         self.counted = self.counted + counted
-        self.days += weights @ np.array(crowds.looks).reshape(len(crowds), -1)
-        over = np.array(crowds.ended)
+        self.days += weights @ self.looks.whole()
+        over = self.ended.whole()
         stopped = np.where(over, weights, 0.0)
         stopped[: len(self.stopped)] += self.stopped
         everything = np.where(over, stopped, weights)
         self.curves.append(self._by_outcome(everything))
         if crowds.layout.turns.flags:
-            self.flags.append(everything @ np.array(crowds.flags, dtype=float))
+            self.flags.append(everything @ self.ups.whole())
         self.stopped, self.weights = stopped, np.where(over, 0.0, weights)
 
     def _by_outcome(self, weights: Floats) -> Floats:
-        outcomes = np.array(self.crowds.outcomes)
-        return np.bincount(outcomes[: len(weights)], weights=weights, minlength=self.count).astype(float)
+        outcomes = self.outcomes.whole()[: len(weights)]
+        return np.bincount(outcomes, weights=weights, minlength=self.count).astype(float)
 
     def course(self, reached: int, *, stopped: str | None) -> Course:
         """What has become of all runs by now."""
@@ -134,10 +157,6 @@ class _Follower:
 def _next(crowds: Crowds, operators: dict[Any, Operator], weights: Floats, day: int) -> tuple[Floats, Floats]:
     """The weights at the dusk of a day, from those at the dusk before."""
     operator = operators.setdefault(crowds.steps.agendas.signature(day), Operator())
-    starts: list[int] = []
-    rows: list[Row] = []
-    for number in operator.unknown(weights):
-        starts.append(number)
-        rows.append(crowds.row(number, day))
-    operator.learn(starts, rows, len(crowds))
+    for rows in next_rows(crowds, [*operator.unknown(weights)], day):
+        operator.learn(rows)
     return operator.apply(weights, len(crowds))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from negsim.kernel.program import Instance, Program
 from negsim.kernel.table import Table
 from negsim.scenario.types import Value
-from negsim.solve.turns import Moment, Pending, Turns
+from negsim.solve.turns import TRIED, Moment, Pending, Turns
 
 SELF = "\0self"  # stands for the member itself in what is said of it
 
@@ -60,6 +60,13 @@ class Layout:
         self.columns = [list(zip(*(self.slots_of[member] for member in orbit), strict=True)) for orbit in self.orbits]
         self._firsts = [[_first_of_run(column) for column in columns] for columns in self.columns]
         self.owner = {slot: member for member, slots in owned.items() for slot in slots}
+        self.column_of = {
+            slot: (orbit, place)
+            for orbit, columns in enumerate(self.columns)
+            for place, column in enumerate(columns)
+            for slot in column
+        }
+        self.bits = max((len(orbit) for orbit in self.orbits), default=0).bit_length()  # that hold a number of members
         self.pointers = self._pointers()
         self.kinds: list[Kind] = []
         self.rests: list[Rest] = []
@@ -91,6 +98,16 @@ class Layout:
             number = self._rest_numbers[rest] = len(self.rests)
             self.rests.append(rest)
         return number
+
+    def without(self, rest: int, pending: Pending) -> tuple[int, int] | None:
+        """The rest without an action that waits, and with its trial of today failed; nothing where it was dropped."""
+        found = self.rests[rest]
+        if pending not in found.pending:
+            return None
+        place = found.pending.index(pending)
+        before, behind = found.pending[:place], found.pending[place + 1 :]
+        failed = (*before, pending._replace(due=TRIED), *behind)
+        return self.rest(found._replace(pending=before + behind)), self.rest(found._replace(pending=failed))
 
     # From a moment to a crowd.
 

@@ -73,10 +73,14 @@ class Steps:
         if situations > self._most_at_once:
             raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations")
 
-    def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
-        """The branch in which a day begins, and the day."""
+    def begin(self, day: int) -> None:
+        """Starts a day."""
         self.turns.day.begin(day)
         self._season = self.agendas.season(day)
+
+    def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
+        """The branch in which a day begins, and the day."""
+        self.begin(day)
         aged, grown, agenda = self.agendas.dawn(rest, groups, day, self.turns.day)
         self.turns.day.begin(day)
         sorts = tuple(sorted(Sort(tag, count, ((kind, SURE),)) for kind, tag, count in grown))

@@ -28,7 +28,7 @@ from negsim.solve.branches import (
     tidied,
 )
 from negsim.solve.layout import Group
-from negsim.solve.turns import TRIED, Moment, Start, Stop
+from negsim.solve.turns import Moment, Start, Stop
 
 if TYPE_CHECKING:
     from negsim.solve.steps import Steps
@@ -106,12 +106,11 @@ class Today:
         start = Start(item.instance, triggered=not item.delayed, sure=item.wait is not None, watches=())
         rest, chance = branch.rest, chances.get(OWN, SURE)
         if item.pending is not None:
-            waiting = self.layout.rests[rest].pending
-            if item.pending not in waiting:  # it was dropped
+            found = self.layout.without(rest, item.pending)
+            if found is None:  # it was dropped
                 add(after, branch, weight)
                 return
-            place = waiting.index(item.pending)
-            taken, failed = self._without(rest, place)
+            taken, failed = found
             start = start._replace(watches=item.pending.watches)
             if chance < SURE:
                 add(after, branch._replace(rest=failed), weight * (SURE - chance))
@@ -127,13 +126,6 @@ class Today:
             return
         for each, share in counted_out(fired):
             self.go_through(number, [self._begun(start, each, weight * chance * share)], after)
-
-    def _without(self, rest: int, place: int) -> tuple[int, int]:
-        """The rest without an action that waits, and with its trial of today failed."""
-        found = self.layout.rests[rest]
-        before, token, behind = found.pending[:place], found.pending[place], found.pending[place + 1 :]
-        taken = self.layout.rest(found._replace(pending=before + behind))
-        return taken, self.layout.rest(found._replace(pending=(*before, token._replace(due=TRIED), *behind)))
 
     def _begun(self, start: Start, branch: Branch, weight: float) -> Begun:
         """A turn that is about to begin in a branch whose members are counted."""

@@ -7,17 +7,19 @@ and to forks later that day. Forks are numbered so that one comes after those th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from negsim.solve.agenda import Agenda
 from negsim.solve.branches import SURE, Branches, Floats, TooLargeError
 from negsim.solve.crowds import Crowds
 from negsim.solve.today import Decision, Found, Today
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Numbers = npt.NDArray[np.int64]
 
@@ -139,6 +141,8 @@ class _Matrices:
 
 
 def _stacked(ways: Sequence[Way], crowds: int, forks: int) -> tuple[sparse.csr_array, sparse.csr_array]:
+    from scipy import sparse  # noqa: PLC0415 - it is slow to import, and needed here alone
+
     def matrix(columns: Sequence[Numbers], chances: Sequence[Floats], width: int) -> sparse.csr_array:
         offsets = np.cumsum([0, *(len(each) for each in columns)])
         whole: list[Any] = [*columns, np.zeros(0, dtype=np.int64)]
