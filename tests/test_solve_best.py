@@ -185,3 +185,21 @@ def test_run_and_explore_follow_a_policy_file(tmp_path: Path) -> None:
     wrong = runner.invoke(main, ["run", str(path), "--policy", str(path), *store])
     assert wrong.exit_code == 2
     assert "this is no policy" in wrong.stderr
+
+
+def test_the_command_says_what_the_number_is_and_is_not(tmp_path: Path) -> None:
+    path, policy = tmp_path / "duel.yaml", tmp_path / "policy.json"
+    path.write_text(DUEL)
+    asked = ["solve", str(path), "--minimise", "hot", "--by", "north"]
+    shown = CliRunner().invoke(main, [*asked, "--save-policy", str(policy)])
+    assert shown.exit_code == 0
+    assert "becomes as unlikely as can be" in shown.stdout
+    assert "It is no probability" in " ".join(shown.stdout.split())
+    found = json.loads(CliRunner().invoke(main, [*asked, "--json"]).stdout)
+    assert found["objective"] == {"outcome": "hot", "direction": "minimise", "by": ["north"]}
+    assert found["value"] == pytest.approx(found["outcomes"]["hot"], abs=1e-11)
+    assert len(found["policy"]) == 10
+    followed = json.loads(CliRunner().invoke(main, ["solve", str(path), "--policy", str(policy), "--json"]).stdout)
+    assert followed["outcomes"]["hot"] == pytest.approx(found["value"], abs=1e-11)
+    wrong = CliRunner().invoke(main, [*asked, "--readings", "all"])
+    assert wrong.exit_code == 2

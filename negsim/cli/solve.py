@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from negsim.cli import bounds
+from negsim.cli import best, bounds
 from negsim.cli.common import (
     INTERRUPTED,
     console,
@@ -19,6 +19,8 @@ from negsim.cli.common import (
     load_scenario,
     output_options,
     pairs,
+    policy_for,
+    policy_option,
     print_json,
     quiet_option,
     say,
@@ -40,6 +42,8 @@ PAGE = ".html"
 @click.command("solve")
 @scenario_argument
 @setting_options
+@policy_option
+@best.options
 @click.option("--readings", metavar="each|all|NAME,…", help="Vary readings: one at a time, or all combinations.")
 @click.option("--outcome", metavar="NAME", help="The outcome to order readings by, or whose ends are looked for.")
 @click.option("--measures", is_flag=True, help="Also the expected measures. This can take more states.")
@@ -74,8 +78,11 @@ def command(
     """
     from negsim.cli import probabilities  # noqa: PLC0415 - heavy imports wait for the command
 
-    asked, wanted = bounds.taken(asked, curves=curves, all=everything, picture=picture)
+    play = best.taken(asked)
+    sought = {"maximise": play.maximise, "minimise": play.minimise, "policy": asked["policy"]}
+    asked, wanted = bounds.taken(asked, curves=curves, all=everything, picture=picture, **sought)
     if wanted is not None:
+        asked.pop("policy")
         bounds.command(wanted, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
         return
     if picture is not None:
@@ -83,6 +90,10 @@ def command(
 
         check_name(picture, more=(PAGE,))
     order = _order(**asked)
+    if play.is_asked:
+        rest = {"readings": order.readings, "outcome": outcome, "curves": curves, "picture": picture}
+        _best(order, play, rest, quiet=quiet, as_json=as_json, no_color=no_color)
+        return
     looks = probabilities.Looks(outcome, quiet=quiet, curves=curves, measures=asked["measures"], everything=everything)
     looks.check(order.scenario)
     if len(order.cells) > 1 and (curves or asked["measures"]) and not as_json:
@@ -119,6 +130,7 @@ def _order(
     chooses: tuple[str, ...],
     readings: str | None,
     max_states: int | None,
+    policy: str | None,
     **how: Any,
 ) -> Order:
     from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
@@ -129,13 +141,19 @@ def _order(
     for warning in outside_ranges(found, parameters):
         click.echo(f"note: {warning}", err=True)
     read = pairs(reads, "reading=option")
+    table = None if policy is None else policy_for(policy, found, set=parameters, read=read)
     return Order(
         scenario=found,
         cells=design(found, set=parameters, read=read, readings=readings),
         readings=readings,
         parameters=parameters,
         read=read,
-        how={"choose": list(chooses), **({} if max_states is None else {"max_states": max_states}), **how},
+        how={
+            "choose": list(chooses),
+            **({} if max_states is None else {"max_states": max_states}),
+            **({} if table is None else {"policy": table}),
+            **how,
+        },
     )
 
 
@@ -176,6 +194,25 @@ def _solution(order: Order, cell: Cell, progress: Progress | None) -> Solution:
             which = ", ".join(f"{name}={option}" for name, option in cell.readings.items())
             raise ModelError(error.message, where=f"with {which}: {error.where}", day=error.day) from None
         raise
+
+
+def _best(
+    order: Order, wanted: best.Wanted, rest: Mapping[str, Any], *, quiet: bool, as_json: bool, no_color: bool
+) -> None:
+    """Best play, and beside it the outcomes by weight where they can be had."""
+    given = {**rest, "policy": order.how.get("policy"), "measures": order.how["measures"]}
+    for name, value in given.items():
+        if value:
+            raise UsageError(f"best play and --{name} do not go together", "ask for one after the other")
+    (cell,) = order.cells
+    sought = {"maximise": wanted.maximise, "minimise": wanted.minimise}
+    sides = {"by": best.names(wanted.by), "against": best.names(wanted.against)}
+    with _progress(order, quiet=quiet) as progress_of:
+        solution = _solution(attrs.evolve(order, how={**order.how, **sought, **sides}), cell, progress_of(0))
+        by_weight = None if as_json else _solution(order, cell, progress_of(0))
+    if by_weight is not None and not by_weight.is_exact:
+        by_weight = None
+    best.show(wanted, solution, by_weight, as_json=as_json, no_color=no_color)
 
 
 @contextmanager

@@ -1,0 +1,190 @@
+"""`negsim solve --maximise/--minimise OUTCOME --by ACTOR`: what choices can make of an outcome, and which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from negsim.cli.common import console, print_json
+from negsim.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.engine.policy import PutOff
+    from negsim.engine.policy_table import Entry, PolicyTable
+    from negsim.solve.solution import BestPlay, Solution
+
+MOST_SHOWN = 20  # situations of the table
+MOST_SPANS = 6  # spans of days of one choice
+
+
+def options(function: Any) -> Any:
+    """`--maximise`, `--minimise`, `--by`, `--against`, `--save-policy`."""
+    for option in reversed(
+        [
+            click.option("--maximise", metavar="OUTCOME", help="Choices that make an outcome as likely as can be."),
+            click.option("--minimise", metavar="OUTCOME", help="Choices that make an outcome as unlikely as can be."),
+            click.option("--by", metavar="ACTOR,…", help="Who chooses so. All others go by weight."),
+            click.option("--against", metavar="ACTOR,…", help="Who chooses the opposite."),
+            click.option(
+                "--save-policy",
+                type=click.Path(dir_okay=False, path_type=Path),
+                metavar="FILE",
+                help="Write what is chosen when to FILE, for --policy of run, explore and solve.",
+            ),
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+@attrs.frozen
+class Wanted:
+    """What is asked of best play."""
+
+    maximise: str | None
+    minimise: str | None
+    by: str | None
+    against: str | None
+    save_policy: Path | None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether best play is asked for at all."""
+        return self != Wanted(None, None, None, None, None)
+
+
+def taken(asked: MutableMapping[str, Any]) -> Wanted:
+    """What is wanted of best play, taken out of what is asked."""
+    return Wanted(**{field.name: asked.pop(field.name) for field in attrs.fields(Wanted)})
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    """The actors in `us,france`."""
+    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
+
+
+def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_json: bool, no_color: bool) -> None:
+    """Prints what best play comes to, and writes its policy where that is asked for."""
+    if solution.best is None:
+        raise UsageError("nobody is named who chooses", "--maximise OUTCOME --by ACTOR,…")
+    if wanted.save_policy is not None:
+        solution.best.policy.write(wanted.save_policy)
+        click.echo(f"written to {wanted.save_policy}", err=True)
+    if as_json:
+        print_json(solution.as_json())
+        return
+    out = console(no_color=no_color)
+    _head(out, solution, solution.best)
+    _outcomes(out, solution, by_weight)
+    _policy(out, solution, solution.best)
+
+
+def _head(out: Console, solution: Solution, best: BestPlay) -> None:
+    from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
+
+    objective = best.objective
+    least = "likely" if objective.maximise else "unlikely"
+    out.print(f"{solution.scenario.title}   scenario {solution.scenario.hash[:12]}")
+    out.print(
+        f"If {_named(solution, objective.by)} choose{'s' if len(objective.by) == 1 else ''} so that"
+        f" {in_words(objective.outcome)} becomes as {least} as can be, knowing all that is,"
+    )
+    if objective.against:
+        opposite = "unlikely" if objective.maximise else "likely"
+        many = "" if len(objective.against) > 1 else "s"
+        out.print(f"{_named(solution, objective.against)} choose{many} so that it becomes as {opposite} as can be,")
+    out.print(f"and all else goes by weight, then its chance is {_percent(best.value)}.")
+    out.print(
+        "This says what such choices would make of it under the scenario's assumptions. It is no probability that"
+        " it comes about.",
+        style="dim",
+    )
+    if best.policy.ambiguous:
+        out.print(
+            f"The table below cannot tell {best.policy.ambiguous} situations apart that differ in what happened"
+            f" earlier on their day; followed as it stands it reaches {_percent(best.from_table)}."
+        )
+
+
+def _named(solution: Solution, actors: Sequence[str]) -> str:
+    found = [solution.scenario.actors[actor].name for actor in actors]
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> None:
+    from rich import box  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("outcome")
+    table.add_column("if they choose so", justify="right")
+    if by_weight is not None:
+        table.add_column("if all go by weight", justify="right")
+    for name, chance in solution.outcomes.items():
+        more = [] if by_weight is None else [_percent(by_weight.outcomes[name])]
+        table.add_row(in_words(name), _percent(chance), *more)
+    out.print(table)
+
+
+def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
+    from rich import box  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+
+    entries = best.policy.entries
+    if not entries:
+        out.print("No decision of theirs ever comes up.")
+        return
+    shown = entries[:MOST_SHOWN]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="What is chosen when, the likeliest situations first")
+    for column in ("decision", "situation", "choice, on days"):
+        table.add_column(column)
+    table.add_column("comes up", justify="right")
+    telling = _telling(best.policy)
+    for entry in shown:
+        who = solution.scenario.actors[entry.actor].name
+        bound = f" [{', '.join(entry.instance)}]" if entry.instance else ""
+        choices = "; ".join(f"{in_words(option)}: {_days(days)}" for option, days in entry.choices.items())
+        situation = _situation(entry, telling[entry.decision])
+        table.add_row(f"{in_words(entry.decision)}{bound} ({who})", situation, choices, f"{entry.reached:.3f} times")
+    out.print(table)
+    if len(entries) > len(shown):
+        out.print(f"{len(entries) - len(shown):,} more situations: --json, or --save-policy FILE.")
+
+
+def _telling(policy: PolicyTable) -> Mapping[str, tuple[str, ...]]:
+    """For each decision, the variables that differ between its situations."""
+    found: dict[str, tuple[str, ...]] = {}
+    for decision in dict.fromkeys(entry.decision for entry in policy.entries):
+        states = [entry.state for entry in policy.entries if entry.decision == decision]
+        found[decision] = tuple(name for name in states[0] if any(each[name] != states[0][name] for each in states))
+    return found
+
+
+def _situation(entry: Entry, telling: Iterable[str]) -> str:
+    said = [f"{name} = {str(entry.state[name]).lower()}" for name in telling]
+    return ", ".join([*said, *map(_waits, entry.pending)]) or "always the same"
+
+
+def _waits(each: PutOff) -> str:
+    bound = f"[{', '.join(str(value) for _, value in each.bound)}]" if each.bound else ""
+    when = f"a chance of {each.chance:g} a day" if each.days is None else f"in {each.days} days"
+    return f"waits: {each.rule}{bound} ({when})"
+
+
+def _days(spans: Sequence[tuple[int, int]]) -> str:
+    words = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:MOST_SPANS]]
+    return ", ".join(words) + (" …" if len(spans) > MOST_SPANS else "")
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.2f} %"
