@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
-import simpy
 
 from negsim.engine.chance import Falling, Streams
 from negsim.engine.policy import (
@@ -31,6 +30,9 @@ from negsim.kernel.table import Speaker, Strategy, Table
 from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
 from negsim.scenario.model import At, Every, Origin
 from negsim.scenario.types import Value
+
+if TYPE_CHECKING:
+    from simpy import Event
 
 MOST_EVENTS = 1_000_000
 # An agenda item: its instance's place in the file with 0 for a trigger and 1 for a delayed action, and how it is
@@ -101,6 +103,8 @@ class Calendar:
         other_luck: OtherLuck | None = None,
         at_dusk: Callable[[Calendar, int], None] | None = None,
     ) -> None:
+        from simpy import Environment  # noqa: PLC0415 - much is done with a scenario without running it
+
         self.plan = plan
         self.keep = keep
         self.seq = -1
@@ -122,7 +126,7 @@ class Calendar:
         self._alike: dict[Any, int] = {}
         self._watchful = any(each.without for each in interventions)
         self._horizon = plan.program.scenario.horizon_days
-        self._env = simpy.Environment()
+        self._env = Environment()
         self._agendas: dict[int, list[Item]] = {}  # of each day that is on SimPy's calendar and still to come
         self._today = 0
         self._over = False
@@ -224,7 +228,7 @@ class Calendar:
             self._env.timeout(day - self._today).callbacks.append(partial(self._live, day))
         return agenda
 
-    def _live(self, today: int, _event: simpy.Event) -> None:
+    def _live(self, today: int, _event: Event) -> None:
         """Lives through a day: its agenda, then its dusk."""
         self._today = today
         agenda = self._agendas.pop(today)
