@@ -12,9 +12,9 @@ from negsim.kernel.program import Instance
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agendas, Item
 from negsim.solve.branches import SURE, Branch, Floats, Sort, TooLargeError
-from negsim.solve.footprint import Footprints
 from negsim.solve.layout import Group, Layout
 from negsim.solve.today import Today
+from negsim.solve.touch import Touches
 from negsim.solve.turns import TRIED, UNTRIED, Moment, Start, Turns
 
 LEAST_AT_ONCE = 1_000  # situations of one day that may always be under way
@@ -56,9 +56,7 @@ class Steps:
         self._orbit = 0  # of that member
         self._season: tuple[int, int | None] = (0, None)
         self._controlled = controlled
-        self._footprints = Footprints(layout.program)
-        self._touching: dict[Any, bool] = {}
-        self._reading: dict[Any, bool] = {}
+        self._touches = Touches(layout)
         self._rest_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}
         self._member_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}
 
@@ -87,32 +85,17 @@ class Steps:
         return Branch(aged, sorts), Today(self, agenda)
 
     def touches_members(self, instance: Instance | Table) -> bool:
-        """Whether a turn may look at, or change, what is a member's of a merged orbit; or ask for a decision."""
+        """Whether a turn may look at, or change, what is kept of members who are merged; or ask for a decision."""
         if self._controlled or isinstance(instance, Table):
             return bool(self._controlled or self.layout.home)
-        found = self._touching.get(instance)
-        if found is None:
-            slots = self._slots(instance)
-            owner = self.layout.owner
-            found = self._touching[instance] = slots is None or any(slot in owner for slot in slots)
-        return found
+        return bool(self._touches.of(instance))
 
     def reads_others(self, instance: Instance | Table) -> bool:
-        """Whether a member's turn may look at what is another member's."""
+        """Whether a member's turn may look at, or change, what is kept of another member."""
         if isinstance(instance, Table):
             return False
-        found = self._reading.get(instance)
-        if found is None:
-            slots, owner = self._slots(instance), self.layout.owner
-            own = {*instance.actors, *(value for _, value in instance.late_scope)}
-            found = slots is None or any(slot in owner and owner[slot] not in own for slot in slots)
-            self._reading[instance] = found
-        return found
-
-    def _slots(self, instance: Instance) -> set[int] | None:
-        """What a turn, or the action if that is all there is, may look at or change; nothing: everything."""
-        found = self._footprints.of(("turn", instance), ("taking", instance))
-        return None if found.unknown else {*found.reads, *found.writes}
+        own = {*instance.actors, *(value for _, value in instance.late_scope)}
+        return not self._touches.of(instance) <= own
 
     # Turns that are worked out once.
 
