@@ -93,6 +93,27 @@ def test_an_ensemble_is_the_runs_of_its_seeds(coin):
     assert result.measures["is_many"].mean == pytest.approx(result.outcomes["many"].share)
 
 
+GUESTS = """
+negsim: 1
+title: Guests
+start: 2025-03-01
+horizon: 1
+groups: {guests: {members: {ann: {}, ben: {}, cem: {}, dan: {}}}}
+state: {guests: {here: {initial: false}}}
+define: {present: count(g for g in guests if g.here)}
+events: {came: {fields: {who: guests}, set: {who.here: true}}}
+rules: {comes: {assumption: test, for: g in guests, while: not g.here, chance: 0.5, emit: came(g)}}
+outcomes: {some: {when: any(g.here for g in guests)}, none: {}}
+measures: {empty: 4 - present, with_ann: days(ann.here)}
+"""
+
+
+def test_what_only_a_measure_asks_for_is_worked_out_anew_for_each_run():
+    guests = negsim.load_text(GUESTS)
+    result = negsim.explore(guests, runs=50)
+    assert result.measures["empty"].mean == mean(negsim.run(guests, seed=n).measures["empty"] for n in range(50))
+
+
 def test_settings_are_those_of_a_run(coin):
     settings = {"set": {"tosses": 5}, "read": {"counts": "count_tails"}, "choose": ["toss@2=tails"]}
     result = negsim.explore(coin, runs=20, **settings)

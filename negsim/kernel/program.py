@@ -384,7 +384,7 @@ class Program:
 
     @cached_property
     def measures(self) -> Mapping[str, Formula]:
-        """The measures, as functions of the last state with the observations' values behind it."""
+        """The measures, as functions of the last state with the observations' values and its version behind it."""
         return {name: self.binder.bind(m.expression.tree, {}) for name, m in self.scenario.measures.items()}
 
     @cached_property

@@ -60,7 +60,7 @@ class Tally:
             if held:
                 self.values[self.program.watched[number][0]] += day - since + 1
         self._since = {}
-        whole = [*state, *self.values]
+        whole = [*state, *self.values, state[-1]]  # a state ends with its version
         return {name: _measured(name, formula, whole) for name, formula in self.program.measures.items()}
 
 
