@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 import negsim
 from negsim.errors import ModelError
 from negsim.load import load_text
-from negsim.solve import batch
+from negsim.solve import crowds
 from negsim.solve.crowds import Crowds
 from negsim.testing import to_text
 
@@ -69,7 +69,7 @@ measures: {departures: count(gone), foul_days: days(weather == foul), lonely: da
 
 
 def solved(monkeypatch, scenario, *, fewest):
-    monkeypatch.setattr(batch, "FEWEST", fewest)
+    monkeypatch.setattr(crowds, "FEWEST", fewest)
     return negsim.solve(scenario, measures=True, max_states=20_000)
 
 
@@ -113,7 +113,7 @@ def test_too_many_states_are_found_on_the_same_day(monkeypatch):
     for most in (1, 40, 700):
         found = []
         for fewest in (1, NEVER):
-            monkeypatch.setattr(batch, "FEWEST", fewest)
+            monkeypatch.setattr(crowds, "FEWEST", fewest)
             found.append(negsim.solve(scenario, max_states=most))
         assert not found[0].is_exact
         same(*found)

@@ -125,6 +125,29 @@ def test_first_days_are_added_where_none_hangs_on_another() -> None:
     }
 
 
+GUESTS = """
+negsim: 1
+title: Guests
+start: 2030-05-01
+horizon: 2
+groups: {guests: {members: {ann: {}, ben: {}, cem: {}, dan: {}}}}
+state: {guests: {here: {initial: false}}}
+define: {present: count(g for g in guests if g.here)}
+events: {came: {fields: {who: guests}, set: {who.here: true}}}
+rules: {comes: {assumption: made up, for: g in guests, while: not g.here, chance: 0.5, emit: came(g)}}
+outcomes: {full: {when: present == 4}, open: {}}
+measures: {empty: 4 - present, arrivals: count(came), nights: days(present > 0), all_in: present * 10 + count(came)}
+"""
+
+
+def test_an_expected_measure_reads_the_state_in_which_each_run_ends() -> None:
+    found = negsim.solve(load_text(GUESTS), measures=True).measures
+    assert found["empty"].mean == pytest.approx(1, abs=1e-12)
+    assert found["arrivals"].mean == pytest.approx(3, abs=1e-12)
+    assert found["all_in"].mean == pytest.approx(33, abs=1e-12)
+    assert found["nights"].mean == pytest.approx(2 - 1 / 16 - 1 / 256, abs=1e-12)
+
+
 def test_six_and_twenty_coins_are_counted_and_not_listed() -> None:
     found = negsim.solve(load_text(COINS))
     from scipy.stats import binom  # noqa: PLC0415 - the test's own oracle

@@ -44,8 +44,12 @@ class Alike:
             found = self._shown[place] = new_state(moment.values), members
         return found
 
+    def seen(self, slots: Iterable[int], look: Callable[[State], float]) -> Floats:
+        """What `look` finds in a state of each crowd; it looks at these slots alone."""
+        return self.read(slots, lambda place: look(self.shown(place)[0]), None)
+
     def read(self, slots: Iterable[int], look: Callable[[int], float], among: npt.NDArray[np.bool_] | None) -> Floats:
-        """What `look` finds in each crowd (0 in those that are not `among` them); it looks at these slots alone."""
+        """The same, with `look` asked about a crowd's place; 0 for crowds that are not `among` those looked at."""
         found = np.zeros(len(self))
         here = np.arange(len(self)) if among is None else np.flatnonzero(among)
         _, firsts, places = np.unique(self._likeness(slots)[here], return_index=True, return_inverse=True)

@@ -14,15 +14,13 @@ import numpy as np
 
 from negsim.kernel.program import Instance
 from negsim.solve.agenda import OWN, Agenda, Item
-from negsim.solve.alike import WORD, Alike
+from negsim.solve.alike import Alike
 from negsim.solve.branches import SURE, Branch, Floats, Sort
 from negsim.solve.counting import Ends, Now, counted_out
 from negsim.solve.crowds import Crowds
 from negsim.solve.rows import Rows, rows_of
 from negsim.solve.steps import Steps, Way
 from negsim.solve.turns import Start
-
-FEWEST = 3  # crowds that are worth an array
 
 # The rest, and for each kind at dawn the number of what its members may be now; each with its weight by crowd.
 Key = tuple[int, tuple[int, ...]]
@@ -35,12 +33,9 @@ class _EachForItselfError(Exception):
 
 def next_rows(crowds: Crowds, numbers: Iterable[int], day: int) -> Iterator[Rows]:
     """Where crowds can be at the dusk of a day, if they were so at the dusk before."""
-    by_rest: dict[int, list[int]] = {}
-    for number in numbers:
-        by_rest.setdefault(crowds.rests[number], []).append(number)
     single: list[int] = []
-    for rest, those in by_rest.items():
-        found = _together(crowds, rest, those, day)
+    for those, alike in crowds.sorted_out(numbers):
+        found = None if alike is None else _together(crowds, alike, starts=those, day=day)
         if found is None:
             single += those
         else:
@@ -49,18 +44,12 @@ def next_rows(crowds: Crowds, numbers: Iterable[int], day: int) -> Iterator[Rows
         yield rows_of(single, [crowds.row(number, day) for number in single])
 
 
-def _together(crowds: Crowds, rest: int, numbers: Sequence[int], day: int) -> Iterator[Rows] | None:
-    """The same for crowds with one rest; nothing where each is better taken by itself."""
-    if len(numbers) < FEWEST or not crowds.layout.orbits:
-        return None
-    kinds, counts = crowds.counts(numbers)
-    if not _fits(crowds, kinds):
-        return None
-    alike = Alike(crowds.layout, rest, kinds=kinds, counts=counts)
+def _together(crowds: Crowds, alike: Alike, *, starts: Sequence[int], day: int) -> Iterator[Rows] | None:
+    """The same for crowds that are alike; nothing where each is to be taken by itself."""
     steps = crowds.steps
     steps.begin(day)
-    groups = [(kind, kind, 1) for kind in kinds]
-    aged, grown, agenda = steps.agendas.assembled(rest, groups, _Dusk(steps, alike, day).chances())
+    groups = [(kind, kind, 1) for kind in alike.kinds]
+    aged, grown, agenda = steps.agendas.assembled(alike.rest, groups, _Dusk(steps, alike, day).chances())
     steps.begin(day)
     flow = _Flow(steps, alike, agenda, [kind for kind, _, _ in grown])
     try:
@@ -68,14 +57,9 @@ def _together(crowds: Crowds, rest: int, numbers: Sequence[int], day: int) -> It
     except _EachForItselfError:
         return None
     ends = [Ends(rest, tuple(flow.nows[now] for now in nows), weight) for (rest, nows), weight in bundles.items()]
-    if not _fits(crowds, {kind for end in ends for now in end.nows for kind, _ in now}):
+    if not crowds.fits({kind for end in ends for now in end.nows for kind, _ in now}):
         return None
-    return counted_out(crowds, alike.counts, ends, starts=np.array(numbers), counted=flow.counted)
-
-
-def _fits(crowds: Crowds, kinds: Iterable[int]) -> bool:
-    """Whether numbers of members of these kinds fit into a machine word."""
-    return crowds.layout.bits * len(tuple(kinds)) <= WORD
+    return counted_out(crowds, alike.counts, ends, starts=np.array(starts), counted=flow.counted)
 
 
 class _Dusk:

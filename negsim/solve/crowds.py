@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from math import comb
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from negsim.kernel.formula import Formula, new_state
+from negsim.kernel.formula import Formula, State, new_state
 from negsim.solve.alike import WORD, Alike
 from negsim.solve.branches import SURE, Branch, Floats, Ints, TooLargeError, compositions
 from negsim.solve.layout import Group
@@ -17,6 +17,7 @@ from negsim.solve.rows import Row
 from negsim.solve.steps import Steps
 from negsim.solve.turns import Moment
 
+FEWEST = 3  # crowds with one rest that are worth an array
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time
 TOO_MANY_WAYS = f"members can be counted out in more than {LARGEST_PRODUCT:,} ways on one day"
 
@@ -92,7 +93,7 @@ class Crowds:
         """What holds a code."""
         return np.int64 if self._bits * len(self.layout.kinds) <= WORD else object
 
-    def counts(self, numbers: Sequence[int]) -> tuple[list[int], Ints]:
+    def _counts(self, numbers: Sequence[int]) -> tuple[list[int], Ints]:
         """The kinds that there are in crowds, and how many members of each: a row a crowd."""
         codes = np.array([self.codes[number] for number in numbers], dtype=self._dtype)
         kinds = [kind for kind, _, _ in self._groups(int(np.bitwise_or.reduce(codes)))]
@@ -118,12 +119,43 @@ class Crowds:
             raise self._full()
         return np.array([known[code] for code in codes])
 
+    def fits(self, kinds: Collection[int]) -> bool:
+        """Whether numbers of members of these kinds fit into a machine word."""
+        return self._bits * len(kinds) <= WORD
+
+    def sorted_out(self, numbers: Iterable[int]) -> Iterator[tuple[list[int], Alike | None]]:
+        """Crowds by their rest, to be looked at together; with nothing those that are to be looked at one by one."""
+        by_rest: dict[int, list[int]] = {}
+        for number in numbers:
+            by_rest.setdefault(self.rests[number], []).append(number)
+        for rest, those in by_rest.items():
+            yield those, self._alike(rest, those) if self._bits and len(those) >= FEWEST else None
+
+    def _alike(self, rest: int, numbers: Sequence[int]) -> Alike | None:
+        kinds, counts = self._counts(numbers)
+        return Alike(self.layout, rest, kinds=kinds, counts=counts) if self.fits(kinds) else None
+
+    def read(self, numbers: Sequence[int], slots: Collection[int], look: Callable[[State], float]) -> Floats:
+        """What `look` finds in crowds; it looks at these slots alone."""
+        found = np.zeros(len(self))
+        for those, alike in self.sorted_out(numbers):
+            if alike is None:
+                found[those] = [look(self.state(number)) for number in those]
+            else:
+                found[those] = alike.seen(slots, look)
+        return found[list(numbers)]
+
+    def state(self, number: int) -> State:
+        """A state of a crowd: any of those that differ only in who is who."""
+        moment, _ = self.layout.concrete(self.rests[number], self.groups(number))
+        return new_state(moment.values)
+
     def _look_at_all(self, alike: Alike) -> None:
         """Notes for new crowds which outcome holds, and whether it ends the run."""
         program = self.layout.program
 
         def read(formula: Formula) -> Floats:
-            return alike.read(formula.reads, lambda place: bool(formula.read(alike.shown(place)[0])), None)
+            return alike.seen(formula.reads, lambda state: bool(formula.read(state)))
 
         holding = np.stack([read(condition) for _, condition, _ in program.outcomes], axis=1) > 0
         self.outcomes += np.argmax(holding, axis=1).tolist()

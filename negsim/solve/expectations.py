@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
-from negsim.kernel.formula import new_state
+from negsim.kernel.formula import State
 from negsim.kernel.program import Program
 from negsim.scenario.expressions import Arithmetic, Constant, Negative, Node, Observation, ParameterValue, walk
 from negsim.solve.crowds import Crowds
@@ -115,12 +115,15 @@ def _plain(crowds: Crowds, course: Course, tree: Node, shares: Mapping[Observati
         else:
             total += share * course.days[days.index(index)]
     formula = program.binder.bind(tree, {})
-    zeros = [0] * len(program.observations)
-    for number in np.flatnonzero(course.last).tolist():
-        moment, _ = crowds.layout.concrete(crowds.rests[number], crowds.groups(number))
-        state = new_state(moment.values[: len(program.initial)])
-        total += course.last[number] * formula.read([*state, *zeros])
-    return float(total)
+    size, zeros = len(program.initial), [0] * len(program.observations)
+
+    def look(state: State) -> float:
+        value: float = formula.read([*state[:size], 0, *zeros, state[-1]])
+        return value
+
+    here = np.flatnonzero(course.last)
+    found = crowds.read(here.tolist(), [slot for slot in formula.reads if slot < size], look)
+    return float(total + course.last[here] @ found)
 
 
 def _reads_state(program: Program, tree: Node) -> bool:
