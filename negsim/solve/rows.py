@@ -74,7 +74,7 @@ class Operator:
     def apply(self, weights: Floats, size: int) -> tuple[Floats, Floats]:
         """The weights of all crowds a day later, and what was counted."""
         after = np.zeros(size)
-        total: Floats = np.zeros(self._chunks[0].rows.counted.shape[1] if self._chunks else 0)
+        total: Floats = np.zeros(1)  # of any length, where there is nothing to count
         for chunk in self._chunks:
             share = weights[chunk.rows.starts]
             part = chunk.times(share)
