@@ -117,7 +117,7 @@ class Agendas:
 
         `groups` are those of the dusk before; each is tagged with its kind then.
         """
-        return self.assembled(rest, groups, self._chances(rest, groups, day, asked))
+        return self.assembled(rest, groups, self.chances(rest, groups, day, asked))
 
     def assembled(self, rest: int, groups: Sequence[Group], chances: Agenda) -> tuple[int, list[Group], Agenda]:
         """The rest and the groups at dawn, and what is due besides the standing items with these chances."""
@@ -135,7 +135,7 @@ class Agendas:
         items.sort(key=lambda pair: pair[0].order)
         return aged, grown, items
 
-    def _chances(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> Agenda:
+    def chances(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> Agenda:
         """The standing items that can come, with the chances that the dusk before gives them."""
         moment, tags = self.layout.concrete(rest, groups)
         asked.resume(moment.values, (), ())

@@ -44,6 +44,19 @@ def next_rows(crowds: Crowds, numbers: Iterable[int], day: int) -> Iterator[Rows
         yield rows_of(single, [crowds.row(number, day) for number in single])
 
 
+def chances_at_dusk(crowds: Crowds, numbers: Sequence[int], day: int) -> None:
+    """Looks at the chances of the waits that these crowds give for a day. Raises `ModelError` where there is none."""
+    agendas, asked = crowds.steps.agendas, crowds.steps.turns.day
+    if all(item.wait is None for item in agendas.standing(day)):
+        return
+    for those, alike in crowds.sorted_out(numbers):
+        if alike is not None:
+            _Dusk(crowds.steps, alike, day).chances()
+        else:
+            for number in those:
+                agendas.chances(crowds.rests[number], crowds.groups(number), day, asked)
+
+
 def _together(crowds: Crowds, alike: Alike, *, starts: Sequence[int], day: int) -> Iterator[Rows] | None:
     """The same for crowds that are alike; nothing where each is to be taken by itself."""
     steps = crowds.steps

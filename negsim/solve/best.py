@@ -21,6 +21,7 @@ from negsim.kernel.table import Table
 from negsim.scenario.types import Value
 from negsim.solve.branches import Floats
 from negsim.solve.crowds import Crowds
+from negsim.solve.dusk import Dusk
 from negsim.solve.forward import Progress
 from negsim.solve.turns import Moment
 from negsim.solve.unfold import Fork, Unfolded
@@ -77,12 +78,16 @@ class Play:
 
     def explore(self, first: int, progress: Progress | None = None) -> None:
         """Finds every crowd that any choice can lead to, from the crowd before day 0 on."""
-        here = {first}
+        here, dusk = {first}, Dusk(self.crowds)
         for day in range(self.horizon + 1):
             unfolded = self.of(day)
             for number in sorted(here):
                 unfolded.learn(number, day)
+            dusk.goes_on(here, day)
             after = self._ends(unfolded, here)
+            marks = np.zeros(len(self.crowds), dtype=bool)
+            marks[[*after]] = True
+            dusk.look(marks, np.array(self.crowds.ended), day)
             here = {number for number in after if not self.crowds.ended[number]}
             if progress is not None:
                 progress(day, len(self.crowds))
@@ -160,7 +165,8 @@ class Play:
                 after = after + matrices.option_crowds[taken].T @ here
                 at_forks = at_forks + matrices.option_forks[taken].T @ here
             done = over | (day == self.horizon)
-            outcomes += np.bincount(self.crowds.outcomes, weights=np.where(done, after, 0.0), minlength=len(outcomes))
+            ended = np.where(done, after, 0.0)
+            outcomes += np.bincount(self.crowds.outcomes, weights=ended, minlength=len(outcomes))[: len(outcomes)]
             weights = np.where(done, 0.0, after)
         self.outcomes = outcomes
 

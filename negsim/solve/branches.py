@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 SURE = 1.0
+NEGLIGIBLE = 1e-18  # a chance that no sum of chances notices
 LARGEST_TABLE = 4_000_000  # numbers in a table of compositions
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from math import comb
 from typing import Any
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
-from negsim.kernel.formula import Formula, State, new_state
+from negsim.kernel.formula import Formula, MeaninglessError, State, new_state
 from negsim.solve.alike import WORD, Alike
 from negsim.solve.branches import SURE, Branch, Floats, Ints, TooLargeError, compositions
 from negsim.solve.layout import Group
@@ -24,6 +25,15 @@ TOO_MANY_WAYS = f"members can be counted out in more than {LARGEST_PRODUCT:,} wa
 Codes = Ints | npt.NDArray[np.object_]
 
 
+@attrs.frozen
+class Undefined:
+    """What has no meaning in a crowd, for a run's error; `at_the_end`: only where the run is over then."""
+
+    where: str
+    message: str
+    at_the_end: bool
+
+
 class Crowds:
     """All crowds that have been reached. The number of a crowd is its place in the order of discovery.
 
@@ -36,10 +46,11 @@ class Crowds:
         self.most = most
         self.rests: list[int] = []
         self.codes: list[int] = []
-        self.outcomes: list[int] = []  # which outcome holds, by its place in the file
+        self.outcomes: list[int] = []  # which outcome holds, by its place in the file; behind all: it has no meaning
         self.ended: list[bool] = []
         self.looks: list[tuple[float, ...]] = []  # what the watched observations see
         self.flags: list[tuple[bool, ...]] = []  # which flags are up
+        self.undefined: dict[int, Undefined] = {}
         self.watched = [formula for _, function, formula in steps.layout.program.watched if function == "days"]
         self._numbers: dict[int, dict[int, int]] = {}
         self._bits = self.layout.bits
@@ -82,7 +93,7 @@ class Crowds:
             found = known[code] = len(self.rests)
             self.rests.append(rest)
             self.codes.append(code)
-            self._look_at(found)
+            self._look_at(found, new_state(self.layout.concrete(rest, self.groups(found))[0].values))
         return found
 
     def _full(self) -> TooLargeError:
@@ -110,7 +121,12 @@ class Crowds:
         new = [place for place, code in enumerate(codes) if code not in known]
         room = self.most - len(self)
         if new:
-            self._look_at_all(Alike(self.layout, rest, kinds=kinds, counts=counts[new[:room]]))
+            alike = Alike(self.layout, rest, kinds=kinds, counts=counts[new[:room]])
+            try:
+                self._look_at_all(alike)
+            except (MeaninglessError, OverflowError):
+                for place in range(len(alike)):
+                    self._look_at(len(self.outcomes), alike.shown(place)[0])
             for place in new[:room]:
                 known[codes[place]] = len(self.rests)
                 self.rests.append(rest)
@@ -158,23 +174,32 @@ class Crowds:
             return alike.seen(formula.reads, lambda state: bool(formula.read(state)))
 
         holding = np.stack([read(condition) for _, condition, _ in program.outcomes], axis=1) > 0
+        looks = [read(formula).tolist() for formula in self.watched]
         self.outcomes += np.argmax(holding, axis=1).tolist()
         self.ended += (holding & np.array([ends for _, _, ends in program.outcomes])).any(axis=1).tolist()
-        self.looks += zip(*(read(formula).tolist() for formula in self.watched), strict=True)
-        self.looks += [()] * (len(self.ended) - len(self.looks))  # nothing is watched
+        self.looks += zip(*looks, strict=True) if looks else [()] * len(alike)
         flags = self.layout.rests[alike.rest].values[len(self.layout.rest_slots) :]
         self.flags += [flags] * len(alike)  # type: ignore[list-item] # they are truths
 
-    def _look_at(self, number: int) -> None:
-        """Notes which outcome holds in a crowd, and whether it ends the run."""
-        moment, _ = self.layout.concrete(self.rests[number], self.groups(number))
-        state = new_state(moment.values)
+    def _look_at(self, number: int, state: State) -> None:
+        """Notes which outcome holds in a state of a new crowd, and whether it ends the run; and what has no meaning."""
         program = self.layout.program
-        self.flags.append(moment.values[len(program.initial) :])  # type: ignore[arg-type] # they are truths
-        holding = [place for place, (_, condition, _) in enumerate(program.outcomes) if condition.read(state)]
-        self.outcomes.append(holding[0])
-        self.ended.append(any(program.outcomes[place][2] for place in holding))
-        self.looks.append(tuple(float(bool(formula.read(state))) for formula in self.watched))
+        self.flags.append(tuple(state[len(program.initial) : -1]))
+        ended, looks, place = False, tuple(0.0 for _ in self.watched), len(program.outcomes)
+        where, at_the_end = "", False
+        try:
+            for name, condition in program.ends:
+                where = f"outcome `{name}`"
+                ended |= bool(condition.read(state))
+            where = "a measure"
+            looks = tuple(float(bool(formula.read(state))) for formula in self.watched)
+            where, at_the_end = "an outcome or a measure", True
+            place = next(n for n, (_, condition, _) in enumerate(program.outcomes) if condition.read(state))
+        except (MeaninglessError, OverflowError) as error:
+            self.undefined[number] = Undefined(where, str(error), at_the_end)
+        self.outcomes.append(place)
+        self.ended.append(ended)
+        self.looks.append(looks)
 
     def row(self, number: int, day: int) -> Row:
         """Where a crowd can be at the dusk of a day, if it was so at the dusk before."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from negsim.solve.batch import next_rows
 from negsim.solve.branches import Floats, TooLargeError
 from negsim.solve.crowds import Crowds
+from negsim.solve.dusk import Dusk
 from negsim.solve.layout import Layout
 from negsim.solve.rows import Operator
 from negsim.solve.turns import Moment, Pending, Turns
@@ -24,10 +25,11 @@ class Course:
     """What became of all runs, dusk by dusk.
 
     `curves` has a row a day (from 0) and a column an outcome: the chance that a run has ended so, or would
-    if this were its last dusk. `ended` is the same for ended runs alone, at the last day. `counted` holds
-    the expected counts, `days` the expected numbers of dusks, `flags` a row a day of the chances that each
-    flag is up. `last` are the chances of the crowds in which runs end. `reached` is the last day, before the
-    horizon where there were too many states; `stopped` says of what there were too many.
+    if this were its last dusk, where an outcome has a meaning then. `ended` is the same for ended runs alone,
+    at the last day. `counted` holds the expected counts, `days` the expected numbers of dusks, `flags` a row
+    a day of the chances that each flag is up. `last` are the chances of the crowds in which runs end.
+    `reached` is the last day, before the horizon where there were too many states; `stopped` says of what
+    there were too many.
     """
 
     curves: Floats
@@ -106,6 +108,7 @@ class _Follower:
     def __init__(self, crowds: Crowds, weights: Floats, counted: Floats) -> None:
         self.crowds = crowds
         self.operators: dict[Any, Operator] = {}
+        self.dusk = Dusk(crowds)
         self.weights = weights
         self.stopped = np.zeros(1)  # the weights of ended runs, by crowd
         self.counted = counted
@@ -121,10 +124,11 @@ class _Follower:
     def to(self, day: int) -> None:
         """Goes on to the dusk of a day."""
         crowds = self.crowds
-        weights, counted = _next(crowds, self.operators, self.weights, day)
+        weights, counted = self._next(day)
         self.counted = self.counted + counted
         self.days += weights @ self.looks.whole()
         over = self.ended.whole()
+        self.dusk.look(weights > 0, over, day)
         stopped = np.where(over, weights, 0.0)
         stopped[: len(self.stopped)] += self.stopped
         everything = np.where(over, stopped, weights)
@@ -133,9 +137,19 @@ class _Follower:
             self.flags.append(everything @ self.ups.whole())
         self.stopped, self.weights = stopped, np.where(over, 0.0, weights)
 
+    def _next(self, day: int) -> tuple[Floats, Floats]:
+        """The weights at the dusk of a day, from those at the dusk before."""
+        crowds = self.crowds
+        operator = self.operators.setdefault(crowds.steps.agendas.signature(day), Operator())
+        unknown = [*operator.unknown(self.weights)]
+        self.dusk.goes_on(unknown, day)
+        for rows in next_rows(crowds, unknown, day):
+            operator.learn(rows)
+        return operator.apply(self.weights, len(crowds))
+
     def _by_outcome(self, weights: Floats) -> Floats:
         outcomes = self.outcomes.whole()[: len(weights)]
-        return np.bincount(outcomes, weights=weights, minlength=self.count).astype(float)
+        return np.bincount(outcomes, weights=weights, minlength=self.count).astype(float)[: self.count]
 
     def course(self, reached: int, *, stopped: str | None) -> Course:
         """What has become of all runs by now."""
@@ -152,11 +166,3 @@ class _Follower:
             reached=reached,
             stopped=stopped,
         )
-
-
-def _next(crowds: Crowds, operators: dict[Any, Operator], weights: Floats, day: int) -> tuple[Floats, Floats]:
-    """The weights at the dusk of a day, from those at the dusk before."""
-    operator = operators.setdefault(crowds.steps.agendas.signature(day), Operator())
-    for rows in next_rows(crowds, [*operator.unknown(weights)], day):
-        operator.learn(rows)
-    return operator.apply(weights, len(crowds))

@@ -70,9 +70,10 @@ class Solution:
     `outcomes` gives each outcome's probability; where the solution `is_exact` no more, the least that it can
     be, and `bounds` both ends; `stopped` says of what there were too many. `curves` gives, for each outcome
     and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
-    the last one. `measures` are expected values, of those that were asked for and can be had. `merged` are
-    the members that were counted as alike, `apart` says why others that look alike were not. With an
-    objective, `best` says what can be reached, and everything else is how it is if those who choose best do so.
+    the last one (where no outcome has a meaning yet, its chance is on no curve). `measures` are expected
+    values, of those that were asked for and can be had. `merged` are the members that were counted as alike,
+    `apart` says why others that look alike were not. With an objective, `best` says what can be reached, and
+    everything else is how it is if those who choose best do so.
     """
 
     scenario: Scenario = attrs.field(repr=False)

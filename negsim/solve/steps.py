@@ -11,12 +11,13 @@ import numpy as np
 from negsim.kernel.program import Instance
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agendas, Item
-from negsim.solve.branches import SURE, Branch, Floats, Sort, TooLargeError
+from negsim.solve.branches import NEGLIGIBLE, SURE, Branch, Floats, Sort, TooLargeError
 from negsim.solve.layout import Group, Layout
 from negsim.solve.today import Today
 from negsim.solve.touch import Touches
 from negsim.solve.turns import TRIED, UNTRIED, Moment, Start, Turns
 
+MOST_QUESTIONS = 10_000  # that one turn may ask in a row
 LEAST_AT_ONCE = 1_000  # situations of one day that may always be under way
 
 
@@ -71,6 +72,12 @@ class Steps:
         if situations > self._most_at_once:
             raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations")
 
+    @staticmethod
+    def rounds(name: str) -> Iterator[int]:
+        """Numbers without end for what a turn asks; raises `TooLargeError` where it asks and asks."""
+        yield from range(MOST_QUESTIONS)
+        raise TooLargeError(f"on one day `{name}` asks for more than {MOST_QUESTIONS:,} draws in a row")
+
     def begin(self, day: int) -> None:
         """Starts a day."""
         self.turns.day.begin(day)
@@ -117,17 +124,21 @@ class Steps:
 
     def _paths(self, moment: Moment, answers: tuple[Any, ...], weight: float) -> Iterator[tuple[float, Moment]]:
         """Every way that a turn can go, one after the other, in the order of the answers."""
-        stop = self.turns.go_on(moment, answers)
-        if stop.counted:
-            self._counted += weight * np.array(stop.counted, dtype=float)
-        if stop.asked is None:
-            yield weight, stop.moment
-            return
-        if stop.asked.decision is not None:
-            raise NotAloneError(self._orbit, stop.asked.decision.instance.name)
-        self.spend(1)
-        for chance, answer in stop.asked.answers:
-            yield from self._paths(stop.moment, (*stop.given, answer), weight * chance)
+        open_ways = [(moment, answers, weight)]
+        while open_ways:
+            moment, answers, weight = open_ways.pop()
+            stop = self.turns.go_on(moment, answers)
+            if stop.counted:
+                self._counted += weight * np.array(stop.counted, dtype=float)
+            if stop.asked is None:
+                yield weight, stop.moment
+                continue
+            if stop.asked.decision is not None:
+                raise NotAloneError(self._orbit, stop.asked.decision.instance.name)
+            self.spend(1)
+            for chance, answer in reversed(stop.asked.answers):
+                if weight * chance > NEGLIGIBLE:
+                    open_ways.append((stop.moment, (*stop.given, answer), weight * chance))
 
     def member_ways(self, item: Item, kind: int, branch: Branch, place: int) -> tuple[tuple[Way, ...], Floats]:
         """Where the turn of a member of a kind can lead, with what it counts; nobody else is touched."""

@@ -16,6 +16,7 @@ from negsim.kernel.program import Instance
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agenda, Item
 from negsim.solve.branches import (
+    NEGLIGIBLE,
     SURE,
     Branch,
     Branches,
@@ -134,11 +135,17 @@ class Today:
         return moment._replace(start=start), tags, (), weight
 
     def go_through(self, number: int, starts: Sequence[Begun], after: Branches) -> None:
-        """Takes a turn from these moments to its end, in every way; what comes to the same is merged."""
+        """Takes a turn from these moments to its end, in every way; what comes to the same is merged.
+
+        A turn that may go round for ever is followed as far as that has a chance worth counting.
+        """
         layer = list(starts)
+        least = NEGLIGIBLE * sum(weight for _, _, _, weight in layer)
         start = starts[0][0].start
         name = (start or self.agenda[number][0]).instance.name
-        while layer:
+        for _ in self.steps.rounds(name):
+            if sum(weight for _, _, _, weight in layer) <= least:
+                return
             asking: dict[Any, list[Any]] = {}
             for moment, tags, answers, weight in layer:
                 stop = self.turns.go_on(moment, answers)

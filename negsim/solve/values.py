@@ -75,7 +75,7 @@ def _values(asked: Asked, together: Sequence[Sequence[str]]) -> ValuesAtDusk:
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(str(error), where="an outcome", day=turns.day.day) from None
-    final = np.eye(len(names))[np.array(crowds.outcomes)]
+    final = np.eye(len(names) + 1)[np.array(crowds.outcomes)][:, : len(names)]
     over = np.array(crowds.ended)[:, np.newaxis]
     values: Any = final
     by_day: list[Floats] = []
