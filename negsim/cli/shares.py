@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from negsim.addition import added
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting, short
 from negsim.cli.show import choice_words, table
@@ -222,7 +223,7 @@ def _spread(out: Console, result: Result, looks: Looks) -> None:
         shares = sorted(cell.outcomes[name].share or 0.0 for cell in cells)
         if shares:
             median = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
-            numbers = (shares[0], median, shares[-1], sum(shares) / len(shares))
+            numbers = (shares[0], median, shares[-1], added(shares) / len(shares))
             made.add_row(in_words(name), *(f"{_percent(number)} %" for number in numbers))
     out.print(made)
     out.print(

@@ -7,6 +7,7 @@ from math import prod
 
 import attrs
 
+from negsim.addition import added
 from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
 
 
@@ -43,12 +44,12 @@ class Profile:
     @property
     def lowest(self) -> float:
         """The worth of the worst package."""
-        return self.constant + sum(min(worths) for worths in self.worths)
+        return self.constant + added(min(worths) for worths in self.worths)
 
     @property
     def highest(self) -> float:
         """The worth of the best package."""
-        return self.constant + sum(max(worths) for worths in self.worths)
+        return self.constant + added(max(worths) for worths in self.worths)
 
 
 @attrs.frozen
@@ -91,7 +92,7 @@ def without_single(domain: Domain) -> Domain:
         attrs.evolve(
             profile,
             worths=tuple(profile.worths[number] for number in kept),
-            constant=profile.constant + sum(row[0] for row in profile.worths if len(row) == 1),
+            constant=profile.constant + added(row[0] for row in profile.worths if len(row) == 1),
             remarks=(*profile.remarks, remark),
         )
         for profile in domain.profiles

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from negsim.addition import added
 from negsim.convert.domain import Issue, Profile, too_many, unusable
 from negsim.convert.markup import Element
 from negsim.errors import did_you_mean
@@ -278,7 +279,7 @@ class Reader:
                 weights[number] = 0.0
                 if str(number) not in given:
                     self.put(holder, None, f"the issue '{issue.name}' has no weight")
-        total = sum(weights[number] for number in numbers)
+        total = added(weights[number] for number in numbers)
         if meaning == "genius" and total > MOST_WEIGHT:
             hint = "make the weights sum to 1, or take the sum as it is: --as negmas"
             self.put(holder, None, f"the weights sum to {total:g}; GENIUS cuts what is above 1, which is no sum", hint)

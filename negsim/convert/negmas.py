@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from negsim.addition import added
 from negsim.convert.domain import Issue, Profile, too_many, unusable
 from negsim.errors import did_you_mean
 from negsim.load.nodes import Items, Keyed, Node, Scalar
@@ -273,7 +274,7 @@ class Reader:
         known = [each for each in coefficients if each is not None]
         if len(known) < len(coefficients):
             return None
-        return lambda x: sum(each * x**power for power, each in enumerate(known))
+        return lambda x: added(each * x**power for power, each in enumerate(known))
 
     def _reservation(self, outer: Keyed, inner: Keyed, remarks: list[str]) -> float | None:
         """What no deal is worth; nothing where any deal is better."""

@@ -18,6 +18,7 @@ from operator import add
 
 import attrs
 
+from negsim.addition import added
 from negsim.kernel.table import TOLERANCE
 
 STEPS = 256  # into which each party's utilities are cut
@@ -80,7 +81,7 @@ def front(points: Sequence[Point], measure: Measure = PLAIN) -> list[Point]:
     leave the few that are as good for all, or nearly, since they know utilities by steps; these are looked
     at in turn.
     """
-    ordered = sorted(points, key=lambda each: (-sum(each), each))
+    ordered = sorted(points, key=lambda each: (-added(each), each))
     columns = [_AtLeast(column) for column in zip(*ordered, strict=True)]
     rows = zip(*(column.sets_by_point() for column in columns), strict=True)
     found: list[Point] = []

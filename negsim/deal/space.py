@@ -13,6 +13,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from negsim.addition import added
 from negsim.deal.front import front, front_of_two, thinned
 from negsim.kernel.formula import State
 from negsim.kernel.table import TOLERANCE, Seat, Table
@@ -101,7 +102,7 @@ class DealSpace:
             for party, column in zip(self.parties, utilities, strict=True)
         ]
         shares = [_shares(column) for column in gains]
-        sums = [sum(worths) for worths in zip(*utilities, strict=True)]
+        sums = [added(worths) for worths in zip(*utilities, strict=True)]
         return {
             "nash": self._best([prod(each) for each in zip(*gains, strict=True)], sums),
             "kalai_smorodinsky": self._best([min(each) for each in zip(*shares, strict=True)], sums),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from negsim.addition import added
 from negsim.engine.chance import Falling, Streams
 from negsim.engine.policy import (
     FixedChoice,
@@ -350,7 +351,7 @@ class Calendar:
                 self._streams.skip(instance, "choose")
                 return index, None
         weights = [option.weight for option in choice.options]
-        total = sum(weights)
+        total = added(weights)
         if not total > 0:
             raise MeaninglessError("all open options have weight 0, so none can be drawn")
         bar = self._streams.draw(instance, "choose") * total

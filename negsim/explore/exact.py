@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from negsim.addition import added
 from negsim.explore.cells import Cell, varied
 from negsim.scenario.model import Scenario
 from negsim.solve.solution import Solution
@@ -65,7 +66,7 @@ class ExactCells:
         for cell, solution in zip(self.cells[1:], self.solutions[1:], strict=True):
             ((reading, option),) = cell.readings.items()
             changes = _changes(self.solutions[0], solution)
-            moved = None if changes is None else sum(map(abs, changes.values())) / 2
+            moved = None if changes is None else added(map(abs, changes.values())) / 2
             found.setdefault(reading, []).append(ExactEffect(reading, option, solution, changes, moved))
         order = sorted(found.values(), key=lambda each: -max(effect.size(outcome) for effect in each))
         return [effect for each in order for effect in each]

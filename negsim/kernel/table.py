@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from negsim.addition import added
 from negsim.kernel.formula import Formula, MeaninglessError, State
 from negsim.scenario.expressions import Bound, walk
 from negsim.scenario.model import At, OnEvent, Origin, Position, RedLine, Standing, Talks
@@ -249,7 +250,7 @@ class Table:
         columns = [
             [worth.get((issue, option), 0.0) for option in options] for issue, options in self.talks.issues.items()
         ]
-        raw = [sum(values) for values in product(*columns)]
+        raw = [added(values) for values in product(*columns)]
         low, high = min(raw), max(raw)
         if high - low <= TOLERANCE * max(1.0, abs(high), abs(low)):
             return (1.0,) * len(raw)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
+from negsim.addition import added
 from negsim.kernel.program import Instance
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agenda, Item
@@ -140,11 +141,11 @@ class Today:
         A turn that may go round for ever is followed as far as that has a chance worth counting.
         """
         layer = list(starts)
-        least = NEGLIGIBLE * sum(weight for _, _, _, weight in layer)
+        least = NEGLIGIBLE * added(weight for _, _, _, weight in layer)
         start = starts[0][0].start
         name = (start or self.agenda[number][0]).instance.name
         for _ in self.steps.rounds(name):
-            if sum(weight for _, _, _, weight in layer) <= least:
+            if added(weight for _, _, _, weight in layer) <= least:
                 return
             asking: dict[Any, list[Any]] = {}
             for moment, tags, answers, weight in layer:
@@ -262,7 +263,7 @@ class Today:
         """Some members' turns change what is everybody's: so many of them do, and the others stay by themselves."""
         branch, place = turn.branch, turn.place
         sort = branch.sorts[place]
-        left = sum(quiet.values())
+        left = added(quiet.values())
         chances = np.array([*(chance for chance, _, _ in loud), left])
         rows, ways = compositions(sort.size, len(chances))
         weights = ways * np.prod(chances**rows, axis=1)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from negsim.addition import added
 from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.host import Action, Choice, Picked, Watches
@@ -135,7 +136,7 @@ class Teller:
             if index is not None:
                 return index, None
         weights = [option.weight for option in choice.options]
-        total = sum(weights)
+        total = added(weights)
         if not total > 0:
             raise MeaninglessError("all open options have weight 0, so none can be drawn")
         open_to_chance = [(weight / total, index) for index, weight in enumerate(weights) if weight]
