@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-import negsim
 from hypothesis import given
 from hypothesis import strategies as st
+
+import negsim
 
 BETWEEN_THREE = """\
 negsim: 1
