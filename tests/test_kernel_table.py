@@ -342,16 +342,15 @@ def test_tit_for_tat_asks_in_the_measure_in_which_others_yield(own, others, aske
 
 
 def test_single_text_by_hand():
-    """Aspirations: a 1, 0.5, 0; b, firmer, 1, 0.75, 0. The mediator puts forward the greatest least worth.
+    """Aspirations: a 1, 0.5, 0; b, firmer, 1, 0.75, 0. All packages have the same sum, 1.
 
-    Round 0: p2 (-0.5 to both). Round 1: p1 (-0.25, 0) and p2 (0, -0.25) tie, also in their sums: the first of
-    them. Round 2: p2 (0.5, 0.5).
+    Round 0: one refuses p0 and p4, both refuse the others; the first of the two, of least worth -1 each. Round 1:
+    one refuses each; least worth -0.25 for p1 and p2, the first of them. Round 2: nobody refuses any; p2 (0.5, 0.5).
     """
     talks = five(3, yields=("1", "0.5")).replace("    opens", "    protocol: single_text\n    mediator: m\n    opens")
     assert log(talks) == [
-        "10 offered(m, p2)",
-        "10 refused(a, utility, 500, 1000, p2)",
-        "10 refused(b, utility, 500, 1000, p2)",
+        "10 offered(m, p0)",
+        "10 refused(a, utility, 0, 1000, p0)",
         "17 offered(m, p1)",
         "17 refused(a, utility, 250, 500, p1)",
         "24 offered(m, p2)",

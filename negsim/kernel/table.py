@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.addition import added
 from negsim.kernel.formula import Formula, MeaninglessError, State
 from negsim.scenario.expressions import Bound, walk
 from negsim.scenario.model import At, OnEvent, Origin, Position, RedLine, Standing, Talks
@@ -250,7 +249,9 @@ class Table:
         columns = [
             [worth.get((issue, option), 0.0) for option in options] for issue, options in self.talks.issues.items()
         ]
-        raw = [added(values) for values in product(*columns)]
+        raw = [0.0]
+        for column in columns:
+            raw = [before + worth for before in raw for worth in column]
         low, high = min(raw), max(raw)
         if high - low <= TOLERANCE * max(1.0, abs(high), abs(low)):
             return (1.0,) * len(raw)
@@ -404,19 +405,24 @@ class Table:
         return best
 
     def single_text(self, moods: Mapping[str, Mood]) -> int:
-        """The text that a mediator puts forward: the package whose least value to anyone at the table is greatest.
+        """The text that a mediator puts forward: the package that the fewest at the table refuse.
 
-        Ties go to the greater sum of utilities, then to the order of the packages. After the one-text
-        procedure (Fisher, Ury and Patton, "Getting to Yes"; Raiffa 1982, "The Art and Science of Negotiation").
+        Ties go to the greater sum of utilities, then to the greater least value to anyone at the table, then
+        to the order of the packages. After the one-text procedure (Fisher, Ury and Patton, "Getting to Yes";
+        Raiffa 1982, "The Art and Science of Negotiation").
         """
-        best, best_value, best_sum = 0, float("-inf"), 0.0
-        sums = map(sum, zip(*(seat.utilities for seat in self.seats.values()), strict=True))
-        values = self._least_worths(range(len(self.packages)), self.talks.everybody, moods)
-        for index, (value, total) in enumerate(zip(values, sums, strict=True)):
-            tied = abs(value - best_value) <= TOLERANCE and total > best_sum + TOLERANCE
-            if value > best_value + TOLERANCE or tied:
-                best, best_value, best_sum = index, value, total
-        return best
+        everybody = self.talks.everybody
+        refusals, sums = [0] * len(self.packages), [0.0] * len(self.packages)
+        for party in everybody:
+            seat, mood = self.seats[party], moods[party]
+            least, lines = mood.aspiration - TOLERANCE, mood.lines
+            each = zip(refusals, seat.utilities, seat.broken, strict=True)
+            refusals = [known + (worth < least or broken & lines != 0) for known, worth, broken in each]
+            sums = [before + worth for before, worth in zip(sums, seat.utilities, strict=True)]
+        fewest = min(refusals)
+        found = [package for package, known in enumerate(refusals) if known == fewest]
+        found = _greatest(found, [sums[package] for package in found])
+        return _greatest(found, list(self._least_worths(found, everybody, moods)))[0]
 
     def _least_worths(
         self, packages: Sequence[int], parties: Sequence[str], moods: Mapping[str, Mood]
@@ -534,6 +540,12 @@ def memory_names(talks: Talks) -> tuple[str, ...]:
 def _memory_of(party: str) -> tuple[str, str, str]:
     """Where the state keeps a party's own last offer, and the last two that it heard. No issue can be called so."""
     return f"{party} offered", f"{party} heard", f"{party} heard before"
+
+
+def _greatest(packages: Sequence[int], values: Sequence[float]) -> list[int]:
+    """Those of the packages whose value is the greatest of all, or equal to it."""
+    least = max(values) - TOLERANCE
+    return [package for package, value in zip(packages, values, strict=True) if value >= least]
 
 
 def _thousandths(value: float) -> int:

@@ -1,72 +1,37 @@
 """What can still matter once some readings are settled.
 
-Each expression is looked at with the given answers and nothing else known: a value where these settle
-it, and the names that it still depends on. It errs to one side only: what is called dead is dead; what is
-called live may be dead for a reason that shows in a run alone.
+It errs to one side only: what is called dead is dead, for parameters within their ranges; what is called live may be
+dead for a reason that shows in a run alone. What stops a run with an error matters as much as what it logs.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Iterator, Sequence
 
 import attrs
 
+from negsim.report.look import Look, Seen
 from negsim.report.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
-from negsim.scenario.expressions import (
-    Arithmetic,
-    Attribute,
-    Both,
-    Bound,
-    Comparison,
-    Conditional,
-    Constant,
-    Either,
-    Function,
-    InGroup,
-    MemberVariable,
-    Negative,
-    Node,
-    Not,
-    Observation,
-    OneOf,
-    Over,
-    ParameterValue,
-    ReadingChoice,
-    Term,
-    Use,
-    Variable,
+from negsim.scenario.expressions import Node
+from negsim.scenario.model import (
+    At,
+    Every,
+    FixedDelay,
+    GeometricDelay,
+    OnEvent,
+    Option,
+    Position,
+    Rule,
+    Talks,
+    UniformDelay,
+    While,
 )
-from negsim.scenario.model import OnEvent, Option, Position, Rule, Scenario, Talks, While
-from negsim.scenario.types import Value
+from negsim.scenario.types import Whole
 from negsim.scenario.words import TALKS_EVENTS
 
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_CALCULATE: Mapping[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-}
 _NOTHING: frozenset[str] = frozenset()
-
-
-@attrs.frozen
-class Seen:
-    """What an expression comes to: its value where it is settled, and the names it still hangs on."""
-
-    value: Value | None
-    names: frozenset[str] = _NOTHING
+_NEVER = math.inf  # a least value that no number reaches: whatever it is, it may be an error
 
 
 @attrs.frozen
@@ -81,45 +46,41 @@ class Live:
 def live(look: Look, parts: Sequence[Part]) -> Live:
     """What of the parts of a model may matter, as far as can be seen with some readings settled."""
     scenario = look.scenario
-    rules, talks = _acting(look)
+    woken = _woken(look)
+    acting = [each for each in woken if _stopped(each, look) is None]
     happening = {entry.emission.event for entry in scenario.history}
-    happening |= {event for rule in rules.values() for event in _logged(rule, look)}
-    happening |= {event for each in talks for event in _logged(each, look)}
+    happening |= {event for each in acting for event in _logged(each, look)}
     names: set[str] = set()
     for part in parts:
         if part.kind in ("outcome", "measure") or (part.kind == "event" and part.name in happening):
             names |= look.whole(part.tree).names
-    for rule in rules.values():
-        names |= _rule_names(rule, look)
-    for each in talks:
-        names |= _NOTHING.union(*(look.whole(tree).names for _, tree in talks_parts(each)))
+    for each in woken:
+        stopped = _stopped(each, look)
+        names |= _names(each, look) if stopped is None else stopped
     for position in (position for each in scenario.talks.values() for position in each.positions.values()):
         names |= _position_names(position, look)
     return Live(
-        frozenset(rules),
+        frozenset(each.name for each in acting if isinstance(each, Rule)),
         frozenset(names.intersection(scenario.parameters)),
         frozenset(names.intersection(scenario.readings)),
     )
 
 
-def _acting(look: Look) -> tuple[dict[str, Rule], list[Talks]]:
-    """The rules and talks that no guard and no chance of 0 rules out, and whose trigger can come."""
+def _woken(look: Look) -> list[Rule | Talks]:
+    """The rules and talks whose trigger can come; those that are stopped then log nothing that wakes others."""
     scenario = look.scenario
-    waiting: list[Rule | Talks] = [each for each in scenario.rules.values() if not _blocked(each, look)]
-    waiting += [each for each in scenario.talks.values() if not _paused(each, look)]
-    acting: list[Rule | Talks] = []
+    waiting: list[Rule | Talks] = [*scenario.rules.values(), *scenario.talks.values()]
+    found: list[Rule | Talks] = []
     logged: set[str] = set()
     past = {entry.emission.event for entry in scenario.history}  # it triggers no rule, and can open talks
     while True:
         woken = [each for each in waiting if _is_woken(each, logged if isinstance(each, Rule) else logged | past)]
         if not woken:
-            break
+            return found
         known = {id(each) for each in woken}
         waiting = [each for each in waiting if id(each) not in known]
-        acting += woken
-        logged.update(event for each in woken for event in _logged(each, look))
-    rules = {each.name: each for each in acting if isinstance(each, Rule)}
-    return rules, [each for each in acting if isinstance(each, Talks)]
+        found += woken
+        logged.update(event for each in woken if _stopped(each, look) is None for event in _logged(each, look))
 
 
 def _is_woken(each: Rule | Talks, logged: set[str]) -> bool:
@@ -133,26 +94,100 @@ def _woken_by(each: Rule | Talks) -> tuple[str, ...]:
     return trigger.events if isinstance(trigger, OnEvent) else ()
 
 
-def _blocked(rule: Rule, look: Look) -> bool:
-    condition = rule.trigger.condition if isinstance(rule.trigger, While) else None
-    guards = [each for each in (condition, rule.when, rule.still) if each is not None]
-    if any(look.whole(guard.tree).value is False for guard in guards):
-        return True
-    return rule.chance is not None and look.whole(rule.chance.tree).value == 0
+def _stopped(each: Rule | Talks, look: Look) -> frozenset[str] | None:
+    """Where it never acts, since a guard never holds or its chance is 0: the names that what is looked at before has.
+
+    Of what is looked at before, that counts which can stop the run with an error. Nothing where it may act.
+    """
+    names = _NOTHING
+    for stage in _rule_stages(each) if isinstance(each, Rule) else _talks_stages(each):
+        seen = look.whole(stage.tree)
+        if seen.value is not None and seen.value == stage.stops_at:
+            return names
+        if not stage.is_fine(seen):
+            names |= seen.names
+    return None
 
 
-def _paused(talks: Talks, look: Look) -> bool:
-    """Whether the condition of talks is known never to hold."""
-    return talks.condition is not None and look.whole(talks.condition.tree).value is False
+@attrs.frozen
+class _Stage:
+    """One thing that is looked at before a rule acts: the value that stops it, and the bounds without an error."""
+
+    tree: Node
+    stops_at: bool | int | None = None
+    least: float | None = None
+    most: float | None = None
+    whole: bool = False
+
+    def is_fine(self, seen: Seen) -> bool:
+        """Whether it surely has a value that is no error."""
+        if self.whole and not isinstance(self.tree.type, Whole):
+            return False
+        above = self.least is None or self.least <= seen.span.low
+        return seen.sure and above and (self.most is None or seen.span.high <= self.most)
+
+
+def _guard(tree: Node) -> _Stage:
+    return _Stage(tree, stops_at=False)
+
+
+def _chance(tree: Node) -> _Stage:
+    return _Stage(tree, stops_at=0, least=0, most=1)
+
+
+def _rule_stages(rule: Rule) -> Iterator[_Stage]:
+    """What is looked at before a rule acts, in the order of a run: its days, its trigger, its action's guard."""
+    days = [each for each in (rule.from_day, rule.until_day) if each is not None]
+    days += [rule.trigger.day] if isinstance(rule.trigger, At) else []
+    yield from (_Stage(each.tree, whole=True) for each in days)
+    if isinstance(rule.trigger, Every):
+        yield _Stage(rule.trigger.days.tree, least=1, whole=True)
+    if isinstance(rule.trigger, While):
+        yield _guard(rule.trigger.condition.tree)
+        yield from () if rule.chance is None else (_chance(rule.chance.tree),)
+    if rule.when is not None:
+        yield _guard(rule.when.tree)
+    if rule.chance is not None and not isinstance(rule.trigger, While):
+        yield _chance(rule.chance.tree)
+    yield from _delay_stages(rule)
+    for pattern in rule.unless:
+        yield from (_Stage(tree) for tree in pattern.arguments or ())
+    if rule.still is not None:
+        yield _guard(rule.still.tree)
+
+
+def _delay_stages(rule: Rule) -> Iterator[_Stage]:
+    match rule.delay:
+        case None:
+            pass
+        case FixedDelay() as delay:
+            yield _Stage(delay.days.tree, least=0, whole=True)
+        case UniformDelay() as delay:  # the ends may also be in the wrong order
+            yield _Stage(delay.low, least=_NEVER)
+            yield _Stage(delay.high, least=_NEVER)
+        case GeometricDelay() as delay:
+            yield _Stage(delay.chance, least=0, most=1)
+
+
+def _talks_stages(talks: Talks) -> Iterator[_Stage]:
+    """What is looked at before a round of talks is held."""
+    if isinstance(talks.opens, At):
+        yield _Stage(talks.opens.day.tree, whole=True)
+    yield _Stage(talks.every.tree, least=1, whole=True)
+    if talks.condition is not None:
+        yield _guard(talks.condition.tree)
 
 
 def _position_names(position: Position, look: Look) -> frozenset[str]:
-    """The names that a position hangs on. It counts also where no round is held: the deal space needs none."""
+    """The names that a position hangs on. It counts also where no round is held: the deal space needs none.
+
+    Of a red line that no package breaks, or that never holds, only what may have no value counts.
+    """
     names = _NOTHING.union(*(look.whole(tree).names for _, tree in position_parts(position)))
     for line in position.red_lines.values():
         seen = [look.whole(tree) for _, tree in red_line_parts(line)]
-        if all(each.value is not False for each in seen):
-            names = names.union(*(each.names for each in seen))
+        never = any(each.value is False for each in seen)
+        names = names.union(*(each.names for each in seen if not (never and each.sure)))
     return names
 
 
@@ -167,158 +202,11 @@ def _open(option: Option, look: Look) -> bool:
     return option.when is None or look.whole(option.when.tree).value is not False
 
 
-def _rule_names(rule: Rule, look: Look) -> frozenset[str]:
-    """The names that a rule that can act still hangs on; options that are closed do not count."""
+def _names(each: Rule | Talks, look: Look) -> frozenset[str]:
+    """The names that a rule or talks that can act still hang on; options that are closed do not count."""
+    if isinstance(each, Talks):
+        return _NOTHING.union(*(look.whole(tree).names for _, tree in talks_parts(each)))
+    rule = each
     options = tuple(option for option in rule.options if _open(option, look))
     kept = rule if len(options) == len(rule.options) else attrs.evolve(rule, options=options)
     return _NOTHING.union(*(look.whole(tree).names for _, tree in rule_parts(kept)))
-
-
-class Look:
-    """Expressions seen with some readings settled.
-
-    `base` is a look at the same scenario with none settled: what it finds is taken over where the
-    answers make no difference.
-    """
-
-    def __init__(self, scenario: Scenario, answers: Mapping[str, str], base: Look | None = None) -> None:
-        self.scenario = scenario
-        self._answers = answers
-        self._base = base
-        self._definitions: dict[str, Seen] = {}
-        self._known: dict[int, Seen] = {}  # by the identity of an expression's tree, which the scenario keeps
-
-    def whole(self, tree: Node) -> Seen:
-        """What the tree of an expression comes to, worked out once."""
-        known = self._known.get(id(tree))
-        if known is None:
-            known = None if self._base is None else self._base.whole(tree)
-            if known is None or not known.names.isdisjoint(self._answers):
-                known = self.at(tree)
-            self._known[id(tree)] = known
-        return known
-
-    def at(self, node: Node) -> Seen:
-        """What an expression comes to."""
-        match node:
-            case Constant():
-                return Seen(node.value)
-            case ReadingChoice():
-                answer = self._answers.get(node.name)
-                return Seen(None, frozenset({node.name})) if answer is None else Seen(answer)
-            case ParameterValue():
-                return Seen(None, frozenset({node.name}))
-            case Bound() | Variable() | Term():
-                return Seen(None)
-            case MemberVariable() | Attribute():
-                return Seen(None, self.at(node.of).names)
-            case InGroup():
-                return Seen(None, self.at(node.item).names)
-            case Observation():
-                return Seen(None, _NOTHING if node.condition is None else self.at(node.condition).names)
-            case Use():
-                return self._use(node)
-            case Not() | Both() | Either() | Comparison() | OneOf() | Conditional() | Over():
-                return self._logic(node)
-            case Arithmetic() | Negative() | Function():
-                return self._number(node)
-
-    def _use(self, node: Use) -> Seen:
-        known = self._definitions.get(node.definition)
-        if known is None:
-            known = self._definitions[node.definition] = self.at(self.scenario.definitions[node.definition].tree)
-        names = known.names.union(*(self.at(argument).names for argument in node.arguments))
-        return Seen(known.value, names if known.value is None else _NOTHING)
-
-    def _logic(self, node: Not | Both | Either | Comparison | OneOf | Conditional | Over) -> Seen:
-        match node:
-            case Not():
-                item = self.at(node.item)
-                return item if item.value is None else Seen(not item.value)
-            case Both():
-                return _joined([self.at(item) for item in node.items], settles=False)
-            case Either():
-                return _joined([self.at(item) for item in node.items], settles=True)
-            case Comparison():
-                sides = [self.at(operand) for operand in node.operands]
-                pairs = zip(sides, node.operators, sides[1:], strict=False)
-                return _joined([_compared(left, sign, right) for left, sign, right in pairs], settles=False)
-            case OneOf():
-                item = self.at(node.item)
-                hits = _joined([_compared(item, "==", self.at(option)) for option in node.options], settles=True)
-                return hits if hits.value is None else Seen(bool(hits.value) != node.negated)
-            case Conditional():
-                return self._conditional(node)
-            case Over():
-                return self._over(node)
-
-    def _conditional(self, node: Conditional) -> Seen:
-        test, then, otherwise = self.at(node.test), self.at(node.then), self.at(node.otherwise)
-        if test.value is not None:
-            return then if test.value else otherwise
-        if then.value is not None and then.value == otherwise.value:
-            return then
-        return Seen(None, test.names | then.names | otherwise.names)
-
-    def _over(self, node: Over) -> Seen:
-        condition = Seen(value=True) if node.condition is None else self.at(node.condition)
-        if condition.value is False and node.function in _OVER_NONE:
-            return Seen(_OVER_NONE[node.function])
-        element = Seen(None) if node.element is None else self.at(node.element)
-        settled = _OVER_NONE.get(node.function)
-        if element.value is not None and element.value == settled:
-            return Seen(settled)
-        return Seen(None, condition.names | element.names)
-
-    def _number(self, node: Arithmetic | Negative | Function) -> Seen:
-        match node:
-            case Negative():
-                item = self.at(node.item)
-                return Seen(None if item.value is None else -_as_number(item.value), item.names)
-            case Arithmetic():
-                return _calculated(node.operator, self.at(node.left), self.at(node.right))
-            case Function():
-                items = [self.at(item) for item in node.items]
-                names = _NOTHING.union(*(item.names for item in items))
-                known = [_as_number(item.value) for item in items if item.value is not None]
-                if len(known) < len(items):
-                    return Seen(None, names)
-                return Seen(abs(known[0]) if node.name == "abs" else (min if node.name == "min" else max)(known))
-
-
-# What each function over a group gives where no member counts.
-_OVER_NONE: Mapping[str, Value] = {"any": False, "all": True, "count": 0, "sum": 0}
-
-
-def _joined(items: Iterable[Seen], *, settles: bool) -> Seen:
-    """`or` (where true settles it) or `and` (where false does)."""
-    found = list(items)
-    if any(item.value is settles for item in found):
-        return Seen(settles)
-    if all(item.value is not None for item in found):
-        return Seen(not settles)
-    return Seen(None, _NOTHING.union(*(item.names for item in found)))
-
-
-def _compared(left: Seen, sign: str, right: Seen) -> Seen:
-    if left.value is None or right.value is None:
-        return Seen(None, left.names | right.names)
-    return Seen(_COMPARE[sign](left.value, right.value))
-
-
-def _calculated(sign: str, left: Seen, right: Seen) -> Seen:
-    if sign == "*" and 0 in (left.value, right.value):
-        return Seen(0)
-    if left.value is None or right.value is None:
-        return Seen(None, left.names | right.names)
-    try:
-        value = _CALCULATE[sign](_as_number(left.value), _as_number(right.value))
-    except ArithmeticError:  # the run that comes here stops with an error of its own
-        return Seen(None)
-    return Seen(value)
-
-
-def _as_number(value: Value) -> float:
-    if isinstance(value, str):
-        raise TypeError(f"{value!r} is no number")
-    return value

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.report.live import Live, Look, live
+from negsim.report.live import Live, live
+from negsim.report.look import Look
 from negsim.report.parts import Part, model_parts
 from negsim.scenario.expressions import Node, ParameterValue, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario

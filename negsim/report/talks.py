@@ -71,8 +71,9 @@ def _events(scenario: Scenario, names: tuple[str, ...]) -> str:
 def _protocol(scenario: Scenario, talks: Talks) -> str:
     if talks.mediator is not None:
         return (
-            f"In a round **{_named(scenario, talks.mediator)}** mediates: one text is put forward, the package that is"
-            " best for the one who likes it least, and each at the table accepts or refuses it."
+            f"In a round **{_named(scenario, talks.mediator)}** mediates: one text is put forward, the package that the"
+            " fewest at the table refuse, and each of them accepts or refuses it. Of several it is the one that all"
+            " together like best."
         )
     return (
         "In a round one party proposes a package, in turn, and the others accept or refuse it. It is agreed when all"
