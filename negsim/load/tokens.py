@@ -26,6 +26,9 @@ _TOKEN = re.compile(
 )
 
 
+_DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?![\w.])", re.ASCII)
+
+
 class Unreadable(Exception):  # noqa: N818  # it is caught where the place is known, and becomes a problem
     """A text that the grammar does not admit: where, what, and a way out."""
 
@@ -111,6 +114,9 @@ def _check_name(word: str, span: tuple[int, int]) -> None:
 
 
 def _check_number(text: str, word: str, span: tuple[int, int]) -> None:
+    if dated := _DATED.match(text, span[0]):
+        hint = "a date stands alone, and only where a day is asked for; a sum is written with blanks"
+        raise Unreadable(dated.span(), f"'{dated[0]}' is a date, and no part of an expression", hint)
     following = text[span[1] : span[1] + 1]
     if following.isalpha() or following in ("_", "."):
         rest = re.match(r"[\w.]+", text[span[1] :])
@@ -119,8 +125,7 @@ def _check_number(text: str, word: str, span: tuple[int, int]) -> None:
         raise Unreadable((span[0], end), f"'{text[span[0] : end]}' is no number", hint)
     whole = word.isdigit()
     if whole and len(word) > 1 and word[0] == "0":
-        hint = "a date must stand alone, without sums" if re.search(r"\d{4}-\d{2}-\d{2}", text) else None
-        raise Unreadable(span, f"'{word}': a whole number does not begin with 0", hint)
+        raise Unreadable(span, f"'{word}': a whole number does not begin with 0")
     if whole and len(word) > MOST_DIGITS:
         raise Unreadable(span, f"a number of more than {MOST_DIGITS} digits")
     if not math.isfinite(float(word)):
