@@ -9,6 +9,8 @@ import unicodedata
 
 import attrs
 
+from negsim.load.odd import first_odd, meant_by, named
+
 LONGEST = 2_000
 LONGEST_NAME = 64
 MOST_DIGITS = 15
@@ -18,7 +20,7 @@ FUNCTIONS = ("min", "max", "abs", "any", "all", "count", "sum")
 RESERVED = frozenset({"true", "false", *FUNCTIONS, "first", "days", "uniform", "geometric", "actor", "nobody", "bool"})
 
 _QUOTES = "'\"`\u00ab\u00bb\u2018\u2019\u201c\u201d"
-_LOOKALIKES = {"≥": "write >=", "≤": "write <=", "≠": "write !=", "\u2212": "write -", "\u00d7": "write *"}
+_LOOKALIKES = {"≥": "write >=", "≤": "write <=", "≠": "write !=", "\u00d7": "write *"}
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<sign>==|!=|<=|>=|//|\*\*|&&|\|\||[-+*/%<>=().,])|(?P<end>\Z)|(?P<bad>.))",
@@ -146,8 +148,10 @@ def _bad(text: str, start: int) -> Unreadable:
     if sign in "[]{}":
         return Unreadable(span, f"`{sign}` is not part of expressions", "use round brackets: x in (a, b)")
     if not sign.isascii():
-        hint = _LOOKALIKES.get(sign)
-        return Unreadable(
-            span, f"'{sign}' cannot stand in an expression", hint or "names are written with a-z, 0-9 and _"
-        )
+        if first_odd(sign) is not None:
+            plain = meant_by(sign)
+            hint = "take it out: it cannot be seen" if plain == "nothing" else f"write {plain}"
+            return Unreadable(span, f"{named(sign)} cannot stand in an expression", hint)
+        hint = _LOOKALIKES.get(sign, "names are written with a-z, 0-9 and _")
+        return Unreadable(span, f"'{sign}' cannot stand in an expression", hint)
     return Unreadable(span, f"`{sign}` is not part of expressions")
