@@ -50,15 +50,19 @@ def test_the_scenario_is_right_without_them() -> None:
         (
             "  ann:",
             "\u2003 ann:",
-            "7:1: '\u2003 ann' is no key of a scenario | U+2003 (em space) in it looks like a blank and is none;"
-            " it can be: negsim, title, start, horizon, include, sources, actors, groups, parameters, readings, state,"
-            " define, …",
+            (
+                "7:1: '\u2003 ann' is no key of a scenario | U+2003 (em space) in it looks like a blank and is none;"
+                " it can be: negsim, title, start, horizon, include, sources, actors, groups, parameters, readings, state,"
+                " define, …"
+            ),
         ),
         (
             "  ann:",
             "  \u200bann:",
-            "7:3: '\u200bann' is no name: a name is a-z, 0-9 and _, and begins with a letter"
-            " | U+200B (zero width space) in it cannot be seen; write `ann`",
+            (
+                "7:3: '\u200bann' is no name: a name is a-z, 0-9 and _, and begins with a letter"
+                " | U+200B (zero width space) in it cannot be seen; write `ann`"
+            ),
         ),
         (
             "text: The gates open.",
@@ -68,20 +72,26 @@ def test_the_scenario_is_right_without_them() -> None:
         (
             "horizon: 20",
             "horizon: \u00a020",
-            "4:10: `horizon` must be a whole number 0..100000, not '20'"
-            " | U+00A0 (no-break space) in it looks like a blank and is none",
+            (
+                "4:10: `horizon` must be a whole number 0..100000, not '20'"
+                " | U+00A0 (no-break space) in it looks like a blank and is none"
+            ),
         ),
         (
             "horizon: 20",
             "horizon: \uff12\uff10",
-            "4:10: `horizon` must be a whole number 0..100000, not '\uff12\uff10'"
-            " | U+FF12 (fullwidth digit two) in it looks like 2 and is none",
+            (
+                "4:10: `horizon` must be a whole number 0..100000, not '\uff12\uff10'"
+                " | U+FF12 (fullwidth digit two) in it looks like 2 and is none"
+            ),
         ),
         (
             "start: 2030-01-01",
             "start: 2030\u201101\u201101",
-            "3:8: '2030\u201101\u201101' is no date | U+2011 (non-breaking hyphen) in it looks like - and is none;"
-            " write it as 2030-01-01: year, month, day",
+            (
+                "3:8: '2030\u201101\u201101' is no date | U+2011 (non-breaking hyphen) in it looks like - and is none;"
+                " write it as 2030-01-01: year, month, day"
+            ),
         ),
         (
             "while: gates == shut",
@@ -96,14 +106,18 @@ def test_the_scenario_is_right_without_them() -> None:
         (
             "{name: Ann}",
             "{n\u0430me: Ann}",
-            "7:9: 'n\u0430me' is no key of `ann` | U+0430 (cyrillic small letter a) in it looks like a letter a to z"
-            " and is none; did you mean 'name'? It can be: name, source, assumption, inferred",
+            (
+                "7:9: 'n\u0430me' is no key of `ann` | U+0430 (cyrillic small letter a) in it looks like a letter a to z"
+                " and is none; did you mean 'name'? It can be: name, source, assumption, inferred"
+            ),
         ),
         (
             "[shut, open]",
             "[shut\uff0c open]",
-            "5:26: 'shut\uff0c open' is no name: a name is a-z, 0-9 and _, and begins with a letter"
-            " | U+FF0C (fullwidth comma) in it looks like , and is none; write `shut_open`",
+            (
+                "5:26: 'shut\uff0c open' is no name: a name is a-z, 0-9 and _, and begins with a letter"
+                " | U+FF0C (fullwidth comma) in it looks like , and is none; write `shut_open`"
+            ),
         ),
         (
             "chance: 0.1",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import attrs
-import yaml
 
 from negsim.errors import Place
 from negsim.load.nodes import Sheet
 from negsim.load.odd import first_break, meant_by, named
 from negsim.load.problems import Problems
+
+if TYPE_CHECKING:
+    import yaml
 
 MOST_LINES = 3  # how many lines before the place an odd character is looked for
 
