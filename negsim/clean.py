@@ -19,6 +19,11 @@ def clean(text: str) -> str:
     return UNSEEN.sub("\ufffd", text)
 
 
+def one_line(text: str) -> str:
+    """A text with single blanks for its line ends and runs of blanks; no-break spaces are part of the words."""
+    return _LINE_ENDS.sub(" ", text).strip(" ")
+
+
 def on_one_line(text: str) -> str:
-    """A text that can be shown, on one line: line ends and runs of blanks are one blank, all else is verbatim."""
-    return clean(_LINE_ENDS.sub(" ", text).strip(" "))
+    """A text that can be shown, on one line."""
+    return clean(one_line(text))
