@@ -88,16 +88,28 @@ class ModelError(Exception):
 
 
 class UsageError(Exception):
-    """A request that does not fit the scenario or the run: an unknown name, a day that never was."""
+    """A request that does not fit the scenario or the run: an unknown name, a day that never was.
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    `settings` are those that the hint asks for, by the names that they have in Python; who shows the
+    hint elsewhere says how they are given there.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, *, settings: Sequence[str] = ()) -> None:
         self.message = message
         self.hint = hint
+        self.settings = tuple(settings)
         super().__init__(message)
 
 
 class LogError(Exception):
-    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown."""
+    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown.
+
+    `settings` are those that the message asks for, as those of a `UsageError`.
+    """
+
+    def __init__(self, message: str = "", *, settings: Sequence[str] = ()) -> None:
+        self.settings = tuple(settings)
+        super().__init__(message)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -261,7 +261,8 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     except TooLargeError as error:
         raise UsageError(
             f"{error}, so best play cannot be told",
-            "give more with max_states (--max-states), or shorten the horizon",
+            "give more with `max_states`, or shorten the horizon",
+            settings=("max_states",),
         ) from None
     value = play.solve(first)
     table = play.table(first, program.parameters, program.readings)
@@ -298,12 +299,13 @@ def objective_of(
     outcome = minimise if maximise is None else maximise
     if outcome is None:
         if by or against:
-            raise UsageError("choosing best needs an outcome", "give maximise or minimise (--maximise OUTCOME)")
+            hint = "give `maximise` or `minimise`"
+            raise UsageError("choosing best needs an outcome", hint, settings=("maximise", "minimise"))
         return None
     if outcome not in scenario.outcomes:
         raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, scenario.outcomes))
     if not by:
-        raise UsageError("nobody is named who chooses", "give by (--by ACTOR,…)")
+        raise UsageError("nobody is named who chooses", "give `by`", settings=("by",))
     for actor in (*by, *against):
         if actor not in scenario.actors:
             raise UsageError(f"there is no actor `{actor}`", did_you_mean(actor, scenario.actors))
