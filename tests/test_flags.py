@@ -15,6 +15,7 @@ import negsim
 from negsim.cli import COMMANDS, main
 from negsim.cli.flags import FLAGS
 from negsim.errors import LogError, UsageError
+from negsim.log.store import Store
 
 SOURCE = Path(negsim.__file__).parent
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
@@ -114,18 +115,18 @@ def test_a_hint_asks_for_a_setting_in_python_and_for_its_flag_on_the_command_lin
     assert caught.value.hint == "give `at`"
 
 
-def test_a_damaged_store_asks_for_another(coin):
+@pytest.mark.usefixtures("coin")
+def test_a_damaged_store_asks_for_another():
     Path("damaged.db").write_text("no store " * 200, encoding="utf-8")
     said = "the store damaged.db is damaged or no store (file is not a database); keep it aside and name another with"
     assert shown("run", "coin.yaml", "--store", "damaged.db").splitlines()[-1] == f"error: {said} --store"
     with pytest.raises(LogError) as caught:
-        from negsim.log.store import Store
-
         Store(Path("damaged.db")).runs()
     assert str(caught.value) == f"{said} `store`"
 
 
-def test_a_file_that_is_no_policy_says_how_one_is_made(coin):
+@pytest.mark.usefixtures("coin")
+def test_a_file_that_is_no_policy_says_how_one_is_made():
     Path("none.json").write_text("{", encoding="utf-8")
     assert shown("run", "coin.yaml", "--policy", "none.json").splitlines()[-1] == (
         "hint: a policy is saved where a scenario is solved for best play: negsim solve … --save-policy FILE"

@@ -52,8 +52,8 @@ def test_the_scenario_is_right_without_them() -> None:
             "\u2003 ann:",
             (
                 "7:1: '\u2003 ann' is no key of a scenario | U+2003 (em space) in it looks like a blank and is none;"
-                " it can be: negsim, title, start, horizon, include, sources, actors, groups, parameters, readings, state,"
-                " define, …"
+                " it can be: negsim, title, start, horizon, include, sources, actors, groups, parameters, readings,"
+                " state, define, …"
             ),
         ),
         (
@@ -107,8 +107,8 @@ def test_the_scenario_is_right_without_them() -> None:
             "{name: Ann}",
             "{n\u0430me: Ann}",
             (
-                "7:9: 'n\u0430me' is no key of `ann` | U+0430 (cyrillic small letter a) in it looks like a letter a to z"
-                " and is none; did you mean 'name'? It can be: name, source, assumption, inferred"
+                "7:9: 'n\u0430me' is no key of `ann` | U+0430 (cyrillic small letter a) in it looks like a letter a to"
+                " z and is none; did you mean 'name'? It can be: name, source, assumption, inferred"
             ),
         ),
         (

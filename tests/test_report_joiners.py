@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # letters of other alphabets are what these tests are about
 """Words are shown as their author wrote them: joiners and no-break spaces stay, what would act is marked."""
 
 from __future__ import annotations

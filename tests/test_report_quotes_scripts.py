@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # letters of other alphabets are what these tests are about
 """Quotes and sentences in every script: forms of accents, joiners, ends of sentences without a blank."""
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ class Explained:
     hint: str | None = None
 
 
+# A text in single quotes that ended at an apostrophe.
+_QUOTED = re.compile(r"(?:^|[\s\[{,])'[^']*\w'(?=\w*[^,}\]]*$)")
 _BRACED = "quote a text that holds a brace, a bracket or a comma"
 _ESCAPE = "write the text in single quotes, or \\\\ for a backslash"
 _KEY = "keys of one mapping begin in one column; a text that begins with a quote ends with it"
@@ -98,12 +100,19 @@ def explain(sheet: Sheet, error: yaml.YAMLError, problems: Problems) -> None:
     near = range(max(first, line - MOST_LINES), line + 1)
     if _blame_tab(sheet, near, problems) or _blame_odd(sheet, near, problems):
         return
+    text = sheet.lines[line - 1] if 0 < line <= len(sheet.lines) else ""
+    if early := _QUOTED.search(text[: column - 1]):
+        place = Place(sheet.name, line, early.end())
+        problems.put(sheet, place, "the quote ends here, within a word", "a ' in a text in single quotes is written ''")
+        return
     message, hint = _in_our_words(sheet, f"{getattr(error, 'context', None) or ''}: {said}", (line, column))
     if context is not None and ("end of stream" in said or "<stream end>" in said or line > len(sheet.lines)):
         message = message.replace(" on line {line}", " that opens here")
         line, column = context.line + 1, context.column + 1
     elif context is not None:
         message = message.replace("{line}", str(context.line + 1))
+    if "is not closed" in message and re.search(r"\s#", sheet.lines[first - 1] if first <= len(sheet.lines) else ""):
+        hint = "a # after a blank begins a comment: quote a text that holds one"
     problems.put(sheet, Place(sheet.name, line, column), message, hint)
 
 

@@ -102,7 +102,10 @@ class _Composer:
             self._anchors[event.anchor] = (None, 0, 0)
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._put(event, f"the tag {tag} cannot stand here", "tags are not part of the language: take it out")
+            hint = "tags are not part of the language: take it out"
+            if re.fullmatch("![a-z][a-z0-9_.]*", tag, re.ASCII):
+                hint += f"; in an expression, write not {tag[1:]}"
+            self._put(event, f"the tag {tag} cannot stand here", hint)
         kind = type(event)
         node: Node
         if kind is yaml.ScalarEvent:
