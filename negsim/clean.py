@@ -6,10 +6,24 @@ import re
 
 # What neither a terminal nor a page should be sent from a scenario or a log: control characters (escape
 # sequences begin with one), separators that break lines, characters that turn the direction of writing,
-# halves of characters.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# halves of characters and what is none. Joiners (U+200C, U+200D) shape the letters beside them and belong to
+# the words: they stay.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_LINE_ENDS = re.compile("[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
 def clean(text: str) -> str:
     """A text that can be shown: without what would act on the terminal or the page, or break its encoding."""
     return UNSEEN.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """A text with single blanks for its line ends and runs of blanks; no-break spaces are part of the words."""
+    return _LINE_ENDS.sub(" ", text).strip(" ")
+
+
+def on_one_line(text: str) -> str:
+    """A text that can be shown, on one line."""
+    return clean(one_line(text))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import category, east_asian_width
 
 import attrs
+
+from negsim.clean import clean
 
 MOST_NAMED = 12  # how many words a hint lists
 
@@ -41,19 +44,25 @@ class Problem:
         if self.text.strip():
             shown, column = _excerpt(self.text, place.column)
             margin = f"  {place.line} | "
-            width = max(1, min(place.width, len(shown) - column + 1))
+            before, meant = shown[: column - 1], shown[column - 1 :][: place.width]
             lines.append(margin + shown)
-            lines.append(" " * (len(margin) - 2) + "| " + " " * (column - 1) + "^" * width)
+            lines.append(" " * (len(margin) - 2) + "| " + " " * _columns(before) + "^" * max(1, _columns(meant)))
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
 
 
 def _excerpt(text: str, column: int) -> tuple[str, int]:
-    """The part of a long line around a column, without control characters, and the column in it."""
-    clean = "".join(c if c.isprintable() else " " for c in text)
+    """The part of a long line around a column, without characters that would act, and the column in it."""
+    shown = clean(text).replace("\t", " ")
     start = max(0, column - 80)
-    return clean[start : start + 160].rstrip() or " ", column - start
+    return shown[start : start + 160].rstrip() or " ", column - start
+
+
+def _columns(text: str) -> int:
+    """How wide a text is where it is shown: joiners and combining marks take no room, wide characters two columns."""
+    marks = ("Mn", "Me", "Cf")
+    return sum(0 if category(c) in marks else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class ScenarioError(Exception):
@@ -79,16 +88,28 @@ class ModelError(Exception):
 
 
 class UsageError(Exception):
-    """A request that does not fit the scenario or the run: an unknown name, a day that never was."""
+    """A request that does not fit the scenario or the run: an unknown name, a day that never was.
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    `settings` are those that the hint asks for, by the names that they have in Python; who shows the
+    hint elsewhere says how they are given there.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, *, settings: Sequence[str] = ()) -> None:
         self.message = message
         self.hint = hint
+        self.settings = tuple(settings)
         super().__init__(message)
 
 
 class LogError(Exception):
-    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown."""
+    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown.
+
+    `settings` are those that the message asks for, as those of a `UsageError`.
+    """
+
+    def __init__(self, message: str = "", *, settings: Sequence[str] = ()) -> None:
+        self.settings = tuple(settings)
+        super().__init__(message)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

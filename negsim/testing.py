@@ -406,7 +406,7 @@ class _Author:
         return {"for": texts if len(texts) > 1 else texts[0]} if texts else {}
 
     def day(self) -> Any:
-        number = self.number(0, 12)
+        number = self.number(-6, 12)
         return self.pick([str(number), str(START + timedelta(days=number)), *self.lag(), _IN_PLACE])
 
     def lag(self) -> list[str]:

@@ -360,7 +360,7 @@ a.xml:12:20: error: the domain has no issue with the index 3
 a.xml:2:3: error: the weights sum to 1.5; GENIUS cuts what is above 1, which is no sum
   2 |   <objective index="0" etype="objective" type="objective" name="any">
     |   ^^^^^^^^^^
-hint: make the weights sum to 1, or take the sum as it is: --as negmas""",
+hint: make the weights sum to 1, or import it as NegMAS reads it, which takes the sum as it is""",
         first=changed(PROFILE, 'index="1" value="0.5"', 'index="1" value="1"'),
     ),
     bad(

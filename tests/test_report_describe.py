@@ -238,7 +238,7 @@ def shown(markdown: str) -> str:
 
 @pytest.mark.parametrize("text", EVIL)
 def test_an_author_s_text_shows_as_it_is_written(text):
-    wanted = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    wanted = " ".join(text.replace("\x1b", "\ufffd").replace("\u202e", "\ufffd").split())
     parsed = [token.type for token in MarkdownIt("commonmark").parse(prose(text))]
     assert parsed == ["paragraph_open", "inline", "paragraph_close"]
     assert shown(prose(text)) == wanted

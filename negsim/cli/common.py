@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 import click
 
 from negsim.clean import UNSEEN, clean
+from negsim.cli.flags import with_flags
 from negsim.errors import LogError, ModelError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def fail(error: BaseException) -> NoReturn:
                 last = error.events[-1]
                 say(f"hint: the last event before was {last.seq}: {last.event} on {last.date}", err=True)
         case UsageError():
-            say(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""), err=True)
+            hint = with_flags(error.hint, error.settings) if error.hint else None
+            say(f"error: {error.message}" + (f"\nhint: {hint}" if hint else ""), err=True)
         case BrokenPipeError():
             no_more_output()
             status = DONE
@@ -80,7 +82,7 @@ def fail(error: BaseException) -> NoReturn:
             if error.filename is None:
                 no_more_output()
         case LogError():
-            say(f"error: {error}", err=True)
+            say(f"error: {with_flags(str(error), error.settings)}", err=True)
         case KeyboardInterrupt():
             status = INTERRUPTED
             say("interrupted", err=True)

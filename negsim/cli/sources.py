@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,8 @@ def _show_check(out: Console, scenario: Scenario, checked: TextCheck) -> None:
     good = sum(1 for each in checked.quotes if each.found)
     out.print(scenario.title, style="bold")
     out.print(f"{good} of {len(checked.quotes)} quotes stand in the text word for word.")
+    for forms, number in Counter(each.differs for each in checked.quotes if each.differs).items():
+        out.print(f"{number} of them in another form: {', '.join(forms)}.")
     if checked.reported:
         out.print(f"{len(checked.reported)} statements are reported in the author's words; only quotes can be checked.")
     for each in checked.quotes:

@@ -281,7 +281,7 @@ class Reader:
                     self.put(holder, None, f"the issue '{issue.name}' has no weight")
         total = added(weights[number] for number in numbers)
         if meaning == "genius" and total > MOST_WEIGHT:
-            hint = "make the weights sum to 1, or take the sum as it is: --as negmas"
+            hint = "make the weights sum to 1, or import it as NegMAS reads it, which takes the sum as it is"
             self.put(holder, None, f"the weights sum to {total:g}; GENIUS cuts what is above 1, which is no sum", hint)
         return weights, constant
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 
+from negsim.clean import on_one_line
 from negsim.convert.domain import Domain, Profile
 from negsim.convert.names import free_name
 from negsim.kernel.table import TOLERANCE
@@ -35,7 +36,7 @@ def scenario_text(domain: Domain, rounds: int) -> str:
     """The scenario of a domain, with so many rounds of talks, one a day."""
     names = names_of(domain)
     lines = [
-        f"# {_plain(domain.name)}, imported by negsim from {domain.origin} files.",
+        f"# {on_one_line(domain.name)}, imported by negsim from {domain.origin} files.",
         "negsim: 1",
         f"title: {_quoted(domain.name)}",
         f"start: {ARBITRARY_START}  # the domain has no dates; a round is held on each day from here",
@@ -109,9 +110,9 @@ def _wordings(domain: Domain, names: Names) -> list[str]:
     """A note with the domain's own wording of what is called otherwise here."""
     lines = []
     for issue, name, options in zip(domain.issues, names.issues, names.options, strict=True):
-        changed = [f"{o} is {_plain(w)}" for o, w in zip(options, issue.options, strict=True) if o != w]
+        changed = [f"{o} is {on_one_line(w)}" for o, w in zip(options, issue.options, strict=True) if o != w]
         if changed or name != issue.name:
-            lines.append(f"      {name} is {_plain(issue.name)}" + (f": {'; '.join(changed)}" if changed else ""))
+            lines.append(f"      {name} is {on_one_line(issue.name)}" + (f": {'; '.join(changed)}" if changed else ""))
     return ["    note: |", "      In the words of the domain:", *lines] if lines else []
 
 
@@ -145,11 +146,6 @@ def _shown(number: float) -> str:
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)  # noqa: PLR2004 - 15 digits
 
 
-def _plain(text: str) -> str:
-    """A text on one line, without what cannot be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
 def _quoted(text: str) -> str:
     """A text in double quotes, as YAML and JSON read it."""
-    return json.dumps(_plain(text), ensure_ascii=False)
+    return json.dumps(on_one_line(text), ensure_ascii=False)

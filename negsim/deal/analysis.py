@@ -59,7 +59,8 @@ def talks_named(scenario: Scenario, name: str | None) -> Talks:
         raise UsageError("this scenario has no talks", "talks are declared under `talks:`")
     if name is None:
         if len(scenario.talks) > 1:
-            raise UsageError(f"the scenario has several talks: {', '.join(scenario.talks)}", "name one with --talks")
+            message = f"the scenario has several talks: {', '.join(scenario.talks)}"
+            raise UsageError(message, "name one with `talks`", settings=("talks",))
         return next(iter(scenario.talks.values()))
     if name not in scenario.talks:
         raise UsageError(f"there are no talks `{name}`", did_you_mean(name, scenario.talks))

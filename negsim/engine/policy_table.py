@@ -202,7 +202,8 @@ def read_policy(path: str | Path, scenario: Scenario) -> PolicyTable:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from None
     except (ValueError, RecursionError):
-        raise UsageError(f"{path}: this is no policy", "write one with negsim solve … --save-policy FILE") from None
+        hint = "a policy is saved where a scenario is solved for best play"
+        raise UsageError(f"{path}: this is no policy", hint, settings=("save_policy",)) from None
     try:
         table = _from_json(found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -210,7 +211,8 @@ def read_policy(path: str | Path, scenario: Scenario) -> PolicyTable:
     if table.scenario_hash != scenario.hash:
         raise UsageError(
             f"{path}: the policy was made for another scenario, or for another version of it",
-            "make it again with negsim solve … --save-policy FILE",
+            "solve this one, and save its policy",
+            settings=("save_policy",),
         )
     return table
 

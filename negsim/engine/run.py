@@ -99,7 +99,7 @@ class Run:
             self._has(seq)
         if at is None:
             if not left_out:
-                raise UsageError("a fork needs the event after which it begins", "give at=SEQ (--at SEQ)")
+                raise UsageError("a fork needs the event after which it begins", "give `at`", settings=("at",))
             at = left_out[0] - 1
         if at != -1:
             self._has(at)

@@ -36,7 +36,8 @@ def effects(result: Result, outcome: str | None = None) -> list[Effect]:
     were not varied so.
     """
     if not result.is_one_at_a_time:
-        raise UsageError("the result does not vary readings one at a time", "ask with --readings each")
+        hint = "ask with `readings=each`"
+        raise UsageError("the result does not vary readings one at a time", hint, settings=("readings=each",))
     found: dict[str, list[Effect]] = {}
     for cell in result.cells[1:]:
         ((reading, option),) = cell.cell.readings.items()

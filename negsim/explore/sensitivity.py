@@ -229,7 +229,8 @@ def saltelli(parameters: Sequence[Parameter], *, points: int, seed: int) -> list
         raise UsageError(
             f"{points:,} points over {len(parameters)} parameters make {size:,} settings,"
             f" and at most {MOST_CELLS:,} are looked at",
-            "name the parameters (--over NAME,…)",
+            "name the parameters with `over`",
+            settings=("over",),
         )
     sample, _ = _salib()
     rows = sample(_problem(parameters), points, calc_second_order=False, seed=seed)
@@ -266,7 +267,8 @@ def _exact(
             if not solution.is_exact:
                 raise UsageError(
                     f"there are more than {max_states:,} states, so the scenario cannot be solved exactly",
-                    "leave out exact (--exact) to have shares of runs",
+                    "leave out `exact` to have shares of runs",
+                    settings=("exact",),
                 )
             known[key] = solution.outcomes
         found.append(known[key])

@@ -140,7 +140,8 @@ def turning_points(
         if exact:
             raise UsageError(
                 "exact chances cannot be had for this run",
-                "it is a fork, follows a policy of its own, or has too many states (--max-states); leave --exact out",
+                "it is a fork, follows a policy of its own, or has more than `max_states`; leave `exact` out",
+                settings=("max_states", "exact"),
             )
     return _sampled(run, runs, progress)
 

@@ -134,7 +134,10 @@ class Instance:
 
     @property
     def first_day(self) -> int | None:
-        """The first day of an `at` or `every` instance; nothing for other triggers."""
+        """The first day of an `at` or `every` instance; nothing for other triggers.
+
+        `every` that counts from a day before the start has its first day in step with that day.
+        """
         if self._first is None:
             self._first = (self._first_day(),)
         return self._first[0]
@@ -144,7 +147,8 @@ class Instance:
             case At() as trigger:
                 return self.program.day_of(self.rule, trigger.day, scope=self.scope, key="at")
             case Every():
-                return self.period_days if self.from_day is None else self.from_day
+                first = self.period_days if self.from_day is None else self.from_day
+                return first if first >= 0 else first % self.period_days
             case OnEvent() | While():
                 return None
 

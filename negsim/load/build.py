@@ -157,6 +157,7 @@ def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
     read_definitions(draft)
     read_events(draft)
     declare_talks_events(draft)
+    draft.world.outcomes = frozenset(draft.sections["outcomes"].entries)
     history = read_history(draft)
     read_rules(draft)
     talks = read_talks(draft)

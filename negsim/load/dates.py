@@ -3,19 +3,67 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from negsim.load.nodes import Scalar
 from negsim.load.problems import Problems
 
 FIRST_YEAR = 1000
+MOST_MONTHS = 12
+LONGEST = 40
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _WHEN = re.compile(r"[0-9]{4}(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
+# Forms in which people write dates. As an expression each of them is a sum that nobody means, or nothing at all.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_YEAR, _NUMBER, _DAY_OF_MONTH = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form, re.ASCII | re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}([-/.]){_NUMBER}\2{_DAY_OF_MONTH}(?:[t ]+\d.*)?",
+        rf"{_YEAR}-{_NUMBER}",
+        rf"{_DAY_OF_MONTH}\.?(?: of |[ -]*){_MONTH},?[ -]*{_YEAR}",
+        rf"{_MONTH} *{_DAY_OF_MONTH},? +{_YEAR}",
+        rf"{_YEAR}[ -]*{_MONTH}[ -]*{_DAY_OF_MONTH}",
+        rf"{_MONTH},? *{_YEAR}",
+        rf"{_DAY_OF_MONTH}\.? *{_MONTH}",
+        rf"{_MONTH} *{_DAY_OF_MONTH}",
+        r"(?P<one>\d{1,2})([-/.])(?P<other>\d{1,2})\2(?P<year>\d{4})",
+        r"\d{1,2}([/.])\d{1,2}\1\d{2}",
+    )
+)
+
 
 def looks_like_date(text: str) -> bool:
-    """Whether a text has the form of a date."""
-    return _DAY.fullmatch(text.strip()) is not None
+    """Whether a text is a date, or is meant as one: `2030-1-5`, `5.1.2030`, `5 January 2030`."""
+    return _form(text) is not None
+
+
+def _form(text: str) -> re.Match[str] | None:
+    if text.strip().isidentifier():  # a name such as `may_2030` is one
+        return None
+    plain = re.sub("[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", text[: 2 * LONGEST])).strip()
+    return next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
+
+
+def _meant(text: str) -> date | None:
+    """The day that is meant by a date in another form; nothing where it is not sure which."""
+    match = _form(text)
+    parts = {} if match is None else match.groupdict()
+    if {"one", "other"} <= set(parts):
+        one, other = int(parts["one"]), int(parts["other"])
+        if one <= MOST_MONTHS and other <= MOST_MONTHS and one != other:
+            return None
+        parts |= {"day": str(max(one, other)), "month": str(min(one, other))}
+    if not {"year", "month", "day"} <= set(parts):
+        return None
+    word = parts["month"].lower()
+    try:
+        return date(int(parts["year"]), _MONTHS.index(word) + 1 if word in _MONTHS else int(word), int(parts["day"]))
+    except ValueError:
+        return None
 
 
 def read_date(node: Scalar, problems: Problems) -> date | None:
@@ -23,7 +71,8 @@ def read_date(node: Scalar, problems: Problems) -> date | None:
     text = node.text.strip()
     match = _DAY.fullmatch(text)
     if match is None:
-        problems.add(node, f"'{_short(text)}' is no date", "write it as 2025-09-04: year, month, day")
+        meant = _meant(text) or "2025-09-04"
+        problems.add(node, f"'{_short(text)}' is no date", f"write it as {meant}: year, month, day")
         return None
     year, month, day = (int(part) for part in match.groups())
     if year < FIRST_YEAR:
@@ -32,7 +81,8 @@ def read_date(node: Scalar, problems: Problems) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
-        why = f"there is no month {month}" if not 1 <= month <= 12 else f"month {month} of {year} has no day {day}"  # noqa: PLR2004
+        known = 1 <= month <= MOST_MONTHS
+        why = f"month {month} of {year} has no day {day}" if known else f"there is no month {month}"
         problems.add(node, f"'{text}' is no date: {why}")
         return None
 
@@ -47,7 +97,7 @@ def check_when(node: Scalar, problems: Problems) -> bool:
         return False
     if match[2] is not None:
         return read_date(node, problems) is not None
-    if match[1] is not None and not 1 <= int(match[1]) <= 12:  # noqa: PLR2004
+    if match[1] is not None and not 1 <= int(match[1]) <= MOST_MONTHS:
         problems.add(node, f"'{text}': there is no month {int(match[1])}")
         return False
     return True
@@ -55,4 +105,4 @@ def check_when(node: Scalar, problems: Problems) -> bool:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

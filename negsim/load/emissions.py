@@ -5,7 +5,7 @@ from __future__ import annotations
 from negsim.errors import did_you_mean
 from negsim.load.draft import fitting_tree, words_of
 from negsim.load.scope import Scope, Signature
-from negsim.load.syntax import Call, Members, Name, Named, Syntax
+from negsim.load.syntax import Call, Logic, Members, Name, Named, Syntax
 from negsim.scenario.expressions import Constant
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Emission, EventPattern
@@ -62,7 +62,9 @@ def _event(scope: Scope) -> tuple[str, Syntax, Signature] | None:
     name = syntax.name if isinstance(syntax, Call) else syntax
     events = scope.world.events
     if not isinstance(name, Name):
-        scope.fault(syntax, f"`{scope.words(syntax)}` is no event", "write event(argument, …)")
+        several = isinstance(syntax, Logic)
+        hint = "several are a list in brackets, [a(), b()]" if several else "write event(argument, …)"
+        scope.fault(syntax, f"`{scope.words(syntax)}` is no event", hint)
         return None
     if name.text not in events:
         if name.text == DECIDED:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import attrs
 
 from negsim.errors import did_you_mean
+from negsim.load.meant import function_hint
 from negsim.load.scope import Scope, Wanted
-from negsim.load.syntax import Call, Choice, Members, Name, Named, Syntax
+from negsim.load.syntax import Call, Chain, Choice, Logic, Members, Name, Named, Syntax
 from negsim.load.tokens import FUNCTIONS
 from negsim.load.wants import infer_as, infer_number, infer_truth
 from negsim.scenario.expressions import Function, Node, Observation, Over, Use
@@ -45,7 +46,8 @@ def call(item: Call, scope: Scope) -> Node | None:
     if scope.silent:
         return None
     known = [*FUNCTIONS, *scope.world.binders]
-    return scope.fault(item.name, f"there is no function `{name}`", did_you_mean(name, known))
+    meant = function_hint(name) or did_you_mean(name, known)
+    return scope.fault(item.name, f"there is no function `{name}`", meant)
 
 
 def _function(item: Call, scope: Scope) -> Node | None:
@@ -53,7 +55,13 @@ def _function(item: Call, scope: Scope) -> Node | None:
     if name == "abs" and len(item.arguments) != 1:
         return scope.fault(item, "`abs` takes one number")
     if name != "abs" and len(item.arguments) < 2:  # noqa: PLR2004
-        return scope.fault(item, f"`{name}` takes two numbers or more", f"or a group: {name}(m.x for m in group)")
+        hint = f"or a group: {name}(m.x for m in group)"
+        if scope.observing and len(item.arguments) == 1:
+            inner = scope.words(item.arguments[0])
+            negative = f"-{inner}" if isinstance(item.arguments[0], Name) else f"-({inner})"
+            over_the_run = f"most({inner})" if name == "max" else f"-most({negative})"
+            hint = f"over the days of a run it is {over_the_run}; of a group, {name}(m.x for m in group)"
+        return scope.fault(item, f"`{name}` takes two numbers or more", hint)
     nodes = [infer_number(part, scope, f"`{name}`") for part in item.arguments]
     known = tuple(node for node in nodes if node is not None)
     if len(known) < len(nodes):
@@ -155,6 +163,8 @@ def _observe_event(function: str, argument: Syntax, scope: Scope) -> Node | None
         if isinstance(event, Name) and scope.silent:
             return None
         hint = did_you_mean(event.text, events) if isinstance(event, Name) else f"write {function}(event if condition)"
+        if isinstance(event, Chain | Logic) and condition is None:
+            hint = f"{hint}; on how many days it holds is days({scope.words(event)})"
         return scope.fault(event, f"`{scope.words(event)}` is no event", hint)
     signature = events[event.text]
     node = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from negsim.load.meant import between_hint
 from negsim.load.syntax import (
     Call,
     Chain,
@@ -28,7 +29,14 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2}
 _UNLIKE = {
     "=": ("a single `=` compares nothing", "write =="),
-    "**": ("powers are not part of expressions", None),
+    "===": ("`===` is not part of expressions", "write =="),
+    "<>": ("`<>` is not part of expressions", "write !="),
+    "=>": ("`=>` is not part of expressions", "write >="),
+    "=<": ("`=<` is not part of expressions", "write <="),
+    "++": ("`++` is not part of expressions", "write x + 1"),
+    "+=": ("`+=` is not part of expressions", "under `set` stands the new value: x: x + 1"),
+    "-=": ("`-=` is not part of expressions", "under `set` stands the new value: x: x - 1"),
+    "**": ("powers are not part of expressions", "write x * x"),
     "&&": ("`&&` is not part of expressions", "write and"),
     "||": ("`||` is not part of expressions", "write or"),
 }
@@ -103,9 +111,15 @@ class _Reading:
         if self._next.kind != "end":
             token = self._next
             if token.text in _UNLIKE or token.kind == "sign":
-                self._fail("the end", unexpected=True)
-            hint = "between two values stands a comparison, `and`, `or` or a sum"
+                self._fail("the end", self._decimal(), unexpected=True)
+            hint = between_hint(token.text)
             raise Unreadable((token.start, token.end), f"'{token.text}' is not expected here", hint)
+
+    def _decimal(self) -> str | None:
+        """What to write for two numbers with a comma between."""
+        before, after = self.tokens[max(0, self._at - 1)], self.tokens[min(self._at + 1, len(self.tokens) - 1)]
+        torn = self._next.text == "," and before.kind == after.kind == "number"
+        return f"write {before.text}.{after.text}: decimals have a point" if torn else None
 
     def binders(self) -> tuple[tuple[Name, Name], ...]:
         found = []
@@ -279,6 +293,8 @@ class _Reading:
                 hint = "close the bracket; in a mapping in braces, quote an expression that holds a comma"
             end = len(self.text.rstrip())
             raise Unreadable((max(0, end - 1), end), f"after this should stand {wanted}", hint)
+        if token.text == "if":
+            hint = hint or "a condition stands alone; a value that hangs on one is `x if condition else y`"
         message = f"here should stand {wanted}, not '{token.text}'"
         if unexpected:
             message = f"'{token.text}' is not expected here"

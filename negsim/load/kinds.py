@@ -46,12 +46,15 @@ def values_type(draft: Draft, node: Node) -> Type | None:
     return None if members is None else ActorOf(members, node.text, nobody=True)
 
 
-def enumeration(draft: Draft, words: tuple[Scalar, ...]) -> Enumeration | None:
-    """An enumeration of words that can be names, each once."""
+_RANGED = "whole numbers are given as a range, lo..hi; or take words"
+
+
+def enumeration(draft: Draft, words: tuple[Scalar, ...], *, instead: str = _RANGED) -> Enumeration | None:
+    """An enumeration of words that can be names, each once; `instead` is what to write for numbers."""
     fine = True
     seen: set[str] = set()
     for word in words:
-        fine = fine and _check_value(draft, word)
+        fine = fine and _check_value(draft, word, instead)
         if word.text in seen:
             draft.problems.add(word, f"'{word.text}' is named twice")
         seen.add(word.text)
@@ -61,15 +64,13 @@ def enumeration(draft: Draft, words: tuple[Scalar, ...]) -> Enumeration | None:
     return Enumeration(tuple(dict.fromkeys(word.text for word in words))) if fine else None
 
 
-def _check_value(draft: Draft, word: Scalar) -> bool:
+def _check_value(draft: Draft, word: Scalar, instead: str) -> bool:
     if isinstance(word.value, bool):
         hint = "something true or false has no `values`; or take other words"
         draft.problems.add(word, f"'{word.text}' is no name", hint)
         return False
     if isinstance(word.value, int | float):
-        draft.problems.add(
-            word, f"'{word.text}' is no name", "whole numbers are given as a range, lo..hi; or take words"
-        )
+        draft.problems.add(word, f"'{word.text}' is no name", instead)
         return False
     return draft.world.check_name(word)
 
@@ -105,6 +106,8 @@ def literal(draft: Draft, node: Scalar, kind: Type, by: str) -> Value | None:
                 node.text.lower(), node.text.lower()
             )
             hint = f"write {word}" if word in ("true", "false") else None
+            if isinstance(value, int):
+                hint = "a number needs a `range` beside it, as 0..9"
             draft.problems.add(node, f"{by} is true or false, and '{node.text}' is neither", hint)
         case Whole():
             whole = isinstance(value, int) and not isinstance(value, bool)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from negsim.errors import Place, Problem, ScenarioError
 from negsim.load.nodes import Node, Scalar, Sheet, extent, spot
+from negsim.load.odd import first_odd, meant_by, named
 
 MOST_SHOWN = 200
 MOST_FOUND = 1_000
 LONGEST_LINE = 10_000
+LONGEST_NAMED = 100  # in a longer text an odd character is probably meant
 
 
 class Enough(Exception):  # noqa: N818  # no mistake of its own: there are too many to go on
@@ -44,6 +46,7 @@ class Problems:
         self._order.setdefault(sheet.name, sheet.order)
         text = sheet.lines[place.line - 1] if 0 < place.line <= len(sheet.lines) else ""
         text = text if len(text) <= LONGEST_LINE else ""
+        hint = _with_odd(hint, text[place.column - 1 :][: place.width])
         problem = Problem(place, message, hint, text, self._severity)
         self._found.setdefault((place, message), problem)
         if len(self._found) >= MOST_FOUND:
@@ -68,3 +71,14 @@ class Problems:
         """Raise a ScenarioError if there is a problem."""
         if self._found:
             raise ScenarioError(self.sorted())
+
+
+def _with_odd(hint: str | None, meant: str) -> str | None:
+    """The hint, and a word on a character in the place that only looks like another."""
+    odd = first_odd(meant) if len(meant) <= LONGEST_NAMED else None
+    if odd is None or (hint is not None and len(meant) == 1):
+        return hint
+    plain = meant_by(odd)
+    looks = "cannot be seen" if plain == "nothing" else f"looks like {plain} and is none"
+    said = f"{named(odd)} in it {looks}"
+    return said if hint is None else f"{said}; {hint}"

@@ -9,6 +9,7 @@ import attrs
 from negsim.load.dates import looks_like_date, read_date
 from negsim.load.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
 from negsim.load.language import IN_PLACE
+from negsim.load.meant import period_hint
 from negsim.load.nodes import Keyed, Scalar
 from negsim.load.numbers import parameter_in
 from negsim.load.scope import Scope
@@ -88,6 +89,8 @@ def day(place: Place, key: str, *, guard: str = "when") -> Expression | None:
         _check_whole(place, key, found)
     elif isinstance(at, Scalar) and looks_like_date(at.text):
         found = _date(place.draft, at)
+    elif isinstance(at, Scalar) and _is_told_apart(place, key, at):
+        return None
     elif isinstance(at, Scalar):
         scope = place.scope(at, fields=False)
         found = fitting(scope, WHOLE, f"`{key}`")
@@ -110,6 +113,8 @@ def delay(place: Place) -> Delay | None:
         _check_whole(place, "after", fixed)
         _check_bounds(place, "after", fixed, (0, None))
         return None if fixed is None else FixedDelay(fixed)
+    if _is_told_apart(place, "after", at):
+        return None
     scope = place.scope(at)
     syntax = scope.read()
     if isinstance(syntax, Call) and syntax.name.text == "uniform":
@@ -124,6 +129,20 @@ def delay(place: Place) -> Delay | None:
         _check_whole(place, "after", days)
     _check_bounds(place, "after", days, (0, None))
     return FixedDelay(days)
+
+
+def _is_told_apart(place: Place, key: str, at: Scalar) -> bool:
+    """Whether a number of days is an event's name, or a word for a period; then that is the problem."""
+    name = at.text.strip().removesuffix("()")
+    hint = period_hint(at.text)
+    if name in place.draft.world.events and not place.draft.world.kind_of(name):
+        message = f"`{key}` is a number of days, and `{name}` is an event"
+        place.draft.problems.add(at, message, f"a rule that follows an event has `on: {name}`")
+    elif hint is not None and name not in place.draft.world.symbols:
+        place.draft.problems.add(at, f"`{key}` is a number of days, not '{at.text.strip()}'", hint)
+    else:
+        return False
+    return True
 
 
 def _uniform(syntax: Call, scope: Scope) -> Delay | None:

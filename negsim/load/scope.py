@@ -9,6 +9,7 @@ import attrs
 
 from negsim.errors import did_you_mean
 from negsim.load.grammar import parse
+from negsim.load.meant import name_hint
 from negsim.load.nodes import Scalar
 from negsim.load.problems import Problems
 from negsim.load.syntax import Name, Syntax
@@ -72,6 +73,7 @@ class World:
         self.events: dict[str, Signature | None] = {}
         self.talks: dict[str, Mapping[str, Type | None] | None] = {}  # of each talks, its terms
         self.said_at_talks: frozenset[str] = frozenset()  # the events that talks log
+        self.outcomes: frozenset[str] = frozenset()
         self.places: dict[tuple[str, str], Scalar] = {}
         self._kinds: dict[str, tuple[str, Scalar]] = {}
         self._covering: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -188,12 +190,16 @@ def unknown_name(item: Name, scope: Scope) -> None:
         scope.fault(item, f"`{name}` is the name of talks, not a value", f"ask for a term, as in {name}.{first}")
     elif name in world.events:
         hint = "to ask whether it has happened, let it set a state variable"
+        hint = hint if not scope.observing else f"write count({name}) or first({name})"
         scope.fault(item, f"`{name}` is an event, not a value", hint)
     elif not scope.silent:
         scope.fault(item, f"`{name}` is not known here", _hint_for(name, scope))
 
 
 def _hint_for(name: str, scope: Scope) -> str | None:
+    meant = name_hint(name)
+    if meant is not None:
+        return meant
     for talks, terms in scope.world.talks.items():
         if name in (terms or ()):
             return f"what talks have settled is `{talks}.{name}`"
@@ -205,6 +211,8 @@ def _hint_for(name: str, scope: Scope) -> str | None:
         kind = getattr(node, "type", None)
         if kind is not None and not isinstance(kind, ActorOf) and name in allowed(kind):
             return f"'{name}' is a value of `{variable}`; compare the two: {variable} == {name}"
+    if name in scope.world.outcomes:
+        return "an outcome is no value: write its condition"
     return None
 
 

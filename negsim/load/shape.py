@@ -12,6 +12,7 @@ from difflib import get_close_matches
 import attrs
 
 from negsim.errors import did_you_mean
+from negsim.load.meant import key_for, number_for
 from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
 from negsim.load.problems import Problems
 
@@ -173,7 +174,27 @@ def _wrong(node: Node, shape: Shape, label: str, problems: Problems, *, hint: st
         return None
     if isinstance(node, Keyed) and node.flow and isinstance(shape, Formula | Text):
         hint = hint or "quote a text that begins with a brace"
+    hint = hint or _mapping_meant(node, shape)
     problems.add(node, f"{label} must be {wanted(shape)}, not {given}", hint)
+    return None
+
+
+_MAIN = ("initial", "value", "emit", "when", "quote", "title", "name", "text")
+
+
+def _mapping_meant(node: Node, shape: Shape) -> str | None:
+    """How a single value is written that stands for a mapping."""
+    inner = shape.shapes[0] if isinstance(shape, Later) else shape
+    if not isinstance(node, Scalar):
+        return None
+    short = node.text if len(node.text) <= 40 else "…"  # noqa: PLR2004 - as much as a message shows
+    if isinstance(inner, Record):
+        main = None if "on" in inner.parts else next((key for key in _MAIN if key in inner.parts), None)
+        return f"write {{{main}: {short}}}" if main is not None else None
+    if isinstance(inner, ListOf):
+        return "a list is written in brackets: [a, b]"
+    if isinstance(inner, MapOf) and (found := re.fullmatch(r"([\w.]+) *:?= *([^=].*)", node.text)):
+        return f"write {{{found[1]}: {found[2]}}}"
     return None
 
 
@@ -212,6 +233,7 @@ def _check_items(node: Items, shape: ListOf, label: str, problems: Problems) -> 
 def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
     kept: dict[str, Entry] = {}
     broken = set(node.broken)
+    last: str | None = None
     for name, entry in node.entries.items():
         if "{" in name:
             word = name.split("{")[0].strip()
@@ -220,6 +242,12 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
             )
             broken |= {name, word}
             continue
+        if last is not None and node.flow and _is_empty(entry) and isinstance(shape.item, Text | Formula | ByForm):
+            hint = f"the comma before it ends `{last}`: {_instead_of_a_comma(shape.item, name)}"
+            problems.add(entry.key, f"nothing stands under '{name}'", hint)
+            broken |= {name, last}
+            continue
+        last = name
         value = check(entry.value, shape.item, f"`{name}`", problems)
         if value is None:
             broken.add(name)
@@ -255,8 +283,11 @@ def _check_record(node: Keyed, shape: Record, label: str, problems: Problems) ->
 
 def _is_torn_off(entry: Entry, shape: Record) -> bool:
     """Whether a comma has torn this key off the text before it, as in `{emit: strike(a, b)}`."""
-    empty = isinstance(entry.value, Scalar) and entry.value.value is None
-    return empty and not get_close_matches(entry.key.text, shape.parts)
+    return _is_empty(entry) and not get_close_matches(entry.key.text, shape.parts)
+
+
+def _is_empty(entry: Entry) -> bool:
+    return isinstance(entry.value, Scalar) and entry.value.value is None and not entry.value.style
 
 
 def _unknown_key(entry: Entry, shape: Record, at: tuple[str, str | None], problems: Problems) -> None:
@@ -264,13 +295,25 @@ def _unknown_key(entry: Entry, shape: Record, at: tuple[str, str | None], proble
     name = entry.key.text
     label, torn = at
     if torn is None:
-        hint = did_you_mean(name, [known for known in shape.parts if known != "note"])
+        meant = key_for(name, shape.parts)
+        hint = f"it is `{meant}` here" if meant else did_you_mean(name, [key for key in shape.parts if key != "note"])
         problems.add(entry.key, f"'{name}' is no key of {label}", hint)
         return
     part = shape.parts.get(torn)
-    what = "a text" if part is not None and isinstance(part.shape, Text) else "an expression"
-    hint = f"the comma before it ends `{torn}`: quote {what} that holds a comma"
+    hint = f"the comma before it ends `{torn}`: {_instead_of_a_comma(part.shape if part is not None else None, name)}"
     problems.add(entry.key, f"'{name}' is no key of {label}", hint)
+
+
+def _instead_of_a_comma(shape: Shape | None, rest: str) -> str:
+    """How what a comma has torn is written; `rest` is what stands after it."""
+    listed = isinstance(shape, ByForm) and shape.listed is not None and not _is_text(shape)
+    if listed and rest.count("(") == rest.count(")"):
+        return "several are a list in brackets, [a, b]"
+    return f"quote {'a text' if _is_text(shape) else 'an expression'} that holds a comma"
+
+
+def _is_text(shape: Shape | None) -> bool:
+    return (shape.scalar if isinstance(shape, ByForm) else shape) == Text()
 
 
 def missing(node: Keyed, shape: Record, at: Node, problems: Problems) -> None:
@@ -310,7 +353,10 @@ def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) ->
             pass
     numeric = not node.style and re.match(r"[-+]?\.?([0-9]|nan|inf)", node.text, re.ASCII | re.IGNORECASE)
     bounds = f"a number is finite, and has at most {MOST_DIGITS} digits" if numeric and isinstance(value, str) else None
-    return _wrong(node, shape, label, problems, hint=bounds)
+    meant = number_for(node.text) if isinstance(value, str) else None
+    if node.style and re.fullmatch(r"[-+]?\d+(\.\d+)?", node.text, re.ASCII):
+        meant = "take the quotes away"
+    return _wrong(node, shape, label, problems, hint=meant or bounds)
 
 
 def _check_text(node: Scalar, shape: Text, label: str, problems: Problems) -> Node | None:

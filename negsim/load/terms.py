@@ -64,7 +64,9 @@ def _options(draft: Draft, key: Scalar, words: tuple[Scalar, ...]) -> Enumeratio
     if len(words) > MOST_OPTIONS:
         draft.problems.add(words[MOST_OPTIONS], f"more than {MOST_OPTIONS} options")
         return None
-    kind = enumeration(draft, words)
+    number = next((word.text for word in words if word.text.isdecimal()), "one")
+    instead = f"an option is a word that begins with a letter: write {key.text}_{number} or the like"
+    kind = enumeration(draft, words, instead=instead)
     if len(words) == 1:
         hint = "there is nothing to negotiate; leave the issue out"
         draft.problems.add(key, f"`{key.text}` has one option", hint)

@@ -10,6 +10,7 @@ import yaml
 
 from negsim.errors import Place
 from negsim.load.nodes import Entry, Items, Keyed, Node, Plain, Scalar, Sheet
+from negsim.load.yaml_words import explain
 
 if TYPE_CHECKING:
     from negsim.load.problems import Problems
@@ -20,7 +21,8 @@ MOST_DIGITS = 15
 LONGEST_NUMBER = 40
 
 # libyaml's parser is ten times faster; where it is missing, PyYAML's own gives the same events.
-_Parser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None) or yaml.SafeLoader
+_PLAIN_PARSER: Any = yaml.SafeLoader
+_Parser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None) or _PLAIN_PARSER
 _WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(\.[0-9]*)?|(\.[0-9]+))([eE][-+]?[0-9]+)?", re.ASCII)
 _REFUSED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -36,12 +38,22 @@ def read(sheet: Sheet, problems: Problems) -> Node | None:
         _refuse_character(sheet, refused, problems)
         return None
     try:
-        return _Composer(sheet, problems).document()
+        return _composed(sheet, problems)
     except _Stop:
         return None
     except yaml.YAMLError as error:
-        _explain(sheet, error, problems)
+        explain(sheet, error, problems)
         return None
+
+
+def _composed(sheet: Sheet, problems: Problems) -> Node | None:
+    try:
+        return _Composer(sheet, problems, _Parser).document()
+    except yaml.YAMLError as error:
+        # libyaml reads ahead of what it hands on, and from 0.2.6 on it gives up by itself in very deep texts.
+        if _Parser is _PLAIN_PARSER or "nesting" not in str(getattr(error, "problem", "")):
+            raise
+    return _Composer(sheet, problems, _PLAIN_PARSER).document()
 
 
 def plain_value(text: str) -> Plain:
@@ -59,10 +71,10 @@ def plain_value(text: str) -> Plain:
 class _Composer:
     """Builds nodes out of a parser's events, counting them as it goes."""
 
-    def __init__(self, sheet: Sheet, problems: Problems) -> None:
+    def __init__(self, sheet: Sheet, problems: Problems, parser: Any) -> None:
         self._sheet = sheet
         self._problems = problems
-        self._parser = _Parser(sheet.text)
+        self._parser = parser(sheet.text)
         self._next = self._parser.get_event
         self._anchors: dict[str, tuple[Node | None, int, int]] = {}
         self._nodes = 0
@@ -90,7 +102,10 @@ class _Composer:
             self._anchors[event.anchor] = (None, 0, 0)
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._put(event, f"the tag {tag} cannot stand here", "tags are not part of the language: take it out")
+            hint = "tags are not part of the language: take it out"
+            if re.fullmatch("![a-z][a-z0-9_.]*", tag, re.ASCII):
+                hint += f"; in an expression, write not {tag[1:]}"
+            self._put(event, f"the tag {tag} cannot stand here", hint)
         kind = type(event)
         node: Node
         if kind is yaml.ScalarEvent:
@@ -182,74 +197,3 @@ def _refuse_character(sheet: Sheet, found: re.Match[str], problems: Problems) ->
     place = Place(sheet.name, line, column)
     message = f"the character U+{ord(found[0]):04X} cannot stand in a scenario"
     problems.put(sheet, place, message, "it cannot be seen or is no text: take it out")
-
-
-_EXPLAINED = {
-    "that cannot start any token": None,
-    "mapping values are not allowed": (
-        "a second `: ` on this line, or a line that is indented wrongly",
-        "quote a text that holds `: `; keys of one mapping begin in one column",
-    ),
-    "did not find expected key": (
-        "a key is expected here",
-        "keys of one mapping begin in one column; a text that begins with a quote ends with it",
-    ),
-    "did not find expected ',' or '}'": (
-        "the brace on line {line} is not closed, or a comma is missing",
-        "quote a text that holds a brace, a bracket or a comma",
-    ),
-    "did not find expected ',' or ']'": (
-        "the bracket on line {line} is not closed, or a comma is missing",
-        "quote a text that holds a brace, a bracket or a comma",
-    ),
-    "could not find expected ':'": (
-        "a key without its `:`",
-        "write `key: value`; a text over several lines is indented under its key",
-    ),
-    "found unexpected end of stream": ("the quote that opens here is never closed", "close it with the same quote"),
-    "did not find expected '-' indicator": ("an item of a list is expected here", "each item begins with `- `"),
-    "undefined tag handle": ("tags are not part of the language", "take it out"),
-    "did not find expected alphabetic": ("a name is expected after & or *", "quote a text that begins with & or *"),
-    "block sequence entries are not allowed": (
-        "a list cannot begin here",
-        "begin it on a line of its own, or write it as [a, b]",
-    ),
-    "did not find expected node content": ("a value is expected here", None),
-    "did not find expected <document start>": ("a second document begins here, or a line is indented wrongly", None),
-    "did not find expected hexdecimal number": (
-        "an unknown escape in a text in double quotes",
-        "write the text in single quotes, or \\\\ for a backslash",
-    ),
-    "found unknown escape character": (
-        "an unknown escape in a text in double quotes",
-        "write the text in single quotes, or \\\\ for a backslash",
-    ),
-}
-
-
-def _explain(sheet: Sheet, error: yaml.YAMLError, problems: Problems) -> None:
-    """A problem in our words for what the YAML parser could not read."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = str(getattr(error, "problem", None) or "it cannot be read")
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    message, hint = f"this is not YAML: {said}", None
-    for words, explained in _EXPLAINED.items():
-        if words in said and explained is not None:
-            message, hint = explained
-        elif words in said:
-            message, hint = _bad_start(sheet, line, column)
-    context = getattr(error, "context_mark", None)
-    if context is not None and ("end of stream" in said or line > len(sheet.lines)):
-        message = message.replace(" on line {line}", " that opens here")
-        line, column = context.line + 1, context.column + 1
-    elif context is not None:
-        message = message.replace("{line}", str(context.line + 1))
-    problems.put(sheet, Place(sheet.name, line, column), message, hint)
-
-
-def _bad_start(sheet: Sheet, line: int, column: int) -> tuple[str, str]:
-    text = sheet.lines[line - 1] if line <= len(sheet.lines) else ""
-    sign = text[column - 1 : column]
-    if sign == "\t" or "\t" in text[: column - 1]:
-        return "a tab cannot indent a line", "indent with spaces"
-    return f"no value can begin with {sign}", f"quote a text that begins with {sign}"

@@ -95,9 +95,10 @@ class Store:
                 self._connection = self._connect(writing=writing)
             yield self._connection
         except sqlite3.Error as error:
-            raise LogError(self._explained(error)) from None
+            raise self._explained(error) from None
         except UnicodeError:  # what sqlite3 makes of a damaged file whose damage it quotes
-            raise LogError(f"the store {self.path} is damaged; keep it aside and name another with --store") from None
+            message = f"the store {self.path} is damaged; keep it aside and name another with `store`"
+            raise LogError(message, settings=("store",)) from None
         except OSError as error:
             raise LogError(f"the store {self.path} cannot be made: {error.strerror or error}") from None
 
@@ -150,7 +151,8 @@ class Store:
         if version != STORE_FORMAT:
             raise LogError(
                 f"the store {self.path} has format {version}; this version of negsim reads format {STORE_FORMAT}. "
-                "Use a newer negsim, or another --store."
+                "Use a newer negsim, or another `store`.",
+                settings=("store",),
             )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -186,24 +188,27 @@ class Store:
         if application == APPLICATION_ID:
             return int(version)
         if tables:
-            raise LogError(f"{self.path} is an SQLite file of another program; name another --store")
+            message = f"{self.path} is an SQLite file of another program; name another `store`"
+            raise LogError(message, settings=("store",))
         return None
 
-    def _explained(self, error: sqlite3.Error) -> str:
+    def _explained(self, error: sqlite3.Error) -> LogError:
         code = getattr(error, "sqlite_errorname", "") or ""
+        another = "name another with `store`"
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return f"the store {self.path} was locked by another program for {self._busy_seconds:g} s; try again later"
+            waited = f"{self._busy_seconds:g} s"
+            return LogError(f"the store {self.path} was locked by another program for {waited}; try again later")
         if code.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
-            return f"the store {self.path} cannot be written ({error}); name another with --store"
+            return LogError(f"the store {self.path} cannot be written ({error}); {another}", settings=("store",))
         if code.startswith("SQLITE_CANTOPEN"):
-            return f"the store {self.path} cannot be opened ({error}); name another with --store"
+            return LogError(f"the store {self.path} cannot be opened ({error}); {another}", settings=("store",))
         if code.startswith("SQLITE_FULL"):
-            return f"the disk is full: nothing was written to the store {self.path}; what it held is still there"
+            what = "nothing was written to the store"
+            return LogError(f"the disk is full: {what} {self.path}; what it held is still there")
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            return (
-                f"the store {self.path} is damaged or no store ({error}); keep it aside and name another with --store"
-            )
-        return f"the store {self.path} failed: {error}"
+            why = f"is damaged or no store ({error}); keep it aside and {another}"
+            return LogError(f"the store {self.path} {why}", settings=("store",))
+        return LogError(f"the store {self.path} failed: {error}")
 
     # Writing.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
 from negsim.scenario.expressions import (
     Bound,
@@ -64,7 +65,7 @@ def event_text(scenario: Scenario, event: LoggedEvent) -> str:
     if scenario.talks and event.event in TALKS_EVENTS:
         return _talks_text(scenario, event, words)
     if declared is not None and declared.text is not None:
-        return _one_line(filled(declared.text, words))
+        return one_line(filled(declared.text, words))
     return _named(event.event, words)
 
 
@@ -73,14 +74,14 @@ def emission_text(scenario: Scenario, emission: Emission) -> str:
     declared = scenario.events[emission.event]
     pairs = zip(declared.fields, emission.arguments, strict=True)
     words = {field.name: _argument_words(scenario, argument, field.name) for field, argument in pairs}
-    return _one_line(filled(declared.text, words)) if declared.text else _named(emission.event, words)
+    return one_line(filled(declared.text, words)) if declared.text else _named(emission.event, words)
 
 
 def pattern_text(event: Event) -> str:
     """A kind of event in words, its fields in brackets: `[member] deploys.`."""
     if not event.text:
         return _named(event.name, {field.name: in_words(field.name) for field in event.fields})
-    return _one_line(filled(event.text, {field.name: f"[{in_words(field.name)}]" for field in event.fields}))
+    return one_line(filled(event.text, {field.name: f"[{in_words(field.name)}]" for field in event.fields}))
 
 
 def _argument_words(scenario: Scenario, node: Node, field: str) -> str:
@@ -98,7 +99,7 @@ def _decision_text(scenario: Scenario, event: LoggedEvent) -> str:
     option, _, member = str(fields.get("option", event.option or "")).partition("[")
     about = value_words(scenario, member.removesuffix("]"), ActorOf(())) if member else ""
     chosen = in_words(option) + (f", {about}" if about else "")
-    return _one_line(f"{who}: {chosen} ({in_words(str(fields.get('rule', event.rule or '')))}).")
+    return one_line(f"{who}: {chosen} ({in_words(str(fields.get('rule', event.rule or '')))}).")
 
 
 def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]) -> str:
@@ -107,16 +108,16 @@ def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]
     of = f"{in_words(talks)}: " if len(scenario.talks) > 1 else ""
     match event.event:
         case "lapsed":
-            return _one_line(f"{talks_name(talks, start=True)} end without agreement.")
+            return one_line(f"{talks_name(talks, start=True)} end without agreement.")
         case "refused":
-            return _one_line(f"{of}{words['party']} refuses: {_refusal(event)}.")
+            return one_line(f"{of}{words['party']} refuses: {_refusal(event)}.")
         case "passed":
-            return _one_line(f"{of}{words['party']} passes.")
+            return one_line(f"{of}{words['party']} passes.")
     # The events of all talks have the issues of all talks; those of others are unsettled.
     settled = [name for name in scenario.talks[talks].issues if event.fields[name] != UNSETTLED]
     package = "; ".join(f"{in_words(name)}: {words[name]}" for name in settled)
     who = f"{words['party']} offers" if event.event == "offered" else "The parties agree"
-    return _one_line(f"{of}{who}: {package}.")
+    return one_line(f"{of}{who}: {package}.")
 
 
 def talks_name(name: str, *, start: bool = False) -> str:
@@ -140,7 +141,3 @@ def _named(event: str, words: Mapping[str, str]) -> str:
     name = in_words(event)
     fields = ", ".join(f"{in_words(field)}: {value}" for field, value in words.items())
     return name[:1].upper() + name[1:] + (f" ({fields})" if fields else "")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -12,6 +12,7 @@ from typing import Literal
 
 import attrs
 
+from negsim.clean import on_one_line
 from negsim.errors import UsageError
 
 Shape = Literal["box", "round", "hexagon"]
@@ -112,6 +113,6 @@ def _mermaid_lines(lines: Sequence[str]) -> str:
 
 
 def _clean(text: str) -> str:
-    """A text in one line, without characters that cannot be seen, cut where it is very long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """A text in one line, without characters that would act, cut where it is very long."""
+    line = on_one_line(text)
     return line if len(line) <= LONGEST_LABEL else line[: LONGEST_LABEL - 1] + "…"

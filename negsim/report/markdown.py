@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from negsim.clean import on_one_line
+
 # A bracket makes a link only where `(`, `[` or `:` follows its end, and what follows may be ours.
 _SPECIAL = re.compile(r"[\\`*|~]|\](?=[(\[:]|$)|(?<![^\W_])_|_(?![^\W_])")
 _AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=-]|\[(?=[ xX]\])")
@@ -13,8 +15,8 @@ _WEB = re.compile(r"https?://[^\s<>\"`\\]+", re.ASCII)
 
 
 def plain(text: str) -> str:
-    """A text on one line, without characters that cannot be seen (control, bidirectional, escapes)."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """A text on one line, verbatim but for characters that would act (control, bidirectional, escapes)."""
+    return on_one_line(text)
 
 
 def prose(text: str) -> str:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from unicodedata import normalize
 
 import attrs
 
@@ -19,9 +20,12 @@ MOST_PLACES = 20_000
 MOST_PASSAGES = 8
 # Only so many words of a long quote are compared.
 LONGEST_QUOTE_WORDS = 400
+# How many marks may open a sentence.
+MOST_MARKS = 5
 
-# no-break, narrow no-break, figure, thin and hair space
-_BLANKS = "\u00a0\u202f\u2007\u2009\u200a"
+# What a text may have in another form than a quote and still be verbatim, in words.
+BLANKS, MARKS, ACCENTS, JOINERS = FORMS = ("blanks and line ends", "quotation marks", "forms of accents", "joiners")
+
 _MARKS = str.maketrans(
     {
         "\u2018": "'",
@@ -33,14 +37,17 @@ _MARKS = str.maketrans(
         "\u201e": '"',
         "\u00ab": '"',
         "\u00bb": '"',
-        **dict.fromkeys(_BLANKS, " "),
     }
 )
+# Soft hyphens, zero-width blanks and joiners, marks of direction: they shape a line and are no letters.
+_JOINERS = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _FRENCH_OPEN = re.compile("\u00ab\\s+")
 _FRENCH_CLOSE = re.compile("\\s+\u00bb")
-_WORD = re.compile(r"\w+(?:'\w+)*")
 _PARAGRAPH = "\n\n"
-_END = re.compile(r"""[.!?…]+["')\]]*\s+(?=["'(\[]?\s?[^\W_a-zà-öø-ÿ])""")
+# The Unicode rules see no end in an ellipsis, nor before a number and small letters; a reader does.
+_MORE_ENDS = re.compile(r"""…["')\]]*\s+(?=["'(\[]?\s?[^\W_])|[.!?]["')\]]*\s+(?=["'(\[]?\s?\d)""")
+# A full stop, a mark of exclamation or of question ends a sentence only before a blank.
+_NO_END = re.compile(r"""[.!?]["')\]]*$""")
 # Titles and initials after which a full stop ends no sentence.
 _ABBREVIATION = re.compile(
     r"""(?:^|[\s("'\[-])(?:[A-Z]{1,2}|Mme|Mlle|Mrs?|Ms|Drs?|St|Prof|Gen|Gén|Col|Lt|Sgt|No|vs|cf|av)\.\s$"""
@@ -63,13 +70,28 @@ class Near:
     differences: tuple[Difference, ...]
 
 
-def alike(text: str) -> str:
-    """A text with plain quotation marks and single blanks; paragraphs stay apart by a blank line."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(dict.fromkeys(map(ord, _BLANKS), " "))
-    text = _FRENCH_CLOSE.sub("\u00bb", _FRENCH_OPEN.sub("\u00ab", text)).translate(_MARKS)
+def alike(text: str, forms: Iterable[str] = FORMS) -> str:
+    """A text with single blanks, plain quotation marks and composed accents; paragraphs stay apart by a blank line.
+
+    Joiners are kept. `forms` narrows what is made alike.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if ACCENTS in forms:
+        text = normalize("NFC", text)
+    if MARKS in forms:
+        text = _FRENCH_CLOSE.sub("\u00bb", _FRENCH_OPEN.sub("\u00ab", text)).translate(_MARKS)
+    if BLANKS not in forms:
+        return text
     separator = r"\n[^\S\n]*\n\s*" if re.search(r"\S\s*\n[^\S\n]*\n\s*\S", text) else r"\n\s*"
     paragraphs = (" ".join(part.split()) for part in re.split(separator, text))
     return _PARAGRAPH.join(part for part in paragraphs if part)
+
+
+def _line(text: str, forms: Iterable[str] = FORMS) -> str:
+    """A text made alike on one line; without joiners, unless they count."""
+    line = alike(text, forms)
+    line = line.replace(_PARAGRAPH, " ") if BLANKS in forms else line
+    return _JOINERS.sub("", line) if JOINERS in forms else line
 
 
 class Passages:
@@ -82,7 +104,9 @@ class Passages:
         self._text = text
         self._alike = alike(text)
         self._flat = self._alike.replace(_PARAGRAPH, "  ")  # of one length: places are the same in both
-        self._joined = self._flat.replace("  ", " ")
+        self._kept = [place for place, sign in enumerate(self._flat) if not _JOINERS.match(sign)]
+        self._bare = _JOINERS.sub("", self._flat)  # the character at n stands at `_kept[n]` in the others
+        self._lines: dict[tuple[str, ...], str] = {FORMS: _line(text)}
         self._words: list[tuple[str, int, int]] | None = None
         self._where: dict[str, list[int]] = {}
 
@@ -90,9 +114,15 @@ class Passages:
         """Whether the quote stands in the text letter by letter."""
         return any(True for _ in _standing(self._text, quote))
 
-    def has(self, quote: str) -> bool:
-        """Whether it does but for typographic marks and blanks, also over a paragraph's end."""
-        return any(True for _ in _standing(self._joined, _line(quote)))
+    def has(self, quote: str, forms: tuple[str, ...] = FORMS) -> bool:
+        """Whether it does but for some forms, also over a paragraph's end."""
+        if forms not in self._lines:
+            self._lines[forms] = _line(self._text, forms)
+        return any(True for _ in _standing(self._lines[forms], _line(quote, forms)))
+
+    def differing_forms(self, quote: str) -> tuple[str, ...]:
+        """In which forms a quote that stands in the text differs from it."""
+        return tuple(form for form in FORMS if not self.has(quote, tuple(each for each in FORMS if each != form)))
 
     def at(self, span: Span) -> str:
         """The words of a span."""
@@ -124,13 +154,13 @@ class Passages:
 
     def _places(self, quote: str) -> Iterator[Span]:
         pattern = re.compile(re.escape(quote).replace("\\ ", " {1,2}"))
-        for match in pattern.finditer(self._flat) if quote else ():
-            if _whole_words(self._flat, match.span()):
-                yield match.span()
+        for match in pattern.finditer(self._bare) if quote else ():
+            if _whole_words(self._bare, match.span()):
+                yield self._kept[match.start()], self._kept[match.end() - 1] + 1
 
     def nearest(self, quote: str) -> Near | None:
         """The passage that shares most words with a quote, in their order; nothing where none is near."""
-        words = [word.casefold() for word in _WORD.findall(_line(quote))][:LONGEST_QUOTE_WORDS]
+        words = [word for word, _, _ in _words(_line(quote))][:LONGEST_QUOTE_WORDS]
         found = self._indexed()
         best: tuple[float, int, int] | None = None
         for first in self._candidates(words):
@@ -144,11 +174,11 @@ class Passages:
         if best is None or best[0] < LEAST_LIKENESS:
             return None
         passage = self._flat[found[best[1]][1] : found[best[2] - 1][2]].replace("  ", " ")
-        return Near(passage, tuple(_differences(_line(quote), passage)))
+        return Near(passage, tuple(_differences(alike(quote).replace(_PARAGRAPH, " "), passage)))
 
     def _indexed(self) -> list[tuple[str, int, int]]:
         if self._words is None:
-            self._words = [(m[0].casefold(), *m.span()) for m in _WORD.finditer(self._flat)]
+            self._words = _words(self._flat)
             for index, (word, _, _) in enumerate(self._words):
                 self._where.setdefault(word, []).append(index)
         return self._words
@@ -169,8 +199,17 @@ class Passages:
         return [place for place, _ in sorted(spread.items(), key=lambda item: (-item[1], item[0]))[:MOST_PASSAGES]]
 
 
-def _line(text: str) -> str:
-    return alike(text).replace(_PARAGRAPH, " ")
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text as they are compared, each with its place; in scripts without blanks, too."""
+    from unicode_segmentation_rs import split_word_bounds  # noqa: PLC0415 - loaded where it is needed
+
+    found: list[tuple[str, int, int]] = []
+    start = 0
+    for piece in split_word_bounds(text):
+        if any(sign.isalnum() for sign in piece):
+            found.append((_JOINERS.sub("", piece).casefold(), start, start + len(piece)))
+        start += len(piece)
+    return found
 
 
 def _standing(text: str, quote: str) -> Iterator[int]:
@@ -210,7 +249,8 @@ def _trimmed(words: Sequence[str], there: Sequence[str], begin: int) -> Span:
 def _differences(quote: str, passage: str) -> Iterator[Difference]:
     """The words in which two passages differ, in their order."""
     left, right = quote.split(" "), passage.split(" ")
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    ours, theirs = ([_JOINERS.sub("", word) for word in words] for words in (left, right))
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
             yield Difference(" ".join(left[a:b]), " ".join(right[c:d]))
@@ -218,10 +258,27 @@ def _differences(quote: str, passage: str) -> Iterator[Difference]:
 
 def _sentences(paragraph: str) -> Iterator[Span]:
     start = 0
-    for match in _END.finditer(paragraph):
-        if _ABBREVIATION.search(paragraph[max(start, match.end() - 12) : match.end()]):
+    for end in _ends(paragraph):
+        before, after = paragraph[start:end], paragraph[end:]
+        if _ABBREVIATION.search(before[-12:]) or _goes_on(after) or (_NO_END.search(before) and after):
             continue
-        yield start, match.end() - 1
-        start = match.end()
-    if start < len(paragraph):
-        yield start, len(paragraph)
+        yield start, start + len(before.rstrip())
+        start = end
+
+
+def _ends(paragraph: str) -> list[int]:
+    """Where a sentence may end: by the rules of the Unicode standard (annex 29), and some more."""
+    from unicode_segmentation_rs import unicode_sentences  # noqa: PLC0415 - loaded where it is needed
+
+    found = {match.end() for match in _MORE_ENDS.finditer(paragraph)}
+    end = 0
+    for piece in unicode_sentences(paragraph):
+        end = paragraph.index(piece, end) + len(piece)
+        found.add(end)
+    return [*sorted(found - {len(paragraph)}), len(paragraph)] if paragraph else []
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text begins, after marks, with a small letter."""
+    first = next((sign for sign in text[:MOST_MARKS] if sign.isalnum()), "")
+    return first.islower()

@@ -129,7 +129,7 @@ def usage_json(scenario: Scenario) -> dict[str, Any]:
 class QuoteCheck:
     """One quote (the `part`-th of its statement, from 0) against a text.
 
-    `exact`: it stands there letter by letter. `found`: it does, but for typographic marks and blanks.
+    `exact`: it stands there letter by letter. `found`: it does, but for the forms in `differs`.
     Where it is not found: the passage that comes nearest, if any does, and where the two differ.
     """
 
@@ -138,6 +138,7 @@ class QuoteCheck:
     quote: str
     exact: bool
     found: bool
+    differs: tuple[str, ...] = ()
     nearest: str | None = None
     differences: tuple[Difference, ...] = ()
 
@@ -170,10 +171,10 @@ class TextCheck:
 def check_quotes(scenario: Scenario, text: str, *, source: str | None = None) -> TextCheck:
     """Each quote (of one source, if it is named) looked up in a text, and what no quote of it touches.
 
-    Typographic apostrophes and quotation marks, no-break spaces and runs of blanks do not count as
-    differences; letters, case and other punctuation do. A sentence ends with `.`, `!`, `?` or `…`
-    (and closing marks) before a blank and a capital, a digit or an opening mark, but not after
-    an abbreviation such as `M.`; and it ends with its paragraph.
+    Typographic apostrophes and quotation marks, no-break spaces and runs of blanks, composed and
+    decomposed accents, joiners and other characters that are not seen do not count as differences;
+    letters, case and other punctuation do. Sentences are those of the Unicode standard (annex 29) and
+    end with `…`, too, but not before a small letter, nor after an abbreviation such as `M.`.
     """
     passages = Passages(text)
     statements = [each for each in scenario.statements.values() if source in (None, each.source)]
@@ -190,12 +191,16 @@ def check_quotes(scenario: Scenario, text: str, *, source: str | None = None) ->
 
 def _checked(passages: Passages, statement: str, part: int, quote: str) -> QuoteCheck:
     exact = passages.has_exactly(quote)
-    if exact or passages.has(quote):
-        return QuoteCheck(statement, part, quote, exact=exact, found=True)
+    if exact:
+        return QuoteCheck(statement, part, quote, exact=True, found=True)
+    if passages.has(quote):
+        differs = passages.differing_forms(quote)
+        return QuoteCheck(statement, part, quote, exact=False, found=True, differs=differs)
     nearest = passages.nearest(quote)
     if nearest is None:
         return QuoteCheck(statement, part, quote, exact=False, found=False)
-    return QuoteCheck(statement, part, quote, False, False, nearest.text, nearest.differences)  # noqa: FBT003
+    differences = nearest.differences
+    return QuoteCheck(statement, part, quote, exact=False, found=False, nearest=nearest.text, differences=differences)
 
 
 def check_json(check: TextCheck) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from negsim.clean import one_line
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import event_text
@@ -122,7 +123,7 @@ def statement_words(scenario: Scenario, name: str) -> str:
 
 def shortened(text: str) -> str:
     """A text in one line, cut at a word where it is long."""
-    line = " ".join(text.split())
+    line = one_line(text)
     if len(line) <= LONGEST_QUOTE:
         return line
     return line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"

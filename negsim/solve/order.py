@@ -99,15 +99,33 @@ def order_notes(scenario: Scenario) -> tuple[str, ...]:
     try:
         program = Program(scenario, *defaults(scenario))
         found = orbits(program)
-        rules = order(program, found).rules.values()
+        verdict = order(program, found)
     except (ModelError, MeaninglessError, OverflowError):  # a run says it, with the day
         return ()
     tied = [f"members who are alike cannot be swapped: {why}" for why in found.reasons]
     unlike: dict[str, list[RuleOrder]] = {}
-    for each in rules:
+    for each in verdict.rules.values():
         if each.reason is not None:
             unlike.setdefault(each.reason, []).append(each)
-    return (*tied, *(_note(why, found) for why, found in unlike.items()))
+    rules = (tying(program, orbit, verdict.rules) for orbit in verdict.merged)
+    apart = [f"an exact solution tells members who are alike apart: {tied_by(rule)}" for rule in rules if rule]
+    return (*tied, *(_note(why, found) for why, found in unlike.items()), *dict.fromkeys(apart))
+
+
+def tying(program: Program, orbit: Sequence[str], rules: Mapping[str, RuleOrder]) -> str | None:
+    """A rule, of those that may be about a member, in which a member's turns are not its own affair; or nothing."""
+    scenario = program.scenario
+    for name, found in rules.items():
+        groups = [binder.group for binder in scenario.rules[name].binders]
+        concerned = not groups or any(orbit[0] in scenario.groups[group].members for group in groups)
+        if concerned and not found.independent:
+            return name
+    return None
+
+
+def tied_by(rule: str) -> str:
+    """Why members who could be swapped are not counted: what `tying` has found, in words."""
+    return f"in rule `{rule}`: what a member does can hang on what another has done before it"
 
 
 def _note(why: str, found: Sequence[RuleOrder]) -> str:

@@ -173,7 +173,8 @@ def _parameters(
     found = tuple(p for p in scenario.parameters.values() if p.name in feeding and p.low < p.high)
     found = tuple(p for p in found if p.name not in fixed)
     if not found:
-        raise UsageError("no parameter that feeds a chance has a range", "name some (--over NAME,…)")
+        hint = "name some with `over`"
+        raise UsageError("no parameter that feeds a chance has a range", hint, settings=("over",))
     return found
 
 
@@ -242,7 +243,8 @@ class _Search:
         if not found.is_exact:
             raise UsageError(
                 f"there are more than {self.asked['max_states']:,} states, so the scenario cannot be solved exactly",
-                "give more with max_states (--max-states), or shorten the horizon",
+                "give more with `max_states`, or shorten the horizon",
+                settings=("max_states",),
             )
         return found
 

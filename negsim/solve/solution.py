@@ -25,7 +25,7 @@ from negsim.solve.expectations import Expectation, expectations, needs
 from negsim.solve.forward import Course, Progress, beginning, forward
 from negsim.solve.layout import Layout
 from negsim.solve.orbits import orbits
-from negsim.solve.order import order
+from negsim.solve.order import order, tied_by, tying
 from negsim.solve.steps import NotAloneError, Steps
 from negsim.solve.turns import Turns
 from negsim.version import VERSION
@@ -261,7 +261,8 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     except TooLargeError as error:
         raise UsageError(
             f"{error}, so best play cannot be told",
-            "give more with max_states (--max-states), or shorten the horizon",
+            "give more with `max_states`, or shorten the horizon",
+            settings=("max_states",),
         ) from None
     value = play.solve(first)
     table = play.table(first, program.parameters, program.readings)
@@ -298,12 +299,13 @@ def objective_of(
     outcome = minimise if maximise is None else maximise
     if outcome is None:
         if by or against:
-            raise UsageError("choosing best needs an outcome", "give maximise or minimise (--maximise OUTCOME)")
+            hint = "give `maximise` or `minimise`"
+            raise UsageError("choosing best needs an outcome", hint, settings=("maximise", "minimise"))
         return None
     if outcome not in scenario.outcomes:
         raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, scenario.outcomes))
     if not by:
-        raise UsageError("nobody is named who chooses", "give by (--by ACTOR,…)")
+        raise UsageError("nobody is named who chooses", "give `by`", settings=("by",))
     for actor in (*by, *against):
         if actor not in scenario.actors:
             raise UsageError(f"there is no actor `{actor}`", did_you_mean(actor, scenario.actors))
@@ -323,26 +325,15 @@ def merging(
     verdict = order(program, found, by=by)
     reasons, merged = list(verdict.reasons), list[tuple[str, ...]]()
     for orbit in verdict.merged:
-        rule = _tying(program, orbit, verdict.rules)
+        rule = tying(program, orbit, verdict.rules)
         if rule is None:
             merged.append(orbit)
         else:
-            reasons.append(f"in rule `{rule}`: what a member does can hang on what another has done before it")
+            reasons.append(tied_by(rule))
     if merged and measures and any(_looks_at_members(each.condition) for each in program.observations if each.event):
         reasons.append("a measure that counts events looks at members")
         merged = []
     return tuple(dict.fromkeys(reasons)), tuple(merged)
-
-
-def _tying(program: Program, orbit: Sequence[str], rules: Mapping[str, Any]) -> str | None:
-    """A rule, of those that may be about a member, in which a member's turns are not its own affair; or nothing."""
-    scenario = program.scenario
-    for name, found in rules.items():
-        groups = [binder.group for binder in scenario.rules[name].binders]
-        concerned = not groups or any(orbit[0] in scenario.groups[group].members for group in groups)
-        if concerned and not found.independent:
-            return name
-    return None
 
 
 def _looks_at_members(condition: Any) -> bool:

@@ -52,7 +52,8 @@ def written_out(
         except NotAloneError as error:
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
         except TooLargeError as error:
-            raise UsageError(str(error), "give more with --max-states, or shorten the horizon") from None
+            hint = "give more with `max_states`, or shorten the horizon"
+            raise UsageError(str(error), hint, settings=("max_states",)) from None
         except (MeaninglessError, OverflowError) as error:
             raise ModelError(str(error), where="an outcome", day=0) from None
 
