@@ -52,11 +52,6 @@ def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in cells) + " |"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 rule`, `3 rules`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def listed(names: Iterable[str], last: str = "and") -> str:
     """Items as a sentence lists them: `a, b and c`."""
     items = list(names)

@@ -9,7 +9,6 @@ import attrs
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import event_text
 from negsim.scenario.model import Origin, Scenario, Standing
 
 LONGEST_QUOTE = 240
@@ -30,7 +29,7 @@ class Row:
 def rows(run: Run, events: Iterable[LoggedEvent] | None = None) -> list[Row]:
     """The timeline of a run, or of some of its events."""
     return [
-        Row(e.seq, e.date, e.day, event_text(run.scenario, e), because(e), e.origin.standing)
+        Row(e.seq, e.date, e.day, run.text(e.seq), because(e), e.origin.standing)
         for e in (run.events if events is None else events)
     ]
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from negsim.engine.run import Run
 from negsim.explore.again import choice_text
 from negsim.log.event import Header
-from negsim.log.text import number_words
+from negsim.log.text import Values, filled, number_words
 from negsim.report.page.elements import (
     NOTHING,
     Content,
@@ -87,7 +87,7 @@ def _again(run: Run) -> Markup:
     return tag("pre", code(shlex.join(words)))
 
 
-def readings(scenario: Scenario, taken: Mapping[str, str], *, varied: Collection[str] = ()) -> Markup:
+def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, varied: Collection[str] = ()) -> Markup:
     """Each question that the words leave open, the answer that is taken, and the others."""
     found = scenario.readings.values()
     if not found:
@@ -95,13 +95,14 @@ def readings(scenario: Scenario, taken: Mapping[str, str], *, varied: Collection
     rows: list[list[Content]] = []
     for reading in found:
         option = taken[reading.name]
-        others = [f"{text} ({name})" for name, text in reading.options.items() if name != option]
+        answers = {name: f"{filled(text, values)} ({name})" for name, text in reading.options.items()}
+        others = [text for name, text in answers.items() if name != option]
         note = "" if option == reading.default else " Not the scenario's own answer."
         more = paragraph("Varied here.", class_="soft") if reading.name in varied else None
         rows.append(
             [
-                together(paragraph(reading.question or reading.name), paragraph(code(reading.name))),
-                together(f"{reading.options[option]} ({option}){note}", more),
+                together(paragraph(filled(reading.question or reading.name, values)), paragraph(code(reading.name))),
+                together(f"{answers[option]}{note}", more),
                 items(others),
                 origin_cell(scenario, reading.origin),
             ]
