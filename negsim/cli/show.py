@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from negsim.log.text import in_words, measure_label
@@ -119,6 +119,14 @@ def behind(console: Console, run: Run) -> None:
         console.print(line)
         for each in ground.words:
             console.print(Padding(Text(each), (0, 0, 0, 4)))
+
+
+def show_addresses(console: Console, found: Iterable[str], indent: int) -> None:
+    """Where something can be read, an address a line; none is broken, so that a terminal can open it."""
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    for each in found:
+        console.print(Text(f"{' ' * indent}{each}", style="dim"), soft_wrap=True)
 
 
 def ending(console: Console, run: Run) -> None:

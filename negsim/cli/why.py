@@ -103,8 +103,8 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.cli.show import STYLES  # noqa: PLC0415 - as above
-    from negsim.report.timeline import because, words  # noqa: PLC0415 - as above
+    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
+    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
 
     event = step.event
     head = Text("" if first else "because of ", style="dim")
@@ -116,6 +116,7 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
     out.print(Padding(line, (0, 0, 0, 4)))
     for each in words(run.scenario, event.origin):
         out.print(Padding(Text(each, style="italic"), (0, 0, 0, 6)))
+    show_addresses(out, addresses(run.scenario, event.origin.statements), 6)
     drawn = _drawn(step)
     if drawn:
         out.print(Padding(Text(drawn), (0, 0, 0, 4)))

@@ -253,7 +253,8 @@ def _sources(scenario: Scenario) -> list[str]:
             graded = f" Sureness, as the author grades it: {prose(statement.sureness)}." if statement.sureness else ""
             context = " Background: no rule need use it." if statement.context else ""
             note = f" Note: {prose(statement.note)}" if statement.note else ""
-            lines.append(f"- {statement_line(statement)}{graded}{context}{note}")
+            where = f" {link(statement.url)}" if statement.url else ""
+            lines.append(f"- {statement_line(statement)}{graded}{context}{note}{where}")
         lines += [""] if stated else []
     return lines
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from negsim.clean import clean
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.scenario.model import Origin, Scenario, Standing
@@ -117,6 +118,13 @@ def statement_words(scenario: Scenario, name: str) -> str:
     quoted = " […] ".join(f"“{quote}”" for quote in statement.quotes)
     english = f" ({shortened(statement.english)})" if statement.english else ""
     return f"{who}: {shortened(quoted)}{english}"
+
+
+def addresses(scenario: Scenario, statements: Iterable[str]) -> list[str]:
+    """Where statements can be read, each place once: their own addresses, else those of their sources."""
+    found = (scenario.statements[name] for name in statements)
+    urls = (each.url or scenario.sources[each.source].url for each in found)
+    return list(dict.fromkeys(" ".join(clean(url).split()) for url in urls if url))
 
 
 def shortened(text: str) -> str:

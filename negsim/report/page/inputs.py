@@ -25,7 +25,7 @@ from negsim.report.page.elements import (
 )
 from negsim.report.page.record import origin_cell
 from negsim.report.used import Behind
-from negsim.scenario.model import Parameter, Scenario, Standing
+from negsim.scenario.model import Parameter, Scenario, Source, Standing
 
 MOST_CHOICES = 12  # choices that a command line is written for
 
@@ -167,6 +167,13 @@ def assumptions(found: Iterable[Behind]) -> Markup:
     return together(*parts) if parts else paragraph("None: all takes words on record as they stand.")
 
 
+def _addresses(scenario: Scenario, source: Source) -> Content:
+    """Where a source and its statements can be read, each place once."""
+    own = [each.url for each in scenario.statements.values() if each.source == source.id]
+    urls = dict.fromkeys(url for url in (source.url, *own) if url)
+    return items(map(link, urls)) if len(urls) > 1 else link(next(iter(urls), None))
+
+
 def sources(scenario: Scenario) -> Markup:
     """The published texts that the scenario's statements are taken from."""
     found = scenario.sources.values()
@@ -180,7 +187,7 @@ def sources(scenario: Scenario) -> Markup:
             tag("cite", each.title or each.id),
             ", ".join(part for part in (each.publisher, each.date) if part),
             str(counts[each.id]),
-            link(each.url),
+            _addresses(scenario, each),
         ]
         for each in found
     ]
