@@ -10,6 +10,14 @@ import re
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.ASCII)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an address that can be followed, and nothing in it acts on what it is put into."""
+    return _WEB.fullmatch(text) is not None
+
+
 def clean(text: str) -> str:
     """A text that can be shown: without what would act on the terminal or the page, or break its encoding."""
     return UNSEEN.sub("\ufffd", text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from negsim.clean import is_web_address
+
 # A bracket makes a link only where `(`, `[` or `:` follows its end, and what follows may be ours.
 _SPECIAL = re.compile(r"[\\`*|~]|\](?=[(\[:]|$)|(?<![^\W_])_|_(?![^\W_])")
 _AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=-]|\[(?=[ xX]\])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_WEB = re.compile(r"https?://[^\s<>\"`\\]+", re.ASCII)
 
 
 def plain(text: str) -> str:
@@ -39,7 +40,7 @@ def code(text: str) -> str:
 def link(url: str) -> str:
     """A web address as a link; any other text as it is."""
     address = plain(url)
-    return f"<{address}>" if _WEB.fullmatch(address) else prose(address)
+    return f"<{address}>" if is_web_address(address) else prose(address)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from negsim.clean import clean
+from negsim.clean import clean, is_web_address
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.scenario.model import Origin, Scenario, Standing
@@ -121,10 +121,10 @@ def statement_words(scenario: Scenario, name: str) -> str:
 
 
 def addresses(scenario: Scenario, statements: Iterable[str]) -> list[str]:
-    """Where statements can be read, each place once: their own addresses, else those of their sources."""
+    """Addresses at which statements can be read, each once: their own, else those of their sources."""
     found = (scenario.statements[name] for name in statements)
     urls = (each.url or scenario.sources[each.source].url for each in found)
-    return list(dict.fromkeys(" ".join(clean(url).split()) for url in urls if url))
+    return list(dict.fromkeys(clean(url) for url in urls if url and is_web_address(url)))
 
 
 def shortened(text: str) -> str:
