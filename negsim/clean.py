@@ -12,6 +12,12 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _LINE_ENDS = re.compile("[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.ASCII)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an address that can be followed, and nothing in it acts on what it is put into."""
+    return _WEB.fullmatch(text) is not None
 
 
 def clean(text: str) -> str:

@@ -106,7 +106,7 @@ def test_a_page_tells_the_run(plain):
         "It is not a forecast.",
         "People cross.",
         "The run ended on 2030-03-02 (day 60), after 6 events.",
-        "busy 3 towns Towns at work at the end.",
+        "Towns at work at the end busy 3 towns",
         "0 2029-12-20 day -12 The towns plan. On record before the run begins.",
         "1 2030-01-04 day 3 Work begins. Because of the rule start . Led to events 2 to 4 .",
         "Because of the rule helping for Ash, after event 1 (5 days later).",

@@ -56,7 +56,7 @@ def test_each_probability_stands_as_exact(coin):
     assert "Exact: all runs of a model at once" in said
     assert "It is not a forecast. These are probabilities within the model, under its assumptions." in said
     assert "heads 43.75 % exact Heads up. other 56.25 % exact" in said
-    assert "is heads 0.438 Whether it is heads." in said
+    assert "Whether it is heads is_heads 0.438" in said
     assert "luck 0.25 0.1 to 0.9 assumed Assumed: A guess." in said
     assert "bounds" not in said
     assert "sampled" not in said.replace("none is sampled", "").replace("none was sampled", "")

@@ -113,7 +113,7 @@ def whole() -> Scenario:
 
 def texts(scenario: Scenario, **settings: object) -> list[str]:
     run = negsim.run(scenario, **settings)
-    return [event_text(scenario, event) for event in run.events]
+    return [event_text(scenario, event, {}) for event in run.events]
 
 
 # What is said at the table.
@@ -144,7 +144,7 @@ def test_where_two_decimals_are_not_enough_three_are_shown(whole):
     run = negsim.run(whole)
     refused = run.events[5]
     near = refused._replace(fields={**refused.fields, "worth": 617, "aspiration": 621})
-    assert event_text(whole, near) == "Russia refuses: it is worth 0.617 to it, it looks for 0.621."
+    assert event_text(whole, near, {}) == "Russia refuses: it is worth 0.617 to it, it looks for 0.621."
 
 
 def test_with_several_talks_each_thing_said_names_its_own():

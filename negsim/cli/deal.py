@@ -195,7 +195,7 @@ def _show_unlock(out: Console, scenario: Scenario, space: DealSpace) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.report.markdown import counted  # noqa: PLC0415 - as it is needed
+    from negsim.log.text import counted  # noqa: PLC0415 - as it is needed
     from negsim.report.timeline import words  # noqa: PLC0415 - as above
 
     out.print("No package can be signed by all. For one to exist, one of these must move:", style="bold")

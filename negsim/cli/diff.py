@@ -11,9 +11,8 @@ from negsim.cli.common import RunName, console, guarded, output_options, print_j
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.engine.run import Difference
+    from negsim.engine.run import Difference, Run
     from negsim.log.event import Ending, LoggedEvent
-    from negsim.scenario.model import Scenario
 
 
 @click.command("diff")
@@ -37,7 +36,7 @@ def command(*, left: str, right: str, store: str, as_json: bool, no_color: bool)
     if different is None:
         out.print("The two runs have the same events and the same ending.")
         return
-    show_difference(out, one.scenario, different, (f"run {one.id[:12]}", f"run {other.id[:12]}"))
+    show_difference(out, (one, other), different, (f"run {one.id[:12]}", f"run {other.id[:12]}"))
 
 
 def difference_json(different: Difference | None) -> dict[str, Any] | None:
@@ -62,8 +61,8 @@ def difference_json(different: Difference | None) -> dict[str, Any] | None:
     }
 
 
-def show_difference(out: Console, scenario: Scenario, different: Difference, names: tuple[str, str]) -> None:
-    """Both sides of a difference, one under the other."""
+def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, names: tuple[str, str]) -> None:
+    """Both sides of a difference, one under the other; each event in the words of its own run."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
     from negsim.log.text import event_text, in_words  # noqa: PLC0415 - as above
     from negsim.report.timeline import because, number  # noqa: PLC0415 - as above
@@ -74,11 +73,12 @@ def show_difference(out: Console, scenario: Scenario, different: Difference, nam
         same = f"The same up to event {different.seq - 1}; event" if different.seq else "Event"
         out.print(f"{same} {different.seq} is the first that differs:")
         made = table("", "date", "day", "event", "because", right=("day",))
-        for name, event in zip(names, (different.left, different.right), strict=True):
+        for name, run, event in zip(names, runs, (different.left, different.right), strict=True):
             if event is None:
                 made.add_row(name, "", "", "no more events", "")
             else:
-                made.add_row(name, event.date, str(event.day), event_text(scenario, event), because(event))
+                text = event_text(run.scenario, event, run.header.parameters_at(event.seq))
+                made.add_row(name, event.date, str(event.day), text, because(event))
         out.print(made)
     measures = dict.fromkeys([*different.left_ending.measures, *different.right_ending.measures])
     made = table("", *names)
@@ -87,6 +87,15 @@ def show_difference(out: Console, scenario: Scenario, different: Difference, nam
     for name in measures:
         left, right = different.left_ending.measures.get(name), different.right_ending.measures.get(name)
         if left != right:
-            made.add_row(in_words(name), number(left), number(right))
+            made.add_row(_label(name, runs), number(left), number(right))
     out.print()
     out.print(made)
+
+
+def _label(name: str, runs: tuple[Run, Run]) -> str:
+    """What a measure of two runs is called; a parameter that is not the same in both stands in brackets."""
+    from negsim.log.text import measure_label, without_varied  # noqa: PLC0415 - as it is needed
+
+    one, other = (run.header.parameters_at() for run in runs)
+    measure = next(run.scenario.measures[name] for run in runs if name in run.scenario.measures)
+    return measure_label(measure, without_varied(one, (each for each in one if one[each] != other.get(each))))

@@ -1,4 +1,4 @@
-"""Tables of two-line cells, as many columns side by side as there is room for; and numbers in few characters."""
+"""Tables of two-line cells, as many columns side by side as there is room for."""
 
 from __future__ import annotations
 
@@ -13,20 +13,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-LARGE = 10**15
-
 # The labels of a row, then its cells: a number, what stands under it, and whether it stands out.
 GridRow = tuple[Sequence[str], Sequence[tuple[str, str, bool]]]
-
-
-def short(value: float | None) -> str:
-    """A number with as many digits as say something."""
-    if value is None:
-        return "none"
-    size = abs(value)
-    if value == int(value) or 1000 <= size < LARGE:  # noqa: PLR2004 - no digit after the point says anything
-        return f"{round(value):,}" if size < LARGE else f"{value:.3g}"
-    return f"{value:.3g}"
 
 
 def setting(value: float | str) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negsim.cli.common import say
-from negsim.cli.grid import GridRow, grid, setting, short
+from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
-from negsim.log.text import in_words
+from negsim.log.text import in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 from negsim.solve.solution import Solution, shown
 from negsim.solve.words import decimal, percent, signed
@@ -107,7 +107,7 @@ def _probabilities(out: Console, solution: Solution, *, quiet: bool) -> None:
     right = ("probability", "percent")
     made = table("outcome", *right, *(["what it says"] if texts else []), right=right, plain=("outcome",))
     for name, value in solution.outcomes.items():
-        text = [outcomes[name].text or ""] if texts else []
+        text = [outcome_text(solution.scenario, name, solution.parameters) or ""] if texts else []
         made.add_row(in_words(name), decimal(value), percent(value), *text)
     out.print(made)
 
@@ -141,16 +141,18 @@ def _measures(out: Console, solution: Solution) -> None:
     right = ("expected", "none in")
     made = table("measure", *right, *(["unit"] if units else []), right=right)
     for name, found in solution.measures.items():
+        measure, mean = measures[name], found.mean and shown(found.mean)
         missing = percent(found.missing) if shown(found.missing) else ""
-        unit = [measures[name].unit or ""] if units else []
-        truth = isinstance(measures[name].expression.tree.type, Truth) and found.mean is not None
-        mean = percent(shown(found.mean or 0.0)) if truth else short(None if found.mean is None else shown(found.mean))
-        made.add_row(in_words(name), mean, missing, *unit)
+        truth = isinstance(measure.expression.tree.type, Truth)
+        number = percent(mean) if truth and mean is not None else rounded_words(mean)
+        label = measure_label(measure, solution.parameters)
+        made.add_row(label, number, missing, *([measure.unit or ""] if units else []))
     if solution.measures:
         out.print(made)
-    left_out = [in_words(name) for name in measures if name not in solution.measures]
-    if left_out:
-        out.print(f"No sum over states gives: {', '.join(left_out)}. negsim explore estimates them.", style="dim")
+    rest = [measure for name, measure in measures.items() if name not in solution.measures]
+    if rest:
+        names = "; ".join(measure_label(measure, solution.parameters) for measure in rest)
+        out.print(f"No sum over states gives: {names}. negsim explore estimates them.", style="dim")
 
 
 def _curves(out: Console, solution: Solution) -> None:

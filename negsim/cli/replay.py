@@ -18,7 +18,7 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
     Exit status 1 where anything differs.
     """
     from negsim.cli.diff import difference_json, show_difference  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.report.markdown import counted  # noqa: PLC0415 - as above
+    from negsim.log.text import counted  # noqa: PLC0415 - as above
 
     found = read_run(run, store)
     different = found.replay()
@@ -30,6 +30,6 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
             out.print(f"run {found.id[:12]}: the same again, {counted(len(found.events), 'event')} and the ending.")
         else:
             out.print(f"run {found.id[:12]}: the replay differs from the log.")
-            show_difference(out, found.scenario, different, ("the log", "the replay"))
+            show_difference(out, (found, found), different, ("the log", "the replay"))
     if different is not None:
         raise SystemExit(NO)

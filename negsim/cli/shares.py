@@ -9,13 +9,13 @@ import attrs
 
 from negsim.addition import added
 from negsim.cli.common import say
-from negsim.cli.grid import GridRow, grid, setting, short
+from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import deciding, effects
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
-from negsim.log.text import in_words
+from negsim.log.text import counted, in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 
 if TYPE_CHECKING:
@@ -74,10 +74,8 @@ def _head(out: Console, result: Result) -> None:
     cells = f" of each of {len(result.cells):,} cells" if len(result.cells) > 1 else ""
     seeds = f"seeds {result.seed} to {result.seed + result.runs - 1}" if result.runs else "no run yet"
     most = "" if result.is_complete else "up to "
-    out.print(
-        f"{most}{result.runs:,} runs{cells}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}",
-        style="dim",
-    )
+    runs = f"{most}{counted(result.runs, 'run')}{cells}"
+    out.print(f"{runs}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")
     for name, value in request.parameters.items():
         if value != scenario.parameters[name].value:
             out.print(f"set {name} = {value}", style="dim")
@@ -97,9 +95,12 @@ def _percent(share: float) -> str:
 
 
 def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
-    made = table("outcome", "runs", "share", "95 % interval", right=("runs", "share", "95 % interval"))
+    texts = {name: outcome_text(cell.scenario, name, cell.parameters) or "" for name in cell.outcomes}
+    right, more = ("runs", "share", "95 % interval"), ["what it says"] if any(texts.values()) and not quiet else []
+    made = table("outcome", *right, *more, right=right, plain=("outcome",))
     for name, share in cell.outcomes.items():
-        made.add_row(in_words(name), f"{share.count:,}", _share(share), _interval(share))
+        said = [texts[name] for _ in more]
+        made.add_row(in_words(name), f"{share.count:,}", _share(share), _interval(share), *said)
     if cell.errors:
         made.add_row("(model error)", f"{cell.errors:,}", f"{_percent(cell.errors / cell.runs)} %", "")
     out.print(made)
@@ -125,13 +126,14 @@ def _measures(out: Console, cell: CellResult) -> None:
         measure = measures[name]
         numbers = _truth(found) if isinstance(measure.expression.tree.type, Truth) else _numbers(found)
         missing = f"{found.missing:,}" if found.missing else ""
-        made.add_row(in_words(name), *numbers, missing, *([measure.unit or ""] if units else []))
+        label = measure_label(measure, cell.parameters)
+        made.add_row(label, *numbers, missing, *([measure.unit or ""] if units else []))
     out.print(made)
     out.print("5 % and 95 %: so many of the runs that have a value have this one or a smaller one.", style="dim")
 
 
 def _numbers(found: Summary) -> list[str]:
-    return [short(value) for value in (found.mean, found.p05, found.median, found.p95)]
+    return [rounded_words(value) for value in (found.mean, found.p05, found.median, found.p95)]
 
 
 def _truth(found: Summary) -> list[str]:
@@ -271,10 +273,8 @@ def _count(cell: CellResult, outcome: str) -> int:
 def _foot(out: Console, result: Result) -> None:
     out.print()
     if result.runs_per_second is not None:
-        out.print(
-            f"{result.made:,} runs in {result.seconds:.1f} s: {short(round(result.runs_per_second, 1))} a second.",
-            style="dim",
-        )
+        speed = rounded_words(round(result.runs_per_second, 1))
+        out.print(f"{counted(result.made, 'run')} in {result.seconds:.1f} s: {speed} a second.", style="dim")
     kept = shlex.quote(str(result.path))
     again = "" if result.made else "Nothing had to be run again. "
     out.print(f"{again}Kept in {kept}: the same command with more --runs adds to it.", style="dim", soft_wrap=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from negsim.log.text import in_words
+from negsim.log.text import in_words, measure_label
 from negsim.report.timeline import Row, grounds, number, rows
 
 if TYPE_CHECKING:
@@ -121,19 +121,27 @@ def behind(console: Console, run: Run) -> None:
             console.print(Padding(Text(each), (0, 0, 0, 4)))
 
 
+def show_addresses(console: Console, found: Iterable[str], indent: int) -> None:
+    """Where something can be read, an address a line; none is broken, so that a terminal can open it."""
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    for each in found:
+        console.print(Text(f"{' ' * indent}{each}", style="dim"), soft_wrap=True)
+
+
 def ending(console: Console, run: Run) -> None:
     """The outcome, its day, and the measures."""
-    outcome = run.scenario.outcomes[run.outcome]
     date = run.scenario.date_of(run.ended_on).isoformat()
-    text = f" — {outcome.text}" if outcome.text else ""
+    text = f" — {run.outcome_text}" if run.outcome_text else ""
     console.print(f"\nOutcome: {in_words(run.outcome)}{text}", style="bold")
     console.print(f"The run ended on {date} (day {run.ended_on}).")
     if run.measures:
         units = any(measure.unit for measure in run.scenario.measures.values())
         made = table("measure", "value", *(["unit"] if units else []), right=("value",))
         for name, value in run.measures.items():
-            unit = run.scenario.measures[name].unit or ""
-            made.add_row(in_words(name), number(value), *([unit] if units else []))
+            measure = run.scenario.measures[name]
+            label = measure_label(measure, run.header.parameters_at())
+            made.add_row(label, number(value), *([measure.unit or ""] if units else []))
         console.print()
         console.print(made)
 

@@ -67,7 +67,8 @@ def _show_usage(out: Console, scenario: Scenario, found: Usage) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.report.timeline import statement_words  # noqa: PLC0415 - as above
+    from negsim.cli.show import show_addresses  # noqa: PLC0415 - as above
+    from negsim.report.timeline import addresses, statement_words  # noqa: PLC0415 - as above
 
     counts = ", ".join(f"{number} {standing.value}" for standing, number in found.counts.items())
     out.print(scenario.title, style="bold")
@@ -76,6 +77,7 @@ def _show_usage(out: Console, scenario: Scenario, found: Usage) -> None:
     for each in found.statements:
         out.print(Text(f"{each.statement.id}", style="bold"))
         out.print(Padding(Text(statement_words(scenario, each.statement.id)), (0, 0, 0, 4)))
+        show_addresses(out, addresses(scenario, [each.statement.id]), 4)
         uses = "; ".join(f"{use.kind} {use.name} ({use.standing.value})" for use in each.uses)
         nothing = "background: nothing need rest on it" if each.statement.context else "unused: nothing rests on it"
         out.print(Padding(Text(f"-> {uses or nothing}", style="dim"), (0, 0, 0, 4)))

@@ -103,13 +103,12 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.cli.show import STYLES  # noqa: PLC0415 - as above
-    from negsim.log.text import event_text  # noqa: PLC0415 - as above
-    from negsim.report.timeline import because, words  # noqa: PLC0415 - as above
+    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
+    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
 
     event = step.event
     head = Text("" if first else "because of ", style="dim")
-    head.append(f"{event.seq}  {event.date} (day {event.day})  {event_text(run.scenario, event)}", style="bold")
+    head.append(f"{event.seq}  {event.date} (day {event.day})  {run.text(event.seq)}", style="bold")
     out.print(head)
     standing = event.origin.standing.value
     line = Text(f"made by {because(event)}" if event.rule else because(event))
@@ -117,6 +116,7 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
     out.print(Padding(line, (0, 0, 0, 4)))
     for each in words(run.scenario, event.origin):
         out.print(Padding(Text(each, style="italic"), (0, 0, 0, 6)))
+    show_addresses(out, addresses(run.scenario, event.origin.statements), 6)
     drawn = _drawn(step)
     if drawn:
         out.print(Padding(Text(drawn), (0, 0, 0, 4)))
@@ -130,6 +130,8 @@ def _step(out: Console, run: Run, step: Step, *, first: bool) -> None:
 
 def _drawn(step: Step) -> str:
     """What chance had a part in."""
+    from negsim.log.text import counted  # noqa: PLC0415 - as it is needed
+
     event = step.event
     parts = []
     if event.chance is not None:
@@ -140,7 +142,7 @@ def _drawn(step: Step) -> str:
     elif event.option is not None and event.actor is not None:
         parts.append(f"option {event.option}, chosen beforehand")
     if event.triggered is not None:
-        parts.append(f"triggered on day {event.triggered}, {event.day - event.triggered} days before")
+        parts.append(f"triggered on day {event.triggered}, {counted(event.day - event.triggered, 'day')} before")
     return "; ".join(parts)
 
 
@@ -161,7 +163,6 @@ def _condition_lines(run: Run, step: Step) -> list[str]:
 def _line(run: Run, alike: Sequence[Condition]) -> str:
     """One line for a condition, or for several members' alike."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import event_text  # noqa: PLC0415 - as above
     from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
 
     condition = alike[0]
@@ -179,13 +180,13 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
     if condition.kind == "state":
         if condition.set_by is None:
             return f"{line}, as at the start"
-        return f"{line}, set by {condition.set_by} ({event_text(run.scenario, run.events[condition.set_by])})"
+        return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
     return f"{line}: {brief_words(condition.origin)}" if condition.origin and len(alike) == 1 else line
 
 
 def _but_for(out: Console, run: Run, seq: int, tests: tuple[ButFor, ...]) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import event_text, in_words  # noqa: PLC0415 - as above
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
 
     if not tests:
         out.print(f"Event {seq} has no ancestor that could be left out: no other event triggered it.")
@@ -195,7 +196,7 @@ def _but_for(out: Console, run: Run, seq: int, tests: tuple[ButFor, ...]) -> Non
     for test in tests:
         outcome = "stands" if test.outcome_stands else f"becomes {in_words(test.outcome)}"
         made.add_row(
-            f"{test.ancestor.seq}  {event_text(run.scenario, test.ancestor)}",
+            f"{test.ancestor.seq}  {run.text(test.ancestor.seq)}",
             "stands" if test.event_stands else "is gone",
             outcome,
         )

@@ -25,7 +25,7 @@ from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
 from negsim.log.fold import state_at
-from negsim.log.text import event_text
+from negsim.log.text import event_text, outcome_text
 from negsim.log.why import ButFor, Why, why
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
@@ -64,6 +64,15 @@ class Run:
     def log(self) -> RunLog:
         """The run as a log that stands alone, with the scenario's texts."""
         return RunLog(self.header, self.events, self.ending, self.scenario.files)
+
+    def text(self, seq: int) -> str:
+        """An event as a sentence."""
+        return event_text(self.scenario, self.events[seq], self.header.parameters_at(seq))
+
+    @property
+    def outcome_text(self) -> str | None:
+        """What the outcome means, as its author says it; nothing where it is not said."""
+        return outcome_text(self.scenario, self.outcome, self.header.parameters_at())
 
     def state(self, *, day: int | None = None, seq: int | None = None) -> Mapping[str, Value]:
         """The state at the dusk of a day, after an event, or at the end, folded from the log."""
@@ -158,7 +167,7 @@ class Run:
 
     def _repr_html_(self) -> str:
         """The run as a table, for a notebook."""
-        rows = [(str(e.seq), e.date, event_text(self.scenario, e), e.rule or "history") for e in self.events]
+        rows = [(str(e.seq), e.date, self.text(e.seq), e.rule or "history") for e in self.events]
         measures = ", ".join(f"{name} = {value}" for name, value in self.measures.items())
         title = f"{self.header.title}: {self.outcome}, day {self.ended_on}, seed {self.header.seed}"
         return html_table(title, ("#", "date", "event", "rule"), rows, foot=measures)

@@ -21,6 +21,7 @@ from negsim.load.rules import decided_event, read_rules
 from negsim.load.scope import Signature
 from negsim.load.shape import MapOf, Record, check, missing
 from negsim.load.talks import read_talks
+from negsim.load.templates import check_texts
 from negsim.load.terms import declare_talks, declare_talks_events, talks_events
 from negsim.load.yamltext import read
 from negsim.scenario.model import Scenario
@@ -166,6 +167,8 @@ def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
         draft.events[DECIDED] = decided
         draft.world.events[DECIDED] = Signature({field.name: field.type for field in decided.fields})
     draft.events |= talks_events(draft)
+    outcomes, measures = read_outcomes(draft), read_measures(draft)
+    check_texts(draft)
     return Scenario(
         title=text_of(root, "title") or "",
         language=LANGUAGE_VERSION,
@@ -182,8 +185,8 @@ def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
         events=draft.events,
         history=history,
         rules=draft.rules,
-        outcomes=read_outcomes(draft),
-        measures=read_measures(draft),
+        outcomes=outcomes,
+        measures=measures,
         files={sheet.path: sheet.text for sheet in sheets},
         hash=files.content_hash(sheets),
         talks=talks,

@@ -37,6 +37,14 @@ class Section:
                 yield name, entry.key, entry.value
 
 
+@attrs.frozen
+class Shown:
+    """A text that is shown to readers: where it stands, and the fields of its event (nothing outside of events)."""
+
+    at: Scalar
+    fields: Mapping[str, Type | None] | None
+
+
 class Draft:
     """What is known of a scenario while it is read."""
 
@@ -59,6 +67,7 @@ class Draft:
         self.definitions: dict[str, model.Definition] = {}
         self.events: dict[str, model.Event] = {}
         self.rules: dict[str, model.Rule] = {}
+        self.shown: list[Shown] = []
 
 
 def text_of(node: Keyed, key: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from string import Formatter
 
 from negsim.errors import did_you_mean
 from negsim.load.dates import read_date
@@ -15,6 +14,7 @@ from negsim.load.nodes import Entry, Keyed, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import Scope, Signature, unknown_name
 from negsim.load.syntax import Dotted, Name, Syntax
+from negsim.load.templates import shown_text
 from negsim.scenario.expressions import Attribute, Bound, Constant, MemberVariable, Variable
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Effect, Event, Field, HistoryEntry
@@ -58,9 +58,6 @@ def _fields(draft: Draft, node: Keyed) -> dict[str, Type | None]:
 
 
 def _event(draft: Draft, key: Scalar, node: Keyed, signature: Signature) -> Event:
-    text = node.get("text")
-    if isinstance(text, Scalar):
-        _check_template(draft, text, signature)
     changes = node.get("set")
     effects = []
     if isinstance(changes, Keyed):
@@ -70,33 +67,10 @@ def _event(draft: Draft, key: Scalar, node: Keyed, signature: Signature) -> Even
         key.text,
         tuple(Field(name, kind) for name, kind in signature.fields.items() if kind is not None),
         tuple(effects),
-        text_of(node, "text"),
+        shown_text(draft, node, "text", signature.fields),
         origin=origin_if_any(draft, node),
         note=text_of(node, "note"),
     )
-
-
-def _check_template(draft: Draft, text: Scalar, signature: Signature) -> None:
-    hint = "write {field}; for a brace itself write {{ or }}"
-    try:
-        pieces = list(Formatter().parse(text.text))
-    except ValueError:
-        draft.problems.add(text, "a brace in this text is not closed, or not opened", hint)
-        return
-    after = 0
-    for _, name, form, conversion in pieces:
-        if name is None:
-            continue
-        start = text.text.find("{" + name, after) + 1
-        after = start + len(name)
-        if name in signature.fields and not form and not conversion:
-            continue
-        span = (start, start + max(1, len(name)))
-        if form or conversion or not name.isidentifier():
-            draft.problems.within(text, span, "only a field's name stands in braces", hint)
-        else:
-            known = did_you_mean(name, signature.fields) or "the event has no fields"
-            draft.problems.within(text, span, f"'{name}' is no field of this event", known)
 
 
 def _effect(draft: Draft, entry: Entry, signature: Signature) -> Effect | None:

@@ -120,7 +120,7 @@ GROUP = record(
 )
 READING = record(
     {
-        "question": Part(TEXT, "What the words leave open."),
+        "question": Part(TEXT, "What the words leave open; `{parameter}` stands for a parameter's value."),
         "options": Part(MapOf(TEXT), "The answers that the words admit.", required=True),
         "default": Part(IDENTIFIER, "The answer, unless a run takes another.", required=True),
         **ORIGIN,
@@ -146,7 +146,7 @@ FIELD = ByForm(
 )
 EVENT = record(
     {
-        "text": Part(TEXT, "How the event reads; `{field}` stands for a field."),
+        "text": Part(TEXT, "How the event reads; `{field}` stands for a field, `{parameter}` for a parameter's value."),
         "fields": Part(MapOf(FIELD), "What is said with the event."),
         "set": Part(MapOf(EXPRESSION), "What it changes: `variable: expression`."),
         **ORIGIN,
@@ -165,7 +165,7 @@ OPTION = record(
         "weight": Part(NUMBER, "How likely it is against the others (1 where it is left out)."),
         "when": Part(EXPRESSION, "The option is open only while this holds."),
         "for": Part(BINDER, "One option for each member."),
-        "text": Part(TEXT, "What the option means."),
+        "text": Part(TEXT, "What the option means; `{parameter}` stands for a parameter's value."),
     }
 )
 DAY = ByForm("a day, a date or a parameter", scalar=EXPRESSION, keyed=IN_PLACE)
@@ -196,7 +196,7 @@ OUTCOME = record(
     {
         "when": Part(EXPRESSION, "The condition; the last outcome has none."),
         "ends": Part(Flag(), "true: the run ends at the first dusk at which this holds."),
-        "text": Part(TEXT, "What the outcome means."),
+        "text": Part(TEXT, "What the outcome means; `{parameter}` stands for a parameter's value."),
     }
 )
 MEASURE = ByForm(
@@ -206,7 +206,7 @@ MEASURE = ByForm(
         {
             "value": Part(EXPRESSION, "The measure.", required=True),
             "unit": Part(TEXT, "What it is measured in."),
-            "text": Part(TEXT, "What it means."),
+            "text": Part(TEXT, "What it is called in tables; `{parameter}` stands for a parameter's value."),
         }
     ),
 )

@@ -10,6 +10,7 @@ from negsim.load.nodes import Entry, Keyed, Node, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import MemberName
 from negsim.load.shape import MapOf, check, missing
+from negsim.load.templates import shown_text
 from negsim.scenario.expressions import ParameterValue, ReadingChoice, Variable
 from negsim.scenario.model import Origin, Parameter, Reading, StateVariable
 from negsim.scenario.types import REAL, WHOLE, Enumeration, Type, Value
@@ -80,8 +81,8 @@ def read_readings(draft: Draft) -> None:
             draft.problems.add(default, f"'{default.text}' is no option of `{name}`", hint)
         draft.readings[name] = Reading(
             name,
-            question=text_of(node, "question"),
-            options={option: text_of(options, option) or "" for option in options.entries},
+            question=shown_text(draft, node, "question"),
+            options={option: shown_text(draft, options, option) or "" for option in options.entries},
             default=text_of(node, "default") or "",
             origin=origin,
             note=text_of(node, "note"),

@@ -6,6 +6,7 @@ from negsim.load.draft import FAILED, Draft, text_of, truth, value_of, words_of
 from negsim.load.infer import infer
 from negsim.load.nodes import Entry, Keyed, Scalar
 from negsim.load.scope import Scope
+from negsim.load.templates import shown_text
 from negsim.scenario.expressions import Expression
 from negsim.scenario.model import Measure, Outcome
 from negsim.scenario.types import Truth, is_number
@@ -30,7 +31,7 @@ def read_outcomes(draft: Draft) -> dict[str, Outcome]:
             name,
             condition,
             ends=value_of(node, "ends") is True,
-            text=text_of(node, "text"),
+            text=shown_text(draft, node, "text"),
             note=text_of(node, "note"),
         )
     return found
@@ -63,7 +64,7 @@ def _measure(draft: Draft, entry: Entry) -> Measure:
     if isinstance(node, Keyed) and not node.has("value"):
         draft.problems.add(entry.key, "`value` is missing", "a measure is an expression, alone or under `value`")
     unit, text, note = (
-        (text_of(node, "unit"), text_of(node, "text"), text_of(node, "note"))
+        (text_of(node, "unit"), shown_text(draft, node, "text"), text_of(node, "note"))
         if isinstance(node, Keyed)
         else (None,) * 3
     )

@@ -14,6 +14,7 @@ from negsim.load.nodes import Items, Keyed, Node, Scalar
 from negsim.load.origins import origin_of
 from negsim.load.quantities import Names, Place, chance, day, delay, weight
 from negsim.load.scope import Scope
+from negsim.load.templates import shown_text
 from negsim.scenario import model
 from negsim.scenario.expressions import Expression
 from negsim.scenario.types import ActorOf, Enumeration, Type
@@ -197,7 +198,7 @@ def _option(rule: Place, key: Scalar, node: Node) -> model.Option | None:
         weight=weight(place),
         when=_condition(place, "when"),
         binder=binder,
-        text=text_of(node, "text"),
+        text=shown_text(rule.draft, node, "text"),
     )
 
 

@@ -157,6 +157,14 @@ class Header:
             "parent": self.parent,
         }
 
+    def parameters_at(self, seq: int | None = None) -> Mapping[str, float]:
+        """The parameters that held when an event was logged, or at the end: a fork may have changed some."""
+        found = self.parameters
+        for each in sorted(self.interventions, key=lambda change: change.at):
+            if each.parameters and (seq is None or each.at < seq):
+                found = {**found, **each.parameters}
+        return found
+
     @property
     def run_id(self) -> str:
         """The run's id: a hash of the header, 32 hexadecimal digits."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
@@ -15,12 +15,17 @@ from negsim.scenario.expressions import (
     ReadingChoice,
     Variable,
 )
-from negsim.scenario.model import Emission, Event, Scenario
+from negsim.scenario.model import Emission, Event, Measure, Scenario
 from negsim.scenario.types import ActorOf, Type, Value
-from negsim.scenario.words import DECIDED, TALKS_EVENTS, UNSETTLED
+from negsim.scenario.words import DECIDED, PLACE, TALKS_EVENTS, UNSETTLED
 
-# A field's name in braces, or a doubled brace. Nothing else in a template has a meaning.
-_PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
+LARGE = 10**15  # from here on a whole number is shown by its size
+
+# The values of parameters that texts name; a word where one has no single value.
+Values = Mapping[str, float | str]
+
+# The name of a field or a parameter in braces, or a doubled brace. Nothing else in a text has a meaning.
+_PLACE = re.compile(rf"\{{\{{|\}}\}}|\{{({PLACE})\}}")
 
 
 def in_words(name: str) -> str:
@@ -44,18 +49,62 @@ def number_words(value: float) -> str:
     return str(int(value)) if isinstance(value, int) or value.is_integer() else repr(value)
 
 
-def filled(template: str, words: Mapping[str, str]) -> str:
-    """A template with each `{field}` in its words. A name that is no field stays as it is written."""
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 rule`, `3 rules`, `10,000 runs`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def rounded_words(value: float | None) -> str:
+    """A number with as many digits as say something; `none` for nothing."""
+    if value is None:
+        return "none"
+    size = abs(value)
+    if value == int(value) or 1000 <= size < LARGE:  # noqa: PLR2004 - no digit after the point says anything
+        return f"{round(value):,}" if size < LARGE else f"{value:.3g}"
+    return f"{value:.3g}"
+
+
+def own_values(scenario: Scenario) -> dict[str, float]:
+    """The scenario's own value of each parameter."""
+    return {name: each.value for name, each in scenario.parameters.items()}
+
+
+def without_varied(values: Mapping[str, float], varied: Iterable[str]) -> dict[str, float | str]:
+    """The values of parameters for texts: those that are varied have no single one, and stand there by name."""
+    return {**values, **{name: f"[{in_words(name)}]" for name in varied if name in values}}
+
+
+def filled(template: str, values: Values, fields: Mapping[str, str] | None = None) -> str:
+    """A text on one line, with each `{field}` in its words and each `{parameter}` by its value.
+
+    A name that is neither stays as it is written.
+    """
+    words = fields or {}
 
     def put(match: re.Match[str]) -> str:
-        if match[1] is None:
+        name = match[1]
+        if name is None:
             return match[0][0]
-        return words.get(match[1], match[0])
+        if name in words:
+            return words[name]
+        value = values.get(name)
+        return match[0] if value is None else value if isinstance(value, str) else number_words(value)
 
-    return _PLACE.sub(put, template)
+    return one_line(_PLACE.sub(put, template))
 
 
-def event_text(scenario: Scenario, event: LoggedEvent) -> str:
+def outcome_text(scenario: Scenario, outcome: str, values: Values) -> str | None:
+    """What an outcome means under some values of the parameters; nothing where the author does not say it."""
+    text = scenario.outcomes[outcome].text
+    return None if text is None else filled(text, values)
+
+
+def measure_label(measure: Measure, values: Values) -> str:
+    """What a measure is called in a table: its text without a full stop, or its name in words."""
+    return filled(measure.text, values).removesuffix(".") if measure.text else in_words(measure.name)
+
+
+def event_text(scenario: Scenario, event: LoggedEvent, values: Values) -> str:
     """A logged event as a sentence: its template filled in, or its name and fields in words."""
     declared = scenario.events.get(event.event)
     kinds = {} if declared is None else {field.name: field.type for field in declared.fields}
@@ -65,7 +114,7 @@ def event_text(scenario: Scenario, event: LoggedEvent) -> str:
     if scenario.talks and event.event in TALKS_EVENTS:
         return _talks_text(scenario, event, words)
     if declared is not None and declared.text is not None:
-        return one_line(filled(declared.text, words))
+        return filled(declared.text, values, words)
     return _named(event.event, words)
 
 
@@ -74,14 +123,14 @@ def emission_text(scenario: Scenario, emission: Emission) -> str:
     declared = scenario.events[emission.event]
     pairs = zip(declared.fields, emission.arguments, strict=True)
     words = {field.name: _argument_words(scenario, argument, field.name) for field, argument in pairs}
-    return one_line(filled(declared.text, words)) if declared.text else _named(emission.event, words)
+    return filled(declared.text, own_values(scenario), words) if declared.text else _named(emission.event, words)
 
 
-def pattern_text(event: Event) -> str:
+def pattern_text(scenario: Scenario, event: Event) -> str:
     """A kind of event in words, its fields in brackets: `[member] deploys.`."""
     if not event.text:
         return _named(event.name, {field.name: in_words(field.name) for field in event.fields})
-    return one_line(filled(event.text, {field.name: f"[{in_words(field.name)}]" for field in event.fields}))
+    return filled(event.text, own_values(scenario), {field.name: f"[{in_words(field.name)}]" for field in event.fields})
 
 
 def _argument_words(scenario: Scenario, node: Node, field: str) -> str:

@@ -13,6 +13,7 @@ from negsim.kernel.formula import MeaninglessError, State, new_state
 from negsim.kernel.program import Program
 from negsim.log.event import Header, LoggedEvent, as_json, origin_json
 from negsim.log.fold import Fold
+from negsim.log.text import counted
 from negsim.scenario.expressions import (
     Attribute,
     Both,
@@ -182,7 +183,7 @@ def _refusals(past: _Past, event: LoggedEvent, talks: Talks) -> Iterator[Conditi
         line = position.red_lines.get(reason)
         kind = "utility" if line is None else "red line"
         origin = position.origin if line is None else line.origin
-        yield Condition(kind, f"{party}.{reason}", f"{count} refusals", ("talks",), None, origin)
+        yield Condition(kind, f"{party}.{reason}", counted(count, "refusal"), ("talks",), None, origin)
 
 
 class _Past:

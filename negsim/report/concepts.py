@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from negsim.report.markdown import code, counted, listed
+from negsim.log.text import counted
+from negsim.report.markdown import code, listed
 from negsim.scenario.model import FixedDelay, OnEvent, Rule, Scenario, Standing, While
 
 

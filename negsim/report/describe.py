@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from negsim.log.text import in_words
+from negsim.log.text import counted, filled, in_words, outcome_text, own_values
 from negsim.report.concepts import concepts
 from negsim.report.entities import entity_lines, initial_lines
 from negsim.report.inputs import parameter_lines, reading_lines
-from negsim.report.markdown import code, counted, link, listed, prose
+from negsim.report.markdown import code, link, listed, prose
 from negsim.report.model_json import model_values
 from negsim.report.origin import origin_lines, statement_line
 from negsim.report.reads import Reach, Touch, touches
@@ -217,27 +217,28 @@ def _ends(scenario: Scenario) -> list[str]:
         "Looked at in this order on the last day; the first that holds is the run's outcome.",
         "",
     ]
-    lines += [f"{n}. {_outcome(each)}" for n, each in enumerate(scenario.outcomes.values(), start=1)]
+    lines += [f"{n}. {_outcome(scenario, each)}" for n, each in enumerate(scenario.outcomes.values(), start=1)]
     if scenario.measures:
         lines += [
             "",
             f"#### 7.{number + 1} Measures",
             "",
-            *(f"- {_measure(each)}" for each in scenario.measures.values()),
+            *(f"- {_measure(scenario, each)}" for each in scenario.measures.values()),
         ]
     return [*lines, ""]
 
 
-def _outcome(outcome: Outcome) -> str:
+def _outcome(scenario: Scenario, outcome: Outcome) -> str:
     when = "in every other case" if outcome.when is None else f"if {code(outcome.when.text)}"
     ends = ", and the run ends at the first dusk at which it holds" if outcome.ends else ""
-    more = [prose(each) for each in (outcome.text, outcome.note) if each]
+    more = [prose(each) for each in (outcome_text(scenario, outcome.name, own_values(scenario)), outcome.note) if each]
     return f"{code(outcome.name)}: {when}{ends}.{' ' if more else ''}{' '.join(more)}"
 
 
-def _measure(measure: Measure) -> str:
+def _measure(scenario: Scenario, measure: Measure) -> str:
     unit = f", in {prose(measure.unit)}" if measure.unit else ""
-    more = [prose(each) for each in (measure.text, measure.note) if each]
+    text = measure.text and filled(measure.text, own_values(scenario))
+    more = [prose(each) for each in (text, measure.note) if each]
     return f"{code(measure.name)}: {code(measure.expression.text)}{unit}.{' ' if more else ''}{' '.join(more)}"
 
 
@@ -252,7 +253,8 @@ def _sources(scenario: Scenario) -> list[str]:
             graded = f" Sureness, as the author grades it: {prose(statement.sureness)}." if statement.sureness else ""
             context = " Background: no rule need use it." if statement.context else ""
             note = f" Note: {prose(statement.note)}" if statement.note else ""
-            lines.append(f"- {statement_line(statement)}{graded}{context}{note}")
+            where = f" {link(statement.url)}" if statement.url else ""
+            lines.append(f"- {statement_line(statement)}{graded}{context}{note}{where}")
         lines += [""] if stated else []
     return lines
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from negsim.log.text import emission_text, pattern_text, value_words
-from negsim.report.markdown import code, counted, listed, prose, table
+from negsim.log.text import counted, emission_text, pattern_text, value_words
+from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell
 from negsim.report.sentences import may_decide
 from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, Scenario, StateVariable
@@ -160,7 +160,7 @@ def _event_row(scenario: Scenario, event: Event) -> list[str]:
     fields = (f"{code(field.name)}: {type_words(scenario, field.type)}" for field in event.fields)
     return [
         code(event.name),
-        prose(pattern_text(event)),
+        prose(pattern_text(scenario, event)),
         "; ".join(fields) or "—",
         "; ".join(_effect(effect) for effect in event.effects) or "nothing",
         _remark(event.note, origin_cell(event.origin)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import event_text, in_words, pattern_text
+from negsim.log.text import in_words, pattern_text
 from negsim.report.drawing import Arrow, Box, Drawing, Line, written
 from negsim.report.parts import rule_parts
 from negsim.scenario.expressions import MemberVariable, Node, Term, Use, Variable, walk
@@ -60,7 +60,7 @@ def _event_box(run: Run, event: LoggedEvent) -> Box:
         because = f"by {event.rule}"
     else:
         because = "put in" if event.origin == ASSUMED_BY_USER else "history"
-    label = (f"{event.seq}, {event.date}", event_text(run.scenario, event), because)
+    label = (f"{event.seq}, {event.date}", run.text(event.seq), because)
     return Box(label, "hexagon" if event.actor is not None else "box", BORDERS[event.origin.standing])
 
 
@@ -78,7 +78,7 @@ def rule_graph(scenario: Scenario, format: str) -> str:  # noqa: A002 - the word
     places = {event.name: place for place, event in enumerate(events)}
     of_rules = {name: len(events) + place for place, name in enumerate(scenario.rules)}
     of_talks = {name: len(events) + len(of_rules) + place for place, name in enumerate(scenario.talks)}
-    boxes = [Box((event.name, pattern_text(event) if event.text else ""), "box") for event in events]
+    boxes = [Box((event.name, pattern_text(scenario, event) if event.text else ""), "box") for event in events]
     boxes += [_rule_box(rule) for rule in scenario.rules.values()]
     boxes += [_talks_box(talks) for talks in scenario.talks.values()]
     arrows = [

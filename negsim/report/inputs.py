@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from negsim.log.text import number_words
+from negsim.log.text import filled, in_words, number_words, own_values
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell, origin_lines
 from negsim.report.parts import rule_parts
@@ -79,7 +79,12 @@ def reading_lines(scenario: Scenario, reach: Reach) -> list[str]:
         return ["None: the model takes no words as open to more than one reading.", ""]
     lines: list[str] = []
     for number, reading in enumerate(scenario.readings.values(), start=1):
-        lines += [f"##### {number}. {prose(_question(reading))}", "", f"A switch named {code(reading.name)}.", ""]
+        lines += [
+            f"##### {number}. {prose(_question(scenario, reading))}",
+            "",
+            f"A switch named {code(reading.name)}.",
+            "",
+        ]
         lines += [*origin_lines(scenario, reading.origin), ""]
         if reading.note:
             lines += [f"Note: {prose(reading.note)}", ""]
@@ -87,18 +92,21 @@ def reading_lines(scenario: Scenario, reach: Reach) -> list[str]:
     return lines
 
 
-def _question(reading: Reading) -> str:
-    return reading.question or f"What does {reading.name.replace('_', ' ')} mean?"
+def _question(scenario: Scenario, reading: Reading) -> str:
+    if reading.question is None:
+        return f"What does {in_words(reading.name)} mean?"
+    return filled(reading.question, own_values(scenario))
 
 
 def what_if(scenario: Scenario, reading: Reading, touch: Touch) -> list[str]:
     """The answers of a reading as a list, the default first, and what the reading touches."""
-    default = prose(reading.options[reading.default])
+    options = {name: prose(filled(text, own_values(scenario))) for name, text in reading.options.items()}
+    default = options[reading.default]
     lines = [f"- **By default:** {default} ({code(reading.default)}){_alone(touch, reading.default)}"]
-    for option, meaning in reading.options.items():
+    for option, meaning in options.items():
         if option != reading.default:
             tried = code(f"--read {reading.name}={option}")
-            lines.append(f"- **What if:** {prose(meaning)} ({tried}){_alone(touch, option)}")
+            lines.append(f"- **What if:** {meaning} ({tried}){_alone(touch, option)}")
     lines += ["", f"What it touches: {_touched(scenario, touch)}"]
     if touch.needs:
         lines.append(f"It can matter only if {_needs(scenario, touch)}.")

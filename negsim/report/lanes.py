@@ -9,7 +9,7 @@ import attrs
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import event_text, in_words, value_words
+from negsim.log.text import in_words, value_words
 from negsim.report.bands import window
 from negsim.scenario.model import Origin, Scenario, Standing
 from negsim.scenario.types import ActorOf
@@ -81,7 +81,7 @@ def lanes(run: Run, *, apart: float = 1 / 80) -> Lanes:
     for (lane, day, _, origin, cause), events in gathered.items():
         shown = max(day, first)
         row = _row(taken.setdefault(lane, []), shown, apart * (last - first))
-        seqs, texts = tuple(e.seq for e in events), tuple(event_text(run.scenario, e) for e in events)
+        seqs, texts = tuple(e.seq for e in events), tuple(run.text(e.seq) for e in events)
         kind = _kind(run.scenario, events[0])
         marks.append(Mark(lane, row, shown, events[0].date, seqs, texts, kind, origin.standing, cause))
     found = tuple(Lane(_lane_words(run.scenario, key), len(taken[place])) for key, place in places.items())

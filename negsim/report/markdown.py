@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from negsim.clean import on_one_line
+from negsim.clean import is_web_address, on_one_line
 
 # A bracket makes a link only where `(`, `[` or `:` follows its end, and what follows may be ours.
 _SPECIAL = re.compile(r"[\\`*|~]|\](?=[(\[:]|$)|(?<![^\W_])_|_(?![^\W_])")
 _AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)|[#>+=-]|\[(?=[ xX]\])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_WEB = re.compile(r"https?://[^\s<>\"`\\]+", re.ASCII)
 
 
 def plain(text: str) -> str:
@@ -41,7 +40,7 @@ def code(text: str) -> str:
 def link(url: str) -> str:
     """A web address as a link; any other text as it is."""
     address = plain(url)
-    return f"<{address}>" if _WEB.fullmatch(address) else prose(address)
+    return f"<{address}>" if is_web_address(address) else prose(address)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -52,11 +51,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in cells) + " |"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 rule`, `3 rules`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

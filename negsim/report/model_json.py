@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from negsim.log.text import emission_text
+from negsim.log.text import emission_text, filled, own_values
 from negsim.report.origin import origin_values, statement_values
 from negsim.report.reads import Reach
 from negsim.report.sentences import may_decide, rule_lines
@@ -161,8 +161,8 @@ def _readings(scenario: Scenario, reach: Reach) -> Iterator[dict[str, Any]]:
     for each in scenario.readings.values():
         yield {
             "name": each.name,
-            "question": each.question,
-            "options": dict(each.options),
+            "question": _said(scenario, each.question),
+            "options": {name: _said(scenario, text) for name, text in each.options.items()},
             "default": each.default,
             "origin": origin_values(scenario, each.origin),
             "note": each.note,
@@ -178,6 +178,11 @@ def _definitions(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 def _text(expression: Expression | None) -> str | None:
     return None if expression is None else expression.text
+
+
+def _said(scenario: Scenario, text: str | None) -> str | None:
+    """A text under the scenario's own parameters."""
+    return None if text is None else filled(text, own_values(scenario))
 
 
 def _rule(scenario: Scenario, rule: Rule) -> dict[str, Any]:
@@ -227,7 +232,7 @@ def _delay(delay: Delay | None) -> str | None:
 def _option(scenario: Scenario, option: Option) -> dict[str, Any]:
     return {
         "name": option.name,
-        "text": option.text,
+        "text": _said(scenario, option.text),
         "weight": _text(option.weight),
         "when": _text(option.when),
         "for": None if option.binder is None else {option.binder.name: option.binder.group},
@@ -286,13 +291,15 @@ def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str,
 
 def _outcomes(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for each in scenario.outcomes.values():
-        yield {"name": each.name, "when": _text(each.when), "ends": each.ends, "text": each.text, "note": each.note}
+        text = _said(scenario, each.text)
+        yield {"name": each.name, "when": _text(each.when), "ends": each.ends, "text": text, "note": each.note}
 
 
 def _measures(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for each in scenario.measures.values():
         expression = each.expression.text
-        yield {"name": each.name, "expression": expression, "unit": each.unit, "text": each.text, "note": each.note}
+        text = _said(scenario, each.text)
+        yield {"name": each.name, "expression": expression, "unit": each.unit, "text": text, "note": each.note}
 
 
 def _sources(scenario: Scenario) -> Iterator[dict[str, Any]]:

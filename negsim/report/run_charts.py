@@ -7,9 +7,9 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.engine.run import Run
+from negsim.log.text import counted
 from negsim.report.bands import Band, GroupBand, States, states
 from negsim.report.lanes import Lanes, Mark, lanes
-from negsim.report.markdown import counted
 from negsim.report.theme import INK, PAPER, SOFT, TINTS, WIDTH, Figure, altair, dates, down, named_rows, themed
 from negsim.scenario.model import Standing
 from negsim.scenario.types import Enumeration, Truth, Value, is_number

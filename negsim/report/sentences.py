@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from negsim.log.text import emission_text, number_words, pattern_text
+from negsim.log.text import emission_text, filled, number_words, own_values, pattern_text
 from negsim.report.markdown import code, listed, prose
 from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.model import (
@@ -81,7 +81,9 @@ def _clauses(scenario: Scenario, rule: Rule) -> list[str]:
 def _trigger(scenario: Scenario, rule: Rule) -> str:
     match rule.trigger:
         case OnEvent() as trigger:
-            named = (f"{code(name)} (“{prose(pattern_text(scenario.events[name]))}”)" for name in trigger.events)
+            named = (
+                f"{code(name)} (“{prose(pattern_text(scenario, scenario.events[name]))}”)" for name in trigger.events
+            )
             return f"Each time {listed(named, 'or')} is logged"
         case While() as trigger:
             chance = "" if rule.chance is None else f", with a chance of {amount(scenario, rule.chance)} a day"
@@ -125,7 +127,7 @@ def _option(scenario: Scenario, rule: Rule, option: Option) -> str:
     binder = option.binder
     for_each = "" if binder is None else f", one for each {code(binder.name)} of {code(binder.group)}"
     guard = "" if option.when is None else f", open if {code(option.when.text)}"
-    said = "" if option.text is None else f" “{prose(option.text)}”"
+    said = "" if option.text is None else f" “{prose(filled(option.text, own_values(scenario)))}”"
     nothing = "nothing changes" + ("; the decision is logged." if rule.by is not None else ", and nothing is logged.")
     return f"{code(option.name)}{said} ({weight}{for_each}{guard}): {_emitted(scenario, option.emits) or nothing}"
 

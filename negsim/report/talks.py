@@ -65,7 +65,7 @@ def _rounds(scenario: Scenario, talks: Talks) -> str:
 
 
 def _events(scenario: Scenario, names: tuple[str, ...]) -> str:
-    return listed((f"{code(name)} (“{prose(pattern_text(scenario.events[name]))}”)" for name in names), "or")
+    return listed((f"{code(name)} (“{prose(pattern_text(scenario, scenario.events[name]))}”)" for name in names), "or")
 
 
 def _protocol(scenario: Scenario, talks: Talks) -> str:

@@ -7,10 +7,9 @@ from typing import Any
 
 import attrs
 
-from negsim.clean import one_line
+from negsim.clean import clean, is_web_address, one_line
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import event_text
 from negsim.scenario.model import Origin, Scenario, Standing
 
 LONGEST_QUOTE = 240
@@ -31,7 +30,7 @@ class Row:
 def rows(run: Run, events: Iterable[LoggedEvent] | None = None) -> list[Row]:
     """The timeline of a run, or of some of its events."""
     return [
-        Row(e.seq, e.date, e.day, event_text(run.scenario, e), because(e), e.origin.standing)
+        Row(e.seq, e.date, e.day, run.text(e.seq), because(e), e.origin.standing)
         for e in (run.events if events is None else events)
     ]
 
@@ -119,6 +118,13 @@ def statement_words(scenario: Scenario, name: str) -> str:
     quoted = " […] ".join(f"“{quote}”" for quote in statement.quotes)
     english = f" ({shortened(statement.english)})" if statement.english else ""
     return f"{who}: {shortened(quoted)}{english}"
+
+
+def addresses(scenario: Scenario, statements: Iterable[str]) -> list[str]:
+    """Addresses at which statements can be read, each once: their own, else those of their sources."""
+    found = (scenario.statements[name] for name in statements)
+    urls = (each.url or scenario.sources[each.source].url for each in found)
+    return list(dict.fromkeys(clean(url) for url in urls if url and is_web_address(url)))
 
 
 def shortened(text: str) -> str:

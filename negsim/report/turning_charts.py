@@ -6,7 +6,7 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.explore.turning import Point, TurningPoints
-from negsim.log.text import event_text, in_words
+from negsim.log.text import in_words
 from negsim.report.row_charts import curves, percent
 from negsim.report.theme import Figure, dates, themed
 
@@ -39,7 +39,7 @@ def where(found: TurningPoints, point: Point) -> str:
     date = found.run.scenario.date_of(point.day).isoformat()
     if found.is_exact or point is found.points[-1]:
         return f"{date}, at dusk"
-    return f"{date}, after {point.seq}: {event_text(found.run.scenario, found.run.events[point.seq])}"
+    return f"{date}, after {point.seq}: {found.run.text(point.seq)}"
 
 
 def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:

@@ -4,5 +4,7 @@
 DECIDED = "decided"
 # What talks log.
 TALKS_EVENTS = ("offered", "passed", "refused", "agreed", "lapsed")
+# What can stand in the braces of a text that is shown: the name of a field, or of a parameter (`storms.chance` is one).
+PLACE = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*"
 # The value of a term before an agreement.
 UNSETTLED = "unsettled"

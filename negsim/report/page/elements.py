@@ -10,9 +10,8 @@ from typing import Any
 
 import attrs
 
-from negsim.clean import clean
+from negsim.clean import clean, is_web_address
 
-_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMPTY = frozenset({"br", "col", "meta"})
 
@@ -128,7 +127,7 @@ def day(date: str) -> Markup:
 
 def link(url: str | None, text: str | None = None) -> Content:
     """A text that leads to a web address (the address itself where there is no text); without one just the text."""
-    if url is None or not _WEB.fullmatch(url):
+    if url is None or not is_web_address(url):
         return text or url
     return tag("a", text or url, href=url, rel="noreferrer noopener")
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from negsim.engine.run import Run
 from negsim.explore.again import choice_text
 from negsim.log.event import Header
-from negsim.log.text import number_words
+from negsim.log.text import Values, filled, number_words
 from negsim.report.page.elements import (
     NOTHING,
     Content,
@@ -25,7 +25,7 @@ from negsim.report.page.elements import (
 )
 from negsim.report.page.record import origin_cell
 from negsim.report.used import Behind
-from negsim.scenario.model import Parameter, Scenario, Standing
+from negsim.scenario.model import Parameter, Scenario, Source, Standing
 
 MOST_CHOICES = 12  # choices that a command line is written for
 
@@ -87,7 +87,7 @@ def _again(run: Run) -> Markup:
     return tag("pre", code(shlex.join(words)))
 
 
-def readings(scenario: Scenario, taken: Mapping[str, str], *, varied: Collection[str] = ()) -> Markup:
+def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, varied: Collection[str] = ()) -> Markup:
     """Each question that the words leave open, the answer that is taken, and the others."""
     found = scenario.readings.values()
     if not found:
@@ -95,13 +95,14 @@ def readings(scenario: Scenario, taken: Mapping[str, str], *, varied: Collection
     rows: list[list[Content]] = []
     for reading in found:
         option = taken[reading.name]
-        others = [f"{text} ({name})" for name, text in reading.options.items() if name != option]
+        answers = {name: f"{filled(text, values)} ({name})" for name, text in reading.options.items()}
+        others = [text for name, text in answers.items() if name != option]
         note = "" if option == reading.default else " Not the scenario's own answer."
         more = paragraph("Varied here.", class_="soft") if reading.name in varied else None
         rows.append(
             [
-                together(paragraph(reading.question or reading.name), paragraph(code(reading.name))),
-                together(f"{reading.options[option]} ({option}){note}", more),
+                together(paragraph(filled(reading.question or reading.name, values)), paragraph(code(reading.name))),
+                together(f"{answers[option]}{note}", more),
                 items(others),
                 origin_cell(scenario, reading.origin),
             ]
@@ -166,6 +167,13 @@ def assumptions(found: Iterable[Behind]) -> Markup:
     return together(*parts) if parts else paragraph("None: all takes words on record as they stand.")
 
 
+def _addresses(scenario: Scenario, source: Source) -> Content:
+    """Where a source and its statements can be read, each place once."""
+    own = [each.url for each in scenario.statements.values() if each.source == source.id]
+    urls = dict.fromkeys(url for url in (source.url, *own) if url)
+    return items(map(link, urls)) if len(urls) > 1 else link(next(iter(urls), None))
+
+
 def sources(scenario: Scenario) -> Markup:
     """The published texts that the scenario's statements are taken from."""
     found = scenario.sources.values()
@@ -179,7 +187,7 @@ def sources(scenario: Scenario) -> Markup:
             tag("cite", each.title or each.id),
             ", ".join(part for part in (each.publisher, each.date) if part),
             str(counts[each.id]),
-            link(each.url),
+            _addresses(scenario, each),
         ]
         for each in found
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from negsim.log.text import Values, measure_label
 from negsim.report.page.elements import Content, Markup, joined, language, link, paragraph, tag, together
-from negsim.scenario.model import Origin, Scenario, Source, Standing, Statement
+from negsim.scenario.model import Measure, Origin, Scenario, Source, Standing, Statement
 
 
 def standing(origin: Origin) -> Markup:
@@ -63,6 +64,12 @@ def origin_cell(scenario: Scenario, origin: Origin) -> Markup:
     speakers = dict.fromkeys(brief(scenario, name) for name in origin.statements)
     rests = paragraph("From: ", "; ".join(speakers), class_="soft") if speakers else None
     return together(standing(origin), step(origin), rests)
+
+
+def measure_cell(measure: Measure, values: Values) -> Markup:
+    """What a measure is called, with the name that data and commands have for it under it."""
+    label = measure_label(measure, values)
+    return together(label, tag("br"), tag("code", measure.name)) if measure.text else together(label)
 
 
 class Told:

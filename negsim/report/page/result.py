@@ -12,11 +12,11 @@ from negsim.explore.again import choice_text
 from negsim.explore.effects import deciding
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.summary import Summary
-from negsim.log.text import in_words, number_words
-from negsim.report.markdown import counted
+from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import Part, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
+from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
 from negsim.report.result_charts import (
     MOST_SETTINGS,
@@ -30,7 +30,6 @@ from negsim.report.result_charts import (
     share_words,
 )
 from negsim.report.row_charts import percent
-from negsim.report.timeline import number
 from negsim.report.used import Behind
 from negsim.scenario.types import Truth
 
@@ -44,13 +43,8 @@ def result_page(result: Result, *, outcome: str | None = None, scripted: bool = 
     shown = figures(result, outcome)
     parts = list(_parts(result, outcome, [picture(figure) for figure in shown.values()]))
     cells = f" under each of {len(result.cells):,} settings" if len(result.cells) > 1 else ""
-    lead = f"Sampled: {counted_runs(result.runs)} of a model{cells}"
+    lead = f"Sampled: {counted(result.runs, 'run')} of a model{cells}"
     return page(result.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
-
-
-def counted_runs(runs: int) -> str:
-    """`1 run`, `10,000 runs`."""
-    return f"{runs:,} run{'' if runs == 1 else 's'}"
 
 
 def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[Part]:
@@ -62,7 +56,8 @@ def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> I
         yield Part("measures", "Measures", _measures(result, measured))
     yield Part("runs", "Runs to look at", _seeds(result))
     yield Part("settings", "Settings", _settings(result))
-    yield Part("readings", "Readings", readings(scenario, result.request.readings, varied=result.varied))
+    values = without_varied(result.request.parameters, result.varied)
+    yield Part("readings", "Readings", readings(scenario, result.request.readings, values, varied=result.varied))
     yield Part("parameters", "Parameters", parameters(scenario, _values(result)))
     found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
     yield Part("assumptions", "Assumptions", assumptions(found))
@@ -97,7 +92,7 @@ def _tables(result: Result, outcome: str | None) -> Iterator[Markup]:
     if not result.is_complete:
         yield paragraph("Some settings have fewer runs than the others: the work was interrupted.")
     if result.errors:
-        yield paragraph(f"{counted_runs(result.errors)} stopped with a model error, and ended in no outcome.")
+        yield paragraph(f"{counted(result.errors, 'run')} stopped with a model error, and ended in no outcome.")
     if len(result.cells) == 1:
         yield _outcomes(result, result.only)
     elif result.is_one_at_a_time:
@@ -114,7 +109,7 @@ def _tables(result: Result, outcome: str | None) -> Iterator[Markup]:
 def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, sampled") -> Markup:
     rows: list[list[Content]] = []
     for name, share in cell.outcomes.items():
-        text = result.scenario.outcomes[name].text
+        text = outcome_text(result.scenario, name, cell.parameters)
         rows.append([in_words(name), f"{share.count:,}", *_share(share_words(share)), text])
     if cell.errors:
         rows.append(
@@ -192,11 +187,12 @@ def _measures(result: Result, cell: CellResult) -> Markup:
         measure = result.scenario.measures[name]
         truth = isinstance(measure.expression.tree.type, Truth)
         missing = f"{found.missing:,}" if found.missing else None
-        rows.append([in_words(name), *_summary(found, truth=truth), missing, measure.unit, measure.text])
-    columns = ["Measure", "Mean", "5 %", "Median", "95 %", "None in", "Unit", "What it is"]
+        called = measure_cell(measure, cell.parameters)
+        rows.append([called, *_summary(found, truth=truth), missing, measure.unit])
+    columns = ["Measure", "Mean", "5 %", "Median", "95 %", "None in", "Unit"]
     given = "" if len(result.cells) == 1 else ", settings as given"
     return together(
-        table(f"Measures of {counted_runs(cell.runs)}, sampled{given}", columns, rows, numbers=(1, 2, 3, 4, 5)),
+        table(f"Measures of {counted(cell.runs, 'run')}, sampled{given}", columns, rows, numbers=(1, 2, 3, 4, 5)),
         paragraph(
             "5 % and 95 %: so many of the runs that have a value have this one or a smaller one. They say how runs"
             " differ, not how sure the mean is.",
@@ -209,7 +205,7 @@ def _summary(found: Summary, *, truth: bool) -> list[Content]:
     """Mean and quantiles of a number; of what is true or false the share of runs in which it is true."""
     if truth:
         return [None if found.mean is None else f"true in {percent(found.mean)} %", None, None, None]
-    return [number(each) for each in (found.mean, found.p05, found.median, found.p95)]
+    return [rounded_words(each) for each in (found.mean, found.p05, found.median, found.p95)]
 
 
 # Settings.
@@ -258,7 +254,7 @@ def _settings(result: Result) -> Markup:
         ("Scenario's hash", code(scenario.hash)),
         ("Begins", scenario.start.isoformat()),
         ("Ends at the latest", f"{last} (day {scenario.horizon_days})"),
-        ("Runs", f"{counted_runs(result.runs)}{' of each setting' if len(result.cells) > 1 else ''}, sampled"),
+        ("Runs", f"{counted(result.runs, 'run')}{' of each setting' if len(result.cells) > 1 else ''}, sampled"),
         ("Seeds", f"{result.seed} to {result.seed + result.runs - 1}" if result.runs else "none yet"),
         ("Settings varied", ", ".join(in_words(name) for name in result.varied) or "none"),
         ("Made by", f"negsim {request.version}"),

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
-from negsim.log.text import event_text, in_words, number_words
+from negsim.log.text import counted, in_words, number_words
 from negsim.report.bands import states
-from negsim.report.markdown import counted
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
 from negsim.report.page.frame import Part, page, picture
 from negsim.report.page.inputs import assumptions, near_parameters, parameters, readings, settings, sources
-from negsim.report.page.record import event_link
+from negsim.report.page.record import event_link, measure_cell
 from negsim.report.page.timeline import timeline
 from negsim.report.rounds import Round, rounds
 from negsim.report.run_charts import figures
@@ -42,7 +41,7 @@ def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
     if run.scenario.talks:
         yield Part("talks", "Talks", _talks(run))
     yield Part("settings", "Settings", settings(run))
-    yield Part("readings", "Readings", readings(run.scenario, run.header.readings))
+    yield Part("readings", "Readings", readings(run.scenario, run.header.readings, run.header.parameters_at()))
     yield Part("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
     yield Part("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
     yield Part("sources", "Sources", sources(run.scenario))
@@ -74,13 +73,12 @@ def _about(run: Run) -> Markup:
 
 
 def _outcome(run: Run) -> Markup:
-    outcome = run.scenario.outcomes[run.outcome]
     date = run.scenario.date_of(run.ended_on).isoformat()
     others = [in_words(name) for name in run.scenario.outcomes if name != run.outcome]
     return together(
         paragraph(in_words(run.outcome), class_="outcome"),
-        paragraph(outcome.text) if outcome.text else None,
-        paragraph(f"The run ended on {date} (day {run.ended_on}), after {len(run.events)} events."),
+        paragraph(run.outcome_text) if run.outcome_text else None,
+        paragraph(f"The run ended on {date} (day {run.ended_on}), after {counted(len(run.events), 'event')}."),
         paragraph(f"The model also knows: {', '.join(others)}.", class_="soft") if others else None,
         _measures(run) if run.measures else None,
     )
@@ -90,8 +88,8 @@ def _measures(run: Run) -> Markup:
     rows: list[list[Content]] = []
     for name, value in run.measures.items():
         measure = run.scenario.measures[name]
-        rows.append([in_words(name), number(value), measure.unit, measure.text])
-    return table("Measures of this run", ["Measure", "Value", "Unit", "What it is"], rows, numbers=(1,))
+        rows.append([measure_cell(measure, run.header.parameters_at()), number(value), measure.unit])
+    return table("Measures of this run", ["Measure", "Value", "Unit"], rows, numbers=(1,))
 
 
 def _changes(run: Run) -> Markup:
@@ -129,7 +127,7 @@ def _round(run: Run, held: Round) -> list[Content]:
 
 def _said(run: Run, events: Iterable[LoggedEvent]) -> Markup:
     """Events in words, each with its number."""
-    return together(*(paragraph(event_link(event.seq), f": {event_text(run.scenario, event)}") for event in events))
+    return together(*(paragraph(event_link(event.seq), f": {run.text(event.seq)}") for event in events))
 
 
 def _limits() -> Markup:

@@ -7,10 +7,11 @@ from itertools import islice
 
 from negsim.engine.policy_table import Entry
 from negsim.explore.again import choice_text
-from negsim.log.text import in_words, number_words
+from negsim.log.text import in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import Part, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
+from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
 from negsim.report.solution_charts import figures, percent, probability_words, solution_words, varied
 from negsim.report.timeline import number
@@ -44,7 +45,8 @@ def _parts(solutions: Sequence[Solution], pictures: Sequence[Markup]) -> Iterato
     if len(solutions) == 1 and first.measures:
         yield Part("measures", "Measures", _measures(first))
     yield Part("settings", "Settings", _settings(solutions, names))
-    yield Part("readings", "Readings", readings(scenario, first.readings, varied=names))
+    said = without_varied(first.parameters, names)
+    yield Part("readings", "Readings", readings(scenario, first.readings, said, varied=names))
     values = {name: number_words(value) for name, value in first.parameters.items()}
     varying = {name: f"varied: {_listed(solutions, name)}" for name in names if name in values}
     yield Part("parameters", "Parameters", parameters(scenario, {**values, **varying}))
@@ -84,9 +86,9 @@ def _about(solutions: Sequence[Solution]) -> Markup:
 
 def _outcomes(solution: Solution) -> Markup:
     rows: list[list[Content]] = []
-    for name, outcome in solution.scenario.outcomes.items():
+    for name in solution.scenario.outcomes:
         said, _, kind = probability_words(solution, name).rpartition(", ")
-        rows.append([in_words(name), said, kind, outcome.text])
+        rows.append([in_words(name), said, kind, outcome_text(solution.scenario, name, solution.parameters)])
     columns = ["Outcome", "Probability within the model", "How known", "What it is"]
     caption = "How runs end" if solution.best is None else "How runs end if they choose so"
     return table(caption, columns, rows, numbers=(1,))
@@ -111,8 +113,8 @@ def _measures(solution: Solution) -> Markup:
     for name, found in solution.measures.items():
         measure = solution.scenario.measures[name]
         missing = percent(found.missing) if found.missing else None
-        rows.append([in_words(name), number(found.mean), missing, measure.unit, measure.text])
-    columns = ["Measure", "Expected value, exact", "Probability of none", "Unit", "What it is"]
+        rows.append([measure_cell(measure, solution.parameters), rounded_words(found.mean), missing, measure.unit])
+    columns = ["Measure", "Expected value, exact", "Probability of none", "Unit"]
     return table("Measures over all runs that have a value", columns, rows, numbers=(1, 2))
 
 

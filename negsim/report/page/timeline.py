@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import event_text, in_words, value_words
+from negsim.log.text import counted, in_words, value_words
 from negsim.report.page.elements import Content, Markup, day, joined, paragraph, tag
 from negsim.report.page.record import Told, event_link
 from negsim.scenario.model import Scenario, While
@@ -33,7 +33,7 @@ def _event(run: Run, event: LoggedEvent, effects: Sequence[int], told: Told) -> 
     )
     what = tag(
         "div",
-        paragraph(event_text(run.scenario, event)),
+        paragraph(run.text(event.seq)),
         paragraph(*_because(run.scenario, event), class_="because"),
         paragraph("Led to ", joined(_ranges(effects)), ".", class_="because") if effects else None,
     )
@@ -57,7 +57,7 @@ def _because(scenario: Scenario, event: LoggedEvent) -> Iterator[Content]:
         yield ", after "
         yield event_link(event.cause)
     if event.triggered is not None:
-        yield f" ({event.day - event.triggered} days later)"
+        yield f" ({counted(event.day - event.triggered, 'day')} later)"
     yield "."
     yield _luck(scenario, event)
 

@@ -1,0 +1,93 @@
+"""What the shipped scenarios say in words is what their rules do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import negsim
+
+SHIPPED = (
+    "ifor_1995",
+    "karabakh_2020",
+    "mfo_1982",
+    "minsk_2015",
+    "paris_2025",
+    "paris_2025_unnamed",
+    "template",
+    "unifil_2006",
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_outcome_event_and_measure_is_put_in_words(name):
+    scenario = negsim.load(name)
+    logged_by_talks = {"decided", "offered", "passed", "refused", "agreed", "lapsed"}
+    named = [*scenario.outcomes.values(), *scenario.measures.values()]
+    named += [event for event in scenario.events.values() if event.name not in logged_by_talks]
+    assert [each.name for each in named if not each.text] == []
+    assert [each.name for each in scenario.measures.values() if each.text and each.text.endswith(".")] == []
+    labels = [each.text for each in scenario.measures.values()]
+    assert len({*labels}) == len(labels)
+
+
+def in_ukraine(run):
+    """How many states have forces there at the end."""
+    state = run.state()
+    return sum(
+        state[f"{member}.force"] in ("first_units", "in_place")
+        and state[f"{member}.place"] in ("on_land", "sea_or_air")
+        for member in run.scenario.groups["coalition"].members
+    )
+
+
+def claimed(run):
+    """What the text of an outcome claims, looked up in the log and in the last state: whether it is so."""
+    happened = [event.event for event in run.events]
+    stopped = run.state()["conflict"] != "fighting"
+    most, there = run.header.parameters["escalation_at"], run.header.parameters["guarded_from"]
+    match run.outcome:
+        case "escalation":
+            return happened.count("fire_returned") >= most
+        case "resumed":
+            return not stopped and "conflict_stops" in happened and "fighting_resumes" in happened
+        case "guarded_stop":
+            return stopped and in_ukraine(run) >= there
+        case "unguarded_stop":
+            return stopped and in_ukraine(run) < there
+        case _:
+            return not stopped and "conflict_stops" not in happened
+
+
+@pytest.mark.parametrize("changed", [{}, {"escalation_at": 1, "guarded_from": 12}])
+def test_the_text_of_an_outcome_holds_in_each_run_that_ends_so(changed):
+    scenario = negsim.load("paris_2025")
+    runs = [negsim.run(scenario, seed=seed, set=changed) for seed in range(25)]
+    assert {run.outcome for run in runs} >= {"resumed", "guarded_stop", "unguarded_stop"}
+    assert [run.header.seed for run in runs if not claimed(run)] == []
+    wanted = {
+        "escalation": f"have come to {changed.get('escalation_at', 2)} or more.",
+        "guarded_stop": f"at least {changed.get('guarded_from', 5)} of the coalition's states",
+        "unguarded_stop": f"fewer than {changed.get('guarded_from', 5)} of the coalition's states",
+    }
+    assert all(wanted[run.outcome] in (run.outcome_text or "") for run in runs if run.outcome in wanted)
+
+
+def test_fire_that_is_exchanged_once_is_no_escalation_unless_once_is_enough():
+    scenario = negsim.load("paris_2025")
+    runs = [negsim.run(scenario, seed=seed) for seed in range(40)]
+    once = [run for run in runs if run.measures["exchanges_of_fire"] == 1]
+    assert once
+    assert "escalation" not in {run.outcome for run in once}
+    for run in once[:3]:
+        again = negsim.run(scenario, seed=run.header.seed, set={"escalation_at": 1})
+        assert again.outcome == "escalation"
+        assert again.outcome_text == "Exchanges of fire between Russia and coalition forces have come to 1 or more."
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_is_shown_of_a_run_has_no_brace_left(name):
+    run = negsim.run(negsim.load(name), seed=3)
+    shown = [run.text(event.seq) for event in run.events] + [run.outcome_text or ""]
+    assert [text for text in shown if re.search(r"[{}\[\]]", text)] == []
