@@ -83,7 +83,7 @@ def command(
     if different is None:
         out.print("Nothing comes out differently: the fork has the same events and the same ending.")
         return
-    show_difference(out, made.scenario, different, ("before", "now"))
+    show_difference(out, (parent.scenario, made.scenario), different, ("before", "now"))
     if different.seq is not None and different.seq < len(made.events):
         out.print("\nFrom there on", style="bold")
         show.timeline(out, rows(made, made.events[different.seq :]))

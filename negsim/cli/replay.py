@@ -17,19 +17,20 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
 
     Exit status 1 where anything differs.
     """
-    from negsim.cli.diff import difference_json, show_difference  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.cli.diff import show_difference  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.report.markdown import counted  # noqa: PLC0415 - as above
 
     found = read_run(run, store)
     different = found.replay()
     if as_json:
-        print_json({"run": found.id, "same": different is None, "difference": difference_json(different)})
+        difference = None if different is None else different.as_json()
+        print_json({"run": found.id, "same": different is None, "difference": difference})
     else:
         out = console(no_color=no_color)
         if different is None:
             out.print(f"run {found.id[:12]}: the same again, {counted(len(found.events), 'event')} and the ending.")
         else:
             out.print(f"run {found.id[:12]}: the replay differs from the log.")
-            show_difference(out, found.scenario, different, ("the log", "the replay"))
+            show_difference(out, (found.scenario, found.scenario), different, ("the log", "the replay"))
     if different is not None:
         raise SystemExit(NO)
