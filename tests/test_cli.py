@@ -415,7 +415,7 @@ def test_json_of_fork_and_diff(run_id):
     ]
     assert as_json("log", "last") == fork
     found = as_json("diff", run_id, fork["run"])
-    assert list(found) == ["left", "right", "same", "difference"]
+    assert list(found) == ["left", "right", "scenarios", "same", "difference"]
     assert (found["left"], found["right"], found["same"]) == (run_id, fork["run"], False)
     assert list(found["difference"]) == ["seq", "left", "right"]
     assert found["difference"]["seq"] == 1

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Difference, Run
-    from negsim.log.event import Ending, LoggedEvent
+    from negsim.log.event import LoggedEvent
+    from negsim.scenario.model import Scenario
+
+MOST_ENTRIES = 6  # of a section that differs, named one by one
 
 
 @click.command("diff")
@@ -22,72 +25,89 @@ if TYPE_CHECKING:
 @output_options
 @guarded
 def command(*, left: str, right: str, store: str, as_json: bool, no_color: bool) -> None:
-    """The first event at which two runs part, and their two outcomes."""
-    from negsim.engine.run import difference  # noqa: PLC0415 - heavy imports wait for the command
+    """The first event at which two runs part, and their two outcomes.
 
+    Each run is told in the words of its own scenario; where these differ, it says in what.
+    """
     one, other = read_run(left, store), read_run(right, store)
-    different = difference(one, other)
+    different = one.diff(other)
     if as_json:
-        print_json(
-            {"left": one.id, "right": other.id, "same": different is None, "difference": difference_json(different)}
-        )
+        found = None if different is None else different.as_json()
+        about = scenarios_json(one.scenario, other.scenario)
+        same = different is None
+        print_json({"left": one.id, "right": other.id, "scenarios": about, "same": same, "difference": found})
         return
     out = console(no_color=no_color)
+    names = (f"run {one.id[:12]}", f"run {other.id[:12]}")
+    if one.scenario.hash != other.scenario.hash:
+        _show_scenarios(out, one.scenario, other.scenario)
     if different is None:
         out.print("The two runs have the same events and the same ending.")
+        _show_words(out, (one, other), names)
         return
-    show_difference(out, (one, other), different, (f"run {one.id[:12]}", f"run {other.id[:12]}"))
+    show_difference(out, (one, other), different, names)
 
 
-def difference_json(different: Difference | None) -> dict[str, Any] | None:
-    """A difference as JSON; nothing for none."""
-    from negsim.log.event import as_json  # noqa: PLC0415 - heavy imports wait for the command
+def scenarios_json(left: Scenario, right: Scenario) -> dict[str, Any] | None:
+    """Two scenarios and in what they differ; nothing where they are one."""
+    from negsim.scenario.apart import differing  # noqa: PLC0415 - heavy imports wait for the command
 
-    if different is None:
+    if left.hash == right.hash:
         return None
-
-    def side(event: LoggedEvent | None, ending: Ending) -> dict[str, Any]:
-        return {
-            "event": None if event is None else as_json(event),
-            "outcome": ending.outcome,
-            "ended_on": ending.day,
-            "measures": dict(ending.measures),
-        }
-
     return {
-        "seq": different.seq,
-        "left": side(different.left, different.left_ending),
-        "right": side(different.right, different.right_ending),
+        "left": {"title": left.title, "hash": left.hash},
+        "right": {"title": right.title, "hash": right.hash},
+        "differing": {section: list(names) for section, names in differing(left, right).items()},
     }
+
+
+def _show_scenarios(out: Console, left: Scenario, right: Scenario) -> None:
+    """That two runs are of different scenarios, and in what these differ."""
+    from negsim.scenario.apart import differing  # noqa: PLC0415 - heavy imports wait for the command
+
+    if left.title == right.title:
+        out.print(f"The runs are of different versions of {left.title}: {left.hash[:12]} and {right.hash[:12]}.")
+    else:
+        called = [f"{each.title} ({each.hash[:12]})" for each in (left, right)]
+        out.print(f"The runs are of different scenarios: {called[0]} and {called[1]}.")
+    sections = []
+    for section, names in differing(left, right).items():
+        more = f", … ({len(names) - MOST_ENTRIES} more)" if len(names) > MOST_ENTRIES else ""
+        sections.append(f"{section} ({', '.join(names[:MOST_ENTRIES])}{more})" if names else section)
+    where = ", ".join(sections) or "comments and layout alone"
+    out.print(f"These differ in: {where}.\n")
+
+
+def _show_words(out: Console, runs: tuple[Run, Run], names: tuple[str, str]) -> None:
+    """The first of the same events that two scenarios have different words for."""
+    one, other = runs
+    for event in one.events:
+        if one.text(event.seq) != other.text(event.seq):
+            out.print(f"Event {event.seq} is the first that the scenarios have different words for:")
+            _show_sides(out, runs, (event, event), names)
+            return
 
 
 def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, names: tuple[str, str]) -> None:
     """Both sides of a difference, one under the other; each event in the words of its own run."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import event_text, in_words  # noqa: PLC0415 - as above
-    from negsim.report.timeline import because, number  # noqa: PLC0415 - as above
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+    from negsim.report.timeline import number  # noqa: PLC0415 - as above
 
     if different.seq is None:
         out.print("All events are the same; the endings differ.")
     else:
         same = f"The same up to event {different.seq - 1}; event" if different.seq else "Event"
         out.print(f"{same} {different.seq} is the first that differs:")
-        made = table("", "date", "day", "event", "because", right=("day",))
-        for name, run, event in zip(names, runs, (different.left, different.right), strict=True):
-            if event is None:
-                made.add_row(name, "", "", "no more events", "")
-            else:
-                text = event_text(run.scenario, event, run.header.parameters_at(event.seq))
-                made.add_row(name, event.date, str(event.day), text, because(event))
-        out.print(made)
-    measures = dict.fromkeys([*different.left_ending.measures, *different.right_ending.measures])
+        _show_sides(out, runs, (different.left, different.right), names)
+    left, right = different.left_ending, different.right_ending
     made = table("", *names)
-    made.add_row("outcome", in_words(different.left_ending.outcome), in_words(different.right_ending.outcome))
-    made.add_row("ended on day", str(different.left_ending.day), str(different.right_ending.day))
-    for name in measures:
-        left, right = different.left_ending.measures.get(name), different.right_ending.measures.get(name)
-        if left != right:
-            made.add_row(_label(name, runs), number(left), number(right))
+    made.add_row("outcome", in_words(left.outcome), in_words(right.outcome))
+    made.add_row("ended on day", str(left.day), str(right.day))
+    for name in dict.fromkeys([*left.measures, *right.measures]):
+        sides = [number(each.measures[name]) if name in each.measures else "not measured" for each in (left, right)]
+        if sides[0] != sides[1]:
+            made.add_row(_label(name, runs), *sides)
     out.print()
     out.print(made)
 
@@ -99,3 +119,21 @@ def _label(name: str, runs: tuple[Run, Run]) -> str:
     one, other = (run.header.parameters_at() for run in runs)
     measure = next(run.scenario.measures[name] for run in runs if name in run.scenario.measures)
     return measure_label(measure, without_varied(one, (each for each in one if one[each] != other.get(each))))
+
+
+def _show_sides(
+    out: Console, runs: tuple[Run, Run], events: tuple[LoggedEvent | None, LoggedEvent | None], names: tuple[str, str]
+) -> None:
+    """An event of each of two runs."""
+    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.log.text import event_text  # noqa: PLC0415 - as above
+    from negsim.report.timeline import because  # noqa: PLC0415 - as above
+
+    made = table("", "date", "day", "event", "because", right=("day",))
+    for name, run, event in zip(names, runs, events, strict=True):
+        if event is None:
+            made.add_row(name, "", "", "no more events", "")
+        else:
+            text = event_text(run.scenario, event, run.header.parameters_at(event.seq))
+            made.add_row(name, event.date, str(event.day), text, because(event))
+    out.print(made)

@@ -17,13 +17,14 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
 
     Exit status 1 where anything differs.
     """
-    from negsim.cli.diff import difference_json, show_difference  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.cli.diff import show_difference  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.log.text import counted  # noqa: PLC0415 - as above
 
     found = read_run(run, store)
     different = found.replay()
     if as_json:
-        print_json({"run": found.id, "same": different is None, "difference": difference_json(different)})
+        difference = None if different is None else different.as_json()
+        print_json({"run": found.id, "same": different is None, "difference": difference})
     else:
         out = console(no_color=no_color)
         if different is None:

@@ -86,7 +86,7 @@ def _print(out: Console, found: TurningPoints) -> None:
     from rich.table import Table  # noqa: PLC0415 - as above
 
     from negsim.log.text import in_words  # noqa: PLC0415 - as above
-    from negsim.report.turning_charts import about, where  # noqa: PLC0415 - as above
+    from negsim.report.turning_charts import about, what, where  # noqa: PLC0415 - as above
 
     name = in_words(found.outcome)
     out.print(f"{found.run.scenario.title}: run {found.run.id[:12]} ended in {name}")
@@ -96,16 +96,16 @@ def _print(out: Console, found: TurningPoints) -> None:
     steps = [each for each in found.steps if abs(each[1]) >= LEAST_STEP and not found.is_noise(*each)]
     largest = sorted(steps, key=lambda each: -abs(each[1]))[:MOST_SHOWN]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("when")
-    table.add_column("points", justify="right")
+    table.add_column("what happened")
+    table.add_column("points", justify="right", no_wrap=True)
     table.add_column(name, justify="right")
-    table.add_column("" if found.is_exact else "95 % interval", justify="right")
+    table.add_column("" if found.is_exact else "95 % interval", justify="right", no_wrap=True)
     for point, step in (each for each in steps if each in largest):
         chance = point.chances[found.outcome]
         interval = (
             "" if found.is_exact or chance.low == chance.high else f"{_percent(chance.low)} to {_percent(chance.high)}"
         )
-        table.add_row(where(found, point), f"{100 * step:+.1f}", _percent(chance.value), interval)
+        table.add_row(what(found, point), f"{100 * step:+.1f}", _percent(chance.value), interval)
     out.print(table)
     if not found.is_exact:
         out.print("Steps that the number of runs cannot tell from none are left out; --runs N makes more of them.")

@@ -33,7 +33,7 @@ MOST_NAMED = 3  # members whose alike conditions are named one by one
     help="How likely each outcome still was after every event: when was it decided? Needs no SEQ.",
 )
 @click.option("--exact/--sampled", "exact", default=None, help="How turning points are had; else exact where possible.")
-@click.option("--runs", type=int, default=100, show_default=True, help="Runs for each event, where sampled.")
+@click.option("--runs", type=int, default=100, show_default=True, help="Runs for each moment, where sampled.")
 @click.option("--max-states", type=int, default=20_000, show_default=True, help="States looked at, where exact.")
 @click.option("--picture", metavar="FILE", help="The curve of the turning points as .svg, .png or .html.")
 @store_option

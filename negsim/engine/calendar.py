@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from types import MappingProxyType
@@ -76,10 +76,11 @@ class Plan:
 
 @attrs.frozen
 class OtherLuck:
-    """After which event (by seq) a run goes on with the luck of another seed."""
+    """From where on a run has the luck of another seed: right after an event (by seq), or from the dusk of a day."""
 
-    after: int
     seed: int
+    after: int | None = None
+    dusk: int | None = None
 
 
 class Calendar:
@@ -87,7 +88,8 @@ class Calendar:
 
     `policy` is asked at each decision after event `policy_from`, `strategies` at each round of talks.
     `keep` says whether the events are kept; without, only the ending is. With `other_luck` the run goes on
-    differently after an event; `at_dusk` is called at each dusk with the calendar and the day.
+    differently from a moment; `at_dusk` is called at each dusk that anything can come to, and at those of the days
+    `looked_at`, with the calendar and the day.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class Calendar:
         keep: bool = True,
         other_luck: OtherLuck | None = None,
         at_dusk: Callable[[Calendar, int], None] | None = None,
+        looked_at: Iterable[int] = (),
     ) -> None:
         from simpy import Environment  # noqa: PLC0415 - much is done with a scenario without running it
 
@@ -118,6 +121,9 @@ class Calendar:
         self._policy = policy
         self._other_luck = other_luck
         self._at_dusk = at_dusk
+        self._looked_at = [*looked_at]
+        if other_luck is not None and other_luck.dusk is not None:
+            self._looked_at.append(other_luck.dusk)
         # Whether anybody looks at what waits.
         self._tracks = policy is not None or other_luck is not None or at_dusk is not None
         self._policy_from = policy_from
@@ -189,7 +195,7 @@ class Calendar:
             self._trigger_on(instance, instance.first_day)
         for table in self.plan.program.tables:
             self._convene(table)
-        for day in (0, *self.plan.wake_days, self._horizon):
+        for day in (0, *self.plan.wake_days, *self._looked_at, self._horizon):
             if day <= self._horizon:
                 self._agenda(day)
         self._laid_out = True
@@ -243,6 +249,8 @@ class Calendar:
             self._over = self._day.ended
         if self._at_dusk is not None:
             self._at_dusk(self, today)
+        if self._other_luck is not None and today == self._other_luck.dusk:
+            self._turn_luck(self._other_luck)
         self._over = self._over or today >= self._horizon
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:

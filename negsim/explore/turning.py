@@ -1,13 +1,15 @@
-"""When it was decided: how likely each outcome still was after every event of a run.
+"""When it was decided: how likely each outcome still was after every event of a run, and just before it.
 
 Exactly where the scenario can be solved, at the dusk of each day on which something happened; else from runs
-that share this run's past and go on with other luck, the same for every event (common random numbers).
+that share this run's past and go on with other luck, the same for every moment (common random numbers). That
+nothing happens for a while can decide as much as an event, so the dusk before a day with events is a moment of
+its own: what the quiet days did is told apart from what the event did.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
@@ -44,14 +46,17 @@ class Chance:
 
 @attrs.frozen
 class Point:
-    """A moment of a run: right after an event (`seq`), or at the dusk of a day (then after the last of its events).
+    """A moment of a run: at the dusk of a day (`at_dusk`), after the last event by then; or in its middle, after one.
 
-    `seq` -1 is the moment before day 0 begins, after history.
+    `seq` is that event's; -1 is the moment before day 0 begins, after history. `quiet_days` says on how many days
+    since the point before nothing happened; 0 where something did.
     """
 
     seq: int
     day: int
     chances: Mapping[str, Chance]
+    quiet_days: int = 0
+    at_dusk: bool = True
 
 
 @attrs.frozen(eq=False)
@@ -110,6 +115,8 @@ class TurningPoints:
                 {
                     "seq": point.seq,
                     "day": point.day,
+                    "at_dusk": point.at_dusk,
+                    "quiet_days": point.quiet_days,
                     "chances": {name: chance.as_json() for name, chance in point.chances.items()},
                 }
                 for point in self.points
@@ -159,22 +166,49 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
     values = values_at_dusks(program, tuple(choices), max_states=max_states, progress=progress)
     if values is None:
         return None
-    days = {event.day: event.seq for event in run.events if event.day >= 0}
+    moments = [*_moments(run, each_event=False)]
     seen: dict[int, dict[str, float]] = {}
 
     def look(calendar: Calendar, day: int) -> None:
         seen[day] = _at_dusk(values, calendar, day)
 
-    calendar = Calendar(Plan(program), seed=header.seed, policies=header.policies, keep=False, at_dusk=look)
-    calendar.run()
-    last_of_history = max((event.seq for event in run.events if event.day < 0), default=-1)
-    points = [Point(last_of_history, -1, _sure(values.before))]
-    points += [
-        Point(days.get(day, points[-1].seq), day, _sure(found)) for day, found in sorted(seen.items()) if day in days
-    ]
-    if run.ended_on not in days:
-        points.append(Point(len(run.events) - 1, run.ended_on, _sure(seen[run.ended_on])))
-    return TurningPoints(run, is_exact=True, runs=0, points=tuple(points))
+    looked_at = [moment.day for moment in moments if moment.day >= 0]
+    how: dict[str, Any] = {"keep": False, "at_dusk": look, "looked_at": looked_at}
+    Calendar(Plan(program), seed=header.seed, policies=header.policies, **how).run()
+    seen[-1] = dict(values.before)
+    points = tuple(_point(each, _sure(seen[each.day])) for each in moments)
+    return TurningPoints(run, is_exact=True, runs=0, points=points)
+
+
+@attrs.frozen
+class _Moment:
+    """A moment that is looked at; the words are those of `Point`."""
+
+    seq: int
+    day: int
+    quiet_days: int = 0
+    at_dusk: bool = True
+
+
+def _moments(run: Run, *, each_event: bool) -> Iterator[_Moment]:
+    """The beginning, the dusk of each day with events and the dusk before it, and the end.
+
+    With `each_event` also the moment after each event that others follow on its day. The last of a day is looked at
+    from dusk, when what it set going that day is known.
+    """
+    last = max((event.seq for event in run.events if event.day < 0), default=-1)
+    before = _Moment(last, -1)
+    yield before
+    events = run.events[last + 1 :]
+    for event, following in zip(events, [*events[1:], None], strict=True):
+        if event.day > before.day + 1:
+            yield _Moment(before.seq, event.day - 1, event.day - 1 - before.day)
+        is_last = following is None or following.day > event.day
+        before = _Moment(event.seq, event.day, at_dusk=is_last)
+        if each_event or is_last:
+            yield before
+    if run.ended_on > before.day:
+        yield _Moment(before.seq, run.ended_on, run.ended_on - before.day)
 
 
 def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
@@ -184,6 +218,10 @@ def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, fl
         if isinstance(action.instance, (Instance, Table))
     ]
     return dict(values.at(day, calendar.values, waiting))
+
+
+def _point(moment: _Moment, chances: Mapping[str, Chance]) -> Point:
+    return Point(moment.seq, moment.day, chances, moment.quiet_days, moment.at_dusk)
 
 
 def _sure(chances: Mapping[str, float]) -> dict[str, Chance]:
@@ -196,39 +234,39 @@ def _sure(chances: Mapping[str, float]) -> dict[str, Chance]:
 def _sampled(run: Run, runs: int, progress: Progress | None) -> TurningPoints:
     header = run.header
     plan = Plan(Program(run.scenario, header.parameters, header.readings))
-    last_of_history = max((event.seq for event in run.events if event.day < 0), default=-1)
-    moments = [last_of_history, *(event.seq for event in run.events if event.seq > last_of_history)]
+    *moments, end = _moments(run, each_event=True)
     points = []
-    for number, seq in enumerate(moments):
-        ends = _ends(run, plan, seq, runs)
-        day = run.events[seq].day if seq >= 0 else -1
-        points.append(Point(seq, day, _shares(run.scenario.outcomes, ends, runs)))
+    for number, each in enumerate(moments):
+        ends = _ends(run, plan, each, runs)
+        points.append(_point(each, _shares(run.scenario.outcomes, ends, runs)))
         if progress is not None:
             progress(number + 1, len(moments))
-    done = Counter({run.outcome: 1})
-    points.append(
-        Point(len(run.events) - 1, run.ended_on, {n: Chance(*[float(done[n])] * 3) for n in run.scenario.outcomes})
-    )
+    done = _sure({name: float(name == run.outcome) for name in run.scenario.outcomes})
+    points.append(_point(end, done))
     return TurningPoints(run, is_exact=False, runs=runs, points=tuple(points))
 
 
-def _ends(run: Run, plan: Plan, seq: int, runs: int) -> Counter[str]:
-    """How runs end that go on from right after an event with other luck: seeds 1 to `runs` past the run's own."""
+def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
+    """How runs end that go on from a moment with other luck: that of the seeds 1 to `runs` past the run's own."""
     header = run.header
+    is_dusk = moment.at_dusk and moment.day >= 0
+    is_first = moment.day < 0 and moment.seq < 0
+    where: dict[str, Any] = {"dusk": moment.day} if is_dusk else {"after": moment.seq}
     ends: Counter[str] = Counter()
     for number in range(1, runs + 1):
         calendar = Calendar(
             plan,
-            seed=header.seed if seq >= 0 else header.seed + number,
+            seed=header.seed + number if is_first else header.seed,
             policies=header.policies,
             interventions=header.interventions,
             keep=False,
-            other_luck=OtherLuck(seq, header.seed + number) if seq >= 0 else None,
+            other_luck=None if is_first else OtherLuck(header.seed + number, **where),
         )
         try:
             ends[calendar.run().outcome] += 1
         except ModelError as error:
-            error.add_note(f"in a run that goes on from event {seq} with the luck of seed {header.seed + number}")
+            at = f"the dusk of day {moment.day}" if is_dusk else f"event {moment.seq}"
+            error.add_note(f"in a run that goes on from {at} with the luck of seed {header.seed + number}")
             raise
     return ends
 

@@ -23,11 +23,14 @@ def turning_figure(found: TurningPoints) -> Figure:
 def about(found: TurningPoints) -> str:
     """How the chances were had, and what they are."""
     if found.is_exact:
-        how = "Exact probabilities within the model, at the dusk of each day on which something happened."
+        how = (
+            "Exact probabilities within the model, at the dusk of each day on which something happened and at the dusk"
+            " before it."
+        )
     else:
         how = (
-            f"Shares of {found.runs:,} runs that share this run's past up to an event and go on with other luck, the"
-            " same for every event; with 95 % intervals."
+            f"Shares of {found.runs:,} runs that share this run's past up to a moment and go on with other luck, the"
+            " same for every moment; with 95 % intervals."
         )
     return f"{how} Under the scenario's assumptions: no forecast."
 
@@ -36,10 +39,30 @@ def where(found: TurningPoints, point: Point) -> str:
     """The moment of a point in words: its date, and the event."""
     if point.day < 0:
         return "before day 0"
-    date = found.run.scenario.date_of(point.day).isoformat()
-    if found.is_exact or point is found.points[-1]:
-        return f"{date}, at dusk"
+    date = _date(found, point.day)
+    if point.at_dusk:
+        return f"the dusk of {date}"
     return f"{date}, after {point.seq}: {found.run.text(point.seq)}"
+
+
+def what(found: TurningPoints, point: Point) -> str:
+    """What happened since the point before: an event, or for how long nothing."""
+    if point.quiet_days == 1:
+        return f"{_date(found, point.day)}: a day on which nothing happened"
+    if point.quiet_days:
+        first = _date(found, point.day - point.quiet_days + 1)
+        return f"{first} to {_date(found, point.day)}: {point.quiet_days:,} days on which nothing happened"
+    run = found.run
+    place = found.points.index(point)
+    events = run.events[found.points[place - 1].seq + 1 : point.seq + 1] if place else ()
+    if not events:
+        return where(found, point)
+    more = f" (and {len(events) - 1} more)" if len(events) > 1 else ""
+    return f"{_date(found, point.day)}, {events[0].seq}: {run.text(events[0].seq)}{more}"
+
+
+def _date(found: TurningPoints, day: int) -> str:
+    return found.run.scenario.date_of(day).isoformat()
 
 
 def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:
@@ -50,5 +73,5 @@ def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:
         "share": chance.value,
         "low": chance.low,
         "high": chance.high,
-        "said": clean(f"{where(found, point)}: {percent(chance.value)} %, {kind}"),
+        "said": clean(f"{what(found, point)}\nThen: {percent(chance.value)} %, {kind}"),
     }
