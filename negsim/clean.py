@@ -13,3 +13,8 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
 def clean(text: str) -> str:
     """A text that can be shown: without what would act on the terminal or the page, or break its encoding."""
     return UNSEEN.sub("\ufffd", text)
+
+
+def plain(text: str) -> str:
+    """A text with line feeds as its line ends and without a byte order mark: neither is content."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -91,6 +91,15 @@ class LogError(Exception):
     """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown."""
 
 
+class StoreError(LogError):
+    """A store that cannot be opened, made or written, or that is no store. `elsewhere`: another store would do."""
+
+    def __init__(self, message: str, *, elsewhere: bool = False) -> None:
+        self.message = message
+        self.elsewhere = elsewhere
+        super().__init__(f"{message}; name another store" if elsewhere else message)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the closest known word, or lists a few; nothing where none is known."""
     names = list(dict.fromkeys(known))

@@ -29,7 +29,10 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
+from negsim.written import write
 
 if TYPE_CHECKING:
     from negsim.explore.cells import Cell
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from negsim.explore.result import Result
     from negsim.scenario.model import Scenario
 
-RESULTS = "results"  # the folder beside the store
 PAGE = ".html"
 ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kind may be wider
 
@@ -65,13 +67,11 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
     "--workers", type=int, default=1, show_default=True, metavar="N", help="Processes that work side by side."
 )
 @click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster there, such as tcp://192.0.2.7:8786.")
-@click.option(
-    "--heatmap", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
-)
+@click.option("--heatmap", type=OUTPUT, metavar="FILE", help="Draw FILE.svg, .png or .html.")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUTPUT,
     metavar="FILE",
     help="Keep the result in FILE.sqlite; or write a table, FILE.parquet.",
 )
@@ -308,10 +308,10 @@ def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: s
 
     if heatmap is not None:
         _draw(result, heatmap, outcome)
-        click.echo(f"written to {heatmap}", err=True)
+        say_written(heatmap)
     if output is not None and is_parquet(output):
         write_parquet(result, output)
-        click.echo(f"written to {output}", err=True)
+        say_written(output)
 
 
 def _draw(result: Result, path: Path, outcome: str | None) -> None:
@@ -328,4 +328,4 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
     figure = Figure(
         "shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)).properties(padding=ROOM)
     )
-    path.write_text(picture_page(result.scenario.title, lead, figure), encoding="utf-8")
+    write(path, picture_page(result.scenario.title, lead, figure))

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from negsim.errors import UsageError
 from negsim.explore.result_file import FIXED_COLUMNS, measure_columns
+from negsim.log.table import Column
 from negsim.scenario.types import Real, Truth, Type
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from negsim.explore.result import Result
-
-
-@attrs.frozen
-class Column:
-    """A column of the table: its name and what it holds, `whole`, `real`, `truth` or `text`."""
-
-    name: str
-    kind: str
 
 
 def columns(result: Result) -> tuple[Column, ...]:
