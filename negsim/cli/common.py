@@ -83,7 +83,7 @@ def fail(error: BaseException) -> NoReturn:
             if error.filename is None:
                 no_more_output()
         case StoreError():
-            say(f"error: {error.message}" + (f"\nhint: {_elsewhere()}" if error.elsewhere else ""), err=True)
+            say(f"error: {error.message}" + (f"; {_elsewhere()}" if error.elsewhere else ""), err=True)
         case LogError():
             say(f"error: {error}", err=True)
         case KeyboardInterrupt():
