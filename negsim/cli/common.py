@@ -20,8 +20,7 @@ from negsim.cli.subjects import read_run as read_run  # noqa: PLC0414 - as above
 from negsim.errors import LogError, ModelError, ScenarioError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderableType
-    from rich.segment import Segment
+    from rich.console import Console
 
     from negsim.engine.policy_table import PolicyTable
     from negsim.scenario.model import Scenario
@@ -104,7 +103,7 @@ def _elsewhere() -> str:
 
 def no_more_output() -> None:
     """Drops what is still to be written: nobody reads it, or there is no room for it."""
-    with suppress(OSError):  # where standard output is no file, there is nothing to drop
+    with suppress(OSError, AttributeError):  # where standard output is no file, or none, there is nothing to drop
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -121,6 +120,8 @@ debug_option = click.option("--debug", is_flag=True, hidden=True, help="Show the
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print no more than the result asked for.")
 color_option = click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR).")
+
+
 store_option = click.option(
     "--store",
     envvar="NEGSIM_STORE",
@@ -244,22 +245,7 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def console(*, no_color: bool) -> Console:
-    """A rich console on standard output: coloured on a terminal, plain in a pipe."""
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
+    """What results are shown on."""
+    from negsim.cli.screen import screen  # noqa: PLC0415 - rich is loaded where it is used
 
-    class Shown(Console):
-        """A console that sends the terminal no character but those it is to show."""
-
-        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-            for segment in super().render(renderable, options):
-                yield segment if segment.control else segment._replace(text=clean(segment.text))
-
-        def on_broken_pipe(self) -> None:
-            no_more_output()
-            raise SystemExit(DONE)
-
-    plain = no_color or bool(os.environ.get("NO_COLOR"))
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
-    return Shown(
-        color_system=None if plain else "auto", no_color=plain, highlight=False, width=width, emoji=False, markup=False
-    )
+    return screen(no_color=no_color)

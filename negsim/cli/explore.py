@@ -29,8 +29,9 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
-from negsim.cli.files import OUTPUT, say_written
-from negsim.cli.subjects import RESULTS
+from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
+from negsim.cli.names import name_option, say_renamed
+from negsim.cli.subjects import ON_INPUT, RESULTS, Kind, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
 
@@ -75,6 +76,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
     metavar="FILE",
     help="Keep the result in FILE.sqlite; or write a table, FILE.parquet.",
 )
+@name_option("result")
 @ranges.options
 @store_option
 @quiet_option
@@ -87,6 +89,7 @@ def command(
     everything: bool,
     heatmap: Path | None,
     output: Path | None,
+    called: str | None,
     quiet: bool,
     as_json: bool,
     no_color: bool,
@@ -99,14 +102,22 @@ def command(
     SCENARIO may be such a result, FILE.sqlite, to be shown again.
     """
     from negsim.cli import shares  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
 
     looks_over = ranges.taken(asked)
     if looks_over.kind is not None:
-        looks_over.refuse({"show": shown, "heatmap": heatmap, "output": output, "all": everything}, asked)
+        looks_over.refuse(
+            {"show": shown, "heatmap": heatmap, "output": output, "all": everything, "name": called}, asked
+        )
         ranges.command(looks_over, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
         return
     _check(heatmap, output)
-    order = _order_of_result(**asked) if _is_result(asked["scenario"]) else _order(output, **asked)
+    there = None if kind_of(asked["scenario"]) is Kind.SCENARIO else result_file(asked["scenario"], asked["store"])
+    if called is not None and (there is not None or (output is not None and not is_parquet(output))):
+        raise UsageError("--name is for a result that is kept beside the store", "a file has a name of its own")
+    if there is not None and output is not None and not is_parquet(output):
+        raise UsageError("a result stays in its own file", "a table of it can be written: -o FILE.parquet")
+    order = _order(output, **asked) if there is None else _order_of_result(there, **asked)
     looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
     looks.check(order.scenario)
     result, is_whole = _made(order, quiet=quiet)
@@ -116,6 +127,8 @@ def command(
         else:
             shares.show(console(no_color=no_color), result, looks)
         _write(result, heatmap, output, outcome)
+        if called is not None:
+            _name_it(called, result, asked["store"])
         if result.errors:
             shares.say_errors(result, looks)
         if not is_whole:
@@ -199,24 +212,25 @@ def _order(
     return Order(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
 
 
-def _is_result(name: str) -> bool:
-    from negsim.explore.evaluate import SUFFIXES  # noqa: PLC0415 - as needed
+def _name_it(called: str, result: Result, store: str) -> None:
+    from negsim.log.store import Store  # noqa: PLC0415 - as needed
 
-    return name.lower().endswith(SUFFIXES)
+    with Store(store) as kept:
+        say_renamed(called, kept.give_name(called, result=result.request.id))
 
 
-def _order_of_result(*, scenario: str, store: str, **asked: Any) -> Order:
+def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> Order:
     """The order that a kept result was made by, perhaps with more runs."""
     from negsim.explore.again import choice_text  # noqa: PLC0415 - as needed
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
 
-    del store
+    del scenario, store
     how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
     if any(value not in (None, ()) for value in asked.values()):
         raise UsageError(
             "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
         )
-    with Result.read(scenario) as result:
+    with Result.read(path) as result:
         request = result.request
         how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
         if request.deciders and not how["is_only_shown"]:
@@ -227,7 +241,6 @@ def _order_of_result(*, scenario: str, store: str, **asked: Any) -> Order:
         "read": request.readings,
         "choose": [choice_text(policy) for policy in request.policies],
     }
-    path = Path(scenario)
     return Order(
         name=_called(request.scenario),
         scenario=request.scenario,
@@ -243,6 +256,8 @@ def _called(scenario: Scenario) -> str:
     from negsim.load import shipped  # noqa: PLC0415 - as needed
 
     root = next(iter(scenario.files))
+    if root == ON_INPUT:
+        return STANDARD_INPUT
     names = [name for name, file in shipped() if file.name == root]
     return root if Path(root).exists() or not names else names[0]
 

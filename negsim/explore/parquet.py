@@ -69,4 +69,6 @@ def _schema(pa: Any, named: Sequence[Column], about: Mapping[str, Any]) -> Any:
 def _array(pa: Any, values: tuple[Any, ...], kind: Any) -> Any:
     if pa.types.is_boolean(kind):
         return pa.array([None if value is None else bool(value) for value in values], kind)
+    if pa.types.is_floating(kind):  # whole numbers of any size among them
+        return pa.array([None if value is None else float(value) for value in values], kind)
     return pa.array(values, kind)
