@@ -376,10 +376,7 @@ def test_another_programs_file_is_left_alone():
 def test_a_file_that_is_no_store_is_left_alone(content):
     Path("note.txt").write_bytes(content)
     assert set(refused("note.txt")) == {
-        (
-            "the store note.txt is damaged or no store (file is not a database);"
-            " name another with --store"
-        )
+        ("the store note.txt is damaged or no store (file is not a database); name another with --store")
     }
     assert Path("note.txt").read_bytes() == content
 
@@ -396,10 +393,11 @@ def test_a_newer_store_is_not_touched(kept):
     opened.execute("PRAGMA user_version = 2")
     opened.close()
     before = kept.read_bytes()
-    assert set(refused("runs.db")) == {
-        "the store runs.db has format 2; this version of negsim reads format 1; use a newer negsim"
-        "; name another with --store"
-    }
+    (said_of_it,) = set(refused("runs.db"))
+    assert said_of_it == (
+        "the store runs.db has format 2; this version of negsim reads format 1; use a newer negsim;"
+        " name another with --store"
+    )
     assert kept.read_bytes() == before
 
 

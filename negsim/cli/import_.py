@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from negsim.cli.common import debug_option, guarded, quiet_option
-from negsim.cli.files import OUTPUT, print_or_put, reads
+from negsim.cli.files import OUTPUT, reads
 from negsim.errors import UsageError
+from negsim.written import write
 
 if TYPE_CHECKING:
     from negsim.convert.genius import Meaning
@@ -47,7 +48,10 @@ def command(
     for warning in converted.warnings:
         click.echo(warning.render() + "\n", err=True)
     reads(*converted.files)
-    print_or_put(converted.text, output)
+    if output is None:
+        click.echo(converted.text, nl=False)
+    else:
+        write(output, converted.text)
     if not quiet:
         where = "write it to a file (-o FILE.yaml), then" if output is None else f"{output} is written. Try:"
         click.echo(f"{where} negsim deal {output or 'FILE.yaml'}", err=True)

@@ -74,7 +74,7 @@ class Database:
             except UnicodeError:  # what sqlite3 makes of a damaged file whose damage it quotes
                 raise StoreError(f"the store {self.path} is damaged", elsewhere=True) from None
             except OSError as error:
-                why = error.strerror or str(error)
+                why = f"{self.path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror
                 raise StoreError(f"the store {self.path} cannot be made: {why}", elsewhere=True) from None
 
     @contextmanager
