@@ -33,3 +33,8 @@ def one_line(text: str) -> str:
 def on_one_line(text: str) -> str:
     """A text that can be shown, on one line."""
     return clean(one_line(text))
+
+
+def plain(text: str) -> str:
+    """A text with line feeds as its line ends and without a byte order mark: neither is content."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -112,11 +112,25 @@ class LogError(Exception):
         super().__init__(message)
 
 
+class StoreError(LogError):
+    """A store that cannot be opened, made or written, or that is no store. `elsewhere`: another store would do."""
+
+    def __init__(self, message: str, *, elsewhere: bool = False) -> None:
+        self.message = message
+        self.elsewhere = elsewhere
+        super().__init__(f"{message}; name another store" if elsewhere else message)
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is meant, as it seems; nothing where none is like it."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the closest known word, or lists a few; nothing where none is known."""
     names = list(dict.fromkeys(known))
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = closest(word, names)
     few = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
     if close:
-        return f"did you mean '{close[0]}'?" + (f" It can be: {few}" if len(names) <= MOST_NAMED else "")
+        return f"did you mean '{close}'?" + (f" It can be: {few}" if len(names) <= MOST_NAMED else "")
     return f"it can be: {few}" if names else None

@@ -382,7 +382,7 @@ def test_json_of_a_run():
 
 def test_json_of_runs_state_why_replay(run_id):
     (kept,) = as_json("runs")["runs"]
-    assert list(kept) == ["id", "title", "scenario_hash", "seed", "parent", "outcome", "ended_on", "events"]
+    assert list(kept) == ["id", "title", "scenario_hash", "seed", "parent", "outcome", "ended_on", "events", "names"]
     assert (kept["id"], kept["seed"], kept["parent"]) == (run_id, 3, None)
     assert as_json("state", run_id, "--seq", "0") == {
         "run": run_id,

@@ -82,7 +82,7 @@ def test_storm_says_of_the_page_what_solve_says(capsys):
         (("a.sqlite", "--to", "dot"), "a result can be exported to parquet or csv"),
         (("a.sqlite", "--to", "parquet"), "a Parquet table is no text"),
         (("no.sqlite", "--to", "csv"), "there is no result at no.sqlite"),
-        (("standoff.yaml", "--to", "parquet", "-o", "x.parquet"), "a Parquet table is of a result"),
+        (("standoff.yaml", "--to", "parquet", "-o", "x.parquet"), "'standoff.yaml' is a scenario"),
         (("standoff.yaml", "--to", "prism"), "prism takes several files"),
         (("last", "--to", "prism", "-o", "x"), "'last' is no scenario"),
         (("standoff.yaml", "--to", "dot", "--by", "ann"), "--by goes with --to prism"),

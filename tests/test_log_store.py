@@ -72,6 +72,10 @@ def said(*command):
     return result.exit_code, result.stdout, result.stderr
 
 
+ELSEWHERE = "; name another with --store"
+OR_NOT = ", or keep nothing with --no-keep"  # of a command that makes a run
+
+
 def refused(store, *, seed=7):
     """The one message with which reading and keeping refuse a store, as (listing, reading, keeping)."""
     answers = [
@@ -81,7 +85,8 @@ def refused(store, *, seed=7):
     ]
     assert [(status, out) for status, out, _ in answers] == [(2, "")] * 3
     assert all(line.startswith("error: ") and line.count("\n") == 1 for _, _, line in answers)
-    return tuple(line.removeprefix("error: ").rstrip("\n") for _, _, line in answers)
+    assert [OR_NOT in line for _, _, line in answers[:2]] == [False, False]
+    return tuple(line.removeprefix("error: ").rstrip("\n").removesuffix(OR_NOT) for _, _, line in answers)
 
 
 def ids(store):
@@ -220,7 +225,7 @@ def test_no_store_yet():
 def test_a_store_below_a_file_or_in_place_of_a_folder():
     Path("file").write_text("text", encoding="utf-8")
     assert said("run", "coin.yaml", "--store", "file/sub/runs.db") == (
-        2, "", "error: the store file/sub/runs.db cannot be made: Not a directory\n",
+        2, "", f"error: the store file/sub/runs.db cannot be made: Not a directory{ELSEWHERE}{OR_NOT}\n",
     )  # fmt: skip
     Path("folder").mkdir()
     assert set(refused("folder")) == {
@@ -240,10 +245,8 @@ def test_a_store_that_may_not_be_written(kept, monkeypatch):
     """SQLite is told to open it read-only, as it does itself where the file may not be written."""
     connect = sqlite3.connect
 
-    def read_only(path, *, timeout, isolation_level):
-        return connect(
-            f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=timeout, isolation_level=isolation_level
-        )
+    def read_only(path, *, uri, **rest):
+        return connect(path if uri else f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, **rest)
 
     before = kept.read_bytes()
     monkeypatch.setattr(sqlite3, "connect", read_only)
@@ -251,7 +254,7 @@ def test_a_store_that_may_not_be_written(kept, monkeypatch):
         2,
         "",
         (f"error: the store {kept} cannot be written (attempt to write a readonly database);"
-        " name another with --store\n"),
+        " name another with --store, or keep nothing with --no-keep\n"),
     )  # fmt: skip
     assert said("log", "last", "--store", kept)[0] == 0
     monkeypatch.undo()
@@ -279,13 +282,13 @@ def test_a_store_on_a_disk_that_may_not_be_written_is_read(kept, small_disk):
     assert (status, out) == (2, "")
     assert (
         error == f"error: the store {small_disk}/runs.db cannot be opened (unable to open database file);"
-        " name another with --store\n"
+        " name another with --store, or keep nothing with --no-keep\n"
     )
     status, out, error = said("run", "coin.yaml", "--store", small_disk / "new" / "runs.db")
     assert (status, out, error) == (
         2,
         "",
-        f"error: the store {small_disk}/new/runs.db cannot be made: Read-only file system\n",
+        f"error: the store {small_disk}/new/runs.db cannot be made: Read-only file system{ELSEWHERE}{OR_NOT}\n",
     )
 
 
@@ -365,7 +368,7 @@ def test_another_programs_file_is_left_alone():
     other.commit()
     other.close()
     before = Path("other.db").read_bytes()
-    assert set(refused("other.db")) == {"other.db is an SQLite file of another program; name another --store"}
+    assert set(refused("other.db")) == {"other.db is an SQLite file of another program; name another with --store"}
     assert Path("other.db").read_bytes() == before
 
 
@@ -373,10 +376,7 @@ def test_another_programs_file_is_left_alone():
 def test_a_file_that_is_no_store_is_left_alone(content):
     Path("note.txt").write_bytes(content)
     assert set(refused("note.txt")) == {
-        (
-            "the store note.txt is damaged or no store (file is not a database);"
-            " keep it aside and name another with --store"
-        )
+        ("the store note.txt is damaged or no store (file is not a database); name another with --store")
     }
     assert Path("note.txt").read_bytes() == content
 
@@ -393,9 +393,11 @@ def test_a_newer_store_is_not_touched(kept):
     opened.execute("PRAGMA user_version = 2")
     opened.close()
     before = kept.read_bytes()
-    assert set(refused("runs.db")) == {
-        "the store runs.db has format 2; this version of negsim reads format 1. Use a newer negsim, or another --store."
-    }
+    (said_of_it,) = set(refused("runs.db"))
+    assert said_of_it == (
+        "the store runs.db has format 2; this version of negsim reads format 1; use a newer negsim;"
+        " name another with --store"
+    )
     assert kept.read_bytes() == before
 
 

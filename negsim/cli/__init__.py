@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+import textwrap
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -16,7 +19,8 @@ COMMANDS = {
     "validate": "Check scenarios: every error, then warnings.",
     "describe": "The model as a document that a reader can check.",
     "sources": "Which statement feeds which rule; what is assumed; what is unused.",
-    "runs": "The runs that are kept.",
+    "scenarios": "The scenarios that ship with negsim.",
+    "runs": "The runs that are kept; throw some away.",
     "log": "The timeline of a kept run.",
     "state": "The state of a run at a moment, folded from its log.",
     "why": "The causes of an event, back to statements and assumptions.",
@@ -27,7 +31,7 @@ COMMANDS = {
     "fork": "Another future from a moment of a kept run, with the same luck.",
     "diff": "The first event at which two runs part, and their outcomes.",
     "report": "A page to show to others: what happened in a run, why, on what it rests.",
-    "export": "A run or a scenario for other tools: jsonl, csv, dot, mermaid.",
+    "export": "Runs, a result or a scenario for other tools: jsonl, csv, parquet, dot, mermaid, prism.",
     "import": "A negotiation domain of GENIUS or NegMAS as a scenario with talks.",
     "new": "A small working scenario to change.",
     "schema": "The JSON Schema of the scenario language, for editors.",
@@ -64,6 +68,19 @@ class Commands(click.Group):
 
             fail(error)
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        """As click does. Where what is said cannot be written, that is said, with one line and a status."""
+        from negsim.cli.common import fail  # noqa: PLC0415 - help is as quick as it was
+
+        try:
+            _check_streams()
+            try:
+                return super().main(*args, **options)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            fail(error)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Writes the list of commands without loading them."""
         with formatter.section("Commands"):
@@ -76,10 +93,12 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from negsim.errors import did_you_mean  # noqa: PLC0415 - only where a command is mistyped
+            from negsim.errors import closest  # noqa: PLC0415 - only where a command is mistyped
 
-            hint = did_you_mean(args[0], COMMANDS) or ""
-            raise click.UsageError(f"{error.format_message()}\nhint: {hint}", ctx) from None
+            close = closest(args[0], COMMANDS)
+            hint = f"did you mean '{close}'?\n" if close else ""
+            every = textwrap.fill(", ".join(COMMANDS), 88, initial_indent="  ", subsequent_indent="  ")
+            raise click.UsageError(f"{error.format_message()}\nhint: {hint}The commands are:\n{every}", ctx) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -91,5 +110,17 @@ def main() -> None:
     what. negsim shows what follows; it never forecasts.
 
     SCENARIO is a path, or the name of a scenario that ships with negsim (try: negsim run paris_2025).
-    RUN is a run's id or its beginning, `last`, or a .jsonl log.
+    RUN is a run's name, its id or the beginning of it, `last`, `last~1`, or a .jsonl log. - is standard input.
     """
+
+
+def _check_streams() -> None:
+    """Raises `OSError` where there is no standard output. What is opened later takes no closed stream's place."""
+    for number, stream in enumerate((sys.stdin, sys.stdout, sys.stderr)):
+        if stream is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed, so nothing can be said")

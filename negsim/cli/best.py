@@ -10,6 +10,7 @@ import attrs
 import click
 
 from negsim.cli.common import console, print_json
+from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def options(function: Any) -> Any:
             click.option("--against", metavar="ACTOR,…", help="Who chooses the opposite."),
             click.option(
                 "--save-policy",
-                type=click.Path(dir_okay=False, path_type=Path),
+                type=OUTPUT,
                 metavar="FILE",
                 help="Write what is chosen when to FILE, for --policy of run, explore and solve.",
             ),
@@ -75,7 +76,7 @@ def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_j
         raise UsageError("nobody is named who chooses", "--maximise OUTCOME --by ACTOR,…")
     if wanted.save_policy is not None:
         solution.best.policy.write(wanted.save_policy)
-        click.echo(f"written to {wanted.save_policy}", err=True)
+        say_written(wanted.save_policy)
     if as_json:
         print_json(solution.as_json())
         return

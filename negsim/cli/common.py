@@ -8,21 +8,22 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
 from negsim.clean import UNSEEN, clean
+from negsim.cli.files import check_outputs
+from negsim.cli.files import reads as reads  # noqa: PLC0414 - what most commands need has one door
 from negsim.cli.flags import with_flags
-from negsim.errors import LogError, ModelError, ScenarioError, UsageError
+from negsim.cli.subjects import load_scenario as load_scenario  # noqa: PLC0414 - as above
+from negsim.cli.subjects import read_run as read_run  # noqa: PLC0414 - as above
+from negsim.errors import LogError, ModelError, ScenarioError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderableType
-    from rich.segment import Segment
+    from rich.console import Console
 
     from negsim.engine.policy_table import PolicyTable
-    from negsim.engine.run import Run
     from negsim.scenario.model import Scenario
 
 DONE, NO, BAD_INPUT, MODEL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
@@ -42,6 +43,7 @@ def guarded(function: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         debug = bool(kwargs.pop("debug", False))
         try:
+            check_outputs()
             return function(*args, **kwargs)
         except (Exception, KeyboardInterrupt) as error:
             if debug or isinstance(error, click.exceptions.Exit | click.ClickException):
@@ -81,6 +83,8 @@ def fail(error: BaseException) -> NoReturn:
             say(f"error: {what}", err=True)
             if error.filename is None:
                 no_more_output()
+        case StoreError():
+            say(f"error: {error.message}" + (f"; {_elsewhere()}" if error.elsewhere else ""), err=True)
         case LogError():
             say(f"error: {with_flags(str(error), error.settings)}", err=True)
         case KeyboardInterrupt():
@@ -92,9 +96,16 @@ def fail(error: BaseException) -> NoReturn:
     raise SystemExit(status)
 
 
+def _elsewhere() -> str:
+    """How another store is named, or none is needed, in the command that is running."""
+    context = click.get_current_context(silent=True)
+    without = context is not None and "no_keep" in context.params
+    return "name another with --store" + (", or keep nothing with --no-keep" if without else "")
+
+
 def no_more_output() -> None:
     """Drops what is still to be written: nobody reads it, or there is no room for it."""
-    with suppress(OSError):  # where standard output is no file, there is nothing to drop
+    with suppress(OSError, AttributeError):  # where standard output is no file, or none, there is nothing to drop
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -111,6 +122,8 @@ debug_option = click.option("--debug", is_flag=True, hidden=True, help="Show the
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print no more than the result asked for.")
 color_option = click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR).")
+
+
 store_option = click.option(
     "--store",
     envvar="NEGSIM_STORE",
@@ -155,6 +168,7 @@ def policy_for(
     from negsim.engine.policy_table import read_policy  # noqa: PLC0415 - only where a policy is followed
     from negsim.engine.settings import defaults, parameter_values, reading_options  # noqa: PLC0415 - as above
 
+    reads(path)
     table = read_policy(path, scenario)
     parameters, readings = defaults(scenario)
     now = {**parameters, **parameter_values(scenario, set), **readings, **reading_options(scenario, read)}
@@ -233,62 +247,7 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def console(*, no_color: bool) -> Console:
-    """A rich console on standard output: coloured on a terminal, plain in a pipe."""
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
+    """What results are shown on."""
+    from negsim.cli.screen import screen  # noqa: PLC0415 - rich is loaded where it is used
 
-    class Shown(Console):
-        """A console that sends the terminal no character but those it is to show."""
-
-        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-            for segment in super().render(renderable, options):
-                yield segment if segment.control else segment._replace(text=clean(segment.text))
-
-        def on_broken_pipe(self) -> None:
-            no_more_output()
-            raise SystemExit(DONE)
-
-    plain = no_color or bool(os.environ.get("NO_COLOR"))
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
-    return Shown(
-        color_system=None if plain else "auto", no_color=plain, highlight=False, width=width, emoji=False, markup=False
-    )
-
-
-def read_run(name: str, store_path: str) -> Run:
-    """The run that a name, or a log file, stands for, verified, with its scenario."""
-    from negsim.engine.run import from_log  # noqa: PLC0415 - only commands about runs need the engine
-    from negsim.load import load_files  # noqa: PLC0415 - as above
-    from negsim.log.fit import check_fit  # noqa: PLC0415 - as above
-    from negsim.log.lines import LONGEST_LOG, read_lines  # noqa: PLC0415 - as above
-    from negsim.log.store import Store  # noqa: PLC0415 - as above
-
-    path = Path(name)
-    if name.endswith(".jsonl") or (path.is_file() and name != "last"):
-        if path.stat().st_size > LONGEST_LOG:
-            raise LogError(f"{name}: the log is larger than {LONGEST_LOG >> 20} MiB")
-        try:
-            text = path.read_bytes().decode()
-        except UnicodeDecodeError:
-            raise LogError(f"{name}: this is no UTF-8 text, so no negsim log") from None
-        log = read_lines(text, name)
-        if log.files is None:
-            raise LogError(f"{name}: the log holds no scenario, so it cannot be read on")
-    else:
-        with Store(store_path) as store:
-            log = store.read(store.find(name))
-    try:
-        scenario = load_files(log.files or {})
-    except ScenarioError as error:
-        problem = error.problems[0]
-        what = f"{problem.place.file}:{problem.place.line}: {problem.message}"
-        raise LogError(f"{name}: the scenario kept with the run cannot be read ({what})") from None
-    run = from_log(scenario, log)
-    check_fit(scenario, log, name)
-    return run
-
-
-def load_scenario(name: str) -> Scenario:
-    """The scenario of a path or a shipped name."""
-    from negsim.load import load  # noqa: PLC0415 - the loader reads YAML: only where a scenario is read
-
-    return load(name)
+    return screen(no_color=no_color)

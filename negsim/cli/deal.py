@@ -18,6 +18,7 @@ from negsim.cli.common import (
     scenario_argument,
     store_option,
 )
+from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ MOST_UNBROKEN = 3  # parties whose answers are kept on one line
 @click.option("--readings", metavar="all|NAME,…", help="The zone under every combination of these readings.")
 @click.option("--at", metavar="RUN:SEQ", help="In the state right after an event of a run, not after history.")
 @click.option("--all", "show_all", is_flag=True, help="Show every package, however many there are.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A picture: FILE.svg or FILE.png."
-)
+@click.option("-o", "--output", type=OUTPUT, help="A picture: FILE.svg or FILE.png.")
 @store_option
 @output_options
 @guarded
@@ -112,7 +111,7 @@ def _draw(scenario: Scenario, space: DealSpace, output: Path) -> None:
     from negsim.report.charts import deal_chart, save  # noqa: PLC0415 - charts are an extra
 
     save(deal_chart(scenario, space), output)
-    click.echo(f"written to {output}", err=True)
+    say_written(output)
 
 
 def _show(out: Console, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:

@@ -14,11 +14,12 @@ from negsim.cli.common import (
     print_json,
     scenario_argument,
 )
+from negsim.cli.files import OUTPUT, print_or_put
 
 
 @click.command("describe")
 @scenario_argument
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file (else standard output).")
+@click.option("-o", "--output", type=OUTPUT, help="A file (else standard output).")
 @json_option
 @debug_option
 @guarded
@@ -29,8 +30,5 @@ def command(*, scenario: str, output: Path | None, as_json: bool) -> None:
     found = load_scenario(scenario)
     if as_json:
         print_json(describe_json(found))
-    elif output is None:
-        click.echo(describe(found), nl=False)
     else:
-        output.write_bytes(describe(found).encode())
-        click.echo(f"written to {output}", err=True)
+        print_or_put(describe(found), output)

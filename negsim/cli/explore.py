@@ -29,7 +29,11 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
+from negsim.cli.names import name_option, say_renamed
+from negsim.cli.subjects import ON_INPUT, RESULTS, Kind, kind_of, result_file
 from negsim.errors import UsageError
+from negsim.written import write
 
 if TYPE_CHECKING:
     from negsim.explore.cells import Cell
@@ -37,7 +41,6 @@ if TYPE_CHECKING:
     from negsim.explore.result import Result
     from negsim.scenario.model import Scenario
 
-RESULTS = "results"  # the folder beside the store
 PAGE = ".html"
 ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kind may be wider
 
@@ -65,16 +68,15 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
     "--workers", type=int, default=1, show_default=True, metavar="N", help="Processes that work side by side."
 )
 @click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster there, such as tcp://192.0.2.7:8786.")
-@click.option(
-    "--heatmap", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
-)
+@click.option("--heatmap", type=OUTPUT, metavar="FILE", help="Draw FILE.svg, .png or .html.")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUTPUT,
     metavar="FILE",
     help="Keep the result in FILE.sqlite; or write a table, FILE.parquet.",
 )
+@name_option("result")
 @ranges.options
 @store_option
 @quiet_option
@@ -87,6 +89,7 @@ def command(
     everything: bool,
     heatmap: Path | None,
     output: Path | None,
+    called: str | None,
     quiet: bool,
     as_json: bool,
     no_color: bool,
@@ -99,14 +102,22 @@ def command(
     SCENARIO may be such a result, FILE.sqlite, to be shown again.
     """
     from negsim.cli import shares  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
 
     looks_over = ranges.taken(asked)
     if looks_over.kind is not None:
-        looks_over.refuse({"show": shown, "heatmap": heatmap, "output": output, "all": everything}, asked)
+        looks_over.refuse(
+            {"show": shown, "heatmap": heatmap, "output": output, "all": everything, "name": called}, asked
+        )
         ranges.command(looks_over, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
         return
     _check(heatmap, output)
-    order = _order_of_result(**asked) if _is_result(asked["scenario"]) else _order(output, **asked)
+    there = None if kind_of(asked["scenario"]) is Kind.SCENARIO else result_file(asked["scenario"], asked["store"])
+    if called is not None and (there is not None or (output is not None and not is_parquet(output))):
+        raise UsageError("--name is for a result that is kept beside the store", "a file has a name of its own")
+    if there is not None and output is not None and not is_parquet(output):
+        raise UsageError("a result stays in its own file", "a table of it can be written: -o FILE.parquet")
+    order = _order(output, **asked) if there is None else _order_of_result(there, **asked)
     looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
     looks.check(order.scenario)
     result, is_whole = _made(order, quiet=quiet)
@@ -116,6 +127,8 @@ def command(
         else:
             shares.show(console(no_color=no_color), result, looks)
         _write(result, heatmap, output, outcome)
+        if called is not None:
+            _name_it(called, result, asked["store"])
         if result.errors:
             shares.say_errors(result, looks)
         if not is_whole:
@@ -199,24 +212,25 @@ def _order(
     return Order(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
 
 
-def _is_result(name: str) -> bool:
-    from negsim.explore.evaluate import SUFFIXES  # noqa: PLC0415 - as needed
+def _name_it(called: str, result: Result, store: str) -> None:
+    from negsim.log.store import Store  # noqa: PLC0415 - as needed
 
-    return name.lower().endswith(SUFFIXES)
+    with Store(store) as kept:
+        say_renamed(called, kept.give_name(called, result=result.request.id))
 
 
-def _order_of_result(*, scenario: str, store: str, **asked: Any) -> Order:
+def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> Order:
     """The order that a kept result was made by, perhaps with more runs."""
     from negsim.explore.again import choice_text  # noqa: PLC0415 - as needed
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
 
-    del store
+    del scenario, store
     how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
     if any(value not in (None, ()) for value in asked.values()):
         raise UsageError(
             "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
         )
-    with Result.read(scenario) as result:
+    with Result.read(path) as result:
         request = result.request
         how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
         if request.deciders and not how["is_only_shown"]:
@@ -227,7 +241,6 @@ def _order_of_result(*, scenario: str, store: str, **asked: Any) -> Order:
         "read": request.readings,
         "choose": [choice_text(policy) for policy in request.policies],
     }
-    path = Path(scenario)
     return Order(
         name=_called(request.scenario),
         scenario=request.scenario,
@@ -243,6 +256,8 @@ def _called(scenario: Scenario) -> str:
     from negsim.load import shipped  # noqa: PLC0415 - as needed
 
     root = next(iter(scenario.files))
+    if root == ON_INPUT:
+        return STANDARD_INPUT
     names = [name for name, file in shipped() if file.name == root]
     return root if Path(root).exists() or not names else names[0]
 
@@ -308,10 +323,10 @@ def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: s
 
     if heatmap is not None:
         _draw(result, heatmap, outcome)
-        click.echo(f"written to {heatmap}", err=True)
+        say_written(heatmap)
     if output is not None and is_parquet(output):
         write_parquet(result, output)
-        click.echo(f"written to {output}", err=True)
+        say_written(output)
 
 
 def _draw(result: Result, path: Path, outcome: str | None) -> None:
@@ -328,4 +343,4 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
     figure = Figure(
         "shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)).properties(padding=ROOM)
     )
-    path.write_text(picture_page(result.scenario.title, lead, figure), encoding="utf-8")
+    write(path, picture_page(result.scenario.title, lead, figure))

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import IO, TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from negsim.cli.common import debug_option, guarded, load_scenario, pairs, read_run, setting_options, store_option
-from negsim.errors import LogError, ScenarioError, UsageError, did_you_mean
+from negsim.cli.files import OUTPUT, check_written, print_or_put, say_written
+from negsim.cli.sheet import DIALECTS, Dialect, write_csv
+from negsim.cli.subjects import Kind, kind_of, run_or_result
+from negsim.errors import UsageError, did_you_mean
+from negsim.written import STANDARD_OUTPUT, replaced
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
-    from negsim.explore.result import Result
+    from negsim.log.table import Column
     from negsim.scenario.model import Scenario
     from negsim.solve.chain import Chain
 
-SUFFIXES = (".sqlite", ".db")  # of results
 FORMATS = ("jsonl", "csv", "parquet", "dot", "mermaid", "prism")
+TABLES = ("csv", "parquet")
+GRAPHS = ("dot", "mermaid")
 
 
 @click.command("export")
-@click.argument("subject", metavar="RUN|RESULT|SCENARIO")
+@click.argument("subjects", metavar="RUN…|RESULT|SCENARIO", nargs=-1, required=True)
 @click.option("--to", "form", type=click.Choice(FORMATS), required=True, help="The format.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file (else standard output).")
+@click.option("-o", "--output", type=OUTPUT, help="A file (else standard output).")
+@click.option(
+    "--excel",
+    is_flag=False,
+    flag_value="en",
+    type=click.Choice([*DIALECTS], case_sensitive=False),
+    metavar="[LANGUAGE]",
+    help="Of csv: as a spreadsheet in that language opens it: de, fr, … [default: en]",
+)
 @setting_options
 @click.option("--by", metavar="ACTOR,…", help="Of prism: whose decisions stay open. [default: all actors']")
 @click.option("--by-weight", is_flag=True, help="Of prism: no decision stays open, each goes by weight.")
@@ -38,28 +50,36 @@ FORMATS = ("jsonl", "csv", "parquet", "dot", "mermaid", "prism")
 @store_option
 @debug_option
 @guarded
-def command(*, subject: str, form: str, output: Path | None, store: str, **of_prism: Any) -> None:
-    """A run, a result of explore, or a scenario, for other tools.
+def command(
+    *, subjects: tuple[str, ...], form: str, output: Path | None, excel: str | None, store: str, **of_prism: Any
+) -> None:
+    """Runs, a result of explore, or a scenario, for other tools.
 
-    Of a run: jsonl (the log with its scenario, which negsim reads back), csv (one row an event), dot and
-    mermaid (the graph of causes). Of a result: parquet and csv (one row a run). Of a scenario: dot and
-    mermaid (which events trigger which rules), prism (its states and chances, for PRISM and Storm).
+    Of a run: jsonl (the log with its scenario, which negsim reads back), csv and parquet (one row an event),
+    dot and mermaid (the graph of causes). Of several runs: csv, parquet and jsonl, with whose an event is.
+    Of a result: parquet and csv (one row a run). Of a scenario: dot and mermaid (which events trigger which
+    rules), prism (its states and chances, for PRISM and Storm).
     """
+    if excel is not None and form != "csv":
+        raise UsageError("--excel goes with --to csv", "leave one of them out")
+    if form == "parquet" and (output is None or str(output) == STANDARD_OUTPUT):
+        raise UsageError("a Parquet table is no text", "name a file: -o RUNS.parquet")
+    if form != "prism":
+        _refuse(of_prism)
+    if len(subjects) > 1:
+        _export_runs([read_run(each, store) for each in subjects], form, output, excel)
+        return
+    (subject,) = subjects
     if form == "prism":
         _write_prism(subject, output, **of_prism)
-        return
-    _refuse(of_prism)
-    if subject.lower().endswith(SUFFIXES):
-        _write_result(subject, form, output)
-        return
-    if form == "parquet":
-        raise UsageError("a Parquet table is of a result of explore", "name its file, such as RESULT.sqlite")
-    text = _exported(subject, form, store)
-    if output is None:
-        click.echo(text, nl=False)
+    elif kind_of(subject) is Kind.SCENARIO:
+        print_or_put(_rules(subject, form), output)
     else:
-        output.write_bytes(text.encode())
-        click.echo(f"written to {output}", err=True)
+        found = run_or_result(subject, store)
+        if isinstance(found, Path):
+            _export_result(found, form, output, excel)
+        else:
+            _export_run(found, form, output, excel)
 
 
 def _refuse(of_prism: Mapping[str, object]) -> None:
@@ -70,44 +90,114 @@ def _refuse(of_prism: Mapping[str, object]) -> None:
             raise UsageError(f"--{word} goes with --to prism", "a run or a result has its settings already")
 
 
-# Of a result.
+# Tables.
 
 
-def _write_result(subject: str, form: str, output: Path | None) -> None:
-    """Writes the table of a result of explore."""
-    from negsim.explore.parquet import check_can_write, write_parquet  # noqa: PLC0415 - heavy imports wait
+@attrs.frozen
+class Sheet:
+    """A table to be written: its columns, its rows, and what it is about."""
 
-    if form not in ("parquet", "csv"):
+    columns: Sequence[Column]
+    rows: Iterable[tuple[Any, ...]]
+    about: Mapping[str, Any]
+
+
+def _write_table(sheet: Sheet, form: str, output: Path | None, excel: str | None) -> None:
+    if form == "parquet" and output is not None:
+        from negsim.explore.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
+
+        write_table(sheet.columns, sheet.rows, output, about=sheet.about)
+        say_written(output)
+        return
+    dialect = Dialect() if excel is None else DIALECTS[excel]
+    names = [column.name for column in sheet.columns]
+    _write(output, lambda file: write_csv(names, sheet.rows, file, dialect))
+
+
+def _write(output: Path | None, into: Callable[[IO[bytes]], object]) -> None:
+    """Writes to a file, else to standard output, as it comes."""
+    if output is None:
+        with click.open_file("-", "wb") as file:
+            into(file)
+        return
+    with replaced(output) as file:
+        into(file)
+    say_written(output)
+
+
+def _export_result(path: Path, form: str, output: Path | None, excel: str | None) -> None:
+    """Writes the table of a result of explore, one row a run."""
+    from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.explore.table import columns, table_rows  # noqa: PLC0415 - as above
+
+    if form not in TABLES:
         raise UsageError("a result can be exported to parquet or csv")
-    if form == "parquet" and output is None:
-        raise UsageError("a Parquet table is no text", "name a file: -o RUNS.parquet")
     if form == "parquet":
+        from negsim.explore.parquet import check_can_write  # noqa: PLC0415 - as above
+
         check_can_write()
-    from negsim.explore.result import Result  # noqa: PLC0415 - as above
-
-    with Result.read(subject) as result:
-        if output is None:
-            _write_rows(result, sys.stdout)
-            return
-        if form == "parquet":
-            write_parquet(result, output)
-        else:
-            with output.open("w", encoding="utf-8", newline="") as file:
-                _write_rows(result, file)
-    click.echo(f"written to {output}", err=True)
+    with Result.read(path) as result:
+        _write_table(Sheet(columns(result), table_rows(result), result.request.as_json()), form, output, excel)
 
 
-def _write_rows(result: Result, file: IO[str]) -> None:
-    """Writes one row a run, row by row."""
-    from negsim.explore.table import columns, table_rows  # noqa: PLC0415 - heavy imports wait for the command
-
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([column.name for column in columns(result)])
-    for row in table_rows(result):
-        writer.writerow([_safe(value) for value in row])
+# Of runs.
 
 
-# Of a scenario, as a chain.
+def _export_run(run: Run, form: str, output: Path | None, excel: str | None) -> None:
+    """Writes a run alone."""
+    if form in GRAPHS:
+        from negsim.report.graph import causal_graph  # noqa: PLC0415 - heavy imports wait for the command
+
+        print_or_put(causal_graph(run, form), output)
+    elif form == "jsonl":
+        from negsim.log.lines import write_lines  # noqa: PLC0415 - as above
+
+        print_or_put("\n".join(write_lines(run.log)) + "\n", output)
+    else:
+        _write_table(_events([run], with_run=False), form, output, excel)
+
+
+def _export_runs(runs: Sequence[Run], form: str, output: Path | None, excel: str | None) -> None:
+    """Writes the events of several runs as one table, or as one object a line."""
+    if form in GRAPHS:
+        raise UsageError(f"{form} is of one run", "several can be exported to csv, parquet or jsonl")
+    if form == "prism":
+        raise UsageError("prism takes the states of a scenario", "name one FILE.yaml")
+    if form == "jsonl":
+        from negsim.log.table import event_lines  # noqa: PLC0415 - heavy imports wait for the command
+
+        lines = event_lines({run.id: run.events for run in runs})
+        _write(output, lambda file: file.writelines(f"{_line(each)}\n".encode() for each in lines))
+    else:
+        _write_table(_events(runs, with_run=True), form, output, excel)
+
+
+def _line(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _events(runs: Sequence[Run], *, with_run: bool) -> Sheet:
+    """One row an event."""
+    from negsim.log.table import event_table  # noqa: PLC0415 - heavy imports wait for the command
+
+    made = event_table({run.id: run.events for run in runs}, with_run=with_run)
+    return Sheet(made.columns, made.rows, {"runs": [run.header.as_json() for run in runs]})
+
+
+# Of a scenario.
+
+
+def _rules(subject: str, form: str) -> str:
+    """The graph of a scenario's rules."""
+    scenario = load_scenario(subject)
+    if form not in GRAPHS:
+        raise UsageError(
+            f"'{subject}' is a scenario; it can be exported to dot, mermaid or prism",
+            "make a run of it first: negsim run, then negsim export last --to csv",
+        )
+    from negsim.report.graph import rule_graph  # noqa: PLC0415 - heavy imports wait for the command
+
+    return rule_graph(scenario, form)
 
 
 def _write_prism(
@@ -122,15 +212,16 @@ def _write_prism(
     max_states: int | None,
 ) -> None:
     """Writes the states of a scenario in files beside each other, and says how to check them."""
-    from negsim.report.prism import prism_lines, storm_lines, write_files  # noqa: PLC0415 - heavy imports wait
+    from negsim.report.prism import ENDINGS, file_of, prism_lines, storm_lines, write_files  # noqa: PLC0415 - heavy imports wait
     from negsim.solve.solution import MOST_STATES  # noqa: PLC0415 - as above
     from negsim.solve.written_out import written_out  # noqa: PLC0415 - as above
 
-    if output is None:
+    if output is None or str(output) == STANDARD_OUTPUT:
         raise UsageError("prism takes several files", "name them without an ending: -o STEM")
-    scenario = _scenario(subject)
-    if scenario is None:
+    if kind_of(subject) is not Kind.SCENARIO:
         raise UsageError(f"'{subject}' is no scenario; prism takes the states of one", "name FILE.yaml")
+    scenario = load_scenario(subject)
+    check_written(file_of(output, ending) for ending in ENDINGS)
     chain = written_out(
         scenario,
         set=pairs(sets, "parameter=value"),
@@ -140,7 +231,7 @@ def _write_prism(
         max_states=max_states or MOST_STATES,
     )
     for path in write_files({**prism_lines(chain), "drn": storm_lines(chain)}, output):
-        click.echo(f"written to {path}", err=True)
+        say_written(path)
     click.echo(_how_to_check(chain, output), nl=False)
 
 
@@ -175,72 +266,3 @@ def _how_to_check(chain: Chain, stem: Path) -> str:
         f"  found = stormpy.model_checking(model, stormpy.parse_properties({formula!r})[0])\n"
         "  print(found.get_value(model.initial_states[0]))\n"
     )
-
-
-# Of a run, or a scenario's rules.
-
-
-def _exported(subject: str, form: str, store: str) -> str:
-    from negsim.log.lines import write_lines  # noqa: PLC0415 - heavy imports wait for the command
-
-    scenario = _scenario(subject) if form in ("dot", "mermaid") else None
-    if scenario is not None:
-        from negsim.report.graph import rule_graph  # noqa: PLC0415 - as above
-
-        return rule_graph(scenario, form)
-    run = _run(subject, store)
-    match form:
-        case "jsonl":
-            return "\n".join(write_lines(run.log)) + "\n"
-        case "csv":
-            return _csv(run)
-        case _:
-            from negsim.report.graph import causal_graph  # noqa: PLC0415 - as above
-
-            return causal_graph(run, form)
-
-
-def _scenario(subject: str) -> Scenario | None:
-    """The scenario of that name, or nothing where the subject is a run."""
-    from negsim.load import shipped  # noqa: PLC0415 - heavy imports wait for the command
-
-    if subject.endswith((".yaml", ".yml")) or subject in {name for name, _ in shipped()}:
-        return load_scenario(subject)
-    return None
-
-
-def _run(subject: str, store: str) -> Run:
-    try:
-        return read_run(subject, store)
-    except (UsageError, LogError) as error:
-        try:
-            scenario = _scenario(subject)
-        except ScenarioError:
-            scenario = None
-        if scenario is not None:
-            raise UsageError(
-                f"'{subject}' is a scenario; it can be exported to dot, mermaid or prism",
-                "make a run of it first: negsim run, then negsim export last --to csv",
-            ) from None
-        raise error from None
-
-
-def _csv(run: Run) -> str:
-    """One row an event; the fields of all kinds of events as columns of their own."""
-    from negsim.log.event import as_json  # noqa: PLC0415 - heavy imports wait for the command
-
-    fields = list(dict.fromkeys(name for event in run.events for name in event.fields))
-    plain = [key for key in as_json(run.events[0]) if key != "fields"] if run.events else ["seq"]
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow([*plain, *(f"field_{name}" for name in fields)])
-    for event in run.events:
-        found = as_json(event)
-        row = [" ".join(map(str, v)) if isinstance(v, list) else v for v in (found[key] for key in plain)]
-        writer.writerow([_safe(value) for value in (*row, *(event.fields.get(name) for name in fields))])
-    return written.getvalue()
-
-
-def _safe(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value

@@ -16,6 +16,7 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.names import and_name, name_option, say_renamed
 
 
 @click.command("fork")
@@ -30,6 +31,7 @@ from negsim.cli.common import (
     metavar="SEQ",
     help="Leave this later event out: it changes and triggers nothing.",
 )
+@name_option("fork")
 @store_option
 @quiet_option
 @output_options
@@ -43,6 +45,7 @@ def command(
     chooses: tuple[str, ...],
     emit: tuple[str, ...],
     without: tuple[int, ...],
+    called: str | None,
     store: str,
     quiet: bool,
     as_json: bool,
@@ -70,6 +73,8 @@ def command(
     )
     with Store(store) as kept:
         kept.keep(made.log, made.scenario.files)
+        if called is not None:
+            say_renamed(called, kept.give_name(called, run=made.id))
     if as_json:
         print_json(made.as_json())
         return
@@ -88,4 +93,4 @@ def command(
         out.print("\nFrom there on", style="bold")
         show.timeline(out, rows(made, made.events[different.seq :]))
     show.ending(out, made)
-    out.print(f"\nKept as {made.id[:12]}.", style="dim")
+    out.print(f"\nKept as {made.id[:12]}{and_name(called)}.", style="dim")

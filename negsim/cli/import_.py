@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from negsim.cli.common import debug_option, guarded, quiet_option
+from negsim.cli.files import OUTPUT, reads
 from negsim.errors import UsageError
+from negsim.written import write
 
 if TYPE_CHECKING:
     from negsim.convert.genius import Meaning
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("sources", metavar="SOURCE [PROFILE…]", nargs=-1, required=True, type=click.Path(exists=True))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file (else standard output).")
+@click.option("-o", "--output", type=OUTPUT, help="A file (else standard output).")
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @click.option("--rounds", type=int, default=100, show_default=True, help="How many rounds the talks have, one a day.")
 @click.option(
@@ -45,10 +47,11 @@ def command(
     converted = convert(sources, rounds=rounds, meaning=meaning)
     for warning in converted.warnings:
         click.echo(warning.render() + "\n", err=True)
+    reads(*converted.files)
     if output is None:
         click.echo(converted.text, nl=False)
     else:
-        output.write_text(converted.text, encoding="utf-8")
+        write(output, converted.text)
     if not quiet:
         where = "write it to a file (-o FILE.yaml), then" if output is None else f"{output} is written. Try:"
         click.echo(f"{where} negsim deal {output or 'FILE.yaml'}", err=True)

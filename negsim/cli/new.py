@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from negsim.cli.common import debug_option, guarded
 from negsim.errors import UsageError
+from negsim.written import write
 
 
 @click.command("new")
@@ -24,9 +26,7 @@ def command(*, name: str, force: bool) -> None:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", stem):
         raise UsageError(f"'{name}' is no name for a scenario", "use letters, digits, _ and -")
     path = Path(f"{stem}.yaml")
-    try:
-        with path.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(template())
-    except FileExistsError:
-        raise UsageError(f"{path} is there already", "choose another name, or --force to write over it") from None
+    if os.path.lexists(path) and not force:
+        raise UsageError(f"{path} is there already", "choose another name, or --force to write over it")
+    write(path, template())
     click.echo(f"{path} is written. Try: negsim validate {path}, then negsim run {path}")

@@ -15,9 +15,12 @@ import attrs
 import click
 
 from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
+from negsim.cli.files import OUTPUT, say_written
 from negsim.cli.show import choice_words, table
+from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
 from negsim.log.text import in_words
+from negsim.written import write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +38,6 @@ MOST_ROWS = 20
 PAGE = ".html"
 KINDS = ("sensitivity", "boxes", "tornado")
 FITTING = {"over": KINDS, "points": ("sensitivity",), "exact": ("sensitivity",)}
-RESULTS = "results"  # the folder beside the store
 
 
 def options(function: Any) -> Any:
@@ -46,7 +48,7 @@ def options(function: Any) -> Any:
             click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
             click.option(
                 "--tornado",
-                type=click.Path(dir_okay=False, path_type=Path),
+                type=OUTPUT,
                 metavar="FILE",
                 help="What each parameter does alone to --outcome, from low to high; drawn in FILE.svg, .png or .html.",
             ),
@@ -337,7 +339,7 @@ def _tornado(
     with progress("runs", quiet=quiet) as told:
         found = tornado(scenario, outcome, over=wanted.over, runs=count, out=out, progress=told, **how)
     _draw(found, path)
-    click.echo(f"written to {path}", err=True)
+    say_written(path)
     return found
 
 
@@ -353,7 +355,7 @@ def _draw(found: Tornado, path: Path) -> None:
 
     lead, *lines = about(found)
     figure = Figure("tornado", "One parameter at a time", " ".join(lines), themed(drawing(found)).properties(padding=5))
-    path.write_text(picture_page(found.scenario.title, lead, figure), encoding="utf-8")
+    write(path, picture_page(found.scenario.title, lead, figure))
 
 
 def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from negsim.cli.common import RunName, debug_option, guarded, read_run, store_option
-from negsim.cli.explore import RESULTS
-from negsim.errors import LogError, UsageError, did_you_mean
+from negsim.cli.common import RunName, debug_option, guarded, store_option
+from negsim.cli.files import OUTPUT, put
+from negsim.cli.subjects import run_or_result
+from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
     from negsim.explore.result import Result
     from negsim.report.theme import Figure
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_ID = re.compile("[0-9a-f]{4,32}")
 HINT = "a page: -o page.html; one picture of it: --chart NAME --svg FILE"
 
 
@@ -37,12 +35,12 @@ class Shown:
 
 @click.command("report")
 @click.argument("subject", metavar="RUN|RESULT", type=RunName())
-@click.option("-o", "--output", type=_FILE, help="The page, one HTML file.")
+@click.option("-o", "--output", type=OUTPUT, help="The page, one HTML file.")
 @click.option("--no-script", is_flag=True, help="A smaller page: pictures as on paper, and no script in it.")
 @click.option("--outcome", metavar="NAME", help="Of a result: order readings by what they change in this outcome.")
 @click.option("--chart", metavar="NAME", help="One picture alone, such as causes or state of a run.")
-@click.option("--svg", type=_FILE, help="The picture as SVG.")
-@click.option("--png", type=_FILE, help="The picture as PNG.")
+@click.option("--svg", type=OUTPUT, help="The picture as SVG.")
+@click.option("--png", type=OUTPUT, help="The picture as PNG.")
 @store_option
 @debug_option
 @guarded
@@ -69,39 +67,21 @@ def command(
     with ExitStack() as stack:
         shown = _shown(stack, subject, store, outcome)
         if output is not None:
-            _write(output, shown.page(not no_script).encode())
+            put(output, shown.page(not no_script).encode())
         if chart is not None:
             _draw(shown, chart, svg, png)
 
 
 def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> Shown:
     """The run or the result of a name."""
-    from negsim.explore.evaluate import SUFFIXES  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.explore.result import Result  # noqa: PLC0415 - as above
+    from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
 
-    path = Path(subject) if Path(subject).suffix.lower() in SUFFIXES else None
-    if path is None:
-        try:
-            run = read_run(subject, store)
-        except (UsageError, LogError):
-            path = _kept_result(subject, store)
-            if path is None:
-                raise
-    if path is not None:
-        return _of_result(stack.enter_context(Result.read(path)), outcome)
+    found = run_or_result(subject, store)
+    if isinstance(found, Path):
+        return _of_result(stack.enter_context(Result.read(found)), outcome)
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
-    return _of_run(run)
-
-
-def _kept_result(name: str, store: str) -> Path | None:
-    """The result that is kept beside the store under an id that begins so, if there is one."""
-    if not _ID.fullmatch(name):
-        return None
-    found = sorted((Path(store).parent / RESULTS).glob(f"{name}*.sqlite"))
-    if len(found) > 1:
-        raise UsageError(f"several results begin with '{name}': {', '.join(each.stem[:16] for each in found[:3])}, …")
-    return found[0] if found else None
+    return _of_run(found)
 
 
 def _of_run(run: Run) -> Shown:
@@ -138,11 +118,6 @@ def _draw(shown: Shown, name: str, svg: Path | None, png: Path | None) -> None:
     figure = figures[name]
     chart = theme.titled(figure.chart, f"{shown.title}: {figure.title}", f"{shown.about} {figure.about}")
     if svg is not None:
-        _write(svg, theme.svg(chart).encode())
+        put(svg, theme.svg(chart).encode())
     if png is not None:
-        _write(png, theme.png(chart))
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-    click.echo(f"written to {path}", err=True)
+        put(png, theme.png(chart))

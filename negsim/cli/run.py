@@ -18,6 +18,8 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.names import and_name, name_option, say_renamed
+from negsim.errors import UsageError
 
 
 @click.command("run")
@@ -25,6 +27,7 @@ from negsim.cli.common import (
 @click.option("--seed", type=int, default=0, show_default=True, help="The luck of the run: 0 to 2^63 - 1.")
 @setting_options
 @policy_option
+@name_option("run")
 @click.option("--no-keep", is_flag=True, help="Do not keep the run in the store.")
 @store_option
 @quiet_option
@@ -38,6 +41,7 @@ def command(
     reads: tuple[str, ...],
     chooses: tuple[str, ...],
     policy: str | None,
+    called: str | None,
     no_keep: bool,
     store: str,
     quiet: bool,
@@ -54,6 +58,8 @@ def command(
     from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as above
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
+    if called is not None and no_keep:
+        raise UsageError("--name is for a run that is kept", "leave out --no-keep")
     found = load_scenario(scenario)
     parameters = parameter_values(found, pairs(sets, "parameter=value"))
     for warning in outside_ranges(found, parameters):
@@ -64,6 +70,8 @@ def command(
     if not no_keep:
         with Store(store) as kept:
             kept.keep(made.log, found.files)
+            if called is not None:
+                say_renamed(called, kept.give_name(called, run=made.id))
     if as_json:
         print_json(made.as_json())
         return
@@ -73,7 +81,5 @@ def command(
         return
     show.whole_run(out, made)
     if not no_keep:
-        out.print(
-            f"\nKept as {made.id[:12]}. Ask on: negsim why last SEQ, negsim state last --day N, negsim fork last …",
-            style="dim",
-        )
+        ask = "Ask on: negsim why last SEQ, negsim state last --day N, negsim fork last …"
+        out.print(f"\nKept as {made.id[:12]}{and_name(called)}. {ask}", style="dim")

@@ -27,7 +27,9 @@ from negsim.cli.common import (
     scenario_argument,
     setting_options,
 )
+from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import ModelError, UsageError
+from negsim.written import write
 
 if TYPE_CHECKING:
     from negsim.explore.cells import Cell
@@ -52,9 +54,7 @@ PAGE = ".html"
     "--max-states", type=click.IntRange(min=1), metavar="N", help="Stop where there are more states. [default: 100000]"
 )
 @click.option("--all", "everything", is_flag=True, help="Show every cell.")
-@click.option(
-    "--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw FILE.svg, .png or .html."
-)
+@click.option("--picture", type=OUTPUT, metavar="FILE", help="Draw FILE.svg, .png or .html.")
 @bounds.options
 @quiet_option
 @output_options
@@ -254,7 +254,7 @@ def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
 
     ordered = solved.ordered(outcome)
     if path.suffix.lower() == PAGE:
-        path.write_text(solution_page(ordered), encoding="utf-8")
+        write(path, solution_page(ordered))
     elif len(ordered) > 1:
         figure = figures(ordered)["cells"]
         about = f"{figure.about} {under(solved.scenario)}"
@@ -264,4 +264,4 @@ def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
     else:
         figure = bands_figure(ordered[0])
         save(titled(figure.chart, f"{solved.scenario.title}: {figure.title}", figure.about), path)
-    click.echo(f"written to {path}", err=True)
+    say_written(path)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from negsim.clean import plain
 from negsim.cli.common import NO, console, guarded, load_scenario, output_options, print_json, scenario_argument
+from negsim.cli.files import reads
 from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -55,10 +57,11 @@ def command(*, scenario: str, text_file: Path | None, source: str | None, as_jso
 
 
 def _read(path: Path) -> str:
+    reads(path)
     if path.stat().st_size > LARGEST_TEXT:
         raise UsageError(f"{path} is larger than {LARGEST_TEXT >> 20} MiB")
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return plain(path.read_bytes().decode())
     except UnicodeDecodeError:
         raise UsageError(f"{path} is no UTF-8 text") from None
 

@@ -24,6 +24,9 @@ def command(*, run: str, day: int | None, seq: int | None, store: str, as_json: 
     found = read_run(run, store)
     if day is not None and day > found.ended_on:
         raise UsageError(f"the run ended on day {found.ended_on}", f"--day can be at most {found.ended_on}")
+    first = 1 - found.scenario.start.toordinal()
+    if day is not None and day < first:
+        raise UsageError(f"there is no date for day {day}", f"--day can be at least {first}")
     state = found.state(day=day, seq=seq)
     if as_json:
         print_json({"run": found.id, "day": day, "seq": seq, "state": dict(state)})

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from negsim.cli.common import console, print_json
+from negsim.cli.files import say_written
+from negsim.written import write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +28,7 @@ def show(
     exact: bool | None,
     runs: int,
     max_states: int,
-    picture: str | None,
+    picture: Path | None,
     as_json: bool,
     no_color: bool,
 ) -> None:
@@ -38,12 +38,12 @@ def show(
     if picture is not None:
         from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
 
-        check_name(Path(picture), more=(".html",))
+        check_name(picture, more=(".html",))
     with _progress() as progress:
         found = turning_points(run, exact=exact, runs=runs, max_states=max_states, progress=progress)
     if picture is not None:
-        _draw(found, Path(picture))
-        click.echo(f"written to {picture}", err=True)
+        _draw(found, picture)
+        say_written(picture)
     if as_json:
         print_json(found.as_json())
         return
@@ -76,7 +76,7 @@ def _draw(found: TurningPoints, path: Path) -> None:
     figure = turning_figure(found)
     if path.suffix.lower() == ".html":
         title = found.run.scenario.title
-        path.write_text(picture_page(title, f"Run {found.run.id[:12]}.", figure), encoding="utf-8")
+        write(path, picture_page(title, f"Run {found.run.id[:12]}.", figure))
     else:
         save(titled(figure.chart, f"{found.run.scenario.title}: {figure.title}", figure.about), path)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from negsim.cli.common import BAD_INPUT, ScenarioName, debug_option, guarded, json_option, print_json, quiet_option, say
+from negsim.cli.files import shown
+from negsim.cli.subjects import check_scenario
 
 if TYPE_CHECKING:
     from negsim.errors import Problem
@@ -24,9 +26,7 @@ def command(*, scenarios: tuple[str, ...], quiet: bool, as_json: bool) -> None:
 
     Exit status 2 where a scenario has an error; warnings and notes leave it at 0.
     """
-    from negsim.load import check  # noqa: PLC0415 - heavy imports wait for the command
-
-    reports = [(name, check(name)) for name in scenarios]
+    reports = [(shown(name), check_scenario(name)) for name in scenarios]
     if as_json:
         print_json({"files": [_file(name, report) for name, report in reports]})
     else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
+from negsim.cli.files import OUTPUT
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ MOST_NAMED = 3  # members whose alike conditions are named one by one
 @click.option("--exact/--sampled", "exact", default=None, help="How turning points are had; else exact where possible.")
 @click.option("--runs", type=int, default=100, show_default=True, help="Runs for each moment, where sampled.")
 @click.option("--max-states", type=int, default=20_000, show_default=True, help="States looked at, where exact.")
-@click.option("--picture", metavar="FILE", help="The curve of the turning points as .svg, .png or .html.")
+@click.option("--picture", type=OUTPUT, metavar="FILE", help="The curve of the turning points as .svg, .png or .html.")
 @store_option
 @output_options
 @guarded
@@ -48,7 +50,7 @@ def command(
     exact: bool | None,
     runs: int,
     max_states: int,
-    picture: str | None,
+    picture: Path | None,
     store: str,
     as_json: bool,
     no_color: bool,

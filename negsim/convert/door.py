@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from negsim.clean import plain
 from negsim.convert import genius, negmas
 from negsim.convert.domain import Domain, Issue, Profile, without_single
 from negsim.convert.genius import Meaning
@@ -32,6 +33,7 @@ class Converted:
 
     text: str
     warnings: tuple[Problem, ...]
+    files: tuple[str, ...]  # that the domain and its profiles stand in
 
 
 Root = Element | Keyed
@@ -43,6 +45,7 @@ class Notes:
 
     problems: Problems
     warnings: Problems
+    files: list[str] = attrs.field(factory=list)
 
 
 def convert(paths: Sequence[str | os.PathLike[str]], *, rounds: int = 100, meaning: Meaning = "genius") -> Converted:
@@ -59,7 +62,7 @@ def convert(paths: Sequence[str | os.PathLike[str]], *, rounds: int = 100, meani
     notes.problems.raise_any()
     if domain is None:
         raise TypeError("no domain, and no problem")
-    return Converted(scenario_text(without_single(domain), rounds), notes.warnings.sorted())
+    return Converted(scenario_text(without_single(domain), rounds), notes.warnings.sorted(), tuple(notes.files))
 
 
 def _read(paths: list[str], meaning: Meaning, notes: Notes) -> Domain | None:
@@ -80,6 +83,7 @@ def _read(paths: list[str], meaning: Meaning, notes: Notes) -> Domain | None:
         raise UsageError(f"there is more than one domain: {names}", "name the file of one, and those of its profiles")
     name = Path(paths[0]).resolve().name if folder else Path(spaces[0].sheet.name).stem
     profiles = [root for root in roots if _is_profile(root) and type(root) is type(spaces[0])]
+    notes.files[:] = [root.sheet.name for root in (spaces[0], *profiles)]
     if not _are_enough(spaces[0], profiles, notes):
         return None
     issues = _issues(spaces[0], notes)
@@ -175,7 +179,7 @@ def _written(path: str, order: int, problems: Problems) -> Keyed | None:
         lines = refused.text.split("\n")
         problems.put(nowhere, Place(path, len(lines), len(lines[-1]) + 1), refused.message, refused.hint)
         return None
-    sheet = Sheet(path, path, text.replace("\r\n", "\n").replace("\r", "\n"), order)
+    sheet = Sheet(path, path, plain(text), order)
     before = len(problems.sorted())
     node = read(sheet, problems)
     if isinstance(node, Keyed):

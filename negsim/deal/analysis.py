@@ -17,6 +17,7 @@ from negsim.kernel.program import Program
 from negsim.log.fold import Fold
 from negsim.scenario.expressions import Node, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario, Talks
+from negsim.whole import whole
 
 
 def deal(
@@ -45,6 +46,7 @@ def deal(
 
 def deal_at(run: Run, seq: int, *, talks: str | None = None) -> DealSpace:
     """The deal space at a moment of a run: right after an event (-1: before any)."""
+    seq = whole(seq, "seq")
     if not -1 <= seq < len(run.events):
         raise UsageError(f"the run has no event {seq}", f"its events are 0 to {len(run.events) - 1}")
     fold = Fold(run.scenario, run.header)

@@ -15,10 +15,12 @@ from typing import Any
 
 import attrs
 
+from negsim.clean import plain
 from negsim.engine.policy import PutOff, Situation
 from negsim.errors import UsageError
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
+from negsim.written import write
 
 FORMAT = 1
 LARGEST_FILE = 64 << 20
@@ -189,7 +191,7 @@ class PolicyTable:
         entries = whole.pop("entries")
         head = json.dumps(whole, indent=1, ensure_ascii=False).removesuffix("\n}")
         rows = ",\n".join("  " + json.dumps(each, ensure_ascii=False) for each in entries)
-        Path(path).write_text(f'{head},\n "entries": [\n{rows}\n ]\n}}\n', encoding="utf-8")
+        write(path, f'{head},\n "entries": [\n{rows}\n ]\n}}\n')
 
 
 def read_policy(path: str | Path, scenario: Scenario) -> PolicyTable:
@@ -198,7 +200,7 @@ def read_policy(path: str | Path, scenario: Scenario) -> PolicyTable:
     try:
         if where.stat().st_size > LARGEST_FILE:
             raise UsageError(f"{path}: the file is larger than {LARGEST_FILE >> 20} MiB")
-        found = json.loads(where.read_text(encoding="utf-8"))
+        found = json.loads(plain(where.read_bytes().decode()))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from None
     except (ValueError, RecursionError):

@@ -30,6 +30,7 @@ from negsim.log.why import ButFor, Why, why
 from negsim.scenario.apart import differing
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
+from negsim.whole import whole
 
 
 @attrs.frozen(eq=False)
@@ -85,6 +86,7 @@ class Run:
 
     def but_for(self, seq: int) -> tuple[ButFor, ...]:
         """For each ancestor of an event: whether the event and the outcome stand if it is left out."""
+        seq = whole(seq, "seq")
         return tuple(_but_for(self, self.events[seq], step.event) for step in self.why(seq).steps[1:])
 
     def fork(
@@ -104,13 +106,15 @@ class Run:
         `emit` puts events in, `without` leaves events of this run out. `at` may be left out where only
         `without` is given: then it is the event before the first of them. Raises `UsageError`.
         """
-        left_out = sorted({without} if isinstance(without, int) else {*without})
+        each_out = without if isinstance(without, Iterable) else (without,)
+        left_out = sorted({whole(seq, "without") for seq in each_out})
         for seq in left_out:
             self._has(seq)
         if at is None:
             if not left_out:
                 raise UsageError("a fork needs the event after which it begins", "give `at`", settings=("at",))
             at = left_out[0] - 1
+        at = whole(at, "at")
         if at != -1:
             self._has(at)
         put_in = [emit] if isinstance(emit, str) else [*emit]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import SupportsIndex
 
 from negsim.engine.chance import LARGEST_SEED
 from negsim.engine.policy import FixedChoice, parse_choice
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Parameter, Scenario
+from negsim.whole import index_of
 
 LONGEST_WHOLE = 19  # digits of a whole number that is read as one
 Choices = Mapping[str, str] | Iterable[str]
@@ -71,11 +73,18 @@ def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoic
     return tuple(parse_choice(scenario, text) for text in texts)
 
 
-def seed_number(seed: int) -> int:
+def seed_number(seed: SupportsIndex) -> int:
     """The seed, checked to be 0..2**63 - 1."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
+    found = index_of(seed)
+    if found is None or not 0 <= found <= LARGEST_SEED:
         raise UsageError(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed}")
-    return seed
+    return found
+
+
+def check_seeds(first: int, count: int) -> None:
+    """Raises `UsageError` where the last of so many seeds in a row is none any more."""
+    if first + count - 1 > LARGEST_SEED:
+        raise UsageError(f"the last of {count:,} seeds is past {LARGEST_SEED}", "begin with a smaller seed")
 
 
 def defaults(scenario: Scenario) -> tuple[dict[str, float], dict[str, str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, ranged, value_at
+from negsim.engine.settings import Choices, check_seeds, ranged, seed_number, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore import readings as reading_cells
 from negsim.explore.batch import Piece
@@ -19,8 +19,9 @@ from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress
 from negsim.explore.intervals import Share, wilson
 from negsim.explore.request import Request, request_for
-from negsim.explore.workers import done_by_workers, done_here
+from negsim.explore.workers import done_by_workers, done_here, worker_count
 from negsim.scenario.model import Parameter, Reading, Scenario
+from negsim.whole import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,9 +153,9 @@ def boxes(
     """
     if outcome not in scenario.outcomes:
         raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, scenario.outcomes))
-    runs = RUNS if runs is None else runs
-    if runs < 1 or workers < 1:
-        raise UsageError("runs and workers are at least 1")
+    runs = RUNS if runs is None else whole(runs, "runs", least=1)
+    seed, workers = seed_number(seed), worker_count(workers)
+    check_seeds(seed, runs)
     _prim()
     varied = _readings(scenario, readings)
     none = varied and over is None and not any(p.low < p.high for p in scenario.parameters.values())

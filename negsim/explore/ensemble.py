@@ -19,6 +19,7 @@ from negsim.explore.result import Result
 from negsim.explore.sweeps import Sweeps, grid, latin_hypercube
 from negsim.kernel.table import Strategy
 from negsim.scenario.model import Scenario
+from negsim.whole import whole
 
 MOST_CELLS = 10_000
 
@@ -96,6 +97,7 @@ def design(
     Raises `UsageError`, also where there are more than 10,000 cells.
     """
     header = header_for(scenario, seed=seed, set=set, read=read)
+    lhs = None if lhs is None else whole(lhs, "lhs", least=1)
     if sweep is not None and lhs is not None:
         raise UsageError("a sweep and a Latin hypercube do not go together", "ask for one of them")
     if readings is not None and reading_cells.is_each(readings) and (sweep is not None or lhs is not None):
@@ -109,7 +111,7 @@ def design(
         if both:
             raise UsageError(f"parameter `{both[0]}` is both set and swept", "leave one of them out")
     if lhs is not None:
-        cells = latin_hypercube(scenario, lhs, seed=seed, fixed=set or {})
+        cells = latin_hypercube(scenario, lhs, seed=header.seed, fixed=set or {})
     if readings is not None:
         _check_size(len(cells) * sizes[1])
         cells = crossed(cells, reading_cells.varied(scenario, readings, header.readings))

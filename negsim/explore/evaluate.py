@@ -11,9 +11,8 @@ from time import perf_counter
 
 import attrs
 
-from negsim.engine.chance import LARGEST_SEED
 from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices
+from negsim.engine.settings import Choices, check_seeds, seed_number
 from negsim.errors import UsageError
 from negsim.explore.batch import Job, Piece, Row
 from negsim.explore.cells import Cell
@@ -22,9 +21,10 @@ from negsim.explore.intervals import wilson
 from negsim.explore.request import request_for
 from negsim.explore.result import Result
 from negsim.explore.result_file import ResultFile, made, temporary
-from negsim.explore.workers import done_by_workers, done_here
+from negsim.explore.workers import done_by_workers, done_here, worker_count
 from negsim.kernel.table import Strategy
 from negsim.scenario.model import Scenario
+from negsim.whole import whole
 
 RUNS = 1_000
 MOST_RUNS_UNTIL_WIDTH = 1_000_000
@@ -60,6 +60,7 @@ def evaluate(
     with where it is there; without it the result is in a temporary file. Where the work is interrupted,
     what was done is in the file. Raises `UsageError`, and `LogError` where the file cannot be used.
     """
+    seed, workers = seed_number(seed), worker_count(workers)
     most = _checked(runs, until_width, seed, workers=workers, cluster=cluster)
     request, job = request_for(
         scenario, cells, seed=seed, set=set, read=read, choose=choose, policy=policy, strategies=strategies
@@ -89,13 +90,10 @@ def _checked(runs: int | None, until_width: float | None, seed: int, *, workers:
         raise UsageError(f"an interval's width is between 0 and 1, not {until_width}")
     if runs is None:
         runs = RUNS if until_width is None else MOST_RUNS_UNTIL_WIDTH
-    for name, number in (("runs", runs), ("workers", workers)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise UsageError(f"{name}: {number} is no whole number of at least 1")
+    runs = whole(runs, "runs", least=1)
     if cluster is not None and workers > 1:
         raise UsageError("workers are processes of this machine, a cluster has its own", "leave one of them out")
-    if seed + runs - 1 > LARGEST_SEED:
-        raise UsageError(f"the last of {runs:,} seeds is past {LARGEST_SEED}", "begin with a smaller seed")
+    check_seeds(seed, runs)
     return runs
 
 

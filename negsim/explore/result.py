@@ -9,10 +9,11 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 import attrs
 
+from negsim.engine.settings import seed_number
 from negsim.errors import LogError, UsageError, did_you_mean
 from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
@@ -24,6 +25,7 @@ from negsim.explore.summary import Summary, summary
 from negsim.explore.table import to_pandas
 from negsim.html import html_table
 from negsim.scenario.model import Scenario
+from negsim.whole import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,11 +232,19 @@ class Result:
         if outcome not in known:
             raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, self.scenario.outcomes))
         kept = outcome if outcome in self.scenario.outcomes else None
-        return self.file.seeds(cell, kept, runs=self.runs, most=-1 if most is None else most)
+        most = -1 if most is None else min(whole(most, "most", least=0), self.runs)
+        return self.file.seeds(self._place(cell), kept, runs=self.runs, most=most)
 
     def run_command(self, seed: int, *, cell: int = 0, scenario: str | None = None) -> str:
         """The command that makes a run again, with its whole log."""
-        return run_command(self.request, self.request.cells[cell], seed, scenario=scenario)
+        return run_command(self.request, self.request.cells[self._place(cell)], seed_number(seed), scenario=scenario)
+
+    def _place(self, cell: SupportsIndex) -> int:
+        """The number of a cell. Raises `UsageError` where there is none of that number."""
+        found = whole(cell, "cell", least=0)
+        if found >= len(self.request.cells):
+            raise UsageError(f"there is no cell {found}", f"they are 0 to {len(self.request.cells) - 1}")
+        return found
 
     def change(self, base: CellResult, other: CellResult) -> Change:
         """What one cell's settings change against another's, by the seeds that both have."""

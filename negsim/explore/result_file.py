@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from negsim.engine.policy import parse_choice
@@ -51,12 +52,16 @@ def _tables(scenario: Scenario) -> dict[str, str]:
 
 
 class ResultFile:
-    """A result on disk, or in a temporary file that is gone when this is closed (`path` is nothing)."""
+    """A result on disk, or in a temporary file that is gone when this is closed (`path` is nothing).
+
+    Threads may share it: they take turns at writing, and at each bunch of rows that is read.
+    """
 
     def __init__(self, path: Path | None, connection: sqlite3.Connection, request: Request) -> None:
         self.path = path
         self.request = request
         self._connection = connection
+        self._turn = RLock()
 
     def close(self) -> None:
         """Closes the file; it is then one file, without a journal beside it."""
@@ -71,7 +76,7 @@ class ResultFile:
 
     @contextmanager
     def _explained(self) -> Iterator[sqlite3.Connection]:
-        with explained(self._name):
+        with self._turn, explained(self._name):
             yield self._connection
 
     # Writing.
@@ -92,7 +97,11 @@ class ResultFile:
                 connection.rollback()
                 raise
 
-    # Reading.
+    # Reading. The last seed may be the largest number that SQLite has: no query names the one after it.
+
+    def _last(self, runs: int) -> int:
+        """The seed of the last of so many runs of a cell."""
+        return self.request.seed + runs - 1
 
     def done(self) -> list[int]:
         """How many runs each cell has. Raises `LogError` where one between others is missing."""
@@ -109,8 +118,8 @@ class ResultFile:
     def outcomes(self, *, runs: int) -> Iterator[tuple[int, str | None, int]]:
         """(cell, outcome or nothing for a model error, how often) among the first runs of each cell."""
         for cell, outcome, count in self._all(
-            "SELECT cell, outcome, count(*) FROM runs WHERE seed < ? GROUP BY cell, outcome ORDER BY cell",
-            (self.request.seed + runs,),
+            "SELECT cell, outcome, count(*) FROM runs WHERE seed <= ? GROUP BY cell, outcome ORDER BY cell",
+            (self._last(runs),),
         ):
             if outcome is not None and outcome not in self.request.scenario.outcomes:
                 raise self._damaged("it names an outcome that the scenario does not have")
@@ -120,23 +129,23 @@ class ResultFile:
         """(outcome or nothing, how often) among the runs of a cell with the numbers first … end - 1."""
         seed = self.request.seed
         found = self._all(
-            "SELECT outcome, count(*) FROM runs WHERE cell = ? AND seed >= ? AND seed < ? GROUP BY outcome",
-            (cell, seed + first, seed + end),
+            "SELECT outcome, count(*) FROM runs WHERE cell = ? AND seed >= ? AND seed <= ? GROUP BY outcome",
+            (cell, seed + first, seed + end - 1),
         )
         return list(found)
 
     def outcomes_in_order(self, cell: int, *, runs: int) -> Iterator[str | None]:
         """The outcome of each run of a cell, by seed."""
         found = self._all(
-            "SELECT outcome FROM runs WHERE cell = ? AND seed < ? ORDER BY seed", (cell, self.request.seed + runs)
+            "SELECT outcome FROM runs WHERE cell = ? AND seed <= ? ORDER BY seed", (cell, self._last(runs))
         )
         return (outcome for (outcome,) in found)
 
     def seeds(self, cell: int, outcome: str | None, *, runs: int, most: int = -1) -> list[int]:
         """The seeds of the runs of a cell that ended so (nothing: with a model error), the first ones."""
         found = self._all(
-            "SELECT seed FROM runs WHERE cell = ? AND seed < ? AND outcome IS ? LIMIT ?",
-            (cell, self.request.seed + runs, outcome, most),
+            "SELECT seed FROM runs WHERE cell = ? AND seed <= ? AND outcome IS ? LIMIT ?",
+            (cell, self._last(runs), outcome, most),
         )
         return [seed for (seed,) in found]
 
@@ -145,8 +154,8 @@ class ResultFile:
         return [
             (cell, seed, str(message))
             for cell, seed, message in self._all(
-                "SELECT cell, seed, error FROM runs WHERE outcome IS NULL AND seed < ? LIMIT ?",
-                (self.request.seed + runs, most),
+                "SELECT cell, seed, error FROM runs WHERE outcome IS NULL AND seed <= ? LIMIT ?",
+                (self._last(runs), most),
             )
         ]
 
@@ -154,24 +163,24 @@ class ResultFile:
         """(outcome in one cell, outcome in another, how many seeds), of the seeds that both have."""
         found = self._all(
             "SELECT one.outcome, other.outcome, count(*) FROM runs AS one JOIN runs AS other ON other.seed = one.seed"
-            " WHERE one.cell = ? AND other.cell = ? AND one.seed < ? GROUP BY one.outcome, other.outcome",
-            (base, other, self.request.seed + runs),
+            " WHERE one.cell = ? AND other.cell = ? AND one.seed <= ? GROUP BY one.outcome, other.outcome",
+            (base, other, self._last(runs)),
         )
         return list(found)
 
     def rows(self, *, runs: int, cell: int | None = None) -> Iterator[tuple[Any, ...]]:
         """Cell and row of each run, in the order of cells and seeds; of one cell alone where it is named."""
         where = "" if cell is None else " AND cell = ?"
-        given = (self.request.seed + runs, *(() if cell is None else (cell,)))
-        return self._all(f"SELECT * FROM runs WHERE seed < ?{where} ORDER BY cell, seed", given)  # noqa: S608 - as above
+        given = (self._last(runs), *(() if cell is None else (cell,)))
+        return self._all(f"SELECT * FROM runs WHERE seed <= ?{where} ORDER BY cell, seed", given)  # noqa: S608 - as above
 
     def counts(self, cell: int, measure: int, *, runs: int) -> Iterator[tuple[Any, int]]:
         """Each value of a measure in a cell with how often it is there, in rising order: SQLite sorts them on disk."""
         column = measure_columns(self.request.scenario)[measure]
         return self._all(
-            f'SELECT "{column}", count(*) FROM runs WHERE cell = ? AND seed < ? AND "{column}" IS NOT NULL'  # noqa: S608 - a name
+            f'SELECT "{column}", count(*) FROM runs WHERE cell = ? AND seed <= ? AND "{column}" IS NOT NULL'  # noqa: S608 - a name
             f' GROUP BY "{column}" ORDER BY "{column}"',
-            (cell, self.request.seed + runs),
+            (cell, self._last(runs)),
         )
 
     def large_measures(self) -> frozenset[str]:
@@ -187,8 +196,11 @@ class ResultFile:
     def _all(self, statement: str, given: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         with self._explained() as connection:
             cursor = connection.execute(statement, given)
-            while rows := cursor.fetchmany(READ_AT_ONCE):
-                yield from rows
+            rows = cursor.fetchmany(READ_AT_ONCE)
+        while rows:
+            yield from rows
+            with self._explained():
+                rows = cursor.fetchmany(READ_AT_ONCE)
 
     def _damaged(self, what: str) -> LogError:
         return LogError(f"{self._name} is damaged: {what}; keep it aside and name another file")
@@ -225,7 +237,7 @@ def _reason(name: str, error: sqlite3.Error) -> str:
 
 def temporary(request: Request) -> ResultFile:
     """A result in a temporary file of SQLite's own, which is gone when it is closed."""
-    connection = sqlite3.connect("", isolation_level=None)
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
     with explained("the temporary result"):
         connection.execute("PRAGMA journal_mode = OFF")
         _fill(connection, request)
@@ -239,7 +251,7 @@ def made(path: Path, request: Request) -> ResultFile:
     """
     with explained(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN IMMEDIATE")
             is_new = not _is_result(connection, path)
@@ -261,9 +273,12 @@ def opened(path: Path) -> ResultFile:
     if not path.is_file():
         raise LogError(f"there is no result at {path}")
     with explained(str(path)):
-        still = not path.with_name(f"{path.name}-wal").exists()
+        file = path.resolve()
+        still = not file.with_name(f"{file.name}-wal").exists()
         address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
-        connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
         try:
             connection.execute("PRAGMA query_only = ON")
             request = _read_request(connection, path) if _is_result(connection, path) else None

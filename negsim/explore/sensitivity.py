@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, ranged, value_at
+from negsim.engine.settings import Choices, ranged, seed_number, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
@@ -17,6 +17,7 @@ from negsim.explore.request import Request, request_for
 from negsim.html import html_table
 from negsim.scenario.model import Parameter, Scenario
 from negsim.solve.solution import MOST_STATES, shown, solve
+from negsim.whole import whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -199,6 +200,7 @@ def sobol(
     if exact and (runs is not None or out is not None):
         raise UsageError("exact probabilities need no runs", "leave out exact, or the runs")
     parameters = ranged(scenario, over, fixed=set or {})
+    seed, points = seed_number(seed), whole(points, "points")
     cells = saltelli(parameters, points=points, seed=seed)
     asked: dict[str, Any] = {"set": set, "read": read, "choose": _kept(choose), "policy": policy}
     if exact:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-
-import attrs
 
 from negsim.errors import UsageError
 from negsim.explore.result_file import FIXED_COLUMNS, measure_columns
+from negsim.log.table import LARGEST_WHOLE, Column
 from negsim.scenario.types import Real, Truth, Type
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from negsim.explore.result import Result
-
-
-@attrs.frozen
-class Column:
-    """A column of the table: its name and what it holds, `whole`, `real`, `truth` or `text`."""
-
-    name: str
-    kind: str
 
 
 def columns(result: Result) -> tuple[Column, ...]:
@@ -36,7 +27,11 @@ def columns(result: Result) -> tuple[Column, ...]:
     for name in result.varied:
         parameter = scenario.parameters.get(name)
         word = "reading" if parameter is None else "parameter"
-        kind = "text" if parameter is None else "whole" if parameter.whole else "real"
+        kind = (
+            "text"
+            if parameter is None
+            else _setting_kind([float(each.settings[name]) for each in result.cells], whole=parameter.whole)
+        )
         settings.append(Column(f"{word}_{name}" if name in taken else name, kind))
     large = result.file.large_measures()
     measures = [
@@ -45,6 +40,11 @@ def columns(result: Result) -> tuple[Column, ...]:
     ]
     ends = (Column("outcome", "text"), Column("ended_on", "whole"), Column("error", "text"))
     return (Column("cell", "whole"), Column("seed", "whole"), *settings, *ends, *measures)
+
+
+def _setting_kind(values: Sequence[float], *, whole: bool) -> str:
+    """What the column of a parameter holds: whole numbers past 64 bits are kept as reals."""
+    return "whole" if whole and max(map(abs, values)) < LARGEST_WHOLE else "real"
 
 
 def _kind(measured: Type) -> str:

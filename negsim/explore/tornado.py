@@ -10,7 +10,7 @@ import attrs
 
 from negsim.clean import clean
 from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, ranged
+from negsim.engine.settings import Choices, ranged, seed_number
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
@@ -18,6 +18,7 @@ from negsim.explore.intervals import Difference, Share
 from negsim.explore.request import Request
 from negsim.scenario.model import Parameter, Scenario
 from negsim.version import VERSION
+from negsim.whole import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,8 +150,8 @@ def tornado(
     if outcome not in scenario.outcomes:
         raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, scenario.outcomes))
     parameters = ranged(scenario, over, fixed=set or {})
+    runs, seed = RUNS if runs is None else whole(runs, "runs", least=1), seed_number(seed)
     how: dict[str, Any] = {"seed": seed, "set": set, "read": read, "choose": choose, "policy": policy}
-    runs = RUNS if runs is None else runs
     how |= {"workers": workers, "cluster": cluster, "out": out, "progress": progress}
     with evaluate(scenario, ends(parameters), runs=runs, **how) as result:
         bars = [_bar(result, parameter, place, outcome) for place, parameter in enumerate(parameters)]

@@ -23,6 +23,7 @@ from negsim.explore.intervals import Z95, wilson
 from negsim.kernel.program import Instance, Program
 from negsim.kernel.table import Table
 from negsim.solve.values import ValuesAtDusk, values_at_dusks
+from negsim.whole import whole
 
 RUNS = 100
 MOST_RUNS = 1_000_000
@@ -138,6 +139,7 @@ def turning_points(
     `max_states` states. `runs` is how many runs are made for each event. Raises `UsageError` where exact
     chances are asked for and cannot be had.
     """
+    runs, max_states = whole(runs, "runs"), whole(max_states, "max_states", least=1)
     if not 1 <= runs <= MOST_RUNS:
         raise UsageError(f"the number of runs is 1 to {MOST_RUNS:,}, not {runs}")
     if exact is not False:

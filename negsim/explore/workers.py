@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -16,16 +17,26 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 from negsim.errors import UsageError
 from negsim.explore.batch import Job, Piece, Row, Runner
 from negsim.scenario.model import Scenario
+from negsim.whole import whole
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
+MOST_WORKERS = 61 if sys.platform == "win32" else 1_024  # what Windows can wait for; what is of any use
 AHEAD = 3  # pieces a worker that are handed out before the first of them is back
+
+
+def worker_count(workers: SupportsIndex) -> int:
+    """How many processes there are to be. Raises `UsageError` for none, or for more than can be."""
+    found = whole(workers, "workers", least=1)
+    if found > MOST_WORKERS:
+        raise UsageError(f"there can be {MOST_WORKERS:,} workers at most, not {found:,}")
+    return found
 
 
 def done_here(job: Job, scenario: Scenario, pieces: Iterable[Piece]) -> Generator[tuple[Piece, list[Row]]]:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from negsim.load.catalogue import shipped, template
     from negsim.load.json_schema import schema
     from negsim.load.put_in import parse_event
-    from negsim.load.reading import check, load, load_files, load_text
+    from negsim.load.reading import check, check_text, load, load_files, load_text
     from negsim.load.report import Report
 
 _HOMES = {
     "Report": "negsim.load.report",
     "check": "negsim.load.reading",
+    "check_text": "negsim.load.reading",
     "load": "negsim.load.reading",
     "load_files": "negsim.load.reading",
     "load_text": "negsim.load.reading",
@@ -29,7 +30,18 @@ _HOMES = {
     "template": "negsim.load.catalogue",
 }
 
-__all__ = ["Report", "check", "load", "load_files", "load_text", "parse_event", "schema", "shipped", "template"]
+__all__ = [
+    "Report",
+    "check",
+    "check_text",
+    "load",
+    "load_files",
+    "load_text",
+    "parse_event",
+    "schema",
+    "shipped",
+    "template",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import attrs
 
+from negsim.clean import plain
 from negsim.errors import Place, did_you_mean
 from negsim.load.nodes import Scalar, Sheet
 from negsim.load.problems import Problems
@@ -101,7 +102,7 @@ def read_bytes(path: Path, *, included: bool) -> str:
 
 def open_sheet(shelf: Shelf, name: str, order: int) -> Sheet:
     """A file's sheet. Raises Refused."""
-    text = shelf.fetch(name).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = plain(shelf.fetch(name))
     return Sheet(shelf.shown(name), name, text, order)
 
 

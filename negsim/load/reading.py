@@ -37,7 +37,15 @@ def load_files(files: Mapping[str, str]) -> Scenario:
 
 def check(source: str | os.PathLike[str]) -> Report:
     """The problems and warnings of the scenario at a path, or of the shipped one of that name."""
-    shelf, hint = _find(source)
+    return _checked(*_find(source))
+
+
+def check_text(text: str, *, name: str = "<text>", files: Mapping[str, str] | None = None) -> Report:
+    """The problems and warnings of the scenario in a text; see `load_text`."""
+    return _checked(in_memory(name, {**(files or {}), name: text}))
+
+
+def _checked(shelf: Shelf, hint: str | None = None) -> Report:
     problems = Problems()
     built = build(shelf, problems)
     name = shelf.shown(shelf.root)

@@ -13,6 +13,7 @@ from negsim.kernel.tally import Tally
 from negsim.log.event import Ending, Header, LoggedEvent
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
+from negsim.whole import whole
 
 
 class Fold:
@@ -72,6 +73,8 @@ def state_at(
 
     Raises `UsageError` for a seq that the log does not have.
     """
+    seq = None if seq is None else whole(seq, "seq")
+    day = None if day is None else whole(day, "day")
     if seq is not None and not -1 <= seq < len(events):
         raise UsageError(f"the log has no event {seq}", f"it can be: -1 to {len(events) - 1}")
     fold = Fold(scenario, header)

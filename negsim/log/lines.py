@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from negsim.clean import plain
 from negsim.errors import LogError
 from negsim.log.event import (
     LOG_FORMAT,
@@ -103,10 +104,11 @@ class _EventWriter:
 def read_lines(text: str, name: str) -> RunLog:
     """The log that a text holds, checked line by line.
 
-    `name` says whose text it is, in messages. Raises `LogError` where it is not a log, of an unknown
+    `name` says whose text it is, in messages. Kinds of line ends, a byte order mark and empty lines at the end
+    are no part of it. Raises `LogError` where it is not a log, of an unknown
     version, changed, cut or reordered.
     """
-    lines = text.removesuffix("\n").split("\n")
+    lines = plain(text).rstrip("\n").split("\n")
     if not lines[0].startswith('{"negsim_log":'):
         raise LogError(f"{name}: this is no negsim log")
     chain = _Chain()

@@ -33,6 +33,7 @@ from negsim.scenario.expressions import (
 )
 from negsim.scenario.model import FixedDelay, GeometricDelay, Origin, Rule, Scenario, Talks, UniformDelay, While
 from negsim.scenario.types import Value
+from negsim.whole import whole
 
 
 @attrs.frozen
@@ -101,6 +102,7 @@ class ButFor:
 
 def why(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], seq: int) -> Why:
     """The causes of an event. Raises `UsageError` where the log has no such event."""
+    seq = whole(seq, "seq")
     if not 0 <= seq < len(events):
         raise UsageError(f"the run has no event {seq}", f"its events are 0 to {len(events) - 1}")
     past = _Past(scenario, header, events[: seq + 1])

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.deal.space import SOLUTIONS, DealSpace
 from negsim.errors import UsageError
-from negsim.report.theme import altair
+from negsim.report.theme import altair, png, svg
 from negsim.scenario.model import Scenario
+from negsim.written import write
 
 if TYPE_CHECKING:
     import altair as alt
@@ -32,11 +33,12 @@ def save(chart: alt.TopLevelMixin, path: Path) -> None:
     check_name(path)
     try:
         if path.suffix.lower() == ".json":
-            path.write_text(chart.to_json(), encoding="utf-8")
+            content: str | bytes = chart.to_json()
         else:
-            chart.save(str(path), scale_factor=2 if path.suffix.lower() == ".png" else 1)
+            content = png(chart) if path.suffix.lower() == ".png" else svg(chart)
     except (ImportError, ValueError) as error:
         raise UsageError(f"the picture could not be drawn: {error}", "pip install 'negsim[charts]'") from None
+    write(path, content)
 
 
 def deal_chart(scenario: Scenario, space: DealSpace) -> Any:

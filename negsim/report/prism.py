@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from negsim.solve.chain import Chain, Choice
+from negsim.written import replaced
 
 # What PRISM keeps for itself, as its manual lists it; the names of its own labels among them.
 _WORDS = """
@@ -19,6 +20,7 @@ _WORDS = """
     false formula filter func F global G init invariant I int label max mdp min module X nondeterministic observable
     observables of Pmax Pmin P pomdp popta probabilistic prob pta rate rewards Rmax Rmin R S stochastic system true U W
 """
+ENDINGS = ("sta", "tra", "lab", "drn")  # of the files of a chain
 RESERVED = frozenset(_WORDS.split())
 _NO_PART_OF_A_NAME = re.compile(r"\W", re.ASCII)
 
@@ -51,13 +53,18 @@ def storm_lines(chain: Chain) -> Iterator[str]:
                 yield f"\t\t{target} : {chance!r}\n"
 
 
+def file_of(stem: Path, ending: str) -> Path:
+    """The file of that ending."""
+    return stem.with_name(f"{stem.name}.{ending}")
+
+
 def write_files(lines: Mapping[str, Iterable[str]], stem: Path) -> list[Path]:
     """Writes each text line by line to the file of that name with its ending; the files."""
     written = []
     for ending, text in lines.items():
-        path = stem.with_name(f"{stem.name}.{ending}")
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(text)
+        path = file_of(stem, ending)
+        with replaced(path) as file:
+            file.writelines(line.encode() for line in text)
         written.append(path)
     return written
 

@@ -17,12 +17,14 @@ from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Nod
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
 from negsim.version import VERSION
+from negsim.whole import whole
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 MOST_POINTS = 200  # at which each end of an outcome's range is looked for
+LARGEST_POINTS = 1_000_000  # that can be asked for
 MOST_CORNERS = 64  # ends of ranges in all combinations that are looked at first
 FINE = 1e-6  # of a range: how far the search goes into it
 
@@ -146,8 +148,9 @@ def over_ranges(
     """
     if outcome is not None and outcome not in scenario.outcomes:
         raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, scenario.outcomes))
-    if points < 1:
-        raise UsageError(f"points is at least 1, not {points}")
+    points, max_states = whole(points, "points", least=1), whole(max_states, "max_states", least=1)
+    if points > LARGEST_POINTS:
+        raise UsageError(f"at most {LARGEST_POINTS:,} points are looked at, not {points:,}")
     parameters = _parameters(scenario, over, fixed=set or {})
     asked: dict[str, Any] = {"read": read, "policy": policy, "max_states": max_states}
     asked["choose"] = list(choose) if choose is not None and not isinstance(choose, Mapping) else choose

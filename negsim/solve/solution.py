@@ -29,6 +29,7 @@ from negsim.solve.order import order, tied_by, tying
 from negsim.solve.steps import NotAloneError, Steps
 from negsim.solve.turns import Turns
 from negsim.version import VERSION
+from negsim.whole import whole
 
 MOST_STATES = 100_000
 SITUATIONS_A_STATE = 20  # how many situations in the middle of a day are allowed, for each state that is
@@ -189,8 +190,7 @@ def solve(
     scenario does not have, `ModelError` where a run breaks down.
     """
     objective = objective_of(scenario, maximise=maximise, minimise=minimise, by=by, against=against)
-    if max_states < 1:
-        raise UsageError(f"max_states is at least 1, not {max_states}")
+    max_states = whole(max_states, "max_states", least=1)
     program, choices = program_of(scenario, set=set, read=read, choose=choose)
     asked = Asked(program, choices, measures, max_states, progress, policy, objective)
     apart, together = merging(program, choices, measures=measures, by=asked.by)

@@ -1,0 +1,92 @@
+"""How text and tables come onto a terminal or into a pipe: nothing is cut away, however narrow it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.table import Column, Table
+
+from negsim.clean import clean
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
+
+IN_A_PIPE = 100  # columns, where nothing says how many
+UNKNOWN = 80  # columns of a terminal that does not say
+LEAST, MOST = 20, 1_000
+LEAST_CELL = 12  # what a column that is wrapped keeps, or its longest word
+
+
+class Screen(Console):
+    """A console that sends no character but those it is to show, and no table narrower than what is in it."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As Rich does; lines are wrapped, and where they cannot be they stick out."""
+        super().print(*objects, **{"crop": False, **how})
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """As Rich does, tables in the width that they need."""
+        options = options or self.options
+        if isinstance(renderable, Table):
+            options = options.update_width(max(options.max_width, self._needed(renderable, options)))
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=clean(segment.text))
+
+    def _needed(self, table: Table, options: ConsoleOptions) -> int:
+        """The least width in which no cell loses anything: whole numbers and dates, and text that is wrapped."""
+        wide = options.update_width(MOST)
+        _, right, _, left = Padding.unpack(table.padding)
+        lines = len(table.columns) + 1 if table.box else 0
+        needed = [left + right + self._needed_by(column, wide) for column in table.columns]
+        both = [*zip(needed, (column.ratio for column in table.columns), strict=True)]
+        # Columns with a ratio get their parts of what there is: the one that needs most says how much that is.
+        part = max((need / ratio for need, ratio in both if ratio), default=0.0)
+        return lines + sum(ceil(ratio * part) if ratio else need for need, ratio in both)
+
+    def _needed_by(self, column: Column, wide: ConsoleOptions) -> int:
+        column.overflow = "fold"
+        found = [Measurement.get(self, wide, cell) for cell in (column.header, *column.cells)]
+        if column.no_wrap:
+            return max(each.maximum for each in found)
+        return min(LEAST_CELL, max(each.minimum for each in found))
+
+    def on_broken_pipe(self) -> None:
+        """Ends quietly: nobody reads on."""
+        from negsim.cli.common import DONE, no_more_output  # noqa: PLC0415 - which makes screens
+
+        no_more_output()
+        raise SystemExit(DONE)
+
+
+def screen(*, no_color: bool) -> Screen:
+    """A screen on standard output: coloured on a terminal, and where FORCE_COLOR asks for it; plain in a pipe."""
+    plain = no_color or bool(os.environ.get("NO_COLOR"))
+    return Screen(
+        color_system=None if plain else "auto",
+        no_color=plain,
+        highlight=False,
+        width=_width(),
+        emoji=False,
+        markup=False,
+    )
+
+
+def _width() -> int:
+    """How many columns there are: those that COLUMNS names, else those of the terminal."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named[:9]):
+        return min(MOST, max(LEAST, int(named[:9])))
+    if not sys.stdout.isatty():
+        return IN_A_PIPE
+    try:
+        found = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        found = 0
+    return max(LEAST, found or UNKNOWN)
