@@ -12,8 +12,6 @@ from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import event_text
 from negsim.scenario.model import Origin, Scenario, Standing
 
-LONGEST_QUOTE = 240
-
 
 @attrs.frozen
 class Row:
@@ -114,18 +112,15 @@ def statement_words(scenario: Scenario, name: str) -> str:
     said = f", {statement.said}" if statement.said else ""
     who = f"{statement.speaker or 'not named'}{said}"
     if statement.reported is not None:
-        return f"{who}, reports: {shortened(statement.reported)}"
+        return f"{who}, reports: {_in_one_line(statement.reported)}"
     quoted = " […] ".join(f"“{quote}”" for quote in statement.quotes)
-    english = f" ({shortened(statement.english)})" if statement.english else ""
-    return f"{who}: {shortened(quoted)}{english}"
+    english = f" ({_in_one_line(statement.english)})" if statement.english else ""
+    return f"{who}: {_in_one_line(quoted)}{english}"
 
 
-def shortened(text: str) -> str:
-    """A text in one line, cut at a word where it is long."""
-    line = " ".join(text.split())
-    if len(line) <= LONGEST_QUOTE:
-        return line
-    return line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+def _in_one_line(text: str) -> str:
+    """A text as one line, whole: what it is shown in wraps it."""
+    return " ".join(text.split())
 
 
 def number(value: Any) -> str:
