@@ -206,8 +206,8 @@ def test_tables_have_captions_and_scopes_and_pictures_are_described(scripted):
     assert {each.get("scope") for each in page.all("th")} == {"col", "row"}
     assert [each["role"] for each in page.all("svg")] == ["img", "img"]
     assert [each["aria-labelledby"] for each in page.all("svg")] == [
-        "causes-title causes-about",
-        "state-title state-about",
+        "picture-causes-title picture-causes-about",
+        "picture-state-title picture-state-about",
     ]
     assert "France decides to send a force" in " ".join(page.texts["title"][1:])
 
@@ -428,7 +428,7 @@ def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(
         assert opened.value("document.documentElement.scrollWidth") <= width
         widths = opened.value("[...document.querySelectorAll('.live svg')].map(s => s.getBoundingClientRect().width)")
         assert all(width * 0.75 < each <= width for each in widths)
-        marks = opened.value("document.querySelectorAll('#causes .live [aria-roledescription=\"point\"]').length")
+        marks = opened.value("document.querySelectorAll('#picture-causes .live [aria-roledescription=\"point\"]').length")
         assert marks > 100
 
 

@@ -14,11 +14,12 @@ import attrs
 
 from negsim.clean import on_one_line
 from negsim.errors import UsageError
+from negsim.log.wrapping import wrapped
 
 Shape = Literal["box", "round", "hexagon"]
 Line = Literal["solid", "dashed", "dotted"]
 
-LONGEST_LABEL = 120
+LONGEST_LINE = 60  # of a label; a longer one is wrapped
 
 # All ASCII but letters, digits, a few marks that mean nothing, and those that stand between letters or digits.
 _HARMFUL = re.compile(r"""(?<=\d)\.|(?<![^\W_])[-_]|[-_](?![^\W_])|[!-&*+:-@\[-^`{-~]""")
@@ -79,9 +80,7 @@ def _dot(drawing: Drawing) -> Iterator[str]:
 
 def _dot_lines(lines: Sequence[str]) -> str:
     """Lines of a label; `&` too has a meaning there (entities)."""
-    return "\\n".join(
-        _clean(line).replace("\\", "\\\\").replace("&", "&amp;").replace('"', '\\"') for line in lines if line
-    )
+    return "\\n".join(line.replace("\\", "\\\\").replace("&", "&amp;").replace('"', '\\"') for line in _wrapped(lines))
 
 
 _MERMAID_SHAPES: dict[Shape, tuple[str, str]] = {"box": ("[", "]"), "round": ("([", "])"), "hexagon": ("{{", "}}")}
@@ -109,10 +108,16 @@ def _mermaid(drawing: Drawing) -> Iterator[str]:
 
 def _mermaid_lines(lines: Sequence[str]) -> str:
     """Lines of a label. All that might have a meaning there, in Markdown too, is written by its number."""
-    return "<br/>".join(_HARMFUL.sub(lambda match: f"#{ord(match[0])};", _clean(line)) for line in lines if line)
+    return "<br/>".join(_HARMFUL.sub(lambda match: f"#{ord(match[0])};", line) for line in _wrapped(lines))
+
+
+def _wrapped(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of a label, long ones in several; empty ones are left out."""
+    for line in lines:
+        if line:
+            yield from wrapped(_clean(line), LONGEST_LINE)
 
 
 def _clean(text: str) -> str:
-    """A text in one line, without characters that would act, cut where it is very long."""
-    line = on_one_line(text)
-    return line if len(line) <= LONGEST_LABEL else line[: LONGEST_LABEL - 1] + "…"
+    """A text in one line, without characters that would act."""
+    return on_one_line(text)

@@ -12,8 +12,6 @@ from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.scenario.model import Origin, Scenario, Standing
 
-LONGEST_QUOTE = 240
-
 
 @attrs.frozen
 class Row:
@@ -114,10 +112,10 @@ def statement_words(scenario: Scenario, name: str) -> str:
     said = f", {statement.said}" if statement.said else ""
     who = f"{statement.speaker or 'not named'}{said}"
     if statement.reported is not None:
-        return f"{who}, reports: {shortened(statement.reported)}"
+        return f"{who}, reports: {one_line(statement.reported)}"
     quoted = " […] ".join(f"“{quote}”" for quote in statement.quotes)
-    english = f" ({shortened(statement.english)})" if statement.english else ""
-    return f"{who}: {shortened(quoted)}{english}"
+    english = f" ({one_line(statement.english)})" if statement.english else ""
+    return f"{who}: {one_line(quoted)}{english}"
 
 
 def addresses(scenario: Scenario, statements: Iterable[str]) -> list[str]:
@@ -125,14 +123,6 @@ def addresses(scenario: Scenario, statements: Iterable[str]) -> list[str]:
     found = (scenario.statements[name] for name in statements)
     urls = (each.url or scenario.sources[each.source].url for each in found)
     return list(dict.fromkeys(clean(url) for url in urls if url and is_web_address(url)))
-
-
-def shortened(text: str) -> str:
-    """A text in one line, cut at a word where it is long."""
-    line = one_line(text)
-    if len(line) <= LONGEST_QUOTE:
-        return line
-    return line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
 def number(value: Any) -> str:

@@ -24,16 +24,25 @@ class Part:
 
 
 def picture(figure: Figure) -> Markup:
-    """A picture as it is drawn once and for all: for paper, and wherever no script is run."""
-    drawn = inline_svg(figure.chart, figure.name, labelled_by=f"{figure.name}-title {figure.name}-about")
+    """A picture as it is drawn once and for all: for paper, and wherever no script is run.
+
+    On a narrow screen it is wider than its place, and scrolls there: with a finger, or with the keyboard.
+    """
+    name = _element(figure)
+    drawn = inline_svg(figure.chart, name, labelled_by=f"{name}-title {name}-about")
     return tag(
         "figure",
-        tag("h3", figure.title, id=f"{figure.name}-title"),
-        tag("figcaption", figure.about, id=f"{figure.name}-about"),
-        tag("div", Markup(drawn), class_="static"),
-        id=figure.name,
+        tag("h3", figure.title, id=f"{name}-title"),
+        tag("figcaption", figure.about, id=f"{name}-about"),
+        tag("div", Markup(drawn), class_="static", role="region", tabindex="0", aria_label=figure.title),
+        id=name,
         class_="picture",
     )
+
+
+def _element(figure: Figure) -> str:
+    """The id of a picture's element: a part of the page may have the picture's name."""
+    return f"picture-{figure.name}"
 
 
 def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure], *, scripted: bool) -> str:
@@ -56,7 +65,12 @@ def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure]
         tag("style", Markup(style)),
     )
     data = [
-        tag("script", Markup(script_data(specification(each.chart))), type="application/json", data_picture=each.name)
+        tag(
+            "script",
+            Markup(script_data(specification(each.chart))),
+            type="application/json",
+            data_picture=_element(each),
+        )
         for each in (figures if scripts is not None else ())
     ]
     body = tag(
