@@ -209,7 +209,7 @@ def test_tables_have_captions_and_scopes_and_pictures_are_described(scripted):
         "picture-causes-title picture-causes-about",
         "picture-state-title picture-state-about",
     ]
-    assert "France decides to send a force" in " ".join(page.texts["title"][1:])
+    assert "France decides to take part" in " ".join(page.texts["title"][1:])
 
 
 def test_a_page_fetches_nothing(scripted):
