@@ -428,7 +428,9 @@ def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(
         assert opened.value("document.documentElement.scrollWidth") <= width
         widths = opened.value("[...document.querySelectorAll('.live svg')].map(s => s.getBoundingClientRect().width)")
         assert all(width * 0.75 < each <= width for each in widths)
-        marks = opened.value("document.querySelectorAll('#picture-causes .live [aria-roledescription=\"point\"]').length")
+        marks = opened.value(
+            "document.querySelectorAll('#picture-causes .live [aria-roledescription=\"point\"]').length"
+        )
         assert marks > 100
 
 
