@@ -1,6 +1,9 @@
 """What a name stands for: names of runs and results, last~1, endings of any case, standard input, line ends."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -273,3 +276,11 @@ def test_an_unknown_command_lists_all_and_names_the_one_that_is_meant():
     assert "did you mean 'run'?" in error
     assert all(name in error.replace("\n", " ").replace(",", " ").split() for name in COMMANDS)
     assert "did you mean" not in asked("zzzzzz")[2]
+
+
+def test_names_of_runs_are_completed():
+    made("coin.yaml", "--name", "lecture")
+    environment = {**os.environ, "_NEGSIM_COMPLETE": "bash_complete", "COMP_WORDS": "negsim log le", "COMP_CWORD": "2"}
+    program = [sys.executable, "-c", "from negsim.cli import main; main(prog_name='negsim')"]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+    assert "plain,lecture" in done.stdout.splitlines()

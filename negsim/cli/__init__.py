@@ -70,8 +70,6 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """As click does. Where what is said cannot be written, that is said, with one line and a status."""
-        from negsim.cli.common import fail  # noqa: PLC0415 - help is as quick as it was
-
         try:
             _check_streams()
             try:
@@ -79,6 +77,8 @@ class Commands(click.Group):
             finally:
                 sys.stdout.flush()
         except OSError as error:
+            from negsim.cli.common import fail  # noqa: PLC0415 - only where it fails, so that help stays quick
+
             fail(error)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

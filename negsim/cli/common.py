@@ -199,7 +199,7 @@ class ScenarioName(click.ParamType[str]):
 
 
 class RunName(click.ParamType[str]):
-    """A run's id or prefix, `last`, or a log file; completes ids from the store."""
+    """A run's name, id or prefix, `last`, or a log file; completes names and ids from the store."""
 
     name = "run"
 
@@ -208,7 +208,7 @@ class RunName(click.ParamType[str]):
         return str(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002 - click's signature
-        """`last`, the ids that are kept, then files."""
+        """`last`, the names and ids that are kept, then files."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only while completing
 
         from negsim.log.store import Store  # noqa: PLC0415 - only while completing
@@ -217,7 +217,7 @@ class RunName(click.ParamType[str]):
         given = ctx.params.get("store") or os.environ.get("NEGSIM_STORE") or DEFAULT_STORE
         try:
             with Store(given, busy_seconds=0.5) as store:
-                names += [kept.id[:12] for kept in store.runs()]
+                names += [name for kept in store.runs() for name in (*kept.names, kept.id[:12])]
         except (LogError, OSError):
             pass
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
