@@ -14,6 +14,7 @@ from pages import Page, words
 
 import negsim
 from negsim.cli import main
+from negsim.explore import shades
 from negsim.log.lines import write_lines
 from negsim.report.page.elements import link, script_data, tag
 
@@ -354,7 +355,7 @@ def test_letters_can_be_told_from_what_lies_under_them():
         assert contrast(seen[theme.SOFT], seen[theme.PAPER]) >= 4.5
         assert all(
             contrast(seen[theme.INK], seen[tint]) >= 4.5
-            for tint in (theme.PAPER, *theme.TINTS, *theme.SHADES, *theme.CHANGES)
+            for tint in (theme.PAPER, *theme.TINTS, *shades.SHADES, *shades.CHANGES)
         )
 
 

@@ -335,12 +335,15 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
 
         save(result.plot(outcome), path)
         return
-    from negsim.explore.pictures import about, drawing  # noqa: PLC0415 - as above
+    from negsim.explore.pictures import about, drawing, is_of_readings  # noqa: PLC0415 - as above
     from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
     from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
 
     lead, *lines = about(result)
-    figure = Figure(
-        "shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)).properties(padding=ROOM)
-    )
+    if is_of_readings(result):
+        figure = list(figures(result, outcome).values())[-1]
+    else:
+        chart = themed(drawing(result, outcome)).properties(padding=ROOM)
+        figure = Figure("shares", "Shares of runs", " ".join(lines), chart)
     write(path, picture_page(result.scenario.title, lead, figure))

@@ -116,7 +116,7 @@ def _draw(shown: Shown, name: str, svg: Path | None, png: Path | None) -> None:
     if name not in figures:
         raise UsageError(f"there is no picture '{name}' of it", did_you_mean(name, figures))
     figure = figures[name]
-    chart = theme.titled(figure.chart, f"{shown.title}: {figure.title}", f"{shown.about} {figure.about}")
+    chart = theme.alone(figure, shown.title, f"{shown.about} {figure.about}")
     if svg is not None:
         put(svg, theme.svg(chart).encode())
     if png is not None:

@@ -250,7 +250,7 @@ def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
     from negsim.report.page.solution import solution_page  # noqa: PLC0415 - as above
     from negsim.report.solution_bands import bands_figure, under  # noqa: PLC0415 - as above
     from negsim.report.solution_charts import figures  # noqa: PLC0415 - as above
-    from negsim.report.theme import titled  # noqa: PLC0415 - as above
+    from negsim.report.theme import alone  # noqa: PLC0415 - as above
 
     ordered = solved.ordered(outcome)
     if path.suffix.lower() == PAGE:
@@ -258,10 +258,10 @@ def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
     elif len(ordered) > 1:
         figure = figures(ordered)["cells"]
         about = f"{figure.about} {under(solved.scenario)}"
-        save(titled(figure.chart, f"{solved.scenario.title}: {figure.title}", about), path)
+        save(alone(figure, solved.scenario.title, about), path)
     elif ordered[0].reached < 0:
         raise UsageError("there is nothing to draw: not even day 0 could be followed", "see what is said above")
     else:
         figure = bands_figure(ordered[0])
-        save(titled(figure.chart, f"{solved.scenario.title}: {figure.title}", figure.about), path)
+        save(alone(figure, solved.scenario.title, figure.about), path)
     say_written(path)

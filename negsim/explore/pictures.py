@@ -5,47 +5,133 @@ Each number is drawn with its interval.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from negsim.clean import clean
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import effects
 from negsim.explore.intervals import Difference, Share
+from negsim.explore.setting_words import answer, question, settings
+from negsim.explore.shades import change_shade, shade
+from negsim.explore.slide import Box, Row, Slide, altair, drawn
+from negsim.log.text import in_words
+from negsim.log.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from negsim.explore.effects import Effect
     from negsim.explore.result import CellResult, Result
 
 MOST_ROWS = 200
 ROW_HEIGHT, COLUMN_WIDTH = 34, 118
+ROW_LETTERS, COLUMN_LETTERS, TITLE_LETTERS = 60, 20, 60  # of a name in a line
+LABEL_LINE = 12  # from one line of a name to the next
 BAR_HEIGHT, BAR_WIDTH = 28, 460
 LINE_WIDTH, LINE_HEIGHT = 560, 320
 DARK_FROM = 0.55  # a share from which on its cell is so dark that its text is light
 BLUES = ["#f7fbff", "#08519c"]
-AROUND_ZERO = ["#b35806", "#f7f7f7", "#542788"]  # told apart by those who see few colours; neither is good or bad
 INK, SOFT = "#1f2328", "#59636e"
 
 
 def picture(result: Result, outcome: str | None = None) -> Any:
-    """The picture that fits a result, with its title; of one outcome alone where it is named."""
+    """The picture that fits a result, with its title; of one outcome alone where it is named.
+
+    Of readings it is a slide, 16 by 9, with their questions and answers.
+    """
+    outcomes = _shown(result, outcome)
+    if len(result.cells) > MOST_ROWS and len(result.varied) > 1:
+        raise UsageError(
+            f"a picture has room for {MOST_ROWS} cells, not for {len(result.cells):,}",
+            "the table has them all: -o FILE.parquet",
+        )
+    if is_of_readings(result):
+        return drawn(reading_slide(result, outcomes, outcome))
     made = drawing(result, outcome)
     return made.properties(title=_title(result), background="#ffffff", padding=12).configure_view(stroke=None)
 
 
 def drawing(result: Result, outcome: str | None = None) -> Any:
-    """The picture without title and ground."""
-    if outcome is not None and outcome not in result.scenario.outcomes:
-        raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, result.scenario.outcomes))
-    outcomes = list(result.scenario.outcomes) if outcome is None else [outcome]
+    """The picture of a result whose readings are not varied alone, without title and ground."""
+    outcomes = _shown(result, outcome)
     if len(result.cells) == 1:
         return _bars(result, outcomes)
-    if result.is_one_at_a_time:
-        return _changes(result, outcomes, outcome)
     if len(result.varied) == 1 and result.varied[0] in result.scenario.parameters:
         return _lines(result, outcomes)
     if len(result.varied) == 2:  # noqa: PLR2004 - a plane
         return _planes(result, outcomes)
     return _cells(result, outcomes)
+
+
+def _shown(result: Result, outcome: str | None) -> list[str]:
+    """The outcomes of a picture: all, or the one that is named."""
+    if outcome is not None and outcome not in result.scenario.outcomes:
+        raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, result.scenario.outcomes))
+    return list(result.scenario.outcomes) if outcome is None else [outcome]
+
+
+def is_of_readings(result: Result) -> bool:
+    """Whether readings are varied, and nothing else."""
+    return bool(result.varied) and all(name in result.scenario.readings for name in result.varied)
+
+
+# Slides.
+
+
+def reading_slide(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Slide:
+    """What each answer changes, the one that changes most first; or the shares under each combination of answers."""
+    heads = tuple(in_words(name) for name in outcomes)
+    title, said = clean(result.scenario.title), " ".join(about(result))
+    if result.is_one_at_a_time:
+        return Slide(title, said, tuple(change_rows(result, outcomes, outcome)), heads)
+    return Slide(title, said, tuple(combination_rows(result, outcomes)), heads, answer_key(result))
+
+
+def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Iterator[Row]:
+    """The shares as given, then what each other answer changes."""
+    yield Row("", ("as given: shares of runs",), tuple(share_box(result.cells[0].outcomes[name]) for name in outcomes))
+    found = effects(result, outcome)
+    known = [[effect.change.outcomes[name] for name in outcomes] for effect in found]
+    most = max((abs(each.difference or 0.0) for row in known for each in row), default=0.0) or 1.0
+    for (asked, said), differences in zip(effect_words(result, found), known, strict=True):
+        yield Row(asked, (said,), tuple(_change_box(each, most) for each in differences))
+
+
+def effect_words(result: Result, found: Sequence[Effect]) -> Iterator[tuple[str, str]]:
+    """(question, answer) of each effect; the question stands with the first answer to it alone."""
+    before = None
+    for effect in found:
+        asked = question(result.scenario, effect.reading) if effect.reading != before else ""
+        yield asked, answer(result.scenario, effect.reading, effect.option)
+        before = effect.reading
+
+
+def answer_key(result: Result) -> tuple[str, ...]:
+    """`Q1  Is a breeze wind?`: what the numbers in `combination_rows` stand for."""
+    return tuple(f"Q{place}  {question(result.scenario, name)}" for place, name in enumerate(result.varied, start=1))
+
+
+def combination_rows(result: Result, outcomes: Sequence[str]) -> Iterator[Row]:
+    """The shares under each combination of answers, each answer with the number of its question."""
+    for cell in result.cells:
+        said = [
+            f"Q{place}  {answer(result.scenario, name, cell.settings[name])}"
+            for place, name in enumerate(result.varied, start=1)
+        ]
+        yield Row("", tuple(said), tuple(share_box(cell.outcomes[name]) for name in outcomes))
+
+
+def share_box(share: Share) -> Box:
+    """A share with its interval."""
+    if share.share is None:
+        return Box(shade(0.0), "no run", "")
+    return Box(shade(share.share), f"{_percent(share.share)} %", f"{_percent(share.low)} to {_percent(share.high)}")
+
+
+def _change_box(found: Difference, most: float) -> Box:
+    if found.difference is None:
+        return Box(change_shade(0.0, 1.0), "no run", "")
+    interval = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
+    return Box(change_shade(found.difference, most), f"{100 * found.difference:+.1f}", interval)
 
 
 def about(result: Result) -> list[str]:
@@ -60,16 +146,8 @@ def about(result: Result) -> list[str]:
     return lines
 
 
-def _altair() -> Any:
-    try:
-        import altair  # noqa: ICN001, PLC0415 - an extra, loaded when a picture is made
-    except ImportError:
-        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
-    return altair
-
-
 def _title(result: Result) -> Any:
-    return _altair().TitleParams(
+    return altair().TitleParams(
         clean(result.scenario.title),
         subtitle=about(result),
         anchor="start",
@@ -78,10 +156,6 @@ def _title(result: Result) -> Any:
         frame="bounds",
         offset=14,
     )
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _percent(share: float) -> str:
@@ -95,18 +169,11 @@ def _said(share: Share, between: str = "\n") -> str:
     return f"{_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
 
 
-def _said_difference(difference: Difference) -> str:
-    """A difference and its interval in two lines, in percentage points."""
-    if difference.difference is None:
-        return "no run"
-    return f"{100 * difference.difference:+.1f}\n{100 * difference.low:+.1f} to {100 * difference.high:+.1f}"
-
-
 def _bars(result: Result, outcomes: list[str]) -> Any:
-    alt = _altair()
+    alt = altair()
     values = [
         {
-            "outcome": _words(name),
+            "outcome": in_words(name),
             "share": share.share,
             "low": share.low,
             "high": share.high,
@@ -115,9 +182,9 @@ def _bars(result: Result, outcomes: list[str]) -> Any:
         for name, share in result.outcomes.items()
         if name in outcomes
     ]
-    names = [_words(name) for name in outcomes]
+    names = [in_words(name) for name in outcomes]
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("outcome:N", sort=names, title=None, axis=alt.Axis(labelLimit=240)), tooltip="said:N"
+        y=alt.Y("outcome:N", sort=names, title=None, axis=alt.Axis(labelLimit=0)), tooltip="said:N"
     )
     share = alt.X("share:Q", title="share of runs", axis=alt.Axis(format="%"), scale=alt.Scale(domainMin=0))
     layers = [
@@ -130,101 +197,70 @@ def _bars(result: Result, outcomes: list[str]) -> Any:
     return alt.layer(*layers).properties(width=BAR_WIDTH, height=len(names) * BAR_HEIGHT + 20)
 
 
-def _changes(result: Result, outcomes: list[str], outcome: str | None) -> Any:
-    """What each other option changes, with the shares as they are on top."""
-    alt = _altair()
-    given = "as given"
-    rows = [given]
-    values: list[dict[str, Any]] = [
-        {"row": given, "outcome": _words(name), "change": 0.0, "said": _said(result.cells[0].outcomes[name])}
-        for name in outcomes
-    ]
-    for effect in effects(result, outcome):
-        row = f"{_words(effect.reading)}: {_words(effect.option)}"
-        rows.append(row)
-        for name in outcomes:
-            found = effect.change.outcomes[name]
-            values.append(
-                {
-                    "row": row,
-                    "outcome": _words(name),
-                    "change": 100 * (found.difference or 0.0),
-                    "said": _said_difference(found),
-                }
-            )
-    most = max(1.0, *(abs(value["change"]) for value in values))
-    colour = alt.Color(
-        "change:Q",
-        title="points",
-        scale=alt.Scale(domain=[-most, 0, most], range=AROUND_ZERO, interpolate="lab"),
-        legend=alt.Legend(format="+.0f"),
-    )
-    light = alt.condition(f"abs(datum.change) > {0.6 * most}", alt.value("#ffffff"), alt.value(INK))
-    return _heat_map(values, rows, [_words(name) for name in outcomes], colour=colour, ink=light)
-
-
 def _cells(result: Result, outcomes: list[str]) -> Any:
     """Shares, a row for each cell."""
-    if len(result.cells) > MOST_ROWS:
-        raise UsageError(
-            f"a picture has room for {MOST_ROWS} cells, not for {len(result.cells):,}",
-            "the table has them all: -o FILE.parquet",
-        )
-    rows = [f"{each.number + 1}. {_settings(result, each)}" for each in result.cells]
+    rows = [_wrapped(f"{each.number + 1}. {_varied(result, each)}", ROW_LETTERS) for each in result.cells]
     values = [
         _square({"row": row}, name, each.outcomes[name])
         for row, each in zip(rows, result.cells, strict=True)
         for name in outcomes
     ]
-    return _heat_map(values, rows, [_words(name) for name in outcomes], colour=_shares(), ink=_ink())
+    alt = altair()
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X("outcome:N", sort=[in_words(name) for name in outcomes], title=None, axis=_names(orient="top")),
+        y=alt.Y("row:N", sort=rows, title=None, axis=_names()),
+        tooltip=["row:N", "outcome:N", "said:N"],
+    )
+    return _boxes(base, rows, len(outcomes))
 
 
-def _settings(result: Result, cell: CellResult) -> str:
-    return ", ".join(f"{_words(name)} {_setting(cell.settings[name])}" for name in result.varied)
-
-
-def _setting(value: float | str) -> str:
-    return _words(value) if isinstance(value, str) else f"{value:.4g}"
+def _varied(result: Result, cell: CellResult) -> str:
+    return settings(result.scenario, {name: cell.settings[name] for name in result.varied})
 
 
 def _square(place: dict[str, Any], outcome: str, share: Share) -> dict[str, Any]:
-    return {**place, "outcome": _words(outcome), "share": share.share or 0.0, "said": _said(share)}
+    return {**place, "outcome": in_words(outcome), "share": share.share or 0.0, "said": _said(share)}
 
 
 def _shares() -> Any:
-    alt = _altair()
+    alt = altair()
     scale = alt.Scale(domain=[0, 1], range=BLUES, interpolate="lab")
     return alt.Color("share:Q", title="share of runs", scale=scale, legend=alt.Legend(format="%"))
 
 
 def _ink() -> Any:
-    alt = _altair()
+    alt = altair()
     return alt.condition(f"datum.share > {DARK_FROM}", alt.value("#ffffff"), alt.value(INK))
 
 
-def _heat_map(values: Sequence[dict[str, Any]], rows: list[str], columns: list[str], *, colour: Any, ink: Any) -> Any:
-    alt = _altair()
-    base = alt.Chart(alt.InlineData(values=values)).encode(
-        x=alt.X(
-            "outcome:N", sort=columns, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=COLUMN_WIDTH)
-        ),
-        y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=420)),
-        tooltip=["row:N", "outcome:N", "said:N"],
-    )
-    boxes = base.mark_rect(stroke="#ffffff").encode(color=colour)
-    texts = base.mark_text(lineBreak="\n", fontSize=10, lineHeight=12, dy=-5).encode(text="said:N", color=ink)
-    return alt.layer(boxes, texts).properties(width=len(columns) * COLUMN_WIDTH, height=len(rows) * ROW_HEIGHT)
+def _boxes(base: Any, rows: Sequence[str], columns: int) -> Any:
+    """Boxes with shares in them, each row as high as its name."""
+    boxes = base.mark_rect(stroke="#ffffff").encode(color=_shares())
+    texts = base.mark_text(lineBreak="\n", fontSize=10, lineHeight=12, dy=-5).encode(text="said:N", color=_ink())
+    lines = max((row.count("\n") + 1 for row in rows), default=1)
+    height = len(rows) * max(ROW_HEIGHT, lines * LABEL_LINE + 6)
+    return altair().layer(boxes, texts).properties(width=columns * COLUMN_WIDTH, height=height)
+
+
+def _names(**how: Any) -> Any:
+    """An axis of names, whole, in their lines."""
+    split = "split(datum.label, '\\n')"
+    return altair().Axis(labelAngle=0, labelLimit=0, labelExpr=split, labelLineHeight=LABEL_LINE, **how)
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "\n".join(wrapped(text, width))
 
 
 def _lines(result: Result, outcomes: list[str]) -> Any:
     """Shares along one parameter, with bands."""
-    alt = _altair()
+    alt = altair()
     name = result.varied[0]
     parameter = result.scenario.parameters[name]
     values = [
         {
             "at": each.parameters[name],
-            "outcome": _words(outcome),
+            "outcome": in_words(outcome),
             "share": share.share,
             "low": share.low,
             "high": share.high,
@@ -234,8 +270,8 @@ def _lines(result: Result, outcomes: list[str]) -> Any:
         for outcome, share in each.outcomes.items()
         if outcome in outcomes and share.share is not None
     ]
-    names = [_words(outcome) for outcome in outcomes]
-    title = f"{_words(name)}{f' ({clean(parameter.unit)})' if parameter.unit else ''}"
+    names = [in_words(outcome) for outcome in outcomes]
+    title = f"{in_words(name)}{f' ({clean(parameter.unit)})' if parameter.unit else ''}"
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X("at:Q", title=title, scale=alt.Scale(zero=False, nice=False)),
         color=alt.Color("outcome:N", title="outcome", sort=names),
@@ -250,27 +286,27 @@ def _lines(result: Result, outcomes: list[str]) -> Any:
 
 def _planes(result: Result, outcomes: list[str]) -> Any:
     """Shares over two settings, a heat map for each outcome."""
-    alt = _altair()
+    alt = altair()
     across, down = result.varied
-    settings = [each.settings for each in result.cells]
-    columns = list(dict.fromkeys(_setting(each[across]) for each in settings))
-    rows = list(dict.fromkeys(_setting(each[down]) for each in settings))
+    places = [_plane_place(result, cell) for cell in result.cells]
+    columns, rows = (list(dict.fromkeys(place[key] for place in places)) for key in ("column", "row"))
+    titles = [_wrapped(question(result.scenario, name), TITLE_LETTERS).split("\n") for name in (across, down)]
     maps = []
     for outcome in outcomes:
         values = [
-            _square({"row": _setting(each[down]), "column": _setting(each[across])}, outcome, cell.outcomes[outcome])
-            for each, cell in zip(settings, result.cells, strict=True)
+            _square(place, outcome, cell.outcomes[outcome]) for place, cell in zip(places, result.cells, strict=True)
         ]
         base = alt.Chart(alt.InlineData(values=values)).encode(
-            x=alt.X(
-                "column:N", sort=columns, title=_words(across), axis=alt.Axis(labelAngle=0, labelLimit=COLUMN_WIDTH)
-            ),
-            y=alt.Y("row:N", sort=rows, title=_words(down), axis=alt.Axis(labelLimit=240)),
+            x=alt.X("column:N", sort=columns, title=titles[0], axis=_names()),
+            y=alt.Y("row:N", sort=rows, title=titles[1], axis=_names()),
             tooltip=["column:N", "row:N", "said:N"],
         )
-        boxes = base.mark_rect(stroke="#ffffff").encode(color=_shares())
-        texts = base.mark_text(lineBreak="\n", fontSize=10, lineHeight=12, dy=-5).encode(text="said:N", color=_ink())
-        title = alt.TitleParams(_words(outcome), anchor="start", fontSize=12)
-        size = {"width": len(columns) * COLUMN_WIDTH, "height": len(rows) * ROW_HEIGHT, "title": title}
-        maps.append(alt.layer(boxes, texts).properties(**size))
+        title = alt.TitleParams(in_words(outcome), anchor="start", fontSize=12)
+        maps.append(_boxes(base, rows, len(columns)).properties(title=title))
     return alt.vconcat(*maps)
+
+
+def _plane_place(result: Result, cell: CellResult) -> dict[str, str]:
+    """The column and the row of a cell, by its two settings in words."""
+    across, down = (answer(result.scenario, name, cell.settings[name]) for name in result.varied)
+    return {"column": _wrapped(across, COLUMN_LETTERS), "row": _wrapped(down, ROW_LETTERS)}

@@ -216,7 +216,7 @@ def drawing(found: Tornado) -> Any:
     scale = alt.Scale(domain=["low end", "high end"], range=[LOW_COLOUR, HIGH_COLOUR])
     sides = {"yOffset": alt.YOffset("end:N", sort=["low end", "high end"])}
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("parameter:N", sort=names, title=None, axis=alt.Axis(labelLimit=300)), tooltip="said:N"
+        y=alt.Y("parameter:N", sort=names, title=None, axis=alt.Axis(labelLimit=0)), tooltip="said:N"
     )
     axis = alt.Axis(format="%")
     bars = base.mark_bar().encode(

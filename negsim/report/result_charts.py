@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import deciding, effects
 from negsim.explore.intervals import Difference, MeanShare, Share
+from negsim.explore.pictures import answer_key, change_rows, combination_rows, effect_words, is_of_readings, share_box
 from negsim.explore.result import CellResult, Change, Result
+from negsim.explore.setting_words import question, settings
+from negsim.explore.slide import Bar, Row, Slide
 from negsim.log.text import in_words, number_words
-from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, shade, strokes
-from negsim.report.theme import (
-    CHANGES,
-    Figure,
-    altair,
-    themed,
-)
+from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, strokes
+from negsim.report.theme import Figure, altair, themed
 
 MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
-MOST_SETTINGS = 4  # that a cell is named by
 
 
 def figures(result: Result, outcome: str | None = None) -> dict[str, Figure]:
@@ -63,12 +61,9 @@ def setting_words(value: float | str) -> str:
     return in_words(value) if isinstance(value, str) else number_words(float(f"{value:.4g}"))
 
 
-def cell_words(cell: CellResult) -> str:
+def cell_words(result: Result, cell: CellResult, between: str = "; ") -> str:
     """What a cell changes, with the first of very many settings."""
-    changed: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
-    words = [f"{in_words(name)}: {setting_words(value)}" for name, value in changed.items()]
-    more = f", … ({len(words) - MOST_SETTINGS} more)" if len(words) > MOST_SETTINGS else ""
-    return ", ".join(words[:MOST_SETTINGS]) + more or "as given"
+    return settings(result.scenario, {**cell.cell.parameters, **cell.cell.readings}, between)
 
 
 def changes(result: Result, outcome: str | None) -> list[tuple[CellResult, Change]]:
@@ -93,13 +88,30 @@ def _shares_figure(cell: CellResult) -> Figure:
 
 
 def _readings_figure(result: Result) -> Figure:
-    rows = [_level(cell_words(cell), change.changed) for cell, change in changes(result, None)]
+    words = [share_words(change.changed) for _, change in changes(result, None)]
+    found = [change.changed for _, change in changes(result, None)]
+    numbers = [(share.share or 0.0, share.low, share.high) for share in found]
     about = (
         "For each other answer to one question, all else left as given: the share of sampled runs, compared seed by"
         " seed, that end in another outcome because of it, with its 95 % interval. The longest bar is the reading that"
         " decides most."
     )
-    return Figure("readings", "Which reading decides", about, themed(bars(rows)))
+    rows, slide = _effect_rows(result, None, words, numbers)
+    return Figure("readings", "Which reading decides", about, themed(bars(rows)), slide)
+
+
+def _effect_rows(
+    result: Result, outcome: str | None, words: Sequence[str], numbers: Sequence[tuple[float, float, float]]
+) -> tuple[list[Level], Slide]:
+    """What each other answer does, in rows for a page and for a slide: its words, and its number and interval."""
+    found = effects(result, outcome)
+    levels, rows = [], []
+    pairs = zip(found, effect_words(result, found), words, numbers, strict=True)
+    for effect, (asked, said), word, (number, low, high) in pairs:
+        name = f"{asked}\n{said} {word}" if asked else f"{said} {word}"
+        levels.append(Level(f"{cell_words(result, effect.cell)} {word}", number, low, high, name))
+        rows.append(Row(asked, (said,), Bar(number, low, high, word)))
+    return levels, Slide("", "", tuple(rows), signed=outcome is not None)
 
 
 def readings_are_crossed(result: Result) -> bool:
@@ -111,17 +123,18 @@ def readings_are_crossed(result: Result) -> bool:
 
 
 def _deciding_figure(result: Result, outcome: str | None) -> Figure:
-    rows = [
-        Level(f"{in_words(name)}: {deciding_words(found)}", found.share or 0.0, found.low, found.high)
-        for name, found in deciding(result, outcome).items()
-    ]
+    rows, shown = [], []
+    for name, found in deciding(result, outcome).items():
+        asked, words, number = question(result.scenario, name), deciding_words(found), found.share or 0.0
+        rows.append(Level(f"{asked} {words}", number, found.low, found.high, f"{asked}\n{words}"))
+        shown.append(Row("", (asked,), Bar(number, found.low, found.high, words)))
     end = "end otherwise" if outcome is None else f"end in {in_words(outcome)}, or not,"
     about = (
         f"For each reading the share of sampled runs that {end} under another of its options, all other settings and"
         " luck the same, with its 95 % interval. The longest bar is the reading that decides most."
     )
     title = "Which reading decides" if outcome is None else f"Which reading decides on {in_words(outcome)}"
-    return Figure("readings", title, about, themed(bars(rows)))
+    return Figure("readings", title, about, themed(bars(rows)), Slide("", "", tuple(shown)))
 
 
 def deciding_words(found: MeanShare) -> str:
@@ -130,18 +143,16 @@ def deciding_words(found: MeanShare) -> str:
 
 
 def _outcome_figure(result: Result, outcome: str) -> Figure:
-    known = [(cell, change.outcomes[outcome]) for cell, change in changes(result, outcome)]
-    rows = [
-        Level(f"{cell_words(cell)}: {difference_words(found)}", found.difference or 0.0, found.low, found.high)
-        for cell, found in known
-    ]
+    known = [change.outcomes[outcome] for _, change in changes(result, outcome)]
+    numbers = [(found.difference or 0.0, found.low, found.high) for found in known]
+    rows, slide = _effect_rows(result, outcome, [difference_words(found) for found in known], numbers)
     base = "" if result.base is None else f" As given it is {share_words(result.base.outcomes[outcome])}."
     about = (
         f"For each other answer to one question, all else left as given: what it adds to the share of sampled runs that"
         f" end in {in_words(outcome)}, in percentage points, with the 95 % interval; seeds are paired.{base} Where a"
         " line crosses the dashed one, these runs do not tell whether the reading matters."
     )
-    return Figure("readings", f"Which reading decides on {in_words(outcome)}", about, themed(forest(rows)))
+    return Figure("readings", f"Which reading decides on {in_words(outcome)}", about, themed(forest(rows)), slide)
 
 
 # Boxes.
@@ -149,48 +160,33 @@ def _outcome_figure(result: Result, outcome: str) -> Figure:
 
 def _changes_figure(result: Result, outcome: str | None) -> Figure:
     outcomes = list(result.scenario.outcomes)
-    known = changes(result, outcome)
-    most = max((abs(d.difference or 0.0) for _, change in known for d in change.outcomes.values()), default=0.0) or 1.0
-    rows = [(cell_words(cell), [_change_box(change.outcomes[o], most) for o in outcomes]) for cell, change in known]
-    if result.base is not None:
-        base = result.base.outcomes
-        rows.insert(0, ("as given: shares of runs", [_share_box(base[name]) for name in outcomes]))
+    found = list(change_rows(result, outcomes, outcome))
+    known = [row for row in found if not isinstance(row.shown, Bar)]
+    rows = [("\n".join([*filter(None, [row.question]), *row.answers]), row.shown) for row in known]
     about = (
         "What each other answer changes, in percentage points of sampled runs, with 95 % intervals; seeds are paired."
         " Brown is less, violet is more, the stronger the larger; neither is good or bad. The first row has the shares"
         " as given."
     )
-    return Figure("changes", "What each reading changes", about, themed(boxes(rows, outcomes)))
+    slide = Slide("", "", tuple(found), tuple(in_words(name) for name in outcomes))
+    return Figure("changes", "What each reading changes", about, themed(boxes(rows, outcomes)), slide)
 
 
 def _cells_figure(result: Result) -> Figure:
     outcomes = list(result.scenario.outcomes)
-    rows = [(_numbered(cell), [_share_box(cell.outcomes[name]) for name in outcomes]) for cell in result.cells]
+    rows = [
+        (f"{cell.number + 1}. {cell_words(result, cell, chr(10))}", [share_box(cell.outcomes[o]) for o in outcomes])
+        for cell in result.cells
+    ]
     about = (
         f"A row for each of {len(result.cells)} settings, a box for each outcome: its share of sampled runs, with the"
         " 95 % interval. The same seeds are run under each setting. The darker, the larger."
     )
-    return Figure("cells", "Shares under each setting", about, themed(boxes(rows, outcomes)))
-
-
-def _numbered(cell: CellResult) -> str:
-    return f"{cell.number + 1}. {cell_words(cell)}"
-
-
-def _share_box(share: Share) -> dict[str, Any]:
-    if share.share is None:
-        return {"fill": shade(0.0), "number": "no run", "interval": ""}
-    interval = f"{percent(share.low)} to {percent(share.high)}"
-    return {"fill": shade(share.share), "number": f"{percent(share.share)} %", "interval": interval}
-
-
-def _change_box(difference: Difference, most: float) -> dict[str, Any]:
-    if difference.difference is None:
-        return {"fill": CHANGES[len(CHANGES) // 2], "number": "no run", "interval": ""}
-    half = len(CHANGES) // 2
-    step = half + round(difference.difference / most * half)
-    interval = f"{100 * difference.low:+.1f} to {100 * difference.high:+.1f}"
-    return {"fill": CHANGES[step], "number": f"{100 * difference.difference:+.1f}", "interval": interval}
+    slide = None
+    if is_of_readings(result):
+        heads = tuple(in_words(name) for name in outcomes)
+        slide = Slide("", "", tuple(combination_rows(result, outcomes)), heads, answer_key(result))
+    return Figure("cells", "Shares under each setting", about, themed(boxes(rows, outcomes)), slide)
 
 
 def _spread_figure(result: Result) -> Figure:

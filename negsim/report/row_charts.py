@@ -5,33 +5,32 @@ Every row is named over it, not beside it, so that a narrow screen has room for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
 import attrs
 
 from negsim.clean import clean
+from negsim.explore.slide import Box
 from negsim.log.text import in_words
-from negsim.report.theme import INK, SHADES, SOFT, TINTS, WIDTH, altair, down, named_rows
+from negsim.log.wrapping import wrapped
+from negsim.report.theme import INK, NAME_LINE, SOFT, TINTS, WIDTH, altair, down, named_rows
 
 LABEL, BAR, BOX, CURVE, GAP = 15, 12, 36, 64, 8
 HEAD_LINE = 12
-
-
-def shade(share: float) -> str:
-    """The colour of a share: the darker, the larger."""
-    return SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)]
+NAME_LETTERS = 56  # of a row's name in a line: as many as a telephone has room for
 
 
 @attrs.frozen
 class Level:
-    """A row's name, a number, and the interval around it."""
+    """What a row says, a number, and the interval around it. `name` stands over it, if it is not what it says."""
 
     words: str
     number: float
     low: float
     high: float
+    name: str | None = None
 
 
 def percent(share: float) -> str:
@@ -39,26 +38,52 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
+def in_lines(name: str) -> str:
+    """A row's name, in lines that a narrow screen has room for."""
+    return "\n".join(line for part in name.split("\n") for line in wrapped(part, NAME_LETTERS))
+
+
+@attrs.frozen
+class Placed:
+    """Rows from the top down: their names in lines, where each begins, where what is drawn of it begins."""
+
+    names: tuple[str, ...]
+    tops: tuple[float, ...]
+    bodies: tuple[float, ...]
+    height: float
+
+
+def placed(names: Iterable[str], body: float, *, head: float = 0.0) -> Placed:
+    """Rows that are `body` high under their names, under a `head`."""
+    written = tuple(in_lines(name) for name in names)
+    tops, bodies, top = [], [], head
+    for name in written:
+        tops.append(top)
+        bodies.append(top + LABEL + name.count("\n") * NAME_LINE)
+        top = bodies[-1] + body + GAP
+    return Placed(written, tuple(tops), tuple(bodies), top)
+
+
 def bars(rows: Sequence[Level]) -> Any:
     """A bar for each share, with its interval."""
     alt = altair()
-    tops = [number * (LABEL + BAR + GAP) for number in range(len(rows) + 1)]
+    at = placed([row.words if row.name is None else row.name for row in rows], BAR)
     values = [
         {
             "share": row.number,
             "low": row.low,
             "high": row.high,
-            "y": top + LABEL + 2,
-            "y2": top + LABEL + BAR,
-            "middle": top + LABEL + BAR / 2 + 1,
+            "y": top + 2,
+            "y2": top + BAR,
+            "middle": top + BAR / 2 + 1,
             "said": clean(row.words),
         }
-        for row, top in zip(rows, tops, strict=False)
+        for row, top in zip(rows, at.bodies, strict=True)
     ]
     base = alt.Chart(alt.InlineData(values=values)).encode(tooltip="said:N", description="said:N")
-    y, middle = down(tops[-1]), down(tops[-1], "middle")
+    y, middle = down(at.height), down(at.height, "middle")
     layers = [
-        *named_rows(tops[:-1], [row.words for row in rows], y),
+        *named_rows(at.tops, at.names, y),
         base.mark_rect(fill=TINTS[1], stroke=SOFT, strokeWidth=0.6)
         .encode(x=_of_runs("zero"), x2="share", y=y, y2="y2")
         .transform_calculate(zero="0"),
@@ -66,7 +91,7 @@ def bars(rows: Sequence[Level]) -> Any:
         base.mark_tick(color=INK, thickness=1.6, size=8, orient="vertical").encode(x=_of_runs("low"), y=middle),
         base.mark_tick(color=INK, thickness=1.6, size=8, orient="vertical").encode(x=_of_runs("high"), y=middle),
     ]
-    return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
+    return alt.layer(*layers).properties(width=WIDTH, height=at.height)
 
 
 def _of_runs(field: str) -> Any:
@@ -79,28 +104,28 @@ def _of_runs(field: str) -> Any:
 def forest(rows: Sequence[Level]) -> Any:
     """A point with its interval for each difference, around no difference."""
     alt = altair()
-    tops = [number * (LABEL + BAR + GAP) for number in range(len(rows) + 1)]
+    at = placed([row.words if row.name is None else row.name for row in rows], BAR)
     most = max([0.01, *(max(-row.low, row.high) for row in rows)])
     values = [
         {
             "x": 100 * row.number,
             "low": 100 * row.low,
             "high": 100 * row.high,
-            "y": top + LABEL + BAR / 2 + 1,
+            "y": top + BAR / 2 + 1,
             "said": clean(row.words),
         }
-        for row, top in zip(rows, tops, strict=False)
+        for row, top in zip(rows, at.bodies, strict=True)
     ]
     axis = alt.Axis(orient="top", tickCount=5, format="+~f", labelFlush=True, domain=False)
     scale = alt.Scale(domain=[-100 * most, 100 * most], nice=False)
-    y = down(tops[-1])
+    y = down(at.height)
     base = alt.Chart(alt.InlineData(values=values)).encode(y=y, tooltip="said:N", description="said:N")
 
     def points(field: str) -> Any:
         return alt.X(f"{field}:Q", title=None, axis=axis, scale=scale)
 
     layers = [
-        *named_rows(tops[:-1], [row.words for row in rows], y),
+        *named_rows(at.tops, at.names, y),
         alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=SOFT, strokeDash=[3, 3]).encode(x=points("x")),
         base.mark_rule(color=INK, strokeWidth=1.6).encode(x=points("low"), x2="high"),
         base.mark_tick(color=INK, thickness=1.6, size=8, orient="vertical").encode(x=points("low")),
@@ -109,29 +134,29 @@ def forest(rows: Sequence[Level]) -> Any:
             x=points("x")
         ),
     ]
-    return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
+    return alt.layer(*layers).properties(width=WIDTH, height=at.height)
 
 
-def boxes(rows: Sequence[tuple[str, Sequence[dict[str, Any]]]], columns: Sequence[str]) -> Any:
+def boxes(rows: Sequence[tuple[str, Sequence[Box]]], columns: Sequence[str]) -> Any:
     """Rows of boxes with a number and its interval, which is in two lines where there is no room for one."""
     alt = altair()
     heads = [in_words(name).split() for name in columns]
     head = HEAD_LINE * max(len(words) for words in heads) + 4
-    tops = [head + number * (LABEL + BOX + GAP) for number in range(len(rows) + 1)]
+    at = placed([words for words, _ in rows], BOX, head=head)
     values = [
         {
-            **box,
+            **attrs.asdict(box),
             "x": column,
             "x2": column + 1,
             "center": column + 0.5,
-            "y": top + LABEL,
-            "y2": top + LABEL + BOX,
-            "first": top + LABEL + 9,
-            "second": top + LABEL + 24,
-            "narrow": box["interval"].replace(" to ", " to\n"),
-            "said": clean(f"{words}\n{in_words(columns[column])}: {box['number']} ({box['interval']})"),
+            "y": top,
+            "y2": top + BOX,
+            "first": top + 9,
+            "second": top + 24,
+            "narrow": box.interval.replace(" to ", " to\n"),
+            "said": clean(f"{words}\n{in_words(columns[column])}: {box.number} ({box.interval})"),
         }
-        for (words, boxes), top in zip(rows, tops, strict=False)
+        for (words, boxes), top in zip(rows, at.bodies, strict=True)
         for column, box in enumerate(boxes)
     ]
     named = [
@@ -139,8 +164,8 @@ def boxes(rows: Sequence[tuple[str, Sequence[dict[str, Any]]]], columns: Sequenc
         for column, words in enumerate(heads)
         for line, word in enumerate(words)
     ]
-    width, y = len(columns), down(tops[-1])
-    letters = max((len(box["interval"]) for _, boxes in rows for box in boxes), default=0)
+    width, y = len(columns), down(at.height)
+    letters = max((len(box.interval) for _, boxes in rows for box in boxes), default=0)
     fits = f"{letters} * 4.8 + 4 < width / {width}"
     base = alt.Chart(alt.InlineData(values=values))
     texts = {"align": "center", "baseline": "middle"}
@@ -148,22 +173,22 @@ def boxes(rows: Sequence[tuple[str, Sequence[dict[str, Any]]]], columns: Sequenc
         alt.Chart(alt.InlineData(values=named))
         .mark_text(**texts, fontSize=10.5, color=SOFT)
         .encode(x=_across(width, "center"), y=y, text="words:N"),
-        *named_rows(tops[:-1], [words for words, _ in rows], y),
+        *named_rows(at.tops, at.names, y),
         base.mark_rect(stroke=SOFT, strokeWidth=0.4).encode(
             x=_across(width, "x"), x2="x2", y=y, y2="y2", fill=alt.Fill("fill:N", scale=None),
             tooltip="said:N", description="said:N",
         ),
         base.mark_text(**texts, fontSize=11).encode(
-            x=_across(width, "center"), y=down(tops[-1], "first"), text="number:N"
+            x=_across(width, "center"), y=down(at.height, "first"), text="number:N"
         ),
         base.mark_text(**texts, fontSize=9)
         .transform_filter(fits)
-        .encode(x=_across(width, "center"), y=down(tops[-1], "second"), text="interval:N"),
+        .encode(x=_across(width, "center"), y=down(at.height, "second"), text="interval:N"),
         base.mark_text(**texts, fontSize=8.5, lineBreak="\n", lineHeight=9.5, dy=-4)
         .transform_filter(f"!({fits})")
-        .encode(x=_across(width, "center"), y=down(tops[-1], "second"), text="narrow:N"),
+        .encode(x=_across(width, "center"), y=down(at.height, "second"), text="narrow:N"),
     ]  # fmt: skip
-    return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
+    return alt.layer(*layers).properties(width=WIDTH, height=at.height)
 
 
 def _across(columns: int, field: str) -> Any:

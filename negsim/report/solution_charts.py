@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from negsim.explore.setting_words import answer, question, settings
+from negsim.explore.shades import shade
+from negsim.explore.slide import Box, Row, Slide
 from negsim.log.text import in_words
-from negsim.report.row_charts import Level, bars, boxes, shade
+from negsim.report.row_charts import Level, bars, boxes
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.solution import Solution
@@ -43,24 +46,24 @@ def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:
     return tuple(name for name in first if any(_settings(each)[name] != first[name] for each in solutions))
 
 
-def solution_words(solutions: Sequence[Solution]) -> list[str]:
+def solution_words(solutions: Sequence[Solution], between: str = "; ") -> list[str]:
     """What each solution is called: by the settings that differ; by what it changes where that is one at a time."""
-    names, settings = varied(solutions), [_settings(each) for each in solutions]
-    changed = [[name for name in names if each[name] != settings[0][name]] for each in settings]
-    is_one_at_a_time = len(names) > 1 and all(len(each) <= 1 for each in changed)
-    called = changed if is_one_at_a_time else [list(names) for _ in settings]
     return [
-        ", ".join(f"{in_words(name)}: {_setting(each[name])}" for name in called_by) or "as given"
-        for each, called_by in zip(settings, called, strict=True)
+        settings(each.scenario, called, between) for each, called in zip(solutions, _called(solutions), strict=True)
     ]
+
+
+def _called(solutions: Sequence[Solution]) -> list[dict[str, float | str]]:
+    """The settings that each solution is called by."""
+    names, found = varied(solutions), [_settings(each) for each in solutions]
+    changed = [[name for name in names if each[name] != found[0][name]] for each in found]
+    is_one_at_a_time = len(names) > 1 and all(len(each) <= 1 for each in changed)
+    by = changed if is_one_at_a_time else [list(names) for _ in found]
+    return [{name: each[name] for name in called} for each, called in zip(found, by, strict=True)]
 
 
 def _settings(solution: Solution) -> Mapping[str, float | str]:
     return {**solution.parameters, **solution.readings}
-
-
-def _setting(value: float | str) -> str:
-    return in_words(value) if isinstance(value, str) else f"{value:.4g}"
 
 
 def _kind(solution: Solution) -> str:
@@ -122,16 +125,35 @@ def _spread(length: int, most: int) -> list[int]:
 def _cells_figure(solutions: Sequence[Solution]) -> Figure:
     outcomes = list(solutions[0].scenario.outcomes)
     boxed = [[_box(each, name) for name in outcomes] for each in solutions]
-    rows = list(zip(solution_words(solutions), boxed, strict=True))
+    rows = list(zip(solution_words(solutions, "\n"), boxed, strict=True))
     about = (
         f"A row for each of {len(solutions)} settings, a box for each outcome: its probability within the model, exact"
         " unless bounds are given. The darker, the larger."
     )
-    return Figure("cells", "Probabilities under each setting", about, themed(boxes(rows, outcomes)))
+    slide = _slide(solutions, [in_words(name) for name in outcomes], boxed)
+    return Figure("cells", "Probabilities under each setting", about, themed(boxes(rows, outcomes)), slide)
 
 
-def _box(solution: Solution, outcome: str) -> dict[str, Any]:
+def _slide(solutions: Sequence[Solution], heads: Sequence[str], boxed: Sequence[Sequence[Box]]) -> Slide | None:
+    """The same for a wall, where readings alone are varied: one question over its answers, or several numbered ones."""
+    scenario, names = solutions[0].scenario, varied(solutions)
+    if not names or not all(name in scenario.readings for name in names):
+        return None
+    one_at_a_time = all(len(called) <= 1 for called in _called(solutions))
+    key = () if one_at_a_time else tuple(f"Q{n}  {question(scenario, name)}" for n, name in enumerate(names, start=1))
+    rows, before = [], ""
+    for called, shown in zip(_called(solutions), boxed, strict=True):
+        answers = [answer(scenario, name, value) for name, value in called.items()] or ["as given"]
+        asked = next((question(scenario, name) for name in called if one_at_a_time), "")
+        if not one_at_a_time:
+            answers = [f"Q{n}  {words}" for n, words in enumerate(answers, start=1)]
+        rows.append(Row(asked if asked != before else "", tuple(answers), tuple(shown)))
+        before = asked
+    return Slide("", "", tuple(rows), tuple(heads), key)
+
+
+def _box(solution: Solution, outcome: str) -> Box:
     low, high = solution.bounds[outcome]
     if solution.is_exact:
-        return {"fill": shade(low), "number": f"{100 * low:.2f} %", "interval": "exact"}
-    return {"fill": shade(low), "number": "bounds", "interval": f"{100 * low:.1f} to {100 * high:.1f}"}
+        return Box(shade(low), f"{100 * low:.2f} %", "exact")
+    return Box(shade(low), "bounds", f"{100 * low:.1f} to {100 * high:.1f}")

@@ -17,19 +17,20 @@ import attrs
 
 from negsim.clean import clean
 from negsim.errors import UsageError
+from negsim.log.wrapping import wrapped
 
 if TYPE_CHECKING:
     import altair as alt
 
+    from negsim.explore.slide import Slide
+
 WIDTH = 720
 MOST_TICKS = 9
+NAME_LINE = 13  # from one line of a row's name to the next
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Each with its counterpart in the dark.
 INK, SOFT, GRID, PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
 TINTS = ("#e3e7eb", "#b9d6f2", "#f6d58e", "#a9dcc9", "#d3c3ee", "#e0c7a8", "#9ccbe0", "#d2d98f")
-# A share as a shade, from none to all; a change as a shade, from much less to much more.
-SHADES = ("#eef4fa", "#d9e8f5", "#c2dbf0", "#a9cdea", "#8fbee4", "#74aedd")
-CHANGES = ("#dcb483", "#ecd2b2", "#f6eadb", "#eef0f2", "#e6dff0", "#cfc0e3", "#b8a1d6")
 DARK = {
     INK: "#e6edf3",
     SOFT: "#a3adb8",
@@ -69,6 +70,7 @@ class Figure:
     title: str
     about: str
     chart: Any
+    slide: Slide | None = None  # what it is when it stands alone, where that is not the same in a frame
 
 
 def altair() -> Any:
@@ -130,9 +132,9 @@ def named_rows(tops: Sequence[float], words: Sequence[str], y: Any) -> list[Any]
     base = alt.Chart(alt.InlineData(values=rows))
     return [
         base.mark_rule(color=GRID).encode(y=y),
-        base.mark_text(align="left", baseline="top", dx=1, dy=3, fontSize=10.5, color=SOFT).encode(
-            x=alt.value(0), y=y, text="words:N"
-        ),
+        base.mark_text(
+            align="left", baseline="top", dx=1, dy=3, fontSize=10.5, color=SOFT, lineBreak="\n", lineHeight=NAME_LINE
+        ).encode(x=alt.value(0), y=y, text="words:N"),
     ]
 
 
@@ -143,30 +145,27 @@ def themed(chart: alt.TopLevelMixin) -> Any:
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=SOFT, titleColor=SOFT, gridColor=GRID, domainColor=SOFT, tickColor=SOFT, labelFontSize=11,
-            titleFontWeight="normal", titleFontSize=11,
+            labelLimit=0, titleFontWeight="normal", titleFontSize=11,
         )
         .configure_title(color=INK, subtitleColor=SOFT, anchor="start", fontSize=14, subtitleFontSize=11)
         .configure_text(color=INK, fontSize=11)
     )  # fmt: skip
 
 
+def alone(figure: Figure, title: str, about: str) -> Any:
+    """A picture that stands alone, whose head says what it is of: a slide where it is one, else with a title."""
+    if figure.slide is None:
+        return titled(figure.chart, f"{title}: {figure.title}", about)
+    from negsim.explore.slide import drawn  # noqa: PLC0415 - where a slide is drawn
+
+    return drawn(attrs.evolve(figure.slide, title=f"{title}: {figure.title}", about=about))
+
+
 def titled(chart: alt.TopLevelMixin, title: str, about: str) -> Any:
     """A picture that stands alone: with a title, what it shows, and a white ground."""
-    lines = _lines(about)
+    lines = wrapped(about, 110)
     made = chart.properties(title=altair().TitleParams(title, subtitle=lines), background=PAPER)
     return made.properties(padding=12)
-
-
-def _lines(text: str, width: int = 110) -> list[str]:
-    """A text broken at blanks."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
 
 
 def _vega_lite() -> str:

@@ -11,6 +11,7 @@ from statistics import median
 from negsim.explore.again import choice_text
 from negsim.explore.effects import deciding
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
+from negsim.explore.setting_words import MOST_SETTINGS
 from negsim.explore.summary import Summary
 from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
@@ -19,7 +20,6 @@ from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
 from negsim.report.result_charts import (
-    MOST_SETTINGS,
     cell_words,
     changes,
     deciding_words,
@@ -129,7 +129,7 @@ def _changes(result: Result, outcome: str | None) -> Markup:
     names = list(result.scenario.outcomes)
     rows: list[list[Content]] = [
         [
-            cell_words(cell),
+            cell_words(result, cell),
             f"{share_words(change.changed)}",
             *(difference_words(change.outcomes[name]) for name in names),
         ]
@@ -152,7 +152,7 @@ def _deciding(result: Result, outcome: str | None) -> Markup:
 def _cells(result: Result) -> Markup:
     names = list(result.scenario.outcomes)
     rows: list[list[Content]] = [
-        [f"{cell.number + 1}. {cell_words(cell)}", *(share_words(cell.outcomes[name]) for name in names)]
+        [f"{cell.number + 1}. {cell_words(result, cell)}", *(share_words(cell.outcomes[name]) for name in names)]
         for cell in islice(result.cells, MOST_ROWS)
     ]
     left = len(result.cells) - len(rows)
@@ -233,7 +233,7 @@ def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content
 
 def _named(result: Result, cell: CellResult) -> str:
     """What a setting is called: what it changes, or its number where that is very much."""
-    return cell_words(cell) if len(result.varied) <= MOST_SETTINGS else f"no. {cell.number + 1}"
+    return cell_words(result, cell) if len(result.varied) <= MOST_SETTINGS else f"no. {cell.number + 1}"
 
 
 def _count(cell: CellResult, name: str) -> int:
