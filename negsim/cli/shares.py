@@ -9,9 +9,9 @@ import attrs
 
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting, short
-from negsim.cli.show import choice_words, table
+from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import deciding, effects
+from negsim.explore.effects import deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.log.text import in_words
@@ -150,16 +150,19 @@ def _changes(out: Console, result: Result, looks: Looks) -> None:
     rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(share) for share in base.outcomes.values())])]
     last = ""
     for effect in found:
-        label = [f"{'' if effect.reading == last else effect.reading}\n  {effect.option}"]
+        reading = "" if effect.reading == last else f"{effect.places.words('..')}. {effect.reading}"
+        label = [f"{reading}\n  {effect.option}"]
         last = effect.reading
         changed = _two(effect.change.changed)
         rows.append((label, [changed, *(_two_of(each) for each in effect.change.outcomes.values())]))
     grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
     out.print(
-        "other outcome: the share of seeds that end otherwise. The columns after it: the share of the runs that end so,"
-        " less the share as given, by the same seeds. Of twenty such intervals about one misses.",
+        "Before a reading: its place in this order, as far as the intervals tell. other outcome: the share of seeds"
+        " that end otherwise. The columns after it: the share of the runs that end so, less the share as given, by the same"
+        " seeds. Of twenty such intervals about one misses.",
         style="dim",
     )
+    order(out, [*order_of(found).values()])
 
 
 def _two(share: Share) -> tuple[str, str, bool]:
@@ -199,11 +202,12 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
     found = deciding(result, looks.outcome)
     if not found:
         return
+    known = deciding_places(found)
     made = table("reading", "decides", "95 % interval", right=("decides", "95 % interval"))
     for name, each in found.items():
         if each.share is not None:
             interval = f"{_percent(each.low)}..{_percent(each.high)} %"
-            made.add_row(name, f"{_percent(each.share)} %", interval)
+            made.add_row(f"{known[name].words('..')}. {name}", f"{_percent(each.share)} %", interval)
     out.print()
     out.print(made)
     what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"
@@ -211,6 +215,7 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
         f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
         style="dim",
     )
+    order(out, [*known.values()])
 
 
 def _spread(out: Console, result: Result, looks: Looks) -> None:
@@ -292,7 +297,7 @@ def say_errors(result: Result, looks: Looks) -> None:
 
 def as_json(result: Result, looks: Looks) -> dict[str, Any]:
     """The result, and the seeds that were asked for."""
-    found = result.as_json()
+    found = result.as_json(looks.outcome)
     if looks.shown is not None:
         found["show"] = [
             {"cell": cell.number, "outcome": looks.shown, "seeds": seeds, "command": command}

@@ -29,8 +29,8 @@ def about(found: TurningPoints) -> str:
         )
     else:
         how = (
-            f"Shares of {found.runs:,} runs that share this run's past up to a moment and go on with other luck, the same"
-            " for every moment; with 95 % intervals."
+            f"Shares of {found.runs:,} runs that share this run's past up to a moment and go on with other luck, the"
+            " same for every moment; with 95 % intervals."
         )
     return f"{how} Under the scenario's assumptions: no forecast."
 

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from statistics import median
 
 from negsim.explore.again import choice_text
-from negsim.explore.effects import deciding
+from negsim.explore.effects import deciding, deciding_places, effects, order_of
+from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.summary import Summary
 from negsim.log.text import in_words, number_words
@@ -21,7 +22,6 @@ from negsim.report.quotes import origins
 from negsim.report.result_charts import (
     MOST_SETTINGS,
     cell_words,
-    changes,
     deciding_words,
     difference_words,
     figures,
@@ -131,27 +131,32 @@ def _share(words: str) -> list[str]:
 
 
 def _changes(result: Result, outcome: str | None) -> Markup:
+    found = effects(result, outcome)
     names = list(result.scenario.outcomes)
     rows: list[list[Content]] = [
         [
-            cell_words(cell),
-            f"{share_words(change.changed)}",
-            *(difference_words(change.outcomes[name]) for name in names),
+            effect.places.words(),
+            cell_words(effect.cell),
+            f"{share_words(effect.change.changed)}",
+            *(difference_words(effect.change.outcomes[name]) for name in names),
         ]
-        for cell, change in changes(result, outcome)
+        for effect in found
     ]
-    columns = ["Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
+    columns = ["Place of the reading", "Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
-    return table(caption, columns, rows)
+    order = about_order([*order_of(found).values()])
+    return together(table(caption, columns, rows), paragraph(order) if order else None)
 
 
 def _deciding(result: Result, outcome: str | None) -> Markup:
-    columns = ["Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    columns = ["Place", "Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    found = deciding(result, outcome)
+    known = deciding_places(found)
     rows: list[list[Content]] = [
-        [in_words(name), *_share(deciding_words(found))] for name, found in deciding(result, outcome).items()
+        [known[name].words(), in_words(name), *_share(deciding_words(each))] for name, each in found.items()
     ]
     what = "otherwise" if outcome is None else f"in {in_words(outcome)}, or not,"
-    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(1, 2))
+    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(2, 3))
 
 
 def _cells(result: Result) -> Markup:
