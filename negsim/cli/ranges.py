@@ -18,6 +18,7 @@ from negsim.cli.common import console, load_scenario, pairs, policy_for, print_j
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError
 from negsim.log.text import in_words
+from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -206,7 +207,7 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
         )
     parameters = {parameter.name: parameter for parameter in found.parameters}
     for name, spread in found.outcomes.items():
-        goes = f"{_percent(spread.least)} to {_percent(spread.most)} %, on average {_percent(spread.mean)} %"
+        goes = f"{in_percent(spread.least)} to {in_percent(spread.most)} %, on average {in_percent(spread.mean)} %"
         out.print(f"{in_words(name)}: {goes}", style="bold")
         if not spread.indices:
             out.print("It does not vary, so there is nothing to be told apart.\n")
@@ -372,7 +373,7 @@ def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
     made = table("parameter", "range", "origin", *right, right=right)
     for bar in found.bars[:MOST_ROWS]:
         swing = 100 * (bar.swing.difference or 0.0)
-        ends = (f"{_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
+        ends = (f"{in_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
         interval = f"{100 * bar.swing.low:+.1f}..{100 * bar.swing.high:+.1f}"
         made.add_row(
             f"{bar.places.words('..')}. {bar.parameter.name}",
@@ -440,7 +441,7 @@ def _share(share: Share) -> str:
     """A share with its interval."""
     if share.share is None:
         return "no run"
-    return f"{_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
+    return f"{in_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
 
 
 def _percent(share: float) -> str:

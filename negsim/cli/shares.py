@@ -16,6 +16,7 @@ from negsim.explore.intervals import Difference, Share
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.log.text import in_words
 from negsim.scenario.types import Truth
+from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,7 +101,7 @@ def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
     for name, share in cell.outcomes.items():
         made.add_row(in_words(name), f"{share.count:,}", _share(share), _interval(share))
     if cell.errors:
-        made.add_row("(model error)", f"{cell.errors:,}", f"{_percent(cell.errors / cell.runs)} %", "")
+        made.add_row("(model error)", f"{cell.errors:,}", f"{in_percent(cell.errors / cell.runs)} %", "")
     out.print(made)
     if not quiet and cell.measures:
         out.print()
@@ -108,7 +109,7 @@ def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
 
 
 def _share(share: Share) -> str:
-    return "no run" if share.share is None else f"{_percent(share.share)} %"
+    return "no run" if share.share is None else f"{in_percent(share.share)} %"
 
 
 def _interval(share: Share) -> str:
@@ -135,7 +136,7 @@ def _numbers(found: Summary) -> list[str]:
 
 def _truth(found: Summary) -> list[str]:
     """A truth has a share alone."""
-    return ["none" if found.mean is None else f"{_percent(found.mean)} %", "", "", ""]
+    return ["none" if found.mean is None else f"{in_percent(found.mean)} %", "", "", ""]
 
 
 # Cells.
@@ -158,8 +159,8 @@ def _changes(out: Console, result: Result, looks: Looks) -> None:
     grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
     out.print(
         "Before a reading: its place in this order, as far as the intervals tell. other outcome: the share of seeds"
-        " that end otherwise. The columns after it: the share of the runs that end so, less the share as given, by the same"
-        " seeds. Of twenty such intervals about one misses.",
+        " that end otherwise. The columns after it: the share of the runs that end so, less the share as given, by the"
+        " same seeds. Of twenty such intervals about one misses.",
         style="dim",
     )
     order(out, [*order_of(found).values()])
@@ -169,7 +170,7 @@ def _two(share: Share) -> tuple[str, str, bool]:
     """A share in two lines, and whether it stands out."""
     if share.share is None:
         return "no run", "", False
-    return f"{_percent(share.share)} %", f"{_percent(share.low)}..{_percent(share.high)}", True
+    return f"{in_percent(share.share)} %", f"{_percent(share.low)}..{_percent(share.high)}", True
 
 
 def _two_of(difference: Difference) -> tuple[str, str, bool]:
@@ -207,7 +208,7 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
     for name, each in found.items():
         if each.share is not None:
             interval = f"{_percent(each.low)}..{_percent(each.high)} %"
-            made.add_row(f"{known[name].words('..')}. {name}", f"{_percent(each.share)} %", interval)
+            made.add_row(f"{known[name].words('..')}. {name}", f"{in_percent(each.share)} %", interval)
     out.print()
     out.print(made)
     what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"
@@ -228,7 +229,7 @@ def _spread(out: Console, result: Result, looks: Looks) -> None:
         if shares:
             median = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
             numbers = (shares[0], median, shares[-1], sum(shares) / len(shares))
-            made.add_row(in_words(name), *(f"{_percent(number)} %" for number in numbers))
+            made.add_row(in_words(name), *(f"{in_percent(number)} %" for number in numbers))
     out.print(made)
     out.print(
         "The mean over cells weighs all of the ranges alike, which is an assumption of its own. Every cell with its"

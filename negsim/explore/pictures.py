@@ -13,6 +13,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import effects, order_of
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.places import about_order
+from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
     from negsim.explore.result import CellResult, Result
@@ -96,7 +97,7 @@ def _said(share: Share, between: str = "\n") -> str:
     """A share and its interval, in two lines unless told otherwise."""
     if share.share is None:
         return "no run"
-    return f"{_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
+    return f"{in_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
 
 
 def _said_difference(difference: Difference) -> str:

@@ -18,6 +18,7 @@ from negsim.explore.intervals import Difference, Share
 from negsim.explore.places import ALONE, Places, about_order, places, size_between
 from negsim.explore.request import Request
 from negsim.scenario.model import Parameter, Scenario
+from negsim.solve.words import share as in_percent
 from negsim.version import VERSION
 
 if TYPE_CHECKING:
@@ -245,4 +246,4 @@ def _label(bar: Bar) -> str:
 
 
 def _said(share: Share) -> str:
-    return f"{100 * (share.share or 0.0):.1f} % ({100 * share.low:.1f} to {100 * share.high:.1f})"
+    return f"{in_percent(share.share or 0.0)} % ({100 * share.low:.1f} to {100 * share.high:.1f})"

@@ -19,6 +19,7 @@ from negsim.report.theme import (
     altair,
     themed,
 )
+from negsim.solve.words import share as in_percent
 
 MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
 MOST_SETTINGS = 4  # that a cell is named by
@@ -49,7 +50,7 @@ def share_words(share: Share) -> str:
     """A share with its interval: `12.3 % (10.1 to 14.5)`."""
     if share.share is None:
         return "no run"
-    return f"{percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
+    return f"{in_percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
 
 
 def difference_words(difference: Difference) -> str:
@@ -137,7 +138,7 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
 
 def deciding_words(found: MeanShare) -> str:
     """How much a reading decides, with its interval: `12.3 % (10.1 to 14.5)`."""
-    return f"{percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
+    return f"{in_percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
 
 
 def _outcome_figure(result: Result, outcome: str) -> Figure:
@@ -194,7 +195,7 @@ def _share_box(share: Share) -> dict[str, Any]:
     if share.share is None:
         return {"fill": shade(0.0), "number": "no run", "interval": ""}
     interval = f"{percent(share.low)} to {percent(share.high)}"
-    return {"fill": shade(share.share), "number": f"{percent(share.share)} %", "interval": interval}
+    return {"fill": shade(share.share), "number": f"{in_percent(share.share)} %", "interval": interval}
 
 
 def _change_box(difference: Difference, most: float) -> dict[str, Any]:

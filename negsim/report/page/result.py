@@ -33,6 +33,7 @@ from negsim.report.row_charts import percent
 from negsim.report.timeline import number
 from negsim.report.used import Behind
 from negsim.scenario.types import Truth
+from negsim.solve.words import share as in_percent
 
 MOST_ROWS = 100  # settings in a table
 MOST_SEEDS = 5
@@ -118,7 +119,7 @@ def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, 
         rows.append([in_words(name), f"{share.count:,}", *_share(share_words(share)), text])
     if cell.errors:
         rows.append(
-            [tag("span", "model error"), f"{cell.errors:,}", f"{percent(cell.errors / cell.runs)} %", None, None]
+            [tag("span", "model error"), f"{cell.errors:,}", f"{in_percent(cell.errors / cell.runs)} %", None, None]
         )
     columns = ["Outcome", "Runs", "Share (sampled)", "95 % interval", "What it is"]
     return table(caption, columns, rows, numbers=(1, 2, 3))
@@ -179,7 +180,7 @@ def _spread(result: Result) -> Markup:
         found = [share.share or 0.0 for share in shares] or [0.0]
         widest = max((share.width for share in shares), default=1.0)
         numbers = (min(found), median(found), max(found))
-        rows.append([in_words(name), *(f"{percent(each)} %" for each in numbers), f"{percent(widest)} points"])
+        rows.append([in_words(name), *(f"{in_percent(each)} %" for each in numbers), f"{percent(widest)} points"])
     columns = ["Outcome", "Smallest share", "Half of them up to", "Largest share", "Widest 95 % interval"]
     caption = f"Shares of runs over {len(result.cells):,} settings, sampled"
     return together(
@@ -213,7 +214,7 @@ def _measures(result: Result, cell: CellResult) -> Markup:
 def _summary(found: Summary, *, truth: bool) -> list[Content]:
     """Mean and quantiles of a number; of what is true or false the share of runs in which it is true."""
     if truth:
-        return [None if found.mean is None else f"true in {percent(found.mean)} %", None, None, None]
+        return [None if found.mean is None else f"true in {in_percent(found.mean)} %", None, None, None]
     return [number(each) for each in (found.mean, found.p05, found.median, found.p95)]
 
 
