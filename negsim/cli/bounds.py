@@ -119,8 +119,7 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
     right = ("lowest found", "as given", "highest found")
     made = table("outcome", *right, right=right)
     for name, span in found.outcomes.items():
-        numbers = (span.lowest.probability, span.given, span.highest.probability)
-        made.add_row(in_words(name), *(f"{number:.6f}" for number in numbers))
+        made.add_row(in_words(name), *span.words)
     out.print(made)
     for name, span in found.outcomes.items():
         _where(out, name, span)

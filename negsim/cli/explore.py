@@ -339,7 +339,7 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
     from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
     from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
 
-    lead, *lines = about(result)
+    lead, *lines = about(result, outcome)
     figure = Figure(
         "shares", "Shares of runs", " ".join(lines), themed(drawing(result, outcome)).properties(padding=ROOM)
     )

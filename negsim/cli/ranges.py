@@ -16,10 +16,11 @@ import click
 
 from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
 from negsim.cli.files import OUTPUT, say_written
-from negsim.cli.show import choice_words, table
+from negsim.cli.show import choice_words, order, table
 from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
 from negsim.log.text import in_words
+from negsim.solve.words import share as in_percent
 from negsim.written import write
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
         )
     parameters = {parameter.name: parameter for parameter in found.parameters}
     for name, spread in found.outcomes.items():
-        goes = f"{_percent(spread.least)} to {_percent(spread.most)} %, on average {_percent(spread.mean)} %"
+        goes = f"{in_percent(spread.least)} to {in_percent(spread.most)} %, on average {in_percent(spread.mean)} %"
         out.print(f"{in_words(name)}: {goes}", style="bold")
         if not spread.indices:
             out.print("It does not vary, so there is nothing to be told apart.\n")
@@ -217,15 +218,21 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
         made = table("parameter", "range", "origin", *right, right=right)
         for each in spread.indices[:MOST_ROWS]:
             made.add_row(
-                each.parameter, *_range(parameters[each.parameter]), *_estimate(each.first), *_estimate(each.total)
+                f"{each.places.words('..')}. {each.parameter}",
+                *_range(parameters[each.parameter]),
+                *_estimate(each.first),
+                *_estimate(each.total),
             )
         out.print(made)
         if len(spread.indices) > MOST_ROWS:
             out.print(f"… and {len(spread.indices) - MOST_ROWS} more parameters: --json", style="dim")
+        more = "More points" if found.is_exact else "More points and runs"
+        order(out, [each.places for each in spread.indices], more=more)
         out.print()
     out.print(
-        "alone: the share of the outcome's variance over the ranges that goes when the parameter is known. in all: the"
-        f" share that stays when all others are known. {about(found)}",
+        "Before a parameter: its place in the order by what it makes in all. alone: the share of the outcome's variance"
+        " over the ranges that goes when the parameter is known. in all: the share that stays when all others are"
+        f" known. {about(found)}",
         style="dim",
     )
     if found.errors:
@@ -368,15 +375,23 @@ def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
     made = table("parameter", "range", "origin", *right, right=right)
     for bar in found.bars[:MOST_ROWS]:
         swing = 100 * (bar.swing.difference or 0.0)
-        ends = (f"{_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
+        ends = (f"{in_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
         interval = f"{100 * bar.swing.low:+.1f}..{100 * bar.swing.high:+.1f}"
-        made.add_row(bar.parameter.name, *_range(bar.parameter), *ends, f"{swing:+.1f}", interval)
+        made.add_row(
+            f"{bar.places.words('..')}. {bar.parameter.name}",
+            *_range(bar.parameter),
+            *ends,
+            f"{swing:+.1f}",
+            interval,
+        )
     out.print(made)
     if len(found.bars) > MOST_ROWS:
         out.print(f"… and {len(found.bars) - MOST_ROWS} more parameters: --json", style="dim")
+    order(out, [bar.places for bar in found.bars])
     out.print(
-        "\nswing: the share at the high end less that at the low one, in percentage points, by the same seeds. All"
-        " other parameters stay as given, so what they do together does not show here.",
+        "\nBefore a parameter: its place in the order by swing, as far as the intervals tell. swing: the share at the"
+        " high end less that at the low one, in percentage points, by the same seeds. All other parameters stay as"
+        " given, so what they do together does not show here.",
         style="dim",
     )
     if found.errors:
@@ -428,7 +443,7 @@ def _share(share: Share) -> str:
     """A share with its interval."""
     if share.share is None:
         return "no run"
-    return f"{_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
+    return f"{in_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
 
 
 def _percent(share: float) -> str:

@@ -91,8 +91,8 @@ def _print(out: Console, found: TurningPoints) -> None:
     name = in_words(found.outcome)
     out.print(f"{found.run.scenario.title}: run {found.run.id[:12]} ended in {name}")
     out.print(about(found))
-    first = found.points[0].chances[found.outcome].value
-    out.print(f"\nBefore day 0 {name} had {_percent(first)}. What moved it most, in order of time:\n")
+    first = found.points[0].words(found.outcome)
+    out.print(f"\nBefore day 0 {name} had {first}. What moved it most, in order of time:\n")
     steps = [each for each in found.steps if abs(each[1]) >= LEAST_STEP and not found.is_noise(*each)]
     largest = sorted(steps, key=lambda each: -abs(each[1]))[:MOST_SHOWN]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -105,7 +105,7 @@ def _print(out: Console, found: TurningPoints) -> None:
         interval = (
             "" if found.is_exact or chance.low == chance.high else f"{_percent(chance.low)} to {_percent(chance.high)}"
         )
-        table.add_row(what(found, point), f"{100 * step:+.1f}", _percent(chance.value), interval)
+        table.add_row(what(found, point), f"{100 * step:+.1f}", point.words(found.outcome), interval)
     out.print(table)
     if not found.is_exact:
         out.print("Steps that the number of runs cannot tell from none are left out; --runs N makes more of them.")

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.clean import clean
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import effects
+from negsim.explore.effects import effects, order_of
 from negsim.explore.intervals import Difference, Share
+from negsim.explore.places import about_order
+from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
     from negsim.explore.result import CellResult, Result
@@ -29,7 +31,7 @@ INK, SOFT = "#1f2328", "#59636e"
 def picture(result: Result, outcome: str | None = None) -> Any:
     """The picture that fits a result, with its title; of one outcome alone where it is named."""
     made = drawing(result, outcome)
-    return made.properties(title=_title(result), background="#ffffff", padding=12).configure_view(stroke=None)
+    return made.properties(title=_title(result, outcome), background="#ffffff", padding=12).configure_view(stroke=None)
 
 
 def drawing(result: Result, outcome: str | None = None) -> Any:
@@ -48,7 +50,7 @@ def drawing(result: Result, outcome: str | None = None) -> Any:
     return _cells(result, outcomes)
 
 
-def about(result: Result) -> list[str]:
+def about(result: Result, outcome: str | None = None) -> list[str]:
     """What a picture says of itself, in a few lines: what was run, under what, and that it is no forecast."""
     cells = f" of each of {len(result.cells):,} cells, with the same seeds" if len(result.cells) > 1 else ""
     lines = [
@@ -57,6 +59,9 @@ def about(result: Result) -> list[str]:
     ]
     if result.is_one_at_a_time:
         lines.insert(0, "What another reading of the words changes, in percentage points; all else stays as given.")
+        by = "how many runs end otherwise" if outcome is None else _words(outcome)
+        order = about_order([*order_of(effects(result, outcome)).values()])
+        lines.insert(1, f"Before a reading stands its place by {by}. {order}")
     return lines
 
 
@@ -68,10 +73,10 @@ def _altair() -> Any:
     return altair
 
 
-def _title(result: Result) -> Any:
+def _title(result: Result, outcome: str | None) -> Any:
     return _altair().TitleParams(
         clean(result.scenario.title),
-        subtitle=about(result),
+        subtitle=about(result, outcome),
         anchor="start",
         color=INK,
         subtitleColor=SOFT,
@@ -92,7 +97,7 @@ def _said(share: Share, between: str = "\n") -> str:
     """A share and its interval, in two lines unless told otherwise."""
     if share.share is None:
         return "no run"
-    return f"{_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
+    return f"{in_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
 
 
 def _said_difference(difference: Difference) -> str:
@@ -140,7 +145,7 @@ def _changes(result: Result, outcomes: list[str], outcome: str | None) -> Any:
         for name in outcomes
     ]
     for effect in effects(result, outcome):
-        row = f"{_words(effect.reading)}: {_words(effect.option)}"
+        row = f"{effect.places.words()}. {_words(effect.reading)}: {_words(effect.option)}"
         rows.append(row)
         for name in outcomes:
             found = effect.change.outcomes[name]

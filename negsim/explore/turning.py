@@ -23,6 +23,7 @@ from negsim.explore.intervals import Z95, wilson
 from negsim.kernel.program import Instance, Program
 from negsim.kernel.table import Table
 from negsim.solve.values import ValuesAtDusk, values_at_dusks
+from negsim.solve.words import certain, percent, share
 from negsim.whole import whole
 
 RUNS = 100
@@ -58,6 +59,13 @@ class Point:
     chances: Mapping[str, Chance]
     quiet_days: int = 0
     at_dusk: bool = True
+
+    def words(self, outcome: str) -> str:
+        """The chance of an outcome in percent; 0 and 100 only where it has none, or no other has any."""
+        chance = self.chances[outcome]
+        if chance.low < chance.high:
+            return f"{share(chance.value)} %"
+        return percent(chance.value, sure=outcome in certain({name: each.value for name, each in self.chances.items()}))
 
 
 @attrs.frozen(eq=False)
@@ -276,6 +284,6 @@ def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
 def _shares(outcomes: Sequence[str] | Mapping[str, Any], ends: Counter[str], runs: int) -> dict[str, Chance]:
     found = {}
     for name in outcomes:
-        share = wilson(ends[name], runs)
-        found[name] = Chance(share.share or 0.0, share.low, share.high)
+        of_runs = wilson(ends[name], runs)
+        found[name] = Chance(of_runs.share or 0.0, of_runs.low, of_runs.high)
     return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import deciding, effects
+from negsim.explore.effects import Effect, deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, MeanShare, Share
-from negsim.explore.result import CellResult, Change, Result
+from negsim.explore.places import about_order
+from negsim.explore.result import CellResult, Result
 from negsim.log.text import in_words, number_words
 from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, shade, strokes
 from negsim.report.theme import (
@@ -17,6 +19,7 @@ from negsim.report.theme import (
     altair,
     themed,
 )
+from negsim.solve.words import share as in_percent
 
 MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
 MOST_SETTINGS = 4  # that a cell is named by
@@ -47,7 +50,7 @@ def share_words(share: Share) -> str:
     """A share with its interval: `12.3 % (10.1 to 14.5)`."""
     if share.share is None:
         return "no run"
-    return f"{percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
+    return f"{in_percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
 
 
 def difference_words(difference: Difference) -> str:
@@ -71,9 +74,14 @@ def cell_words(cell: CellResult) -> str:
     return ", ".join(words[:MOST_SETTINGS]) + more or "as given"
 
 
-def changes(result: Result, outcome: str | None) -> list[tuple[CellResult, Change]]:
-    """What the other answers to readings change, the reading that changes most first."""
-    return [(effect.cell, effect.change) for effect in effects(result, outcome)]
+def placed_words(effect: Effect) -> str:
+    """What an effect's cell changes, after the places that its reading can have in the order."""
+    return f"{effect.places.words()}. {cell_words(effect.cell)}"
+
+
+def order_words(found: Sequence[Effect]) -> str:
+    """What the numbers before readings are, and whether their order is settled."""
+    return f"Before a name stands its reading's place. {about_order([*order_of(found).values()])}"
 
 
 # Bars.
@@ -93,11 +101,11 @@ def _shares_figure(cell: CellResult) -> Figure:
 
 
 def _readings_figure(result: Result) -> Figure:
-    rows = [_level(cell_words(cell), change.changed) for cell, change in changes(result, None)]
+    found = effects(result)
+    rows = [_level(placed_words(effect), effect.change.changed) for effect in found]
     about = (
         "For each other answer to one question, all else left as given: the share of sampled runs, compared seed by"
-        " seed, that end in another outcome because of it, with its 95 % interval. The longest bar is the reading that"
-        " decides most."
+        f" seed, that end in another outcome because of it, with its 95 % interval. {order_words(found)}"
     )
     return Figure("readings", "Which reading decides", about, themed(bars(rows)))
 
@@ -111,14 +119,18 @@ def readings_are_crossed(result: Result) -> bool:
 
 
 def _deciding_figure(result: Result, outcome: str | None) -> Figure:
+    found = deciding(result, outcome)
+    known = deciding_places(found)
     rows = [
-        Level(f"{in_words(name)}: {deciding_words(found)}", found.share or 0.0, found.low, found.high)
-        for name, found in deciding(result, outcome).items()
+        Level(
+            f"{known[name].words()}. {in_words(name)}: {deciding_words(each)}", each.share or 0.0, each.low, each.high
+        )
+        for name, each in found.items()
     ]
     end = "end otherwise" if outcome is None else f"end in {in_words(outcome)}, or not,"
     about = (
         f"For each reading the share of sampled runs that {end} under another of its options, all other settings and"
-        " luck the same, with its 95 % interval. The longest bar is the reading that decides most."
+        f" luck the same, with its 95 % interval. Before a name stands its place. {about_order([*known.values()])}"
     )
     title = "Which reading decides" if outcome is None else f"Which reading decides on {in_words(outcome)}"
     return Figure("readings", title, about, themed(bars(rows)))
@@ -126,20 +138,21 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
 
 def deciding_words(found: MeanShare) -> str:
     """How much a reading decides, with its interval: `12.3 % (10.1 to 14.5)`."""
-    return f"{percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
+    return f"{in_percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
 
 
 def _outcome_figure(result: Result, outcome: str) -> Figure:
-    known = [(cell, change.outcomes[outcome]) for cell, change in changes(result, outcome)]
+    known = effects(result, outcome)
+    pairs = [(placed_words(effect), effect.change.outcomes[outcome]) for effect in known]
     rows = [
-        Level(f"{cell_words(cell)}: {difference_words(found)}", found.difference or 0.0, found.low, found.high)
-        for cell, found in known
+        Level(f"{words}: {difference_words(found)}", found.difference or 0.0, found.low, found.high)
+        for words, found in pairs
     ]
     base = "" if result.base is None else f" As given it is {share_words(result.base.outcomes[outcome])}."
     about = (
         f"For each other answer to one question, all else left as given: what it adds to the share of sampled runs that"
         f" end in {in_words(outcome)}, in percentage points, with the 95 % interval; seeds are paired.{base} Where a"
-        " line crosses the dashed one, these runs do not tell whether the reading matters."
+        f" line crosses the dashed one, these runs do not tell whether the reading matters. {order_words(known)}"
     )
     return Figure("readings", f"Which reading decides on {in_words(outcome)}", about, themed(forest(rows)))
 
@@ -149,16 +162,17 @@ def _outcome_figure(result: Result, outcome: str) -> Figure:
 
 def _changes_figure(result: Result, outcome: str | None) -> Figure:
     outcomes = list(result.scenario.outcomes)
-    known = changes(result, outcome)
-    most = max((abs(d.difference or 0.0) for _, change in known for d in change.outcomes.values()), default=0.0) or 1.0
-    rows = [(cell_words(cell), [_change_box(change.outcomes[o], most) for o in outcomes]) for cell, change in known]
+    known = effects(result, outcome)
+    sizes = (abs(d.difference or 0.0) for effect in known for d in effect.change.outcomes.values())
+    most = max(sizes, default=0.0) or 1.0
+    rows = [(placed_words(e), [_change_box(e.change.outcomes[o], most) for o in outcomes]) for e in known]
     if result.base is not None:
         base = result.base.outcomes
         rows.insert(0, ("as given: shares of runs", [_share_box(base[name]) for name in outcomes]))
     about = (
         "What each other answer changes, in percentage points of sampled runs, with 95 % intervals; seeds are paired."
         " Brown is less, violet is more, the stronger the larger; neither is good or bad. The first row has the shares"
-        " as given."
+        f" as given. {order_words(known)}"
     )
     return Figure("changes", "What each reading changes", about, themed(boxes(rows, outcomes)))
 
@@ -181,7 +195,7 @@ def _share_box(share: Share) -> dict[str, Any]:
     if share.share is None:
         return {"fill": shade(0.0), "number": "no run", "interval": ""}
     interval = f"{percent(share.low)} to {percent(share.high)}"
-    return {"fill": shade(share.share), "number": f"{percent(share.share)} %", "interval": interval}
+    return {"fill": shade(share.share), "number": f"{in_percent(share.share)} %", "interval": interval}
 
 
 def _change_box(difference: Difference, most: float) -> dict[str, Any]:

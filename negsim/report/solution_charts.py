@@ -10,6 +10,8 @@ from negsim.report.row_charts import Level, bars, boxes, shade
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.solution import Solution
+from negsim.solve.words import figures as in_percent
+from negsim.solve.words import percent
 
 MOST_SOLUTIONS = 100  # that are drawn one by one
 MOST_POINTS, MOST_MARKS = 240, 40  # of a curve: points that it goes through, and points that say what they are
@@ -24,17 +26,12 @@ def figures(solutions: Sequence[Solution]) -> dict[str, Figure]:
     return {"cells": _cells_figure(solutions[:MOST_SOLUTIONS])}
 
 
-def percent(probability: float) -> str:
-    """A probability in percent, with four digits that say something: `12.35 %`, `0.001234 %`."""
-    return f"{100 * probability:.4g} %"
-
-
 def probability_words(solution: Solution, outcome: str) -> str:
     """A probability of a solution, and that it is exact; or its bounds."""
     low, high = solution.bounds[outcome]
     if solution.is_exact:
-        return f"{percent(solution.outcomes[outcome])}, exact"
-    return f"{percent(low)} to {percent(high)}, bounds"
+        return f"{in_percent(solution.outcomes[outcome], sure=outcome in solution.certain)}, exact"
+    return f"{in_percent(low)} to {in_percent(high, sure=high >= 1)}, bounds"
 
 
 def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:
@@ -83,7 +80,7 @@ def _probabilities_figure(solution: Solution) -> Figure:
 
 def _curves_figure(solution: Solution) -> Figure:
     last = max(solution.reached, 1)
-    rows = [(in_words(name), _points(solution, curve)) for name, curve in solution.curves.items()]
+    rows = [(in_words(name), _points(solution, name, curve)) for name, curve in solution.curves.items()]
     x = dates(solution.scenario.start, 0, last)
     about = (
         "For each day the exact probability, within the model, that a run has ended so by then, or would if this were"
@@ -94,7 +91,7 @@ def _curves_figure(solution: Solution) -> Figure:
     return Figure("curves", "Day by day", about, themed(drawn_curves(rows, x, dots=False)))
 
 
-def _points(solution: Solution, curve: Sequence[float]) -> list[dict[str, Any]]:
+def _points(solution: Solution, name: str, curve: Sequence[float]) -> list[dict[str, Any]]:
     """Points of a curve, as many as there is room for; some of them say what they are."""
     days = _spread(len(curve), MOST_POINTS)
     marked = {days[place] for place in _spread(len(days), MOST_MARKS)}
@@ -104,12 +101,16 @@ def _points(solution: Solution, curve: Sequence[float]) -> list[dict[str, Any]]:
             "share": curve[day],
             "low": 0.0,
             "high": curve[day],
-            "said": f"{solution.scenario.date_of(day).isoformat()}: {percent(curve[day])}, exact"
+            "said": f"{solution.scenario.date_of(day).isoformat()}: {_on(solution, name, day)}, exact"
             if day in marked
             else "",
         }
         for day in days
     ]
+
+
+def _on(solution: Solution, name: str, day: int) -> str:
+    return in_percent(solution.curves[name][day], sure=name in solution.certain_on(day))
 
 
 def _spread(length: int, most: int) -> list[int]:
@@ -133,5 +134,5 @@ def _cells_figure(solutions: Sequence[Solution]) -> Figure:
 def _box(solution: Solution, outcome: str) -> dict[str, Any]:
     low, high = solution.bounds[outcome]
     if solution.is_exact:
-        return {"fill": shade(low), "number": f"{100 * low:.2f} %", "interval": "exact"}
+        return {"fill": shade(low), "number": percent(low, 2, sure=outcome in solution.certain), "interval": "exact"}
     return {"fill": shade(low), "number": "bounds", "interval": f"{100 * low:.1f} to {100 * high:.1f}"}

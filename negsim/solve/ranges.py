@@ -16,6 +16,7 @@ from negsim.load.lint import trees
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue, Use, walk
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
+from negsim.solve.words import certain, decimal
 from negsim.version import VERSION
 from negsim.whole import whole
 
@@ -33,10 +34,16 @@ Watch = Callable[[int], None]  # is told how many points were looked at
 
 @attrs.frozen(eq=False)
 class Extreme:
-    """A probability, and the parameters with which it is reached."""
+    """A probability, and the parameters with which it is reached; `is_certain` where nothing else can be there."""
 
     probability: float
     parameters: Mapping[str, float]
+    is_certain: bool = False
+
+    @property
+    def words(self) -> str:
+        """The probability with six decimals."""
+        return decimal(self.probability, 6, sure=self.is_certain)
 
     def as_json(self) -> dict[str, Any]:
         """The extreme with the keys of `negsim solve --over-ranges --json`."""
@@ -53,6 +60,12 @@ class Span:
     lowest: Extreme
     highest: Extreme
     given: float
+    given_is_certain: bool = False
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The lowest, as given, the highest, with six decimals."""
+        return self.lowest.words, decimal(self.given, 6, sure=self.given_is_certain), self.highest.words
 
     def as_json(self) -> dict[str, Any]:
         """The span with the keys of `negsim solve --over-ranges --json`."""
@@ -106,10 +119,7 @@ class Ranges:
 
     def _repr_html_(self) -> str:
         """The spans as a table, for a notebook."""
-        rows = [
-            (name, f"{span.lowest.probability:.6f}", f"{span.given:.6f}", f"{span.highest.probability:.6f}")
-            for name, span in self.outcomes.items()
-        ]
+        rows = [(name, *span.words) for name, span in self.outcomes.items()]
         columns = ("outcome", "lowest found", "as given", "highest found")
         return html_table(f"{self.scenario.title}: over the ranges", columns, rows, foot=about(self))
 
@@ -160,7 +170,7 @@ def over_ranges(
     for name in names:
         for sign in (1, -1):
             search.look(name, sign, points)
-    spans = {name: search.span(name, given.outcomes[name]) for name in names}
+    spans = {name: search.span(name, given) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
     asked_with = (given.parameters, given.readings, given.policies)
     return Ranges(scenario, parameters, *asked_with, spans, len(search.known), continuous)
@@ -278,12 +288,14 @@ class _Search:
         best = min(self.known.values(), key=lambda each: sign * each[1][outcome])
         minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options={"maxfun": points, "ftol": FINE * FINE})
 
-    def span(self, outcome: str, given: float) -> Span:
+    def span(self, outcome: str, given: Solution) -> Span:
         """What was found for an outcome; of equal ends the one that was looked at first."""
         lowest = min(self.known, key=lambda values: self.known[values][1][outcome])
         highest = max(self.known, key=lambda values: self.known[values][1][outcome])
-        return Span(self._extreme(lowest, outcome), self._extreme(highest, outcome), given)
+        ends = self._extreme(lowest, outcome), self._extreme(highest, outcome)
+        return Span(*ends, given.outcomes[outcome], outcome in given.certain)
 
     def _extreme(self, values: tuple[float, ...], outcome: str) -> Extreme:
         chosen = {p.name: value for p, value in zip(self.parameters, values, strict=True)}
-        return Extreme(self.known[values][1][outcome], chosen)
+        found = self.known[values][1]
+        return Extreme(found[outcome], chosen, outcome in certain(found))

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from statistics import median
 
 from negsim.explore.again import choice_text
-from negsim.explore.effects import deciding
+from negsim.explore.effects import deciding, deciding_places, effects, order_of
+from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.summary import Summary
 from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
@@ -21,7 +22,6 @@ from negsim.report.quotes import origins
 from negsim.report.result_charts import (
     MOST_SETTINGS,
     cell_words,
-    changes,
     deciding_words,
     difference_words,
     figures,
@@ -32,6 +32,7 @@ from negsim.report.result_charts import (
 from negsim.report.row_charts import percent
 from negsim.report.used import Behind
 from negsim.scenario.types import Truth
+from negsim.solve.words import share as in_percent
 
 MOST_ROWS = 100  # settings in a table
 MOST_SEEDS = 5
@@ -113,7 +114,7 @@ def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, 
         rows.append([in_words(name), f"{share.count:,}", *_share(share_words(share)), text])
     if cell.errors:
         rows.append(
-            [tag("span", "model error"), f"{cell.errors:,}", f"{percent(cell.errors / cell.runs)} %", None, None]
+            [tag("span", "model error"), f"{cell.errors:,}", f"{in_percent(cell.errors / cell.runs)} %", None, None]
         )
     columns = ["Outcome", "Runs", "Share (sampled)", "95 % interval", "What it is"]
     return table(caption, columns, rows, numbers=(1, 2, 3))
@@ -126,27 +127,32 @@ def _share(words: str) -> list[str]:
 
 
 def _changes(result: Result, outcome: str | None) -> Markup:
+    found = effects(result, outcome)
     names = list(result.scenario.outcomes)
     rows: list[list[Content]] = [
         [
-            cell_words(cell),
-            f"{share_words(change.changed)}",
-            *(difference_words(change.outcomes[name]) for name in names),
+            effect.places.words(),
+            cell_words(effect.cell),
+            f"{share_words(effect.change.changed)}",
+            *(difference_words(effect.change.outcomes[name]) for name in names),
         ]
-        for cell, change in changes(result, outcome)
+        for effect in found
     ]
-    columns = ["Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
+    columns = ["Place of the reading", "Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
-    return table(caption, columns, rows)
+    order = about_order([*order_of(found).values()])
+    return together(table(caption, columns, rows), paragraph(order) if order else None)
 
 
 def _deciding(result: Result, outcome: str | None) -> Markup:
-    columns = ["Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    columns = ["Place", "Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    found = deciding(result, outcome)
+    known = deciding_places(found)
     rows: list[list[Content]] = [
-        [in_words(name), *_share(deciding_words(found))] for name, found in deciding(result, outcome).items()
+        [known[name].words(), in_words(name), *_share(deciding_words(each))] for name, each in found.items()
     ]
     what = "otherwise" if outcome is None else f"in {in_words(outcome)}, or not,"
-    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(1, 2))
+    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(2, 3))
 
 
 def _cells(result: Result) -> Markup:
@@ -169,7 +175,7 @@ def _spread(result: Result) -> Markup:
         found = [share.share or 0.0 for share in shares] or [0.0]
         widest = max((share.width for share in shares), default=1.0)
         numbers = (min(found), median(found), max(found))
-        rows.append([in_words(name), *(f"{percent(each)} %" for each in numbers), f"{percent(widest)} points"])
+        rows.append([in_words(name), *(f"{in_percent(each)} %" for each in numbers), f"{percent(widest)} points"])
     columns = ["Outcome", "Smallest share", "Half of them up to", "Largest share", "Widest 95 % interval"]
     caption = f"Shares of runs over {len(result.cells):,} settings, sampled"
     return together(
@@ -204,7 +210,7 @@ def _measures(result: Result, cell: CellResult) -> Markup:
 def _summary(found: Summary, *, truth: bool) -> list[Content]:
     """Mean and quantiles of a number; of what is true or false the share of runs in which it is true."""
     if truth:
-        return [None if found.mean is None else f"true in {percent(found.mean)} %", None, None, None]
+        return [None if found.mean is None else f"true in {in_percent(found.mean)} %", None, None, None]
     return [rounded_words(each) for each in (found.mean, found.p05, found.median, found.p95)]
 
 
