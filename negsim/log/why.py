@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import attrs
@@ -159,6 +159,24 @@ def why_outcome(
     return Why((), walk.latest_first(set()), verdict, walk.is_cut)
 
 
+def links(
+    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], among: Iterable[int]
+) -> Mapping[int, tuple[Link, ...]]:
+    """What each of some events hangs on; with what they read to set what another of them looked at."""
+    past = Past(scenario, header, events)
+    found: dict[int, tuple[Link, ...]] = {}
+    looked: dict[int, set[str]] = {seq: set() for seq in among}
+    for seq in sorted(looked, reverse=True):  # an event hangs on earlier ones alone
+        step = step_of(past, events[seq])
+        for name in sorted(looked[seq]):
+            step = traced(past, step, name)
+        found[seq] = step.links
+        for link in step.links:
+            if link.seq in looked:
+                looked[link.seq].update(link.names)
+    return found
+
+
 def step_of(past: Past, event: LoggedEvent) -> Step:
     """An event with what was looked at before it. Raises `LogError` where no run can have logged it so."""
     name = event.rule or ""
@@ -172,6 +190,15 @@ def step_of(past: Past, event: LoggedEvent) -> Step:
     except (MeaninglessError, ModelError, OverflowError) as error:
         raise LogError(f"the log is of no run: event {event.seq} cannot have come from its rule ({error})") from None
     return Step(event, None, ())
+
+
+def traced(past: Past, step: Step, name: str) -> Step:
+    """The step with what the event read to set a variable that was looked at later."""
+    try:
+        read = set_from(past, step.event, name)
+    except (MeaninglessError, OverflowError) as error:
+        raise LogError(f"the log is of no run: event {step.event.seq} cannot have happened ({error})") from None
+    return attrs.evolve(step, conditions=tuple(merged((*step.conditions, *read)))) if read else step
 
 
 class _Walk:
@@ -204,14 +231,10 @@ class _Walk:
         if (seq, name) in self._traced:
             return
         self._traced.add((seq, name))
-        step = self.steps[seq]
-        try:
-            read = set_from(self.past, step.event, name)
-        except (MeaninglessError, OverflowError) as error:
-            raise LogError(f"the log is of no run: event {seq} cannot have happened ({error})") from None
-        if read:
-            self.steps[seq] = attrs.evolve(step, conditions=tuple(merged((*step.conditions, *read))))
-            self._waiting.extend(looks(read))
+        before = self.steps[seq]
+        step = self.steps[seq] = traced(self.past, before, name)
+        if step is not before:
+            self._waiting.extend(step.links)
 
     def latest_first(self, without: set[int]) -> tuple[Step, ...]:
         """What was found, the latest first."""
