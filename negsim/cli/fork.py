@@ -16,6 +16,7 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.idle import note_idle, note_same
 
 
 @click.command("fork")
@@ -70,6 +71,9 @@ def command(
     )
     with Store(store) as kept:
         kept.keep(made.log, made.scenario.files)
+    since = min(without) - 1 if at is None else at
+    note_same(parent, since, parameters=pairs(sets, "parameter=value"), readings=pairs(reads, "reading=option"))
+    note_idle(made, chooses, at=since)
     if as_json:
         print_json(made.as_json())
         return

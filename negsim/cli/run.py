@@ -18,6 +18,7 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.idle import note_idle
 
 
 @click.command("run")
@@ -64,6 +65,7 @@ def command(
     if not no_keep:
         with Store(store) as kept:
             kept.keep(made.log, found.files)
+    note_idle(made, chooses)
     if as_json:
         print_json(made.as_json())
         return

@@ -10,7 +10,7 @@ import attrs
 
 from negsim.engine.but_for import but_for, likeness
 from negsim.engine.calendar import Calendar, Plan
-from negsim.engine.policy import Policy, own_strategies
+from negsim.engine.policy import FixedChoice, Policy, own_strategies
 from negsim.engine.settings import (
     Choices,
     defaults,
@@ -34,12 +34,16 @@ from negsim.scenario.types import Value
 
 @attrs.frozen(eq=False)
 class Run:
-    """A run: its header, its events in order, and how it ended."""
+    """A run: its header, its events in order, and how it ended.
+
+    `idle_choices` are the choices made beforehand that never came to bear; of a run that was just made alone.
+    """
 
     scenario: Scenario = attrs.field(repr=False)
     header: Header = attrs.field(repr=False)
     events: Sequence[LoggedEvent] = attrs.field(repr=False)
     ending: Ending
+    idle_choices: tuple[FixedChoice, ...] = attrs.field(default=(), repr=False)
 
     @cached_property
     def id(self) -> str:
@@ -284,7 +288,7 @@ def from_plan(
     elif decided and policy_from is not None:
         change = Intervention(policy_from, choices=decided)
         header = attrs.evolve(header, interventions=(*header.interventions, change))
-    return Run(plan.program.scenario, header, tuple(calendar.events), ending)
+    return Run(plan.program.scenario, header, tuple(calendar.events), ending, calendar.idle_choices)
 
 
 def from_log(scenario: Scenario, log: RunLog) -> Run:
