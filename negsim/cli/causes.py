@@ -145,7 +145,9 @@ def _deadlock(out: Console, run: Run, found: Deadlock) -> None:
     from rich.text import Text  # noqa: PLC0415 - as above
 
     if found.zone:
-        lines = [f"{counted(found.zone, 'package')} all could have signed; none was offered in time to be accepted"]
+        lines = [
+            f"{counted(found.zone, 'package')} all could have signed; what was offered was less than somebody asked for"
+        ]
     else:
         lines = [f"in the way of every deal after event {found.at}; lifting what any one line names would open one"]
         for names in found.unlock[:MOST_SETS]:
