@@ -12,7 +12,7 @@ import attrs
 import click
 
 from negsim.cli.common import RunName, debug_option, guarded, read_run, store_option
-from negsim.cli.explore import RESULTS
+from negsim.cli.export import SUFFIXES
 from negsim.errors import LogError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -76,9 +76,6 @@ def command(
 
 def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> Shown:
     """The run or the result of a name."""
-    from negsim.explore.evaluate import SUFFIXES  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.explore.result import Result  # noqa: PLC0415 - as above
-
     path = Path(subject) if Path(subject).suffix.lower() in SUFFIXES else None
     if path is None:
         try:
@@ -88,6 +85,8 @@ def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> S
             if path is None:
                 raise
     if path is not None:
+        from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
+
         return _of_result(stack.enter_context(Result.read(path)), outcome)
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
@@ -96,6 +95,8 @@ def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> S
 
 def _kept_result(name: str, store: str) -> Path | None:
     """The result that is kept beside the store under an id that begins so, if there is one."""
+    from negsim.cli.explore import RESULTS  # noqa: PLC0415 - heavy imports wait for the command
+
     if not _ID.fullmatch(name):
         return None
     found = sorted((Path(store).parent / RESULTS).glob(f"{name}*.sqlite"))

@@ -17,6 +17,7 @@ import attrs
 
 from negsim.clean import clean
 from negsim.errors import UsageError
+from negsim.report.kept import kept
 
 if TYPE_CHECKING:
     import altair as alt
@@ -205,7 +206,7 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def _written(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """A picture as Vega-Lite, with its rows of data as rows again."""
-    found: dict[str, Any] = chart.to_dict()
+    found: dict[str, Any] = chart.to_dict(validate=False)  # what is wrong the converter refuses
     sets = found.get("datasets", {})
     packed = {name for name, values in sets.items() if isinstance(values, str)}
     for name in packed:
@@ -232,8 +233,10 @@ def png(chart: alt.TopLevelMixin) -> bytes:
 
 
 def script() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script that needs no network."""
-    return str(_converter().javascript_bundle(vl_version=_vega_lite()))
+    """Vega, Vega-Lite and Vega-Embed as one script that needs no network; kept, since it takes seconds to make."""
+    converter, version = _converter(), _vega_lite()
+    name = f"vega-lite-{version}-by-{converter.__version__}.js"
+    return kept(name, lambda: str(converter.javascript_bundle(vl_version=version)))
 
 
 def inline_svg(chart: alt.TopLevelMixin, name: str, *, labelled_by: str) -> str:
