@@ -168,6 +168,11 @@ class Calendar:
         return self.plan.program.named(self._day.state)
 
     @property
+    def idle_choices(self) -> tuple[FixedChoice, ...]:
+        """The choices made beforehand that have not come to bear."""
+        return tuple(choice for fixed in self._fixed for choice in fixed.idle)
+
+    @property
     def values(self) -> tuple[Value, ...]:
         """The state now, slot by slot."""
         return tuple(self._day.state[:-1])
