@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.errors import UsageError
-from negsim.explore.result_file import FIXED_COLUMNS, measure_columns
+from negsim.explore.result_file import FIXED_COLUMNS, free_names, measure_columns
+from negsim.scenario.model import Scenario
 from negsim.scenario.types import Real, Truth, Type
 
 if TYPE_CHECKING:
@@ -31,13 +32,12 @@ def columns(result: Result) -> tuple[Column, ...]:
     A setting or measure whose name another column has gets a word before it: `parameter_outcome`.
     """
     scenario = result.scenario
-    taken = {*FIXED_COLUMNS, *measure_columns(scenario)}
-    settings = []
-    for name in result.varied:
-        parameter = scenario.parameters.get(name)
-        word = "reading" if parameter is None else "parameter"
-        kind = "text" if parameter is None else "whole" if parameter.whole else "real"
-        settings.append(Column(f"{word}_{name}" if name in taken else name, kind))
+    taken = (*FIXED_COLUMNS, *measure_columns(scenario))
+    parameters = [name for name in result.varied if name in scenario.parameters]
+    readings = [name for name in result.varied if name in scenario.readings]
+    called = dict(zip(parameters, free_names(parameters, "parameter", (*taken, *readings)), strict=True))
+    called |= zip(readings, free_names(readings, "reading", (*taken, *called.values())), strict=True)
+    settings = [Column(called[name], _kind_of_setting(scenario, name)) for name in result.varied]
     large = result.file.large_measures()
     measures = [
         Column(name, "real" if name in large else _kind(measure.expression.tree.type))
@@ -45,6 +45,11 @@ def columns(result: Result) -> tuple[Column, ...]:
     ]
     ends = (Column("outcome", "text"), Column("ended_on", "whole"), Column("error", "text"))
     return (Column("cell", "whole"), Column("seed", "whole"), *settings, *ends, *measures)
+
+
+def _kind_of_setting(scenario: Scenario, name: str) -> str:
+    parameter = scenario.parameters.get(name)
+    return "text" if parameter is None else "whole" if parameter.whole else "real"
 
 
 def _kind(measured: Type) -> str:
