@@ -14,7 +14,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.log.text import in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 from negsim.solve.solution import Solution, shown
-from negsim.solve.words import decimal, percent, signed
+from negsim.solve.words import at_most, decimal, percent, signed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -129,7 +129,7 @@ def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
     made = table("outcome", *right, right=right)
     for name, (low, high) in solution.bounds.items():
         by_then = [decimal(solution.curves[name][-1], sure=name in solution.certain_on(-1)) for _ in last]
-        made.add_row(in_words(name), decimal(low), decimal(high, sure=high >= 1), *by_then)
+        made.add_row(in_words(name), decimal(low), at_most(high), *by_then)
     out.print(made)
     if not looks.quiet:
         if looks.measures:
@@ -241,7 +241,7 @@ def _two(solution: Solution, outcome: str) -> tuple[str, str, bool]:
     low, high = solution.bounds[outcome]
     if solution.is_exact:
         return decimal(low, sure=outcome in solution.certain), "", True
-    return f"from {decimal(low)}", f"to {decimal(high, sure=high >= 1)}", True
+    return f"from {decimal(low)}", f"to {at_most(high)}", True
 
 
 def _cells(out: Console, solved: ExactCells, looks: Looks) -> None:

@@ -10,8 +10,8 @@ from negsim.report.row_charts import Level, bars, boxes, shade
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.solution import Solution
+from negsim.solve.words import TINY, percent
 from negsim.solve.words import figures as in_percent
-from negsim.solve.words import percent
 
 MOST_SOLUTIONS = 100  # that are drawn one by one
 MOST_POINTS, MOST_MARKS = 240, 40  # of a curve: points that it goes through, and points that say what they are
@@ -31,7 +31,7 @@ def probability_words(solution: Solution, outcome: str) -> str:
     low, high = solution.bounds[outcome]
     if solution.is_exact:
         return f"{in_percent(solution.outcomes[outcome], sure=outcome in solution.certain)}, exact"
-    return f"{in_percent(low)} to {in_percent(high, sure=high >= 1)}, bounds"
+    return f"{in_percent(low)} to {in_percent(high, sure=high > 1 - TINY)}, bounds"
 
 
 def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from negsim.solve.orbits import orbits
 from negsim.solve.order import order, tied_by, tying
 from negsim.solve.steps import NotAloneError, Steps
 from negsim.solve.turns import Turns
-from negsim.solve.words import certain, decimal
+from negsim.solve.words import at_most, certain, decimal
 from negsim.version import VERSION
 from negsim.whole import whole
 
@@ -147,10 +147,7 @@ class Solution:
         if self.is_exact:
             rows = [(name, decimal(value, sure=name in self.certain)) for name, value in self.outcomes.items()]
         else:
-            rows = [
-                (name, f"{decimal(low)} to {decimal(high, sure=high >= 1)}")
-                for name, (low, high) in self.bounds.items()
-            ]
+            rows = [(name, f"{decimal(low)} to {at_most(high)}") for name, (low, high) in self.bounds.items()]
         kind = "exact" if self.is_exact else f"followed to day {self.reached}, then {self.stopped}"
         foot = "Probabilities under these assumptions, no forecasts."
         return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows, foot=foot)

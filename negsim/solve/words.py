@@ -24,6 +24,11 @@ def decimal(value: float, decimals: int = 4, *, sure: bool = False) -> str:
     return _near(value, decimals, sure=sure)
 
 
+def at_most(value: float, decimals: int = 4) -> str:
+    """An upper bound of a probability: what is 1 but for rounding is 1."""
+    return _near(value, decimals, sure=value > 1 - TINY)
+
+
 def percent(value: float, decimals: int = 1, *, sure: bool = False) -> str:
     """A probability in percent, with one decimal unless told otherwise."""
     return f"{_near(100 * value, decimals, whole=100, sure=sure)} %"
