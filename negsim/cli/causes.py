@@ -53,7 +53,9 @@ def show(out: Console, run: Run, causes: Why) -> None:
     for step in causes.behind:
         _step(out, run, step, told, lead="", leads_to=causes.leads_to(step.event.seq))
     if causes.is_cut:
-        out.print(f"There are more ancestors; these are the {len(causes.ancestors)} nearest (--most N shows more).\n")
+        count = len(causes.ancestors)
+        nearest = f"the {count} nearest are" if count > 1 else "the nearest is"
+        out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
 
 
 def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
@@ -150,7 +152,8 @@ def _deadlock(out: Console, run: Run, found: Deadlock) -> None:
             f"{counted(found.zone, 'package')} all could have signed; what was offered was less than somebody asked for"
         ]
     else:
-        lines = [f"in the way of every deal after event {found.at}; lifting what any one line names would open one"]
+        when = f"after event {found.at}" if found.at >= 0 else "before any event"
+        lines = [f"in the way of every deal {when}; lifting what any one line names would open one"]
         for names in found.unlock[:MOST_SETS]:
             lines.append(f"  {' and '.join(_in_the_way(run, found.talks, name) for name in names)}")
         more = len(found.unlock) - MOST_SETS

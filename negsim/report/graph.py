@@ -41,7 +41,7 @@ def causal_graph(run: Run, format: str, *, most: int = MOST_EVENTS) -> str:  # n
         comments.append(left_out)
     arrows = [_link_arrow(run, seq, link, places) for seq, links in shown.items() for link in links]
     boxes = [_event_box(run, run.events[seq]) for seq in shown]
-    return written(Drawing(tuple(comments), tuple(boxes), tuple(arrows), KEY if boxes else ()), format)
+    return written(Drawing(tuple(comments), tuple(boxes), tuple(arrows), KEY if arrows else ()), format)
 
 
 def _link_arrow(run: Run, seq: int, link: Link, places: Mapping[int, int]) -> Arrow:
