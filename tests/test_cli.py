@@ -172,7 +172,7 @@ USAGE = {
     "unknown scenario": (("run", "paris_2026"), "hint: did you mean 'paris_2025'?"),
     "unknown file": (("run", "strike.yml"), "strike.yml:1:1: error: there is no such file"),
     "a folder": (("run", "."), "error: this is a folder, not a file"),
-    "seed no number": (("run", "strikes.yaml", "--seed", "x"), "'x' is neither the number of an event nor `outcome`"),
+    "seed no number": (("run", "strikes.yaml", "--seed", "x"), "'x' is not a valid integer"),
     "seed real": (("run", "strikes.yaml", "--seed", "1.5"), "'1.5' is not a valid integer"),
     "seed negative": (
         ("run", "strikes.yaml", "--seed", "-1"),
