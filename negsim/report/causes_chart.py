@@ -153,7 +153,14 @@ def _key() -> Any:
     alt = altair()
     scale = alt.Scale(domain=[TRIGGERED, LOOKED], range=[[1, 0], [3, 3]])
     legend = alt.Legend(
-        title=None, orient="bottom", direction="horizontal", symbolType="stroke", symbolStrokeColor=SOFT, symbolSize=500
+        title=None,
+        orient="bottom",
+        direction="horizontal",
+        symbolType="stroke",
+        symbolStrokeColor=SOFT,
+        symbolSize=500,
+        labelColor=SOFT,
+        labelFontSize=10.5,
     )
     return alt.StrokeDash("kind:N", scale=scale, legend=legend)
 
