@@ -276,13 +276,18 @@ def _count(cell: CellResult, outcome: str) -> int:
 def _foot(out: Console, result: Result) -> None:
     out.print()
     if result.runs_per_second is not None:
-        out.print(
-            f"{result.made:,} runs in {result.seconds:.1f} s: {short(round(result.runs_per_second, 1))} a second.",
-            style="dim",
-        )
+        quick = short(round(result.runs_per_second, 1))
+        found = found_before(result)
+        before = f" {found:,} were there before." if found else ""
+        out.print(f"{result.made:,} runs in {result.seconds:.1f} s: {quick} a second.{before}", style="dim")
     kept = shlex.quote(str(result.path))
-    again = "" if result.made else "Nothing had to be run again. "
+    again = "Nothing had to be run again. " if not result.made and result.is_complete else ""
     out.print(f"{again}Kept in {kept}: the same command with more --runs adds to it.", style="dim", soft_wrap=True)
+
+
+def found_before(result: Result) -> int:
+    """How many of a result's runs were not made now."""
+    return sum(each.runs for each in result.cells) - result.made
 
 
 def say_errors(result: Result, looks: Looks) -> None:
