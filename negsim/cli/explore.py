@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -132,8 +133,12 @@ def command(
         if result.errors:
             shares.say_errors(result, looks)
         if not is_whole:
-            count = sum(each.runs for each in result.cells)
-            say(f"interrupted after {count:,} runs, which are kept; the same command goes on from there", err=True)
+            found = shares.found_before(result)
+            before = f" beside {found:,} that were there before" if found else ""
+            say(
+                f"interrupted after {result.made:,} runs{before}, which are kept; the same command goes on from there",
+                err=True,
+            )
             raise SystemExit(INTERRUPTED)
         if result.errors:
             raise SystemExit(MODEL_ERROR)
@@ -252,14 +257,10 @@ def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> 
 
 
 def _called(scenario: Scenario) -> str:
-    """What the scenario of a result is called by in a command: its file where that is here, else a shipped name."""
-    from negsim.load import shipped  # noqa: PLC0415 - as needed
+    """What the scenario of a result is called by in a command."""
+    from negsim.load.catalogue import called  # noqa: PLC0415 - as needed
 
-    root = next(iter(scenario.files))
-    if root == ON_INPUT:
-        return STANDARD_INPUT
-    names = [name for name, file in shipped() if file.name == root]
-    return root if Path(root).exists() or not names else names[0]
+    return STANDARD_INPUT if next(iter(scenario.files)) == ON_INPUT else called(scenario.files)
 
 
 def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
@@ -269,6 +270,7 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
 
     if order.is_only_shown:
         return Result.read(order.path), True
+    done, began = _Done(), perf_counter()
     try:
         with _progress(order, quiet=quiet) as progress:
             made = evaluate(
@@ -279,14 +281,36 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
                 workers=order.workers,
                 cluster=order.cluster,
                 out=order.path,
-                progress=progress,
+                progress=done.watching(progress),
                 **order.settings,
             )
     except KeyboardInterrupt:
         if not order.path.exists():
             raise
-        return Result.read(order.path), False
+        return attrs.evolve(Result.read(order.path), made=done.now - done.before, seconds=perf_counter() - began), False
     return made, True
+
+
+@attrs.define
+class _Done:
+    """How many runs there were before, and how many there are now."""
+
+    before: int = 0
+    now: int = 0
+
+    def watching(self, progress: Progress | None) -> Progress:
+        """Progress that is noted here and told on."""
+        first = True
+
+        def told(done: int, total: int) -> None:
+            nonlocal first
+            self.now = done
+            if first:
+                self.before, first = done, False
+            if progress is not None:
+                progress(done, total)
+
+        return told
 
 
 @contextmanager

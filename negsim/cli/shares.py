@@ -280,10 +280,17 @@ def _foot(out: Console, result: Result) -> None:
     out.print()
     if result.runs_per_second is not None:
         speed = rounded_words(round(result.runs_per_second, 1))
-        out.print(f"{counted(result.made, 'run')} in {result.seconds:.1f} s: {speed} a second.", style="dim")
+        found = found_before(result)
+        before = f" {found:,} were there before." if found else ""
+        out.print(f"{counted(result.made, 'run')} in {result.seconds:.1f} s: {speed} a second.{before}", style="dim")
     kept = shlex.quote(str(result.path))
-    again = "" if result.made else "Nothing had to be run again. "
+    again = "Nothing had to be run again. " if not result.made and result.is_complete else ""
     out.print(f"{again}Kept in {kept}: the same command with more --runs adds to it.", style="dim", soft_wrap=True)
+
+
+def found_before(result: Result) -> int:
+    """How many of a result's runs were not made now."""
+    return sum(each.runs for each in result.cells) - result.made
 
 
 def say_errors(result: Result, looks: Looks) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import PurePosixPath
 from statistics import median
 
 from negsim.explore.again import choice_text
@@ -234,7 +233,7 @@ def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content
     yield None if len(result.cells) == 1 else _named(result, cell)
     yield ", ".join(map(str, seeds)) + (", …" if _count(cell, name) > len(seeds) else "")
     is_short = len(cell.cell.parameters) + len(cell.cell.readings) <= MOST_SETTINGS
-    yield code(result.run_command(seeds[0], cell=cell.number, scenario=root_name(result))) if is_short else None
+    yield (code(result.run_command(seeds[0], cell=cell.number)) if is_short else None)
 
 
 def _named(result: Result, cell: CellResult) -> str:
@@ -244,12 +243,6 @@ def _named(result: Result, cell: CellResult) -> str:
 
 def _count(cell: CellResult, name: str) -> int:
     return cell.errors if name == NO_OUTCOME else cell.outcomes[name].count
-
-
-def root_name(result: Result) -> str:
-    """The scenario's file, as a command names it."""
-    root = PurePosixPath(next(iter(result.scenario.files), "")).name
-    return root if root.endswith((".yaml", ".yml")) else "SCENARIO.yaml"
 
 
 def _settings(result: Result) -> Markup:
@@ -284,7 +277,7 @@ def _again(result: Result) -> str | None:
     each = result.is_one_at_a_time and len(result.cells) == 1 + every
     if request.deciders or not (plain or each):
         return None
-    words = shlex.split(result.run_command(result.seed, cell=0, scenario=root_name(result)))
+    words = shlex.split(result.run_command(result.seed, cell=0))
     words[1:2] = ["explore"]
     words[3:3] = ["--runs", str(result.runs)]
     return shlex.join([*words, *(["--readings", "each"] if each else [])])
