@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def options(function: Any) -> Any:
     """`--over-ranges` and what goes with it."""
     for option in (
-        click.option("--points", type=int, metavar="N", help="How many points are looked at for each end."),
+        click.option("--points", type=int, metavar="N", help="How many points are looked at for each end, at most."),
         click.option("--over", metavar="NAME,…", help="The parameters; else those that feed a chance."),
         click.option(
             "--over-ranges", is_flag=True, help="The lowest and highest probability over the ranges of parameters."
