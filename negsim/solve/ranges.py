@@ -150,7 +150,8 @@ def over_ranges(
     `over` names the parameters; else those that feed a chance, a weight or a wait by chance and are not in
     `set`. Each end is looked for at about `points` points at most, solved exactly: all corners where they are few,
     then DIRECT, which divides the box of ranges, then downhill from the best point (L-BFGS-B); and it is given up
-    where twice as many points have found nothing better. The search has no luck in it. Raises `UsageError`, also where a point cannot be solved exactly.
+    where twice as many points have found nothing better. The search has no luck in it. Raises `UsageError`, also
+    where a point cannot be solved exactly.
 
     D. R. Jones, C. D. Perttunen, B. E. Stuckman (1993): Lipschitzian optimization without the Lipschitz
     constant. Journal of Optimization Theory and Applications 79, 157-181.
@@ -290,8 +291,7 @@ class _Search:
             best = self._best(outcome, sign)
             if best[1] >= before - FINE:
                 return
-            options = {"maxfun": points, "ftol": FINE * FINE}
-            minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options=options)
+            minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options={"maxfun": points, "ftol": FINE * FINE})
             before = self._best(outcome, sign)[1]
             if budget >= points:
                 return
