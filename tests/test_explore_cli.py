@@ -424,7 +424,8 @@ def test_an_interruption_is_130_keeps_what_is_done_and_the_same_command_goes_on(
     assert process.returncode == 130
     found = json.loads(out)
     assert 0 < found["runs"] < 200_000
-    assert error == (f"interrupted after {found['runs']:,} runs, which are kept; the same command goes on from there\n")
+    interrupted = f"interrupted after {found['runs']:,} runs, which are kept; the same command goes on from there"
+    assert error.splitlines()[-1] == interrupted  # a slow machine says before it how long it will take
     with Result.read(results()[0]) as kept:
         assert kept.runs == found["runs"]
     fewer = as_json("explore", "truce.yaml", "--runs", found["runs"])

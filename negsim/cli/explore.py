@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,7 @@ from negsim.cli.common import (
 )
 from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
 from negsim.cli.names import name_option, say_renamed
+from negsim.cli.progress import watched
 from negsim.cli.subjects import ON_INPUT, RESULTS, Kind, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
@@ -323,22 +323,12 @@ def _progress(order: Order, *, quiet: bool) -> Iterator[Progress | None]:
         runs = order.runs or (RUNS if order.until_width is None else MOST_RUNS_UNTIL_WIDTH)
         most = "" if order.until_width is None else "at most "
         click.echo(f"{cells:,} cells, {most}{runs:,} runs of each: {most}{cells * runs:,} runs", err=True)
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-
-    told_in = Console(stderr=True)
-    count = TextColumn("{task.completed:,} runs")
-    with Bar(BarColumn(), count, TimeRemainingColumn(), console=told_in, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total if order.until_width is None else None)
-
-        yield told
+    shorter = "--workers N lets processes share it, fewer --runs make it shorter"
+    with watched("runs", quiet=quiet, shorter=shorter) as told:
+        if told is None:
+            yield None
+        else:
+            yield lambda done, total: told(done, total if order.until_width is None else None)
 
 
 def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: str | None) -> None:

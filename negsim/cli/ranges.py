@@ -5,9 +5,7 @@ What matters most (Sobol indices), where an outcome happens (boxes), what each p
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ import click
 
 from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.progress import watched
 from negsim.cli.show import choice_words, order, table
 from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from negsim.explore.boxes import Box, Boxes
     from negsim.explore.cells import Cell
-    from negsim.explore.evaluate import Progress
     from negsim.explore.intervals import Share
     from negsim.explore.request import Request
     from negsim.explore.sensitivity import Estimate, Sensitivity
@@ -39,6 +37,7 @@ MOST_ROWS = 20
 PAGE = ".html"
 KINDS = ("sensitivity", "boxes", "tornado")
 FITTING = {"over": KINDS, "points": ("sensitivity",), "exact": ("sensitivity",)}
+FEWER = "--workers N lets processes share it, fewer --runs or parameters (--over) make it shorter"
 
 
 def options(function: Any) -> Any:
@@ -191,7 +190,8 @@ def _sensitivity(
             f"{len(cells):,} settings, {given['runs']:,} runs of each: {len(cells) * given['runs']:,} runs", quiet=quiet
         )
         given["out"] = _kept_in(scenario, cells, store, how)
-    with progress("settings" if wanted.exact else "runs", quiet=quiet) as told:
+    shorter = "fewer --points make it shorter" if wanted.exact else FEWER
+    with watched("settings" if wanted.exact else "runs", quiet=quiet, shorter=shorter) as told:
         return sobol(scenario, **given, **how, progress=told)
 
 
@@ -262,7 +262,7 @@ def _boxes(
         raise UsageError("--boxes names its outcome itself", "leave out --outcome")
     count = RUNS if runs is None else runs
     _say(f"{count:,} runs, each with settings and a seed of its own", quiet=quiet)
-    with progress("runs", quiet=quiet) as told:
+    with watched("runs", quiet=quiet, shorter=FEWER) as told:
         return boxes(
             scenario, wanted.boxes or "", over=wanted.over, readings=readings, runs=count, progress=told, **how
         )
@@ -343,7 +343,7 @@ def _tornado(
     count = RUNS if runs is None else runs
     _say(f"{len(cells):,} settings, {count:,} runs of each: {len(cells) * count:,} runs", quiet=quiet)
     out = _kept_in(scenario, cells, store, how)
-    with progress("runs", quiet=quiet) as told:
+    with watched("runs", quiet=quiet, shorter=FEWER) as told:
         found = tornado(scenario, outcome, over=wanted.over, runs=count, out=out, progress=told, **how)
     _draw(found, path)
     say_written(path)
@@ -452,23 +452,3 @@ def _percent(share: float) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-@contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
-    """What is told of progress: a bar on a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-
-    count = TextColumn(f"{{task.completed:,}} {what}")
-    with Bar(BarColumn(), count, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield told

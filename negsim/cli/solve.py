@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +27,7 @@ from negsim.cli.common import (
     setting_options,
 )
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.progress import watched
 from negsim.errors import ModelError, UsageError
 from negsim.written import write
 
@@ -221,25 +221,18 @@ def _progress(order: Order, *, quiet: bool) -> Iterator[Callable[[int], Progress
     cells, days = len(order.cells), order.scenario.horizon_days + 1
     if cells > 1 and not quiet:
         click.echo(f"{cells:,} cells", err=True)
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+    shorter = "negsim explore samples instead" + (", fewer --readings make it shorter" if cells > 1 else "")
+    with watched("days", quiet=quiet, shorter=shorter) as told:
 
-    columns = (BarColumn(), TextColumn("{task.description}"))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("day 0", total=cells * days)
-
-        def progress_of(number: int) -> Progress:
+        def progress_of(number: int) -> Progress | None:
+            if told is None:
+                return None
             which = f"cell {number + 1:,} of {cells:,}, " if cells > 1 else ""
-
-            def told(day: int, states: int) -> None:
-                text = f"{which}day {day:,} of {days - 1:,}, {states:,} states"
-                bar.update(task, completed=number * days + day, description=text)
-
-            return told
+            return lambda day, states: told(
+                number * days + day,
+                cells * days,
+                f"{which}day {day:,} of {days - 1:,}, {states:,} states",
+            )
 
         yield progress_of
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negsim.cli.common import console, print_json
 from negsim.cli.files import say_written
+from negsim.cli.progress import watched
 from negsim.written import write
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
-    from negsim.explore.turning import Progress, TurningPoints
+    from negsim.explore.turning import TurningPoints
 
 MOST_SHOWN = 12  # of the steps that moved the chances most
 LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed
@@ -39,7 +37,7 @@ def show(
         from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
 
         check_name(picture, more=(".html",))
-    with _progress() as progress:
+    with watched("moments", quiet=False, shorter="fewer --runs make it shorter") as progress:
         found = turning_points(run, exact=exact, runs=runs, max_states=max_states, progress=progress)
     if picture is not None:
         _draw(found, picture)
@@ -48,23 +46,6 @@ def show(
         print_json(found.as_json())
         return
     _print(console(no_color=no_color), found)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield told
 
 
 def _draw(found: TurningPoints, path: Path) -> None:

@@ -173,7 +173,9 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
     if header.interventions or own:
         return None
     program = Program(run.scenario, header.parameters, header.readings)
-    values = values_at_dusks(program, tuple(choices), max_states=max_states, progress=progress)
+    days = run.scenario.horizon_days + 1
+    told = None if progress is None else lambda day, _: progress(day + 1, days)
+    values = values_at_dusks(program, tuple(choices), max_states=max_states, progress=told)
     if values is None:
         return None
     moments = [*_moments(run, each_event=False)]

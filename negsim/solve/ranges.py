@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 200  # at which each end of an outcome's range is looked for
 LARGEST_POINTS = 1_000_000  # that can be asked for
+FIRST_POINTS = 8  # and as many for each parameter, before it is asked whether more are worth it
 MOST_CORNERS = 64  # ends of ranges in all combinations that are looked at first
 FINE = 1e-6  # of a range: how far the search goes into it
 
@@ -149,9 +150,10 @@ def over_ranges(
     """The lowest and the highest probability of each outcome, or of one, over the ranges of parameters.
 
     `over` names the parameters; else those that feed a chance, a weight or a wait by chance and are not in
-    `set`. Each end is looked for at about `points` points, solved exactly: all corners where they are few,
-    then DIRECT, which divides the box of ranges, then downhill from the best point (L-BFGS-B). The search has no
-    luck in it. Raises `UsageError`, also where a point cannot be solved exactly.
+    `set`. Each end is looked for at about `points` points at most, solved exactly: all corners where they are few,
+    then DIRECT, which divides the box of ranges, then downhill from the best point (L-BFGS-B); and it is given up
+    where twice as many points have found nothing better. The search has no luck in it. Raises `UsageError`, also
+    where a point cannot be solved exactly.
 
     D. R. Jones, C. D. Perttunen, B. E. Stuckman (1993): Lipschitzian optimization without the Lipschitz
     constant. Journal of Optimization Theory and Applications 79, 157-181.
@@ -273,7 +275,11 @@ class _Search:
         return self.known[values][1]
 
     def look(self, outcome: str, sign: int, points: int) -> None:
-        """Looks for the lowest probability of an outcome (with the sign -1 for the highest)."""
+        """Looks for the lowest probability of an outcome (with the sign -1 for the highest).
+
+        Twice as many points are looked at, and so on, as long as the last ones have found something better. Those
+        that are known cost nothing: DIRECT goes the same way again.
+        """
         from scipy.optimize import Bounds, direct, minimize  # noqa: PLC0415 - loaded where it is used
 
         def goal(point: np.ndarray) -> float:
@@ -284,9 +290,22 @@ class _Search:
         if 2**size <= MOST_CORNERS:
             for corner in product((0.0, 1.0), repeat=size):
                 self.at(corner)
-        direct(goal, bounds, maxfun=points, len_tol=FINE)
-        best = min(self.known.values(), key=lambda each: sign * each[1][outcome])
-        minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options={"maxfun": points, "ftol": FINE * FINE})
+        budget, before = min(points, FIRST_POINTS * (1 + size)), float("inf")
+        while True:
+            direct(goal, bounds, maxfun=budget, len_tol=FINE)
+            best = self._best(outcome, sign)
+            if best[1] >= before - FINE:
+                return
+            minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options={"maxfun": points, "ftol": FINE * FINE})
+            before = self._best(outcome, sign)[1]
+            if budget >= points:
+                return
+            budget = min(points, 2 * budget)
+
+    def _best(self, outcome: str, sign: int) -> tuple[tuple[float, ...], float]:
+        """The best point by now, and the goal there."""
+        shares, found = min(self.known.values(), key=lambda each: sign * each[1][outcome])
+        return shares, sign * found[outcome]
 
     def span(self, outcome: str, given: Solution) -> Span:
         """What was found for an outcome; of equal ends the one that was looked at first."""
