@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 
 import negsim
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
 from negsim.engine.chance import Streams
+from negsim.engine.plan import Plan
 from negsim.kernel.program import Program
 
 RUNS = 4_000

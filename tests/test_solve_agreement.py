@@ -14,7 +14,8 @@ from crews import crews  # type: ignore[import-not-found] # beside this file
 from hypothesis import HealthCheck
 
 import negsim
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.plan import Plan
 from negsim.engine.settings import defaults
 from negsim.errors import ModelError, UsageError
 from negsim.kernel.program import Program

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.addition import added
-from negsim.engine.chance import Falling, Streams
+from negsim.engine.chance import Streams
+from negsim.engine.plan import PLANS, Plan
 from negsim.engine.policy import (
     FixedChoice,
     FixedPolicy,
@@ -26,9 +27,9 @@ from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.host import Action, Choice, Picked
-from negsim.kernel.program import Instance, Occurrence, Program
+from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.table import Speaker, Strategy, Table
-from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
+from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent
 from negsim.scenario.model import At, Every, Origin
 from negsim.scenario.types import Value
 
@@ -55,23 +56,6 @@ class Waiting:
         self.since = 0
         self.chance = 0.0
         self.due: int | None = None
-
-
-class Plan:
-    """What all runs of one scenario under one set of parameters and readings share."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.falling = Falling()
-        self.dates: dict[int, str] = {}
-        self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
-
-    def date(self, day: int) -> str:
-        """The date of a day, as the log writes it."""
-        found = self.dates.get(day)
-        if found is None:
-            found = self.dates[day] = date_text(self.program.scenario.start, day)
-        return found
 
 
 @attrs.frozen
@@ -107,9 +91,11 @@ class Calendar:
         from simpy import Environment  # noqa: PLC0415 - much is done with a scenario without running it
 
         self.plan = plan
+        self._taken: list[Plan] = []  # the plans that interventions changed to
         self.keep = keep
         self.seq = -1
         self.events: list[LoggedEvent] = []
+        self._fields: dict[Occurrence, Mapping[str, Value]] = {}  # the run's own: an occurrence outlives it
         self.decisions: list[FixedChoice] = []
         self.strategists = Strategists(self._all_policies(policies, interventions), strategies or {}, self._asks)
         self.asked = self.strategists if self.strategists.are_needed else None
@@ -155,6 +141,9 @@ class Calendar:
             broken = ModelError(str(error), where="an outcome or a measure", day=self._today)
             broken.events = tuple(self.events)
             raise broken from None
+        finally:
+            for plan in self._taken:
+                PLANS.give(plan)
 
     @property
     def state(self) -> Mapping[str, Any]:
@@ -203,11 +192,14 @@ class Calendar:
         except (MeaninglessError, OverflowError) as error:
             raise ModelError(str(error), where=f"talks `{table.name}`", day=0) from None
 
-    def _change(self, program: Program) -> None:
+    def _change(self, change: Intervention) -> None:
         """Goes on under other parameters or readings; what is dated and still to come moves with them."""
-        before, after = self.plan, Plan(program)
-        after.falling = before.falling
-        self.plan = after
+        before, program = self.plan, self.plan.program
+        after = PLANS.take(
+            program.scenario, {**program.parameters, **change.parameters}, {**program.readings, **change.readings}
+        )
+        self._taken.append(after)
+        self.plan, program = after, after.program
         self._while = program.waits
         self._day.rebind(program)
         if not self._laid_out:
@@ -485,7 +477,9 @@ class Calendar:
     def _event(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> LoggedEvent:
         day = self._day.day
         date = self.plan.date(day)
-        name, fields = occurrence.name, occurrence.fields
+        name, fields = occurrence.name, self._fields.get(occurrence)
+        if fields is None:
+            fields = self._fields[occurrence] = dict(occurrence.fields)
         if action is None:
             origin = self._origin or ASSUMED_BY_USER
             return LoggedEvent(self.seq, day, date, name, fields, None, (), None, None, None, origin, None, None, None)
@@ -504,11 +498,7 @@ class Calendar:
             if each.at != self.seq:
                 continue
             if each.parameters or each.readings:
-                program = self.plan.program
-                changed = Program(
-                    program.scenario, {**program.parameters, **each.parameters}, {**program.readings, **each.readings}
-                )
-                self._change(changed)
+                self._change(each)
             if each.choices:
                 self._fixed.insert(0, FixedPolicy(fixed_choices_in(each.choices)))
             if each.emit:

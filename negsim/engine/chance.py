@@ -17,6 +17,7 @@ from negsim.kernel.program import Instance
 LARGEST_SEED = 2**63 - 1
 PURPOSES = ("wait", "chance", "delay", "choose")
 KEPT_CHANCES = 4_096
+KEPT_PRODUCTS = 500_000  # of all chances together
 # Products of up to 100,000 factors, built in two ways, differ by less than this, relatively.
 TOO_NEAR = 1e-10
 _whole = Struct(">Q").unpack
@@ -65,6 +66,7 @@ class Falling:
 
     def __init__(self) -> None:
         self._kept: dict[float, list[float]] = {}
+        self._length = 0  # of all that is kept
 
     def days(self, draw: float, chance: float, most: int) -> int | None:
         """The first day, from 1, on which (1 - chance)**days <= draw; nothing where it is later than `most`."""
@@ -78,12 +80,15 @@ class Falling:
         """The products for a chance, down to `least` or for `most` days; negated, so that they rise."""
         products = self._kept.get(chance)
         if products is None:
-            if len(self._kept) > KEPT_CHANCES:
-                self._kept.clear()
             products = self._kept[chance] = [chance - 1.0]
+            self._length += 1
         rest = 1.0 - chance
+        before = len(products)
         while -products[-1] > least and len(products) < most:
             products.append(products[-1] * rest)
+        self._length += len(products) - before
+        if self._length > KEPT_PRODUCTS or len(self._kept) > KEPT_CHANCES:
+            self._kept, self._length = {chance: products}, len(products)
         return products
 
     def days_from(self, product: float, draw: float, chance: float, most: int) -> int | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.plan import Plan, bound
 from negsim.engine.policy import Policy, own_strategies
 from negsim.engine.settings import (
     Choices,
@@ -20,7 +21,6 @@ from negsim.engine.settings import (
 )
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
-from negsim.kernel.program import Program
 from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
@@ -243,9 +243,9 @@ def _made(
     strategies: Mapping[str, Strategy] | None = None,
     policy_from: int | None = None,
 ) -> Run:
-    plan = Plan(Program(scenario, header.parameters, header.readings))
     own = own_strategies(scenario, strategies)
-    return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
+    with bound(scenario, header.parameters, header.readings) as plan:
+        return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
 
 
 def from_plan(

@@ -7,7 +7,8 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.plan import Plan
 from negsim.engine.policy import Policy
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell

@@ -13,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.calendar import Calendar, OtherLuck, Plan
+from negsim.engine.calendar import Calendar, OtherLuck
+from negsim.engine.plan import Plan
 from negsim.engine.policy import fixed_choices_in
 from negsim.engine.run import Run
 from negsim.errors import ModelError, UsageError

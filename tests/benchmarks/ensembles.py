@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import median
 
 import negsim
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.plan import Plan
 from negsim.engine.settings import defaults
 from negsim.kernel.program import Program
 from negsim.log.store import Store

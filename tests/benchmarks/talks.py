@@ -28,7 +28,8 @@ import attrs
 import negsim
 from negsim.deal.analysis import deal
 from negsim.deal.space import DealSpace
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.plan import Plan
 from negsim.engine.run import header_for
 from negsim.kernel.program import Program
 from tests.benchmarks.printing import say
