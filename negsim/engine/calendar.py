@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.addition import added
-from negsim.engine.chance import Streams
+from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
 from negsim.engine.policy import (
     FixedChoice,
@@ -60,25 +60,25 @@ class Waiting:
 
 @attrs.frozen
 class OtherLuck:
-    """After which event (by seq) a run goes on with the luck of another seed."""
+    """After which event (by seq) a run goes on with other luck, and with which."""
 
     after: int
-    seed: int
+    luck: Luck
 
 
 class Calendar:
     """A run in progress: the host of the kernel's day.
 
-    `policy` is asked at each decision after event `policy_from`, `strategies` at each round of talks.
-    `keep` says whether the events are kept; without, only the ending is. With `other_luck` the run goes on
-    differently after an event; `at_dusk` is called at each dusk with the calendar and the day.
+    `luck` is spent by this run alone. `policy` is asked at each decision after event `policy_from`, `strategies` at
+    each round of talks. `keep` says whether the events are kept; without, only the ending is. With `other_luck` the
+    run goes on differently after an event; `at_dusk` is called at each dusk with the calendar and the day.
     """
 
     def __init__(
         self,
         plan: Plan,
         *,
-        seed: int,
+        luck: Luck,
         policies: Sequence[Mapping[str, Any]] = (),
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
@@ -99,7 +99,7 @@ class Calendar:
         self.decisions: list[FixedChoice] = []
         self.strategists = Strategists(self._all_policies(policies, interventions), strategies or {}, self._asks)
         self.asked = self.strategists if self.strategists.are_needed else None
-        self._streams = Streams(seed)
+        self._luck = luck
         self._fixed = [FixedPolicy(fixed_choices_in(policies))]  # the latest first
         self._policy = policy
         self._other_luck = other_luck
@@ -292,7 +292,7 @@ class Calendar:
         most = self._horizon - today
         falling = self.plan.falling
         if wait is None:
-            wait = self._waits[number] = Waiting(number, self._streams.draw(instance, "wait"))
+            wait = self._waits[number] = Waiting(number, self._luck.draw(instance, "wait"))
             days = falling.days(wait.draw, chance, most)
         elif wait.chance == chance:
             return
@@ -315,17 +315,17 @@ class Calendar:
     def happens(self, instance: Instance, chance: float) -> bool:
         """Draws a trigger's chance."""
         if chance <= 0 or chance >= 1:
-            self._streams.skip(instance, "chance")
+            self._luck.skip(instance, "chance")
             return chance >= 1
-        return self._streams.draw(instance, "chance") < chance
+        return self._luck.draw(instance, "chance") < chance
 
     def days_between(self, instance: Instance, low: int, high: int) -> int:
         """Draws `uniform(low, high)`."""
-        return low + int(self._streams.draw(instance, "delay") * (high - low + 1))
+        return low + int(self._luck.draw(instance, "delay") * (high - low + 1))
 
     def days_until_success(self, instance: Instance, chance: float) -> int | None:
         """Draws `geometric(chance)`."""
-        draw = self._streams.draw(instance, "delay")
+        draw = self._luck.draw(instance, "delay")
         left = self._horizon - self._today
         days = self.plan.falling.days(draw, chance, left)
         if self._tracks and 0 < chance < 1:
@@ -336,17 +336,17 @@ class Calendar:
     def choose(self, choice: Choice) -> tuple[int, float | None]:
         """Takes the option that a policy names, or draws one by weight."""
         instance = choice.instance
-        nth = self._streams.count(instance, "choose")
+        nth = self._luck.count(instance, "choose")
         if choice.by is not None:
             index = self._picked(choice, nth)
             if index is not None:
-                self._streams.skip(instance, "choose")
+                self._luck.skip(instance, "choose")
                 return index, None
         weights = [option.weight for option in choice.options]
         total = added(weights)
         if not total > 0:
             raise MeaninglessError("all open options have weight 0, so none can be drawn")
-        bar = self._streams.draw(instance, "choose") * total
+        bar = self._luck.draw(instance, "choose") * total
         running: float = 0
         taken = 0
         for index, weight in enumerate(weights):
@@ -389,20 +389,20 @@ class Calendar:
         self._put_off = [each for each in self._put_off if self._day.awaits(each[0])]
         return self._put_off
 
-    def _turn_luck(self, luck: OtherLuck) -> None:
+    def _turn_luck(self, luck: Luck) -> None:
         """Draws anew all that is still to come: what waits keeps what is known of it, that it has not come yet.
 
         What is due today stays: it was drawn at dawn. A chance a day has no memory, so a wait that has not
         ended by now goes on from today.
         """
-        self._streams = Streams(luck.seed)
+        self._luck = luck
         today, horizon = self._today, self._horizon
         for wait in self._waits:
             if wait is None or wait.due == today:
                 continue
             instance = self.plan.program.waits[wait.number]
             product = self.plan.falling.fallen(wait.product, wait.chance, today - wait.since)
-            wait.draw = self._streams.draw(instance, "wait") * product
+            wait.draw = self._luck.draw(instance, "wait") * product
             wait.product, wait.since = product, today
             self._plan_wait(wait, self.plan.falling.days_from(product, wait.draw, wait.chance, horizon - today))
         drawn_daily = [each for each in self.waiting() if each[2] is not None and each[1] > today]
@@ -471,7 +471,7 @@ class Calendar:
         if self.keep:
             self.events.append(self._event(occurrence, action, picked))
         if self._other_luck is not None and self.seq == self._other_luck.after:
-            self._turn_luck(self._other_luck)
+            self._turn_luck(self._other_luck.luck)
         return self._interrupt() if self._interventions else ()
 
     def _event(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> LoggedEvent:

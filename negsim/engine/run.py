@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed, Luck
 from negsim.engine.plan import Plan, bound
 from negsim.engine.policy import Policy, own_strategies
 from negsim.engine.settings import (
@@ -255,15 +256,18 @@ def from_plan(
     *,
     strategies: Mapping[str, Strategy] | None = None,
     policy_from: int | None = None,
+    luck: Luck | None = None,
 ) -> Run:
     """A run from its header, with what is bound already.
+
+    Its luck is that of its seed. Where other `luck` is handed in, the header alone does not make the run again.
 
     What callables decided (in a fork: after event `policy_from`) is written into the header, so
     that the run can be made again without it.
     """
     calendar = Calendar(
         plan,
-        seed=header.seed,
+        luck=Keyed(header.seed) if luck is None else luck,
         policies=header.policies,
         interventions=header.interventions,
         policy=policy,

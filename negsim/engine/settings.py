@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from negsim.engine.chance import LARGEST_SEED
+from negsim.engine.luck import LARGEST_SEED
 from negsim.engine.policy import FixedChoice, parse_choice
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Parameter, Scenario

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import attrs
 
-from negsim.engine.chance import LARGEST_SEED
+from negsim.engine.luck import LARGEST_SEED
 from negsim.engine.policy import Policy
 from negsim.engine.settings import Choices
 from negsim.errors import UsageError

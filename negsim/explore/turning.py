@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from negsim.engine.calendar import Calendar, OtherLuck
+from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.engine.policy import fixed_choices_in
 from negsim.engine.run import Run
@@ -165,7 +166,7 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
     def look(calendar: Calendar, day: int) -> None:
         seen[day] = _at_dusk(values, calendar, day)
 
-    calendar = Calendar(Plan(program), seed=header.seed, policies=header.policies, keep=False, at_dusk=look)
+    calendar = Calendar(Plan(program), luck=Keyed(header.seed), policies=header.policies, keep=False, at_dusk=look)
     calendar.run()
     last_of_history = max((event.seq for event in run.events if event.day < 0), default=-1)
     points = [Point(last_of_history, -1, _sure(values.before))]
@@ -219,11 +220,11 @@ def _ends(run: Run, plan: Plan, seq: int, runs: int) -> Counter[str]:
     for number in range(1, runs + 1):
         calendar = Calendar(
             plan,
-            seed=header.seed if seq >= 0 else header.seed + number,
+            luck=Keyed(header.seed if seq >= 0 else header.seed + number),
             policies=header.policies,
             interventions=header.interventions,
             keep=False,
-            other_luck=OtherLuck(seq, header.seed + number) if seq >= 0 else None,
+            other_luck=OtherLuck(seq, Keyed(header.seed + number)) if seq >= 0 else None,
         )
         try:
             ends[calendar.run().outcome] += 1
