@@ -14,7 +14,9 @@ from crews import crews  # type: ignore[import-not-found] # beside this file
 from hypothesis import HealthCheck
 
 import negsim
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed
+from negsim.engine.plan import Plan
 from negsim.engine.settings import defaults
 from negsim.errors import ModelError, UsageError
 from negsim.kernel.program import Program
@@ -92,7 +94,7 @@ def test_sampled_runs_come_near_the_solution_on_a_hundred_generated_scenarios() 
 
 def near(scenario: Any, found: negsim.Solution, compared: Counter[str]) -> None:
     plan = Plan(Program(scenario, *defaults(scenario)))
-    endings = [Calendar(plan, seed=seed, keep=False).run() for seed in range(RUNS)]
+    endings = [Calendar(plan, luck=Keyed(seed), keep=False).run() for seed in range(RUNS)]
     for name, probability in found.outcomes.items():
         share = sum(ending.outcome == name for ending in endings) / RUNS
         assert abs(share - probability) <= FAR * (probability * (1 - probability) / RUNS) ** 0.5 + 1e-9

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.addition import added
-from negsim.engine.chance import Falling, Streams
+from negsim.engine.luck import Luck
+from negsim.engine.plan import PLANS, Plan
 from negsim.engine.policy import (
     FixedChoice,
     FixedPolicy,
@@ -26,9 +27,9 @@ from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.host import Action, Choice, Picked
-from negsim.kernel.program import Instance, Occurrence, Program
+from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.table import Speaker, Strategy, Table
-from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent, date_text
+from negsim.log.event import ASSUMED_BY_USER, Ending, Intervention, LoggedEvent
 from negsim.scenario.model import At, Every, Origin
 from negsim.scenario.types import Value
 
@@ -57,28 +58,11 @@ class Waiting:
         self.due: int | None = None
 
 
-class Plan:
-    """What all runs of one scenario under one set of parameters and readings share."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.falling = Falling()
-        self.dates: dict[int, str] = {}
-        self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
-
-    def date(self, day: int) -> str:
-        """The date of a day, as the log writes it."""
-        found = self.dates.get(day)
-        if found is None:
-            found = self.dates[day] = date_text(self.program.scenario.start, day)
-        return found
-
-
 @attrs.frozen
 class OtherLuck:
-    """From where on a run has the luck of another seed: right after an event (by seq), or from the dusk of a day."""
+    """From where on a run has other luck, and which: right after an event (by seq), or from the dusk of a day."""
 
-    seed: int
+    luck: Luck
     after: int | None = None
     dusk: int | None = None
 
@@ -86,17 +70,17 @@ class OtherLuck:
 class Calendar:
     """A run in progress: the host of the kernel's day.
 
-    `policy` is asked at each decision after event `policy_from`, `strategies` at each round of talks.
-    `keep` says whether the events are kept; without, only the ending is. With `other_luck` the run goes on
-    differently from a moment; `at_dusk` is called at each dusk that anything can come to, and at those of the days
-    `looked_at`, with the calendar and the day.
+    `luck` is spent by this run alone. `policy` is asked at each decision after event `policy_from`, `strategies` at
+    each round of talks. `keep` says whether the events are kept; without, only the ending is. With `other_luck` the
+    run goes on differently from a moment; `at_dusk` is called at each dusk that anything can come to, and at those of
+    the days `looked_at`, with the calendar and the day.
     """
 
     def __init__(
         self,
         plan: Plan,
         *,
-        seed: int,
+        luck: Luck,
         policies: Sequence[Mapping[str, Any]] = (),
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
@@ -110,13 +94,15 @@ class Calendar:
         from simpy import Environment  # noqa: PLC0415 - much is done with a scenario without running it
 
         self.plan = plan
+        self._taken: list[Plan] = []  # the plans that interventions changed to
         self.keep = keep
         self.seq = -1
         self.events: list[LoggedEvent] = []
+        self._fields: dict[Occurrence, Mapping[str, Value]] = {}  # the run's own: an occurrence outlives it
         self.decisions: list[FixedChoice] = []
         self.strategists = Strategists(self._all_policies(policies, interventions), strategies or {}, self._asks)
         self.asked = self.strategists if self.strategists.are_needed else None
-        self._streams = Streams(seed)
+        self._luck = luck
         self._fixed = [FixedPolicy(fixed_choices_in(policies))]  # the latest first
         self._policy = policy
         self._other_luck = other_luck
@@ -161,6 +147,9 @@ class Calendar:
             broken = ModelError(str(error), where="an outcome or a measure", day=self._today)
             broken.events = tuple(self.events)
             raise broken from None
+        finally:
+            for plan in self._taken:
+                PLANS.give(plan)
 
     @property
     def state(self) -> Mapping[str, Any]:
@@ -214,11 +203,14 @@ class Calendar:
         except (MeaninglessError, OverflowError) as error:
             raise ModelError(str(error), where=f"talks `{table.name}`", day=0) from None
 
-    def _change(self, program: Program) -> None:
+    def _change(self, change: Intervention) -> None:
         """Goes on under other parameters or readings; what is dated and still to come moves with them."""
-        before, after = self.plan, Plan(program)
-        after.falling = before.falling
-        self.plan = after
+        before, program = self.plan, self.plan.program
+        after = PLANS.take(
+            program.scenario, {**program.parameters, **change.parameters}, {**program.readings, **change.readings}
+        )
+        self._taken.append(after)
+        self.plan, program = after, after.program
         self._while = program.waits
         self._day.rebind(program)
         if not self._laid_out:
@@ -255,7 +247,7 @@ class Calendar:
         if self._at_dusk is not None:
             self._at_dusk(self, today)
         if self._other_luck is not None and today == self._other_luck.dusk:
-            self._turn_luck(self._other_luck)
+            self._turn_luck(self._other_luck.luck)
         self._over = self._over or today >= self._horizon
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
@@ -313,7 +305,7 @@ class Calendar:
         most = self._horizon - today
         falling = self.plan.falling
         if wait is None:
-            wait = self._waits[number] = Waiting(number, self._streams.draw(instance, "wait"))
+            wait = self._waits[number] = Waiting(number, self._luck.draw(instance, "wait"))
             days = falling.days(wait.draw, chance, most)
         elif wait.chance == chance:
             return
@@ -336,17 +328,17 @@ class Calendar:
     def happens(self, instance: Instance, chance: float) -> bool:
         """Draws a trigger's chance."""
         if chance <= 0 or chance >= 1:
-            self._streams.skip(instance, "chance")
+            self._luck.skip(instance, "chance")
             return chance >= 1
-        return self._streams.draw(instance, "chance") < chance
+        return self._luck.draw(instance, "chance") < chance
 
     def days_between(self, instance: Instance, low: int, high: int) -> int:
         """Draws `uniform(low, high)`."""
-        return low + int(self._streams.draw(instance, "delay") * (high - low + 1))
+        return low + int(self._luck.draw(instance, "delay") * (high - low + 1))
 
     def days_until_success(self, instance: Instance, chance: float) -> int | None:
         """Draws `geometric(chance)`."""
-        draw = self._streams.draw(instance, "delay")
+        draw = self._luck.draw(instance, "delay")
         left = self._horizon - self._today
         days = self.plan.falling.days(draw, chance, left)
         if self._tracks and 0 < chance < 1:
@@ -357,17 +349,17 @@ class Calendar:
     def choose(self, choice: Choice) -> tuple[int, float | None]:
         """Takes the option that a policy names, or draws one by weight."""
         instance = choice.instance
-        nth = self._streams.count(instance, "choose")
+        nth = self._luck.count(instance, "choose")
         if choice.by is not None:
             index = self._picked(choice, nth)
             if index is not None:
-                self._streams.skip(instance, "choose")
+                self._luck.skip(instance, "choose")
                 return index, None
         weights = [option.weight for option in choice.options]
         total = added(weights)
         if not total > 0:
             raise MeaninglessError("all open options have weight 0, so none can be drawn")
-        bar = self._streams.draw(instance, "choose") * total
+        bar = self._luck.draw(instance, "choose") * total
         running: float = 0
         taken = 0
         for index, weight in enumerate(weights):
@@ -410,20 +402,20 @@ class Calendar:
         self._put_off = [each for each in self._put_off if self._day.awaits(each[0])]
         return self._put_off
 
-    def _turn_luck(self, luck: OtherLuck) -> None:
+    def _turn_luck(self, luck: Luck) -> None:
         """Draws anew all that is still to come: what waits keeps what is known of it, that it has not come yet.
 
         What is due today stays: it was drawn at dawn. A chance a day has no memory, so a wait that has not
         ended by now goes on from today.
         """
-        self._streams = Streams(luck.seed)
+        self._luck = luck
         today, horizon = self._today, self._horizon
         for wait in self._waits:
             if wait is None or wait.due == today:
                 continue
             instance = self.plan.program.waits[wait.number]
             product = self.plan.falling.fallen(wait.product, wait.chance, today - wait.since)
-            wait.draw = self._streams.draw(instance, "wait") * product
+            wait.draw = self._luck.draw(instance, "wait") * product
             wait.product, wait.since = product, today
             self._plan_wait(wait, self.plan.falling.days_from(product, wait.draw, wait.chance, horizon - today))
         drawn_daily = [each for each in self.waiting() if each[2] is not None and each[1] > today]
@@ -492,13 +484,15 @@ class Calendar:
         if self.keep:
             self.events.append(self._event(occurrence, action, picked))
         if self._other_luck is not None and self.seq == self._other_luck.after:
-            self._turn_luck(self._other_luck)
+            self._turn_luck(self._other_luck.luck)
         return self._interrupt() if self._interventions else ()
 
     def _event(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> LoggedEvent:
         day = self._day.day
         date = self.plan.date(day)
-        name, fields = occurrence.name, occurrence.fields
+        name, fields = occurrence.name, self._fields.get(occurrence)
+        if fields is None:
+            fields = self._fields[occurrence] = dict(occurrence.fields)
         if action is None:
             origin = self._origin or ASSUMED_BY_USER
             return LoggedEvent(self.seq, day, date, name, fields, None, (), None, None, None, origin, None, None, None)
@@ -517,11 +511,7 @@ class Calendar:
             if each.at != self.seq:
                 continue
             if each.parameters or each.readings:
-                program = self.plan.program
-                changed = Program(
-                    program.scenario, {**program.parameters, **each.parameters}, {**program.readings, **each.readings}
-                )
-                self._change(changed)
+                self._change(each)
             if each.choices:
                 self._fixed.insert(0, FixedPolicy(fixed_choices_in(each.choices)))
             if each.emit:

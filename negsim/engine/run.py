@@ -9,7 +9,9 @@ from typing import Any
 import attrs
 
 from negsim.engine.but_for import but_for, likeness
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed, Luck
+from negsim.engine.plan import Plan, bound
 from negsim.engine.policy import FixedChoice, Policy, own_strategies
 from negsim.engine.settings import (
     Choices,
@@ -21,7 +23,6 @@ from negsim.engine.settings import (
 )
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
-from negsim.kernel.program import Program
 from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
@@ -93,8 +94,8 @@ class Run:
 
     def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:
         """For each ancestor of an event, or of the outcome: what stands if it is left out, with the same luck."""
-        plan = Plan(Program(self.scenario, self.header.parameters, self.header.readings))
-        return tuple(but_for(self, self.why(seq, most=most), lambda header: from_plan(plan, header)))
+        with bound(self.scenario, self.header.parameters, self.header.readings) as plan:
+            return tuple(but_for(self, self.why(seq, most=most), lambda header: from_plan(plan, header)))
 
     def fork(
         self,
@@ -328,9 +329,9 @@ def _made(
     strategies: Mapping[str, Strategy] | None = None,
     policy_from: int | None = None,
 ) -> Run:
-    plan = Plan(Program(scenario, header.parameters, header.readings))
     own = own_strategies(scenario, strategies)
-    return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
+    with bound(scenario, header.parameters, header.readings) as plan:
+        return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
 
 
 def from_plan(
@@ -340,15 +341,18 @@ def from_plan(
     *,
     strategies: Mapping[str, Strategy] | None = None,
     policy_from: int | None = None,
+    luck: Luck | None = None,
 ) -> Run:
     """A run from its header, with what is bound already.
+
+    Its luck is that of its seed. Where other `luck` is handed in, the header alone does not make the run again.
 
     What callables decided (in a fork: after event `policy_from`) is written into the header, so
     that the run can be made again without it.
     """
     calendar = Calendar(
         plan,
-        seed=header.seed,
+        luck=Keyed(header.seed) if luck is None else luck,
         policies=header.policies,
         interventions=header.interventions,
         policy=policy,

@@ -30,6 +30,8 @@ WAITING, OPEN, AGREED, LAPSED = "waiting", "open", "agreed", "lapsed"
 CLOSED = (AGREED, LAPSED)
 THOUSAND = 1000
 KEPT_ROUNDS = 50_000
+KEPT_MOODS = 50_000
+KEPT_TOPS = 50_000
 NOT_FITTING = -2.0
 # The terms of talks that the language adds to their issues.
 PHASE, ROUND = "phase", "round"
@@ -299,6 +301,8 @@ class Table:
             asked = strategy(view) if ask is None else ask(view, strategy)
             mood = Mood(lines, fallback, max(fallback, asked))
             if ask is None:
+                if len(self._moods) >= KEPT_MOODS:
+                    self._moods.clear()
                 self._moods[key] = mood
         return mood
 
@@ -321,6 +325,8 @@ class Table:
         """The best utility among the packages that fit; nothing where none does."""
         key = (seat.party, lines)
         if key not in self._tops:
+            if len(self._tops) >= KEPT_TOPS:
+                self._tops.clear()
             pairs = zip(seat.utilities, seat.broken, strict=True)
             self._tops[key] = max((worth for worth, broken in pairs if not broken & lines), default=None)
         return self._tops[key]
