@@ -102,14 +102,7 @@ class UsageError(Exception):
 
 
 class LogError(Exception):
-    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown.
-
-    `settings` are those that the message asks for, as those of a `UsageError`.
-    """
-
-    def __init__(self, message: str = "", *, settings: Sequence[str] = ()) -> None:
-        self.settings = tuple(settings)
-        super().__init__(message)
+    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown."""
 
 
 class StoreError(LogError):

@@ -152,7 +152,7 @@ def test_a_run_forks_of_it_and_its_replay_share_one_plan(valley, monkeypatch):
     assert run.replay() is None
     run.fork(at=3, choose={}, emit="rained()")
     seq = next(event.seq for event in run.events if event.event == "drank")
-    assert len(run.but_for(seq)) == 1
+    assert len(run.but_for(seq)) > 1
     negsim.run(valley, seed=6)
     assert len(made) == 1
     for _ in range(3):

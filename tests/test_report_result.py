@@ -119,7 +119,7 @@ def test_readings_one_at_a_time_are_told_with_differences_and_the_one_that_decid
     assert "negsim explore SCENARIO.yaml --runs 100 --seed 0 --readings each" in said
     assert "It is. (it_is) Varied here." in said
     assert list(figures(result)) == ["readings", "changes"]
-    assert [a["id"] for a in Page(html).all("figure")] == ["readings", "changes"]
+    assert [a["id"] for a in Page(html).all("figure")] == ["picture-readings", "picture-changes"]
 
 
 def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):

@@ -86,7 +86,7 @@ def fail(error: BaseException) -> NoReturn:
         case StoreError():
             say(f"error: {error.message}" + (f"; {_elsewhere()}" if error.elsewhere else ""), err=True)
         case LogError():
-            say(f"error: {with_flags(str(error), error.settings)}", err=True)
+            say(f"error: {error}", err=True)
         case KeyboardInterrupt():
             status = INTERRUPTED
             say("interrupted", err=True)

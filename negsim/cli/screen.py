@@ -25,7 +25,8 @@ LEAST, MOST = 20, 1_000
 LEAST_CELL = 12  # what a column that is wrapped keeps, or its longest word
 
 
-_AT_THE_END = re.compile(r" +(?=\n)")
+# Blanks before the end of a line, also with colours that are switched on or off among them.
+_AT_THE_END = re.compile(r" +((?:\x1b\[[0-9;]*m *)*)(?=\n)")
 
 
 class _Trimmed:
@@ -35,7 +36,7 @@ class _Trimmed:
         self._out = sys.stdout
 
     def write(self, text: str) -> int:
-        return self._out.write(_AT_THE_END.sub("", text))
+        return self._out.write(_AT_THE_END.sub(lambda found: found[1].replace(" ", ""), text))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._out, name)
