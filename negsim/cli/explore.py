@@ -28,6 +28,7 @@ from negsim.cli.common import (
     scenario_argument,
     setting_options,
     store_option,
+    without_effect,
 )
 from negsim.cli.progress import watched
 from negsim.errors import UsageError
@@ -110,6 +111,11 @@ def command(
     order = _order_of_result(**asked) if _is_result(asked["scenario"]) else _order(output, **asked)
     looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
     looks.check(order.scenario)
+    has_readings = any(cell.readings for cell in order.cells)
+    if not has_readings and heatmap is None:
+        without_effect({"outcome": outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
+    if len(order.cells) == 1 and shown is None:
+        without_effect({"all": everything}, {"all": "shows every cell, or every seed (--show)"})
     result, is_whole = _made(order, quiet=quiet)
     with result:
         if as_json:

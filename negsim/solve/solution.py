@@ -199,6 +199,8 @@ def solve(
     scenario does not have, `ModelError` where a run breaks down.
     """
     objective = objective_of(scenario, maximise=maximise, minimise=minimise, by=by, against=against)
+    if objective is not None and policy is not None:
+        raise UsageError("best play and a policy do not go together", "ask for one after the other")
     if max_states < 1:
         raise UsageError(f"max_states is at least 1, not {max_states}")
     program, choices = program_of(scenario, set=set, read=read, choose=choose)
