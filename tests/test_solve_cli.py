@@ -362,7 +362,7 @@ def test_quiet_says_on_standard_error_what_is_not_exact():
     assert asked("calls.yaml", "--max-states", 100, "-q") == (
         0,
         "outcome  at least  at most\nmany            0        1\nfew             0        1\n",
-        "note: not exact: on one day `begins` leads to more than 1,000 situations\n",
+        "note: not exact: on one day `begins` leads to more than 1,000 situations at one time\n",
     )
 
 
@@ -385,7 +385,7 @@ def test_why_members_were_told_apart_is_said():
 
 
 def test_a_day_that_is_too_much_is_named_and_a_matrix_says_which_cells_are_not_exact():
-    reason = "on one day `begins` leads to more than 1,000 situations"
+    reason = "on one day `begins` leads to more than 1,000 situations at one time"
     found = as_json("calls.yaml", "--max-states", 100)
     assert {key: found[key] for key in ("exact", "stopped", "reached", "bounds", "outcomes")} == {
         "exact": False,

@@ -70,8 +70,10 @@ def names(text: str | None) -> tuple[str, ...]:
     return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
-def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_json: bool, no_color: bool) -> None:
-    """Prints what best play comes to, and writes its policy where that is asked for."""
+def show(
+    wanted: Wanted, solution: Solution, by_weight: Solution | None, *, quiet: bool, as_json: bool, no_color: bool
+) -> None:
+    """Prints what best play comes to (`quiet`: the outcomes alone), and writes its policy where that is asked for."""
     if solution.best is None:
         raise UsageError("nobody is named who chooses", "--maximise OUTCOME --by ACTOR,…")
     if wanted.save_policy is not None:
@@ -81,6 +83,9 @@ def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_j
         print_json(solution.as_json())
         return
     out = console(no_color=no_color)
+    if quiet:
+        _outcomes(out, solution, by_weight)
+        return
     _head(out, solution, solution.best)
     _outcomes(out, solution, by_weight)
     _policy(out, solution, solution.best)

@@ -179,6 +179,13 @@ def policy_for(
     return table
 
 
+def without_effect(given: Mapping[str, object], what_for: Mapping[str, str]) -> None:
+    """Notes, on standard error, which of the options that were given change nothing here, and what they are for."""
+    for name, value in given.items():
+        if value not in (None, False, ()):
+            click.echo(f"note: --{name} {what_for[name]}; here it changes nothing", err=True)
+
+
 class ScenarioName(click.ParamType[str]):
     """A path, or the name of a shipped scenario; completes both."""
 

@@ -28,6 +28,7 @@ from negsim.cli.common import (
     scenario_argument,
     setting_options,
     store_option,
+    without_effect,
 )
 from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
 from negsim.cli.names import name_option, say_renamed
@@ -121,6 +122,11 @@ def command(
     order = _order(output, **asked) if there is None else _order_of_result(there, **asked)
     looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
     looks.check(order.scenario)
+    has_readings = any(cell.readings for cell in order.cells)
+    if not has_readings and heatmap is None:
+        without_effect({"outcome": outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
+    if len(order.cells) == 1 and shown is None:
+        without_effect({"all": everything}, {"all": "shows every cell, or every seed (--show)"})
     result, is_whole = _made(order, quiet=quiet)
     with result:
         if as_json:

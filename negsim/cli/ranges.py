@@ -89,10 +89,14 @@ class Wanted:
         more = {name: asked[name] for name in ("sweeps", "lhs", "until_width", "policy")}
         if not self.boxes:
             more["readings"] = asked["readings"]
+        if self.exact:
+            more["workers"] = asked["workers"] not in (None, 1)
+            more["cluster"] = asked["cluster"]
         for name, value in {**given, **more}.items():
             if value not in (None, (), False):
                 word = {"sweeps": "sweep"}.get(name, name).replace("_", "-")
-                raise UsageError(f"{self.kind} and --{word} do not go together", "ask for one after the other")
+                kind = f"{self.kind} --exact" if self.exact and name in ("workers", "cluster") else self.kind
+                raise UsageError(f"{kind} and --{word} do not go together", "ask for one after the other")
 
 
 def taken(asked: MutableMapping[str, Any]) -> Wanted:

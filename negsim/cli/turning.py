@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from negsim.cli.common import console, print_json
 from negsim.cli.files import say_written
@@ -23,14 +24,12 @@ LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed
 def show(
     run: Run,
     *,
-    exact: bool | None,
-    runs: int,
-    max_states: int,
+    how: Mapping[str, Any],
     picture: Path | None,
     as_json: bool,
     no_color: bool,
 ) -> None:
-    """Works out the turning points of a run, and prints or draws them."""
+    """Works out the turning points of a run, `how` as of `turning_points`, and prints or draws them."""
     from negsim.explore.turning import turning_points  # noqa: PLC0415 - heavy imports wait for the command
 
     if picture is not None:
@@ -38,7 +37,7 @@ def show(
 
         check_name(picture, more=(".html",))
     with watched("moments", quiet=False, shorter="fewer --runs make it shorter") as progress:
-        found = turning_points(run, exact=exact, runs=runs, max_states=max_states, progress=progress)
+        found = turning_points(run, progress=progress, **how)
     if picture is not None:
         _draw(found, picture)
         say_written(picture)

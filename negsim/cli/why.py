@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 
 from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
 from negsim.cli.files import OUTPUT
+from negsim.errors import UsageError
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
@@ -51,8 +53,8 @@ class Asked(click.ParamType[int | str]):
     help="How likely each outcome still was after every event: when was it decided? Needs no SEQ.",
 )
 @click.option("--exact/--sampled", "exact", default=None, help="How turning points are had; else exact where possible.")
-@click.option("--runs", type=int, default=100, show_default=True, help="Runs for each moment, where sampled.")
-@click.option("--max-states", type=int, default=20_000, show_default=True, help="States looked at, where exact.")
+@click.option("--runs", type=int, help="Runs for each moment, where sampled. [default: 100]")
+@click.option("--max-states", type=int, help="States looked at, where exact. [default: 20000]")
 @click.option("--picture", type=OUTPUT, metavar="FILE", help="The curve of the turning points as .svg, .png or .html.")
 @store_option
 @output_options
@@ -65,8 +67,8 @@ def command(
     most: int,
     turning_points: bool,
     exact: bool | None,
-    runs: int,
-    max_states: int,
+    runs: int | None,
+    max_states: int | None,
     picture: Path | None,
     store: str,
     as_json: bool,
@@ -77,15 +79,15 @@ def command(
     Causes are what triggered an event and what was looked at for it: its guards, chances and weights, and
     the events that had set what they read. Without SEQ it is asked why the run ended as it did.
     """
+    how = {"exact": exact, "runs": runs, "max_states": max_states}
+    _refuse({**how, "picture": picture}, seq, but_for=but_for, turning_points=turning_points)
     found = read_run(run, store)
     if turning_points:
         from negsim.cli import turning  # noqa: PLC0415 - heavy imports wait for the command
 
         turning.show(
             found,
-            exact=exact,
-            runs=runs,
-            max_states=max_states,
+            how={name: value for name, value in how.items() if value is not None},
             picture=picture,
             as_json=as_json,
             no_color=no_color,
@@ -93,6 +95,22 @@ def command(
         return
     number = seq if isinstance(seq, int) else None
     _causes(found, number, but_for=but_for, most=most, as_json=as_json, no_color=no_color)
+
+
+def _refuse(how: Mapping[str, object], seq: int | str | None, *, but_for: bool, turning_points: bool) -> None:
+    """Raises `UsageError` for options of one question that are given with the other."""
+    if not turning_points:
+        for name, value in how.items():
+            if value is not None:
+                word = "sampled" if value is False else name.replace("_", "-")
+                raise UsageError(f"--{word} says how turning points are had", "with it goes --turning-points")
+    elif but_for or seq is not None:
+        what = "--but-for" if but_for else OUTCOME if seq == OUTCOME else f"event {seq}"
+        raise UsageError(f"--turning-points and {what} do not go together", "ask for one after the other")
+    elif how["exact"] and how["runs"] is not None:
+        raise UsageError("exact turning points need no runs", "leave out --runs, or ask for --sampled")
+    elif how["exact"] is False and how["max_states"] is not None:
+        raise UsageError("sampled turning points count no states", "leave out --max-states, or --sampled")
 
 
 def _causes(found: Run, seq: int | None, *, but_for: bool, most: int, as_json: bool, no_color: bool) -> None:

@@ -200,6 +200,8 @@ def solve(
     scenario does not have, `ModelError` where a run breaks down.
     """
     objective = objective_of(scenario, maximise=maximise, minimise=minimise, by=by, against=against)
+    if objective is not None and policy is not None:
+        raise UsageError("best play and a policy do not go together", "ask for one after the other")
     max_states = whole(max_states, "max_states", least=1)
     program, choices = program_of(scenario, set=set, read=read, choose=choose)
     asked = Asked(program, choices, measures, max_states, progress, policy, objective)
