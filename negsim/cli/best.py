@@ -10,6 +10,7 @@ import attrs
 import click
 
 from negsim.cli.common import console, print_json
+from negsim.cli.narrow import put
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -133,13 +134,13 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("outcome")
-    table.add_column("if they choose so", justify="right")
+    table.add_column("if they choose so", justify="right", no_wrap=True)
     if by_weight is not None:
-        table.add_column("if all go by weight", justify="right")
+        table.add_column("if all go by weight", justify="right", no_wrap=True)
     for name, chance in solution.outcomes.items():
         more = [] if by_weight is None else [percent(by_weight.outcomes[name], 2, sure=name in by_weight.certain)]
         table.add_row(in_words(name), percent(chance, 2, sure=name in solution.certain), *more)
-    out.print(table)
+    put(out, table)
 
 
 def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
@@ -156,7 +157,7 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="What is chosen when, the likeliest situations first")
     for column in ("decision", "situation", "choice, on days"):
         table.add_column(column)
-    table.add_column("comes up", justify="right")
+    table.add_column("comes up", justify="right", no_wrap=True)
     telling = _telling(best.policy)
     for entry in shown:
         who = solution.scenario.actors[entry.actor].name
@@ -164,7 +165,7 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
         choices = "; ".join(f"{in_words(option)}: {_days(days)}" for option, days in entry.choices.items())
         situation = _situation(entry, telling[entry.decision])
         table.add_row(f"{in_words(entry.decision)}{bound} ({who})", situation, choices, f"{entry.reached:.3f} times")
-    out.print(table)
+    put(out, table)
     if len(entries) > len(shown):
         out.print(f"{len(entries) - len(shown):,} more situations: --json, or --save-policy FILE.")
 

@@ -10,6 +10,7 @@ import attrs
 import click
 
 from negsim.cli.common import console, load_scenario, pairs, print_json
+from negsim.cli.narrow import put
 from negsim.cli.progress import watched
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError
@@ -120,7 +121,7 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
     made = table("outcome", *right, right=right)
     for name, span in found.outcomes.items():
         made.add_row(in_words(name), *span.words)
-    out.print(made)
+    put(out, made)
     for name, span in found.outcomes.items():
         _where(out, name, span)
     if not quiet:

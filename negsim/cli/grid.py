@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from negsim.cli.narrow import put
 from negsim.cli.show import table
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def grid(out: Console, labels: Sequence[str], columns: Sequence[str], rows: Sequ
             if used > room and end > first:
                 break
             end += 1
-        out.print(_lines(labels, columns[first:end], [(texts, cells[first:end]) for texts, cells in rows]))
+        put(out, _lines(labels, columns[first:end], [(texts, cells[first:end]) for texts, cells in rows]))
         first = end
         if first < len(columns):
             out.print()

@@ -9,6 +9,7 @@ import attrs
 
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting, short
+from negsim.cli.narrow import put
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
 from negsim.log.text import in_words
@@ -110,7 +111,7 @@ def _probabilities(out: Console, solution: Solution, *, quiet: bool) -> None:
         text = [outcomes[name].text or ""] if texts else []
         sure = name in solution.certain
         made.add_row(in_words(name), decimal(value, sure=sure), percent(value, sure=sure), *text)
-    out.print(made)
+    put(out, made)
 
 
 def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
@@ -130,7 +131,7 @@ def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
     for name, (low, high) in solution.bounds.items():
         by_then = [decimal(solution.curves[name][-1], sure=name in solution.certain_on(-1)) for _ in last]
         made.add_row(in_words(name), decimal(low), at_most(high), *by_then)
-    out.print(made)
+    put(out, made)
     if not looks.quiet:
         if looks.measures:
             out.print("No expected measures: they take all runs, followed to the end.")
@@ -153,7 +154,7 @@ def _measures(out: Console, solution: Solution) -> None:
         )
         made.add_row(in_words(name), mean, missing, *unit)
     if solution.measures:
-        out.print(made)
+        put(out, made)
     left_out = [in_words(name) for name in measures if name not in solution.measures]
     if left_out:
         out.print(f"No sum over states gives: {', '.join(left_out)}. negsim explore estimates them.", style="dim")

@@ -13,6 +13,7 @@ import attrs
 import click
 
 from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
+from negsim.cli.narrow import put
 from negsim.cli.progress import watched
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError
@@ -225,7 +226,7 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
                 *_estimate(each.first),
                 *_estimate(each.total),
             )
-        out.print(made)
+        put(out, made)
         if len(spread.indices) > MOST_ROWS:
             out.print(f"… and {len(spread.indices) - MOST_ROWS} more parameters: --json", style="dim")
         more = "More points" if found.is_exact else "More points and runs"
@@ -291,7 +292,7 @@ def _show_boxes(out: Console, found: Boxes, *, quiet: bool) -> None:
         made = table("setting", "in the box", "of", "quasi-p", right=("quasi-p",))
         for row in _rows(found, box):
             made.add_row(*row)
-        out.print(made)
+        put(out, made)
     if found.boxes and not quiet:
         out.print(
             "\nFound in one half of the runs, measured in the other. quasi-p: how likely luck alone is to make that"
@@ -386,7 +387,7 @@ def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
             f"{swing:+.1f}",
             interval,
         )
-    out.print(made)
+    put(out, made)
     if len(found.bars) > MOST_ROWS:
         out.print(f"… and {len(found.bars) - MOST_ROWS} more parameters: --json", style="dim")
     order(out, [bar.places for bar in found.bars])

@@ -9,6 +9,7 @@ import attrs
 
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting, short
+from negsim.cli.narrow import put
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
@@ -102,7 +103,7 @@ def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
         made.add_row(in_words(name), f"{share.count:,}", _share(share), _interval(share))
     if cell.errors:
         made.add_row("(model error)", f"{cell.errors:,}", f"{in_percent(cell.errors / cell.runs)} %", "")
-    out.print(made)
+    put(out, made)
     if not quiet and cell.measures:
         out.print()
         _measures(out, cell)
@@ -126,7 +127,7 @@ def _measures(out: Console, cell: CellResult) -> None:
         numbers = _truth(found) if isinstance(measure.expression.tree.type, Truth) else _numbers(found)
         missing = f"{found.missing:,}" if found.missing else ""
         made.add_row(in_words(name), *numbers, missing, *([measure.unit or ""] if units else []))
-    out.print(made)
+    put(out, made)
     out.print("5 % and 95 %: so many of the runs that have a value have this one or a smaller one.", style="dim")
 
 
@@ -210,7 +211,7 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
             interval = f"{_percent(each.low)}..{_percent(each.high)} %"
             made.add_row(f"{known[name].words('..')}. {name}", f"{in_percent(each.share)} %", interval)
     out.print()
-    out.print(made)
+    put(out, made)
     what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"
     out.print(
         f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
@@ -230,7 +231,7 @@ def _spread(out: Console, result: Result, looks: Looks) -> None:
             median = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
             numbers = (shares[0], median, shares[-1], sum(shares) / len(shares))
             made.add_row(in_words(name), *(f"{in_percent(number)} %" for number in numbers))
-    out.print(made)
+    put(out, made)
     out.print(
         "The mean over cells weighs all of the ranges alike, which is an assumption of its own. Every cell with its"
         " intervals: --json, or -o FILE.parquet.",

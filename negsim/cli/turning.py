@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from negsim.cli.common import console, print_json
+from negsim.cli.narrow import put
 from negsim.cli.progress import watched
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _print(out: Console, found: TurningPoints) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("what happened")
     table.add_column("points", justify="right", no_wrap=True)
-    table.add_column(name, justify="right")
+    table.add_column(name, justify="right", no_wrap=True)
     table.add_column("" if found.is_exact else "95 % interval", justify="right", no_wrap=True)
     for point, step in (each for each in steps if each in largest):
         chance = point.chances[found.outcome]
@@ -86,7 +87,7 @@ def _print(out: Console, found: TurningPoints) -> None:
             "" if found.is_exact or chance.low == chance.high else f"{_percent(chance.low)} to {_percent(chance.high)}"
         )
         table.add_row(what(found, point), f"{100 * step:+.1f}", point.words(found.outcome), interval)
-    out.print(table)
+    put(out, table)
     if not found.is_exact:
         out.print("Steps that the number of runs cannot tell from none are left out; --runs N makes more of them.")
     decided = found.decided
