@@ -180,9 +180,9 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
 
 def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
     waiting = [
-        (action.instance, due - day, chance, action.watches)
-        for action, due, chance in calendar.waiting()
-        if isinstance(action.instance, (Instance, Table))
+        (each.action.instance, each.due - day, each.chance, each.action.watches)
+        for each in calendar.waiting()
+        if isinstance(each.action.instance, (Instance, Table))
     ]
     return dict(values.at(day, calendar.values, waiting))
 
