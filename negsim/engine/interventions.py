@@ -20,14 +20,17 @@ class Interventions:
         self._left_out = [(each.at, each.without) for each in changes if each.without]
         self._alike: dict[Any, int] = {}
 
+    @property
+    def leave_out(self) -> bool:
+        """Whether any event is left out."""
+        return bool(self._left_out)
+
     def after(self, seq: int) -> Sequence[Intervention]:
         """The changes that come right after an event (-1: before any), in the order in which they were given."""
         return self._after.get(seq, ())
 
     def admit(self, occurrence: Occurrence, action: Action | None, *, day: int, seq: int) -> bool:
         """Whether an event happens, `seq` being the one logged last: it does, unless it is to be left out."""
-        if not self._left_out:
-            return True
         rule = None if action is None else action.instance.name
         alike = (day, occurrence.name, occurrence.arguments, rule)
         nth = self._alike[alike] = self._alike.get(alike, -1) + 1

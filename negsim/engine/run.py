@@ -275,10 +275,7 @@ def from_plan(
         policy_from=-1 if policy_from is None else policy_from,
     )
     ending = calendar.run()
-    decided = (
-        *(choice.as_json() for choice in calendar.decisions),
-        *(answer.as_json() for answer in calendar.strategists.answers),
-    )
+    decided = calendar.answers.decided
     if decided and policy_from is None:
         header = attrs.evolve(header, policies=(*header.policies, *decided))
     elif decided and policy_from is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
@@ -37,8 +37,15 @@ class Waits:
         self._horizon = plan.program.scenario.horizon_days
         self._waits: list[Waiting | None] = [None] * len(plan.program.waits)
 
-    def look(self, number: int, chance: float | None, today: int) -> Waiting | None:
-        """Starts, moves, leaves or drops a wait (no `chance`) at dusk; gives it where it is due on another day now."""
+    def dusk(self, chances: Iterable[tuple[int, float | None]], today: int) -> Iterator[Waiting]:
+        """Takes in the daily chances of some waits, by number; gives those that are due on another day now."""
+        for number, chance in chances:
+            wait = self._look(number, chance, today)
+            if wait is not None:
+                yield wait
+
+    def _look(self, number: int, chance: float | None, today: int) -> Waiting | None:
+        """Starts, moves, leaves or drops a wait (no `chance`)."""
         wait = self._waits[number]
         if chance is None:
             self._waits[number] = None

@@ -181,10 +181,10 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
 def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
     waiting = [
         (each.action.instance, each.due - day, each.chance, each.action.watches)
-        for each in calendar.waiting()
+        for each in calendar.answers.waiting()
         if isinstance(each.action.instance, (Instance, Table))
     ]
-    return dict(values.at(day, calendar.values, waiting))
+    return dict(values.at(day, calendar.answers.values, waiting))
 
 
 def _sure(chances: Mapping[str, float]) -> dict[str, Chance]:
