@@ -71,6 +71,11 @@ class Plans:
                 self._lock.release()
         return Plan(Program(scenario, dict(parameters), dict(readings)))  # copies: what was handed in may change
 
+    def take_changed(self, plan: Plan, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Plan:
+        """A plan of the same scenario, under settings of which some are changed."""
+        program = plan.program
+        return self.take(program.scenario, {**program.parameters, **parameters}, {**program.readings, **readings})
+
     def give(self, plan: Plan) -> None:
         """Keeps a plan for the next who asks for the same; the one that was not used for longest makes room."""
         settings = _settings(plan.program.parameters, plan.program.readings)

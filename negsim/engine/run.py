@@ -360,16 +360,13 @@ def from_plan(
         policy_from=-1 if policy_from is None else policy_from,
     )
     ending = calendar.run()
-    decided = (
-        *(choice.as_json() for choice in calendar.decisions),
-        *(answer.as_json() for answer in calendar.strategists.answers),
-    )
+    decided = calendar.answers.decided
     if decided and policy_from is None:
         header = attrs.evolve(header, policies=(*header.policies, *decided))
     elif decided and policy_from is not None:
         change = Intervention(policy_from, choices=decided)
         header = attrs.evolve(header, interventions=(*header.interventions, change))
-    return Run(plan.program.scenario, header, tuple(calendar.events), ending, calendar.idle_choices)
+    return Run(plan.program.scenario, header, tuple(calendar.events), ending, calendar.answers.chooser.idle)
 
 
 def from_log(scenario: Scenario, log: RunLog) -> Run:

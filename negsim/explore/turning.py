@@ -227,11 +227,11 @@ def _moments(run: Run, *, each_event: bool) -> Iterator[_Moment]:
 
 def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
     waiting = [
-        (action.instance, due - day, chance, action.watches)
-        for action, due, chance in calendar.waiting()
-        if isinstance(action.instance, (Instance, Table))
+        (each.action.instance, each.due - day, each.chance, each.action.watches)
+        for each in calendar.answers.waiting()
+        if isinstance(each.action.instance, (Instance, Table))
     ]
-    return dict(values.at(day, calendar.values, waiting))
+    return dict(values.at(day, calendar.answers.values, waiting))
 
 
 def _point(moment: _Moment, chances: Mapping[str, Chance]) -> Point:
