@@ -97,12 +97,12 @@ def near(scenario: Any, found: negsim.Solution, compared: Counter[str]) -> None:
     endings = [Calendar(plan, luck=Keyed(seed), keep=False).run() for seed in range(RUNS)]
     for name, probability in found.outcomes.items():
         share = sum(ending.outcome == name for ending in endings) / RUNS
-        assert abs(share - probability) <= FAR * (probability * (1 - probability) / RUNS) ** 0.5 + 1e-9
+        assert abs(share - probability) <= FAR * max(0.0, probability * (1 - probability) / RUNS) ** 0.5 + 1e-9
         compared["numbers"] += 0.01 < probability < 0.99
     for name, expected in found.measures.items():
         values = [float(ending.measures[name]) for ending in endings if ending.measures[name] is not None]
         missing = 1 - len(values) / RUNS
-        assert abs(missing - expected.missing) <= FAR * (expected.missing * (1 - expected.missing) / RUNS) ** 0.5 + 1e-9
+        assert abs(missing - expected.missing) <= FAR * max(0.0, expected.missing * (1 - expected.missing) / RUNS) ** 0.5 + 1e-9
         if expected.mean is None or len(values) < RUNS // 2:
             continue
         mean = sum(values) / len(values)
