@@ -114,9 +114,12 @@ class StoreError(LogError):
         super().__init__(f"{message}; name another store" if elsewhere else message)
 
 
+MOST_COMPARED = 500  # comparing takes time, and there can be thousands of words
+
+
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is meant, as it seems; nothing where none is like it."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(word, [*known][:MOST_COMPARED], n=1, cutoff=0.6)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ Kalai (1977) for the egalitarian one; Myerson (1981) for the utilitarian one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 from typing import Any
 
@@ -83,7 +83,10 @@ class DealSpace:
     def pareto(self) -> tuple[int, ...]:
         """Of all packages, those that no other dominates (at least as good for all, better for one)."""
         columns = [self.seats[party].utilities for party in self.parties]
-        possible = thinned(columns, [len(options) for options in self.table.talks.issues.values()])
+        capped = any(seat.position.cap is not None for seat in self.seats.values())
+        # What is cut is no sum: a package with a part that is worse can then be as good as another.
+        sizes = [len(options) for options in self.table.talks.issues.values()]
+        possible = range(len(columns[0])) if capped else thinned(columns, sizes)
         every = list(zip(*columns, strict=True))
         worths = {package: every[package] for package in possible}
         points = list(dict.fromkeys(worths.values()))
@@ -134,22 +137,30 @@ class DealSpace:
 
     # For other programs.
 
-    def as_json(self) -> dict[str, Any]:
-        """The deal space with the keys that `negsim deal --json` prints."""
+    def as_json(self, *, limit: int | None = None) -> dict[str, Any]:
+        """The deal space with the keys that `negsim deal --json` prints, each list with `limit` entries at most."""
+        named = cache(self.package)
+
+        def first(numbers: Sequence[int]) -> list[dict[str, str]]:
+            return [named(number) for number in numbers[:limit]]
+
         return {
             "talks": self.table.name,
             "packages": len(self.table.packages),
-            "acceptable": {party: self._packages(found) for party, found in self.acceptable.items()},
-            "zone": self._packages(self.zone),
-            "pareto": self._packages(self.pareto),
-            "solutions": {
-                name: None if package is None else self.package(package) for name, package in self.solutions.items()
+            "counts": {
+                "acceptable": {party: len(found) for party, found in self.acceptable.items()},
+                "zone": len(self.zone),
+                "pareto": len(self.pareto),
+                "unlock": len(self.unlock),
             },
-            "unlock": [list(names) for names in self.unlock],
+            "acceptable": {party: first(found) for party, found in self.acceptable.items()},
+            "zone": first(self.zone),
+            "pareto": first(self.pareto),
+            "solutions": {
+                name: None if package is None else named(package) for name, package in self.solutions.items()
+            },
+            "unlock": [list(names) for names in self.unlock[:limit]],
         }
-
-    def _packages(self, numbers: Iterable[int]) -> list[dict[str, str]]:
-        return [self.package(number) for number in numbers]
 
 
 def _shares(gains: Sequence[float]) -> list[float]:

@@ -244,7 +244,7 @@ class Table:
         return value
 
     def _utilities(self, position: Position) -> tuple[float, ...]:
-        """Sums of values, scaled to 0..1 over all packages; 1 everywhere if they are all equal."""
+        """Sums of values, cut at the cap, scaled to 0..1 over all packages; 1 everywhere if they are all equal."""
         worth = {
             key: float(self.program.binder.bind(value.tree, {}).read([])) for key, value in position.values.items()
         }
@@ -254,6 +254,9 @@ class Table:
         raw = [0.0]
         for column in columns:
             raw = [before + worth for before in raw for worth in column]
+        if position.cap is not None:
+            cap = self._number(position.cap, f"the cap of `{position.party}`", float("-inf"))
+            raw = [min(each, cap) for each in raw]
         low, high = min(raw), max(raw)
         if high - low <= TOLERANCE * max(1.0, abs(high), abs(low)):
             return (1.0,) * len(raw)
