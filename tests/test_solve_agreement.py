@@ -102,7 +102,8 @@ def near(scenario: Any, found: negsim.Solution, compared: Counter[str]) -> None:
     for name, expected in found.measures.items():
         values = [float(ending.measures[name]) for ending in endings if ending.measures[name] is not None]
         missing = 1 - len(values) / RUNS
-        assert abs(missing - expected.missing) <= FAR * max(0.0, expected.missing * (1 - expected.missing) / RUNS) ** 0.5 + 1e-9
+        error = max(0.0, expected.missing * (1 - expected.missing) / RUNS) ** 0.5
+        assert abs(missing - expected.missing) <= FAR * error + 1e-9
         if expected.mean is None or len(values) < RUNS // 2:
             continue
         mean = sum(values) / len(values)

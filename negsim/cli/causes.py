@@ -67,7 +67,7 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
 
     date = run.scenario.date_of(run.ended_on).isoformat()
     outcome = verdict.outcome
-    said = f" — {outcome.text}" if outcome.text else ""
+    said = f" — {run.outcome_text}" if run.outcome_text else ""
     out.print(Text(f"Outcome: {in_words(outcome.name)}{said}", style="bold"))
     out.print(Padding(Text(f"as things stood on {date} (day {run.ended_on}), when the run ended"), (0, 0, 0, 4)))
     for tried, held in verdict.tried:
