@@ -102,14 +102,7 @@ class UsageError(Exception):
 
 
 class LogError(Exception):
-    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown.
-
-    `settings` are those that the message asks for, as those of a `UsageError`.
-    """
-
-    def __init__(self, message: str = "", *, settings: Sequence[str] = ()) -> None:
-        self.settings = tuple(settings)
-        super().__init__(message)
+    """A log or a store that cannot be trusted or used: cut, changed, reordered, locked, unknown."""
 
 
 class StoreError(LogError):
@@ -121,9 +114,12 @@ class StoreError(LogError):
         super().__init__(f"{message}; name another store" if elsewhere else message)
 
 
+MOST_COMPARED = 500  # comparing takes time, and there can be thousands of words
+
+
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is meant, as it seems; nothing where none is like it."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(word, [*known][:MOST_COMPARED], n=1, cutoff=0.6)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

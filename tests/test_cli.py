@@ -220,7 +220,7 @@ USAGE = {
     "seq too small": (("state", "last", "--seq", "-2"), "error: the log has no event -2\n"),
     "day and seq": (("state", "last", "--seq", "1", "--day", "1"), "error: --day and --seq name two moments\n"),
     "why out of range": (("why", "last", "99"), "error: the run has no event 99\nhint: its events are 0 to "),
-    "why no number": (("why", "last", "x"), "'x' is not a valid integer"),
+    "why no number": (("why", "last", "x"), "'x' is neither the number of an event nor `outcome`"),
     "fork of nothing": (("fork", "last", "--at", "1"), "error: nothing is changed\n"),
     "fork nowhere": (("fork", "last", "--set", "eagerness=1"), "error: a fork needs the event after which it begins\n"),
     "fork out of range": (("fork", "last", "--at", "99", "--set", "eagerness=1"), "error: the run has no event 99\n"),
@@ -394,14 +394,14 @@ def test_json_of_runs_state_why_replay(run_id):
     assert as_json("state", run_id, "--day", "-5")["state"]["strikes"] == 0
     last = as_json("log", run_id)["events"][-1]
     found = as_json("why", run_id, last["seq"], "--but-for")
-    assert list(found) == ["run", "seq", "steps", "but_for"]
+    assert list(found) == ["run", "seq", "steps", "behind", "cut", "but_for"]
     assert found["steps"][0]["event"] == last
-    assert [list(step) for step in found["steps"]] == [["event", "conditions"]] * len(found["steps"])
-    for step in found["steps"]:
+    assert [list(step) for step in found["steps"]] == [["event", "conditions", "causes"]] * len(found["steps"])
+    for step in (*found["steps"], *found["behind"]):
         for condition in step["conditions"]:
             assert {"kind", "name", "value", "read_by", "set_by"} <= set(condition)
     assert [list(test) for test in found["but_for"]] == [["without", "event_stands", "outcome_stands", "outcome"]] * (
-        len(found["steps"]) - 1
+        len(found["steps"]) - 1 + len(found["behind"])
     )
     assert as_json("replay", run_id) == {"run": run_id, "same": True, "difference": None}
 

@@ -128,7 +128,7 @@ def test_the_picture_of_a_tornado_has_each_share_and_its_interval(box):
     values = drawn["datasets"][drawn["layer"][0]["data"]["name"]]
     assert [(value["parameter"], value["end"], value["share"], value["from"], value["to"]) for value in values] == [
         (name, end, share.share, share.low, share.high)
-        for name, bar in zip(("c (0 to 0.1)", "a (0 to 1)"), made.bars, strict=True)
+        for name, bar in zip(("1 to 2. c (0 to 0.1)", "1 to 2. a (0 to 1)"), made.bars, strict=True)
         for end, share in (("low end", bar.low), ("high end", bar.high))
     ]
     assert "50 runs" in drawn["title"]["subtitle"][0]

@@ -121,7 +121,7 @@ def test_a_latin_hypercube_leaves_what_is_set(siege):
     assert {tuple(cell.parameters) for cell in cells} == {("breach_chance",)}
     with pytest.raises(UsageError, match="no parameter has a range"):
         design(siege, lhs=5, set={"patience": 2, "breach_chance": 0.05})
-    with pytest.raises(UsageError, match="1 cell or more, not 0"):
+    with pytest.raises(UsageError, match="lhs: 0 is no whole number of at least 1"):
         design(siege, lhs=0)
     with pytest.raises(UsageError, match="make 10,001 cells"):
         design(siege, lhs=10_001)
@@ -254,6 +254,7 @@ def test_json_of_cells(siege):
         "runs",
         "seed",
         "decides",
+        "order",
         "scenario",
         "negsim",
         "policies",

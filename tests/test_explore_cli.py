@@ -180,7 +180,7 @@ def test_readings_one_at_a_time_are_shown_as_a_matrix_within_the_width():
     assert (status, error) == (0, "3 cells, 300 runs of each: 900 runs\n")
     lines = out.splitlines()
     assert max(map(len, (line for line in lines if "Kept in" not in line))) <= 100
-    labels = [re.split(r"  +", line.strip())[0] for line in lines]
+    labels = [re.split(r"  +", line.strip())[0].removeprefix("1. ").removeprefix("2. ") for line in lines]
     assert [label for label in labels if label in ("as given", "scope", "all_", "tone", "harsh")] == [
         "as given", "scope", "all_", "tone", "harsh",
     ]  # fmt: skip
@@ -424,7 +424,8 @@ def test_an_interruption_is_130_keeps_what_is_done_and_the_same_command_goes_on(
     assert process.returncode == 130
     found = json.loads(out)
     assert 0 < found["runs"] < 200_000
-    assert error == (f"interrupted after {found['runs']:,} runs, which are kept; the same command goes on from there\n")
+    interrupted = f"interrupted after {found['runs']:,} runs, which are kept; the same command goes on from there"
+    assert error.splitlines()[-1] == interrupted  # a slow machine says before it how long it will take
     with Result.read(results()[0]) as kept:
         assert kept.runs == found["runs"]
     fewer = as_json("explore", "truce.yaml", "--runs", found["runs"])

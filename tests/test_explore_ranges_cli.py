@@ -63,9 +63,9 @@ def test_sensitivity_shows_both_indices_of_each_parameter_with_range_and_origin(
             for index in (each.first, each.total)
             for text in (f"{index.value:.2f}", f"{index.low:.2f}..{index.high:.2f}")
         ]
-        expected.append([each.parameter, *bounds, "assumed", *numbers])
+        expected.append([f"{each.places.words('..')}.", each.parameter, *bounds, "assumed", *numbers])
     assert rows == expected
-    assert rows[0][0] == "p"
+    assert rows[0][:2] == ["1.", "p"]
     assert "rest:" not in out
     assert "This is no forecast." in out
 
@@ -74,7 +74,7 @@ def test_sensitivity_says_how_many_runs_there_are_and_keeps_them():
     words = ("--sensitivity", "--points", 4, "--runs", 20, "--over", "p", "--read", "rim=no_")
     status, out, err = asked(*words)
     assert (status, err) == (0, "12 settings, 20 runs of each: 240 runs\n")
-    assert "Chance in the shares counts as variation" in out
+    assert "Chance in the shares counts as variation" in " ".join(out.split())
     (kept,) = Path(".negsim/results").iterdir()
     with Result.read(kept) as result:
         assert [cell.runs for cell in result.cells] == [20] * 12
@@ -108,7 +108,12 @@ def test_a_tornado_is_a_table_and_a_picture():
     assert (status, err) == (0, "5 settings, 60 runs of each: 300 runs\nwritten to t.svg\n")
     rows = [re.split(r"  +", line.strip()) for line in out.splitlines() if " assumed " in line]
     assert [(row[0], row[3], row[4]) for row in rows] == [
-        (bar.parameter.name, f"{100 * bar.low.share:.1f} %", f"{100 * bar.high.share:.1f} %") for bar in made.bars
+        (
+            f"{bar.places.words('..')}. {bar.parameter.name}",
+            f"{100 * bar.low.share:.1f} %",
+            f"{100 * bar.high.share:.1f} %",
+        )
+        for bar in made.bars
     ]
     picture = Path("t.svg").read_text(encoding="utf-8")
     assert picture.startswith("<svg")

@@ -83,6 +83,7 @@ def test_the_table_has_a_row_for_each_outcome_and_parameter(coins):
     assert [p.name for p in found.parameters] == ["p", "q"]
     frame = found.to_pandas()
     columns = ["outcome", "parameter", "first", "first_low", "first_high", "total", "total_low", "total_high"]
+    columns += ["first_place", "last_place"]
     assert list(frame.columns) == columns
     assert [*zip(frame.outcome, frame.parameter, frame.total, strict=True)] == [
         (name, each.parameter, each.total.value) for name, spread in found.outcomes.items() for each in spread.indices

@@ -118,11 +118,14 @@ def test_a_hint_asks_for_a_setting_in_python_and_for_its_flag_on_the_command_lin
 @pytest.mark.usefixtures("coin")
 def test_a_damaged_store_asks_for_another():
     Path("damaged.db").write_text("no store " * 200, encoding="utf-8")
-    said = "the store damaged.db is damaged or no store (file is not a database); keep it aside and name another with"
-    assert shown("run", "coin.yaml", "--store", "damaged.db").splitlines()[-1] == f"error: {said} --store"
+    said = "the store damaged.db is damaged or no store (file is not a database): keep it aside; name another"
+    assert (
+        shown("run", "coin.yaml", "--store", "damaged.db").splitlines()[-1]
+        == f"error: {said} with --store, or keep nothing with --no-keep"
+    )
     with pytest.raises(LogError) as caught:
         Store(Path("damaged.db")).runs()
-    assert str(caught.value) == f"{said} `store`"
+    assert str(caught.value) == f"{said} store"
 
 
 @pytest.mark.usefixtures("coin")

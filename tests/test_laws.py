@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 
 import negsim
-from negsim.engine.calendar import Calendar, Plan
-from negsim.engine.chance import Streams
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed
+from negsim.engine.plan import Plan
 from negsim.kernel.program import Program
 
 RUNS = 4_000
@@ -27,7 +28,7 @@ def ensemble(found, runs=RUNS):
     program = Program(found, {p.name: p.value for p in found.parameters.values()}, {})
     plan = Plan(program)
     for seed in range(runs):
-        calendar = Calendar(plan, seed=seed)
+        calendar = Calendar(plan, luck=Keyed(seed))
         calendar.run()
         yield calendar.events
 
@@ -256,10 +257,10 @@ class Stream:
 @cache
 def draws(number=20_000):
     """Draws of one stream, of many instances, and of many seeds."""
-    one = Streams(7)
+    one = Keyed(7)
     long = [one.draw(Stream("rule"), "wait") for _ in range(number)]
     wide = [one.draw(Stream("rule", f"actor_{i}"), "wait") for i in range(number)]
-    deep = [Streams(seed).draw(Stream("rule"), "wait") for seed in range(number)]
+    deep = [Keyed(seed).draw(Stream("rule"), "wait") for seed in range(number)]
     return {"one stream": long, "many instances": wide, "many seeds": deep}
 
 
@@ -286,6 +287,6 @@ def test_neighbouring_draws_tell_nothing_about_each_other(kind):
 
 
 def test_the_purposes_of_one_rule_have_draws_of_their_own():
-    streams = Streams(3)
+    streams = Keyed(3)
     found = [streams.draw(Stream("rule"), purpose) for purpose in ("wait", "chance", "delay", "choose")]
     assert len(set(found)) == 4

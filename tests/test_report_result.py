@@ -119,7 +119,7 @@ def test_readings_one_at_a_time_are_told_with_differences_and_the_one_that_decid
     assert "negsim explore SCENARIO.yaml --runs 100 --seed 0 --readings each" in said
     assert "It is. (it_is) Varied here." in said
     assert list(figures(result)) == ["readings", "changes"]
-    assert [a["id"] for a in Page(html).all("figure")] == ["readings", "changes"]
+    assert [a["id"] for a in Page(html).all("figure")] == ["picture-readings", "picture-changes"]
 
 
 def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):
@@ -128,7 +128,7 @@ def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):
     assert figure.title == "Which reading decides on crossed"
     change = result.cells[1].against_base.outcomes["crossed"]
     assert change.high < 0
-    assert next(_rows(specification(figure.chart)))["said"] == f"breeze: it is not: {difference_words(change)}"
+    assert next(_rows(specification(figure.chart)))["said"] == f"1. breeze: it is not: {difference_words(change)}"
 
 
 def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):

@@ -172,11 +172,12 @@ def test_quiet_prints_probabilities_alone():
 
 def test_what_is_possible_is_not_shown_as_impossible_nor_as_sure():
     assert [decimal(value) for value in (0, 1e-9, 0.00004, 0.00006, 0.5, 0.99994, 0.99996, 1 - 1e-9, 1 - 1e-14, 1)] == [
-        "0", "< 0.0001", "< 0.0001", "0.0001", "0.5000", "0.9999", "> 0.9999", "> 0.9999", "1", "1",
+        "0", "< 0.0001", "< 0.0001", "0.0001", "0.5000", "0.9999", "> 0.9999", "> 0.9999", "> 0.9999", "> 0.9999",
     ]  # fmt: skip
     assert [percent(value) for value in (0, 1e-9, 0.123456, 0.9999, 1)] == [
-        "0 %", "< 0.1 %", "12.3 %", "> 99.9 %", "100 %",
+        "0 %", "< 0.1 %", "12.3 %", "> 99.9 %", "> 99.9 %",
     ]  # fmt: skip
+    assert (decimal(1 - 1e-14, sure=True), percent(1, sure=True)) == ("1", "100 %")
     assert [signed(value) for value in (0, 1e-9, -1e-9, 0.25, -0.25)] == [
         "0", "< +0.0001", "> -0.0001", "+0.2500", "-0.2500",
     ]  # fmt: skip
@@ -217,8 +218,9 @@ def test_curves_are_shown_at_some_days():
     lines = lines_of("truce.yaml", "--curves")
     start = lines.index("How runs have ended by the dusk of a day, or would if it were the last one:")
     days = [(0, "2025-03-01"), *((day, f"2025-{month:02}-{of:02}") for day, month, of in DATES)]
+    rows = ((day, date, decimal(curve[day]), decimal(1 - curve[day], sure=not curve[day])) for day, date in days)
     assert lines[start + 3 : start + 4 + len(days)] == [
-        *(f"{day:<3} {date} {decimal(curve[day]):>6} {decimal(1 - curve[day]):>6}" for day, date in days), "",
+        *(f"{day:<3} {date} {broken:>6} {held:>6}" for day, date, broken, held in rows), "",
     ]  # fmt: skip
 
 
@@ -334,7 +336,8 @@ def test_where_states_are_too_many_both_ends_are_shown_and_what_can_be_done():
     solution = negsim.solve(negsim.load("truce.yaml"), max_states=5, set={"patience": 5})
     assert (solution.is_exact, solution.states) == (False, 5)
     (low, high), held = solution.bounds["broken_truce"], solution.bounds["held"]
-    assert 0 <= low < high <= 1
+    assert (low, high, held[1]) == (0, pytest.approx(1), pytest.approx(1))
+    assert solution.certain_on(-1) == {"held"}
     status, out, _ = asked("truce.yaml", "--max-states", 5, "--set", "patience=5", "--measures")
     assert status == 0
     date = negsim.load("truce.yaml").date_of(solution.reached).isoformat()
@@ -345,8 +348,8 @@ def test_where_states_are_too_many_both_ends_are_shown_and_what_can_be_done():
         "Not exact: there are more than 5 states.",
         f"All runs were followed to {date} (day {solution.reached}), and no further.",
         "outcome       at least  at most  if that day were the last",
-        f"broken truce  {decimal(low):>8}  {decimal(high):>7}  {decimal(solution.curves['broken_truce'][-1]):>25}",
-        f"held          {decimal(held[0]):>8}  {decimal(held[1]):>7}  {decimal(solution.curves['held'][-1]):>25}",
+        "broken truce         0        1                          0",
+        f"held          {decimal(held[0]):>8}        1                          1",
         "No expected measures: they take all runs, followed to the end.",
         "What can be done: give more with --max-states (it takes memory and time), make the scenario smaller,",
         "or sample with negsim explore.",
@@ -359,7 +362,7 @@ def test_quiet_says_on_standard_error_what_is_not_exact():
     assert asked("calls.yaml", "--max-states", 100, "-q") == (
         0,
         "outcome  at least  at most\nmany            0        1\nfew             0        1\n",
-        "note: not exact: on one day `begins` leads to more than 1,000 situations\n",
+        "note: not exact: on one day `begins` leads to more than 1,000 situations at one time\n",
     )
 
 
@@ -382,7 +385,7 @@ def test_why_members_were_told_apart_is_said():
 
 
 def test_a_day_that_is_too_much_is_named_and_a_matrix_says_which_cells_are_not_exact():
-    reason = "on one day `begins` leads to more than 1,000 situations"
+    reason = "on one day `begins` leads to more than 1,000 situations at one time"
     found = as_json("calls.yaml", "--max-states", 100)
     assert {key: found[key] for key in ("exact", "stopped", "reached", "bounds", "outcomes")} == {
         "exact": False,

@@ -110,7 +110,7 @@ def test_that_all_between_is_reached_is_said_only_where_nothing_can_jump(coins):
         ({"outcome": "heads"}, "there is no outcome `heads`"),
         ({"over": "z"}, "there is no parameter `z`"),
         ({"set": {"p": 0.2, "q": 0.3}}, "no parameter that feeds a chance has a range"),
-        ({"points": 0}, "points is at least 1"),
+        ({"points": 0}, "points: 0 is no whole number of at least 1"),
         ({"max_states": 4, "over": "p"}, "cannot be solved exactly"),
     ],
 )

@@ -167,7 +167,7 @@ def test_where_states_are_too_many_the_solution_says_what_it_knows() -> None:
 
 def test_a_turn_with_too_many_ways_stops_before_it_has_eaten_the_memory() -> None:
     found = negsim.solve(load_text(CALLS))
-    assert found.stopped == "on one day `begins` leads to more than 20,000 situations"
+    assert found.stopped == "on one day `begins` leads to more than 20,000 situations at one time"
     assert (found.reached, found.curves["many"], found.bounds["many"]) == (-1, (), (0.0, 1.0))
     assert found.as_json()["reached"] is None
 

@@ -74,6 +74,15 @@ def test_a_run_shows_the_values_it_was_made_with():
     assert "Days to the first of 5 shots 1 days" in shown
 
 
+def test_no_command_shows_a_place_that_is_not_filled_in():
+    said("run", "shots.yaml", "--set", "limit=3")
+    shown = [
+        said(*words) for words in (("log", "last"), ("why", "last"), ("why", "last", 2), ("state", "last", "--day", 2))
+    ]
+    assert "Outcome: enough — There were 3 shots or more, {so}." in shown[1]
+    assert [text for text in shown if "{limit}" in text or "{range}" in text or "{by}" in text] == []
+
+
 def test_a_fork_shows_what_held_at_each_event_and_what_held_at_the_end():
     run = negsim.run(negsim.load("shots.yaml"))
     fork = run.fork(at=1, set={"limit": 3, "range": 0.5})

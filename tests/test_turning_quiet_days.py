@@ -100,7 +100,7 @@ def test_the_table_and_the_json_have_two_rows_for_two_things(tmp_path: Path, mon
     assert [line for line in lines if line.startswith("2030-")] == [
         "2030-05-01 to 2030-06-09: 40 days on which nothing happened +29.4 34.1 %",
         "2030-06-10, 0: A warning. (and 1 more) +1.8 35.8 %",
-        "2030-06-11 to 2030-06-30: 20 days on which nothing happened +64.2 100.0 %",
+        "2030-06-11 to 2030-06-30: 20 days on which nothing happened +64.2 100 %",
     ]
     points = json.loads(runner.invoke(main, [*asked, "--json"]).stdout)["points"]
     assert [(each["seq"], each["day"], each["quiet_days"], each["at_dusk"]) for each in points] == [

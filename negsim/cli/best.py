@@ -70,8 +70,10 @@ def names(text: str | None) -> tuple[str, ...]:
     return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
-def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_json: bool, no_color: bool) -> None:
-    """Prints what best play comes to, and writes its policy where that is asked for."""
+def show(
+    wanted: Wanted, solution: Solution, by_weight: Solution | None, *, quiet: bool, as_json: bool, no_color: bool
+) -> None:
+    """Prints what best play comes to (`quiet`: the outcomes alone), and writes its policy where that is asked for."""
     if solution.best is None:
         raise UsageError("nobody is named who chooses", "--maximise OUTCOME --by ACTOR,…")
     if wanted.save_policy is not None:
@@ -81,6 +83,9 @@ def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_j
         print_json(solution.as_json())
         return
     out = console(no_color=no_color)
+    if quiet:
+        _outcomes(out, solution, by_weight)
+        return
     _head(out, solution, solution.best)
     _outcomes(out, solution, by_weight)
     _policy(out, solution, solution.best)
@@ -88,6 +93,7 @@ def show(wanted: Wanted, solution: Solution, by_weight: Solution | None, *, as_j
 
 def _head(out: Console, solution: Solution, best: BestPlay) -> None:
     from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.solve.words import percent  # noqa: PLC0415 - as above
 
     objective = best.objective
     least = "likely" if objective.maximise else "unlikely"
@@ -100,7 +106,8 @@ def _head(out: Console, solution: Solution, best: BestPlay) -> None:
         opposite = "unlikely" if objective.maximise else "likely"
         many = "" if len(objective.against) > 1 else "s"
         out.print(f"{_named(solution, objective.against)} choose{many} so that it becomes as {opposite} as can be,")
-    out.print(f"and all else goes by weight, then its chance is {_percent(best.value)}.")
+    chance = percent(best.value, 2, sure=objective.outcome in solution.certain)
+    out.print(f"and all else goes by weight, then its chance is {chance}.")
     out.print(
         "This says what such choices would make of it under the scenario's assumptions. It is no probability that"
         " it comes about.",
@@ -109,7 +116,7 @@ def _head(out: Console, solution: Solution, best: BestPlay) -> None:
     if best.policy.ambiguous:
         out.print(
             f"The table below cannot tell {best.policy.ambiguous} situations apart that differ in what happened"
-            f" earlier on their day; followed as it stands it reaches {_percent(best.from_table)}."
+            f" earlier on their day; followed as it stands it reaches {percent(best.from_table, 2)}."
         )
 
 
@@ -123,6 +130,7 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
     from rich.table import Table  # noqa: PLC0415 - as above
 
     from negsim.log.text import in_words  # noqa: PLC0415 - as above
+    from negsim.solve.words import percent  # noqa: PLC0415 - as above
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("outcome")
@@ -130,8 +138,8 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
     if by_weight is not None:
         table.add_column("if all go by weight", justify="right")
     for name, chance in solution.outcomes.items():
-        more = [] if by_weight is None else [_percent(by_weight.outcomes[name])]
-        table.add_row(in_words(name), _percent(chance), *more)
+        more = [] if by_weight is None else [percent(by_weight.outcomes[name], 2, sure=name in by_weight.certain)]
+        table.add_row(in_words(name), percent(chance, 2, sure=name in solution.certain), *more)
     out.print(table)
 
 
@@ -185,7 +193,3 @@ def _waits(each: PutOff) -> str:
 def _days(spans: Sequence[tuple[int, int]]) -> str:
     words = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:MOST_SPANS]]
     return ", ".join(words) + (" …" if len(spans) > MOST_SPANS else "")
-
-
-def _percent(chance: float) -> str:
-    return f"{100 * chance:.2f} %"

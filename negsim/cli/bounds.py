@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
 from negsim.cli.common import console, load_scenario, pairs, print_json
+from negsim.cli.progress import watched
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError
 from negsim.log.text import in_words
@@ -18,13 +18,13 @@ from negsim.log.text import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.solve.ranges import Ranges, Span, Watch
+    from negsim.solve.ranges import Ranges, Span
 
 
 def options(function: Any) -> Any:
     """`--over-ranges` and what goes with it."""
     for option in (
-        click.option("--points", type=int, metavar="N", help="How many points are looked at for each end."),
+        click.option("--points", type=int, metavar="N", help="How many points are looked at for each end, at most."),
         click.option("--over", metavar="NAME,…", help="The parameters; else those that feed a chance."),
         click.option(
             "--over-ranges", is_flag=True, help="The lowest and highest probability over the ranges of parameters."
@@ -80,7 +80,7 @@ def command(
 
     loaded = load_scenario(scenario)
     given: dict[str, Any] = {"points": wanted.points, "max_states": max_states}
-    with _progress(quiet=quiet) as told:
+    with watched("points", quiet=quiet, shorter="fewer --points or parameters (--over) make it shorter") as told:
         found = over_ranges(
             loaded,
             outcome=outcome,
@@ -88,7 +88,7 @@ def command(
             set=parameter_values(loaded, pairs(sets, "parameter=value")),
             read=pairs(reads, "reading=option"),
             choose=list(chooses),
-            progress=told,
+            progress=None if told is None else partial(told, total=None),
             **{name: value for name, value in given.items() if value is not None},
         )
     if as_json:
@@ -119,8 +119,7 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
     right = ("lowest found", "as given", "highest found")
     made = table("outcome", *right, right=right)
     for name, span in found.outcomes.items():
-        numbers = (span.lowest.probability, span.given, span.highest.probability)
-        made.add_row(in_words(name), *(f"{number:.6f}" for number in numbers))
+        made.add_row(in_words(name), *span.words)
     out.print(made)
     for name, span in found.outcomes.items():
         _where(out, name, span)
@@ -133,19 +132,3 @@ def _where(out: Console, name: str, span: Span) -> None:
     for word, end in (("lowest", span.lowest), ("highest", span.highest)):
         settings = ", ".join(f"{parameter} = {value:.6g}" for parameter, value in end.parameters.items())
         out.print(f"{in_words(name)}, {word}: {settings}")
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Watch | None]:
-    """What is told of progress: on a terminal, how many points were looked at."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-    from rich.progress import SpinnerColumn, TextColumn  # noqa: PLC0415 - as above
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,} points"))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda points: bar.update(task, completed=points)

@@ -86,7 +86,7 @@ def fail(error: BaseException) -> NoReturn:
         case StoreError():
             say(f"error: {error.message}" + (f"; {_elsewhere()}" if error.elsewhere else ""), err=True)
         case LogError():
-            say(f"error: {with_flags(str(error), error.settings)}", err=True)
+            say(f"error: {error}", err=True)
         case KeyboardInterrupt():
             status = INTERRUPTED
             say("interrupted", err=True)
@@ -177,6 +177,13 @@ def policy_for(
     if other:
         click.echo(f"note: the policy was made for other values of {', '.join(other)}", err=True)
     return table
+
+
+def without_effect(given: Mapping[str, object], what_for: Mapping[str, str]) -> None:
+    """Notes, on standard error, which of the options that were given change nothing here, and what they are for."""
+    for name, value in given.items():
+        if value not in (None, False, ()):
+            click.echo(f"note: --{name} {what_for[name]}; here it changes nothing", err=True)
 
 
 class ScenarioName(click.ParamType[str]):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 6  # packages that an unlock set names
 MOST_SHOWN = 16  # packages in the table, unless --all
+PAGE = 1_000  # packages in one table, so that what is shown need not be held
 MOST_CELLS = 1_000
 MOST_SETS = 12
 MOST_UNBROKEN = 3  # parties whose answers are kept on one line
@@ -43,6 +44,14 @@ MOST_UNBROKEN = 3  # parties whose answers are kept on one line
 @click.option("--readings", metavar="all|NAME,…", help="The zone under every combination of these readings.")
 @click.option("--at", metavar="RUN:SEQ", help="In the state right after an event of a run, not after history.")
 @click.option("--all", "show_all", is_flag=True, help="Show every package, however many there are.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=1_000,
+    show_default=True,
+    metavar="N",
+    help="How many packages each list of --json holds at most; it counts all.",
+)
 @click.option("-o", "--output", type=OUTPUT, help="A picture: FILE.svg or FILE.png.")
 @store_option
 @output_options
@@ -56,6 +65,7 @@ def command(
     readings: str | None,
     at: str | None,
     show_all: bool,
+    limit: int,
     output: Path | None,
     store: str,
     as_json: bool,
@@ -75,7 +85,9 @@ def command(
         _check_size(found, names)
         cells = by_reading(found, names, talks=talks, set=settings["set"], read=settings["read"])
         if as_json:
-            print_json({"cells": [{"readings": dict(cell.readings), **cell.space.as_json()} for cell in cells]})
+            print_json(
+                {"cells": [{"readings": dict(cell.readings), **cell.space.as_json(limit=limit)} for cell in cells]}
+            )
         else:
             _show_cells(out, found, cells)
         return
@@ -91,7 +103,7 @@ def command(
     if output is not None:
         _draw(found, space, output)
     if as_json:
-        print_json(space.as_json())
+        print_json(space.as_json(limit=limit))
     else:
         _show(out, found, space, show_all=show_all)
 
@@ -148,15 +160,17 @@ def _show_packages(out: Console, scenario: Scenario, space: DealSpace, *, show_a
         packages = list(first)
     zone, front = set(space.zone), set(space.pareto)
     out.print(f"A package names its options in the order: {', '.join(map(in_words, space.table.issues))}.")
-    made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
-    for column in made.columns[2:-1]:
-        column.overflow = "fold"
-        column.no_wrap = len(space.parties) <= MOST_UNBROKEN
-    for package in packages:
-        marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
-        options = ", ".join(in_words(option) for option in space.table.packages[package])
-        made.add_row(str(package + 1), options, *(_answer(space, party, package) for party in space.parties), marks)
-    out.print(made)
+    for start in range(0, len(packages), PAGE):
+        made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
+        for column in made.columns[2:-1]:
+            column.no_wrap = len(space.parties) <= MOST_UNBROKEN
+        made.columns[-1].no_wrap = True
+        for package in packages[start : start + PAGE]:
+            marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
+            options = ", ".join(in_words(option) for option in space.table.packages[package])
+            answers = (_answer(space, party, package) for party in space.parties)
+            made.add_row(str(package + 1), options, *answers, marks)
+        out.print(made)
     out.print(
         "Numbers are utilities, 0 to 1, from the weights that the scenario assumes; a name is a red line.\n",
         style="dim",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -28,9 +28,11 @@ from negsim.cli.common import (
     scenario_argument,
     setting_options,
     store_option,
+    without_effect,
 )
 from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
 from negsim.cli.names import name_option, say_renamed
+from negsim.cli.progress import watched
 from negsim.cli.subjects import ON_INPUT, RESULTS, Kind, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
@@ -120,6 +122,11 @@ def command(
     order = _order(output, **asked) if there is None else _order_of_result(there, **asked)
     looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
     looks.check(order.scenario)
+    has_readings = any(cell.readings for cell in order.cells)
+    if not has_readings and heatmap is None:
+        without_effect({"outcome": outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
+    if len(order.cells) == 1 and shown is None:
+        without_effect({"all": everything}, {"all": "shows every cell, or every seed (--show)"})
     result, is_whole = _made(order, quiet=quiet)
     with result:
         if as_json:
@@ -132,8 +139,12 @@ def command(
         if result.errors:
             shares.say_errors(result, looks)
         if not is_whole:
-            count = sum(each.runs for each in result.cells)
-            say(f"interrupted after {count:,} runs, which are kept; the same command goes on from there", err=True)
+            found = shares.found_before(result)
+            before = f" beside {found:,} that were there before" if found else ""
+            say(
+                f"interrupted after {result.made:,} runs{before}, which are kept; the same command goes on from there",
+                err=True,
+            )
             raise SystemExit(INTERRUPTED)
         if result.errors:
             raise SystemExit(MODEL_ERROR)
@@ -252,14 +263,10 @@ def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> 
 
 
 def _called(scenario: Scenario) -> str:
-    """What the scenario of a result is called by in a command: its file where that is here, else a shipped name."""
-    from negsim.load import shipped  # noqa: PLC0415 - as needed
+    """What the scenario of a result is called by in a command."""
+    from negsim.load.catalogue import called  # noqa: PLC0415 - as needed
 
-    root = next(iter(scenario.files))
-    if root == ON_INPUT:
-        return STANDARD_INPUT
-    names = [name for name, file in shipped() if file.name == root]
-    return root if Path(root).exists() or not names else names[0]
+    return STANDARD_INPUT if next(iter(scenario.files)) == ON_INPUT else called(scenario.files)
 
 
 def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
@@ -269,6 +276,7 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
 
     if order.is_only_shown:
         return Result.read(order.path), True
+    done, began = _Done(), perf_counter()
     try:
         with _progress(order, quiet=quiet) as progress:
             made = evaluate(
@@ -279,14 +287,36 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
                 workers=order.workers,
                 cluster=order.cluster,
                 out=order.path,
-                progress=progress,
+                progress=done.watching(progress),
                 **order.settings,
             )
     except KeyboardInterrupt:
         if not order.path.exists():
             raise
-        return Result.read(order.path), False
+        return attrs.evolve(Result.read(order.path), made=done.now - done.before, seconds=perf_counter() - began), False
     return made, True
+
+
+@attrs.define
+class _Done:
+    """How many runs there were before, and how many there are now."""
+
+    before: int = 0
+    now: int = 0
+
+    def watching(self, progress: Progress | None) -> Progress:
+        """Progress that is noted here and told on."""
+        first = True
+
+        def told(done: int, total: int) -> None:
+            nonlocal first
+            self.now = done
+            if first:
+                self.before, first = done, False
+            if progress is not None:
+                progress(done, total)
+
+        return told
 
 
 @contextmanager
@@ -299,22 +329,12 @@ def _progress(order: Order, *, quiet: bool) -> Iterator[Progress | None]:
         runs = order.runs or (RUNS if order.until_width is None else MOST_RUNS_UNTIL_WIDTH)
         most = "" if order.until_width is None else "at most "
         click.echo(f"{cells:,} cells, {most}{runs:,} runs of each: {most}{cells * runs:,} runs", err=True)
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-
-    told_in = Console(stderr=True)
-    count = TextColumn("{task.completed:,} runs")
-    with Bar(BarColumn(), count, TimeRemainingColumn(), console=told_in, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total if order.until_width is None else None)
-
-        yield told
+    shorter = "--workers N lets processes share it, fewer --runs make it shorter"
+    with watched("runs", quiet=quiet, shorter=shorter) as told:
+        if told is None:
+            yield None
+        else:
+            yield lambda done, total: told(done, total if order.until_width is None else None)
 
 
 def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: str | None) -> None:
@@ -340,7 +360,7 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
     from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
     from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
 
-    lead, *lines = about(result)
+    lead, *lines = about(result, outcome)
     if is_of_readings(result):
         figure = list(figures(result, outcome).values())[-1]
     else:

@@ -15,7 +15,6 @@ FLAGS = {
     "over": "--over NAME,…",
     "readings=each": "--readings each",
     "save_policy": "negsim solve … --save-policy FILE",
-    "store": "--store",
     "talks": "--talks",
 }
 

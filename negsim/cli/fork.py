@@ -16,6 +16,7 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.idle import note_idle, note_same
 from negsim.cli.names import and_name, name_option, say_renamed
 
 
@@ -75,6 +76,9 @@ def command(
         kept.keep(made.log, made.scenario.files)
         if called is not None:
             say_renamed(called, kept.give_name(called, run=made.id))
+    since = min(without) - 1 if at is None else at
+    note_same(parent, since, parameters=pairs(sets, "parameter=value"), readings=pairs(reads, "reading=option"))
+    note_idle(made, chooses, at=since)
     if as_json:
         print_json(made.as_json())
         return

@@ -14,7 +14,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.log.text import in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 from negsim.solve.solution import Solution, shown
-from negsim.solve.words import decimal, percent, signed
+from negsim.solve.words import at_most, decimal, percent, signed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -108,7 +108,8 @@ def _probabilities(out: Console, solution: Solution, *, quiet: bool) -> None:
     made = table("outcome", *right, *(["what it says"] if texts else []), right=right, plain=("outcome",))
     for name, value in solution.outcomes.items():
         text = [outcome_text(solution.scenario, name, solution.parameters) or ""] if texts else []
-        made.add_row(in_words(name), decimal(value), percent(value), *text)
+        sure = name in solution.certain
+        made.add_row(in_words(name), decimal(value, sure=sure), percent(value, sure=sure), *text)
     out.print(made)
 
 
@@ -127,7 +128,8 @@ def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
     right = ("at least", "at most", *last)
     made = table("outcome", *right, right=right)
     for name, (low, high) in solution.bounds.items():
-        made.add_row(in_words(name), decimal(low), decimal(high), *(decimal(solution.curves[name][-1]) for _ in last))
+        by_then = [decimal(solution.curves[name][-1], sure=name in solution.certain_on(-1)) for _ in last]
+        made.add_row(in_words(name), decimal(low), at_most(high), *by_then)
     out.print(made)
     if not looks.quiet:
         if looks.measures:
@@ -141,10 +143,10 @@ def _measures(out: Console, solution: Solution) -> None:
     right = ("expected", "none in")
     made = table("measure", *right, *(["unit"] if units else []), right=right)
     for name, found in solution.measures.items():
-        measure, mean = measures[name], found.mean and shown(found.mean)
-        missing = percent(found.missing) if shown(found.missing) else ""
+        measure, mean = measures[name], None if found.mean is None else shown(found.mean)
+        missing = percent(found.missing, sure=found.mean is None) if shown(found.missing) else ""
         truth = isinstance(measure.expression.tree.type, Truth)
-        number = percent(mean) if truth and mean is not None else rounded_words(mean)
+        number = percent(mean, sure=found.mean == 1) if truth and mean is not None else rounded_words(mean)
         label = measure_label(measure, solution.parameters)
         made.add_row(label, number, missing, *([measure.unit or ""] if units else []))
     if solution.measures:
@@ -161,7 +163,9 @@ def _curves(out: Console, solution: Solution) -> None:
     rows: list[GridRow] = []
     for day in _days(solution.reached):
         date = scenario.date_of(day).isoformat()
-        rows.append(([str(day), date], [(decimal(curve[day]), "", True) for curve in solution.curves.values()]))
+        certain = solution.certain_on(day)
+        cells = [(decimal(curve[day], sure=name in certain), "", True) for name, curve in solution.curves.items()]
+        rows.append(([str(day), date], cells))
     out.print("How runs have ended by the dusk of a day, or would if it were the last one:")
     grid(out, ["day", "date"], [in_words(name) for name in solution.curves], rows)
 
@@ -211,7 +215,11 @@ def _changes(out: Console, solved: ExactCells, looks: Looks) -> None:
     for effect in solved.effects(looks.outcome):
         label = [f"{'' if effect.reading == last else effect.reading}\n  {effect.option}"]
         last = effect.reading
-        moved = ("", "", False) if effect.moved is None else (decimal(effect.moved), "", effect.moved > 0)
+        moved = (
+            ("", "", False)
+            if effect.moved is None
+            else (decimal(effect.moved, sure=effect.moved == 1), "", effect.moved > 0)
+        )
         cells = [_two(effect.solution, name) for name in outcomes]
         changes = effect.changes
         if changes is not None:
@@ -231,7 +239,9 @@ def _changes(out: Console, solved: ExactCells, looks: Looks) -> None:
 def _two(solution: Solution, outcome: str) -> tuple[str, str, bool]:
     """A probability; or in two lines the least and the most that it can be."""
     low, high = solution.bounds[outcome]
-    return (decimal(low), "", True) if solution.is_exact else (f"from {decimal(low)}", f"to {decimal(high)}", True)
+    if solution.is_exact:
+        return decimal(low, sure=outcome in solution.certain), "", True
+    return f"from {decimal(low)}", f"to {at_most(high)}", True
 
 
 def _cells(out: Console, solved: ExactCells, looks: Looks) -> None:

@@ -5,9 +5,7 @@ What matters most (Sobol indices), where an outcome happens (boxes), what each p
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +14,12 @@ import click
 
 from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
 from negsim.cli.files import OUTPUT, say_written
-from negsim.cli.show import choice_words, table
+from negsim.cli.progress import watched
+from negsim.cli.show import choice_words, order, table
 from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
 from negsim.log.text import in_words
+from negsim.solve.words import share as in_percent
 from negsim.written import write
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from negsim.explore.boxes import Box, Boxes
     from negsim.explore.cells import Cell
-    from negsim.explore.evaluate import Progress
     from negsim.explore.intervals import Share
     from negsim.explore.request import Request
     from negsim.explore.sensitivity import Estimate, Sensitivity
@@ -38,6 +37,7 @@ MOST_ROWS = 20
 PAGE = ".html"
 KINDS = ("sensitivity", "boxes", "tornado")
 FITTING = {"over": KINDS, "points": ("sensitivity",), "exact": ("sensitivity",)}
+FEWER = "--workers N lets processes share it, fewer --runs or parameters (--over) make it shorter"
 
 
 def options(function: Any) -> Any:
@@ -89,10 +89,14 @@ class Wanted:
         more = {name: asked[name] for name in ("sweeps", "lhs", "until_width", "policy")}
         if not self.boxes:
             more["readings"] = asked["readings"]
+        if self.exact:
+            more["workers"] = asked["workers"] not in (None, 1)
+            more["cluster"] = asked["cluster"]
         for name, value in {**given, **more}.items():
             if value not in (None, (), False):
                 word = {"sweeps": "sweep"}.get(name, name).replace("_", "-")
-                raise UsageError(f"{self.kind} and --{word} do not go together", "ask for one after the other")
+                kind = f"{self.kind} --exact" if self.exact and name in ("workers", "cluster") else self.kind
+                raise UsageError(f"{kind} and --{word} do not go together", "ask for one after the other")
 
 
 def taken(asked: MutableMapping[str, Any]) -> Wanted:
@@ -190,7 +194,8 @@ def _sensitivity(
             f"{len(cells):,} settings, {given['runs']:,} runs of each: {len(cells) * given['runs']:,} runs", quiet=quiet
         )
         given["out"] = _kept_in(scenario, cells, store, how)
-    with progress("settings" if wanted.exact else "runs", quiet=quiet) as told:
+    shorter = "fewer --points make it shorter" if wanted.exact else FEWER
+    with watched("settings" if wanted.exact else "runs", quiet=quiet, shorter=shorter) as told:
         return sobol(scenario, **given, **how, progress=told)
 
 
@@ -208,7 +213,7 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
         )
     parameters = {parameter.name: parameter for parameter in found.parameters}
     for name, spread in found.outcomes.items():
-        goes = f"{_percent(spread.least)} to {_percent(spread.most)} %, on average {_percent(spread.mean)} %"
+        goes = f"{in_percent(spread.least)} to {in_percent(spread.most)} %, on average {in_percent(spread.mean)} %"
         out.print(f"{in_words(name)}: {goes}", style="bold")
         if not spread.indices:
             out.print("It does not vary, so there is nothing to be told apart.\n")
@@ -217,15 +222,21 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
         made = table("parameter", "range", "origin", *right, right=right)
         for each in spread.indices[:MOST_ROWS]:
             made.add_row(
-                each.parameter, *_range(parameters[each.parameter]), *_estimate(each.first), *_estimate(each.total)
+                f"{each.places.words('..')}. {each.parameter}",
+                *_range(parameters[each.parameter]),
+                *_estimate(each.first),
+                *_estimate(each.total),
             )
         out.print(made)
         if len(spread.indices) > MOST_ROWS:
             out.print(f"… and {len(spread.indices) - MOST_ROWS} more parameters: --json", style="dim")
+        more = "More points" if found.is_exact else "More points and runs"
+        order(out, [each.places for each in spread.indices], more=more)
         out.print()
     out.print(
-        "alone: the share of the outcome's variance over the ranges that goes when the parameter is known. in all: the"
-        f" share that stays when all others are known. {about(found)}",
+        "Before a parameter: its place in the order by what it makes in all. alone: the share of the outcome's variance"
+        " over the ranges that goes when the parameter is known. in all: the share that stays when all others are"
+        f" known. {about(found)}",
         style="dim",
     )
     if found.errors:
@@ -255,7 +266,7 @@ def _boxes(
         raise UsageError("--boxes names its outcome itself", "leave out --outcome")
     count = RUNS if runs is None else runs
     _say(f"{count:,} runs, each with settings and a seed of its own", quiet=quiet)
-    with progress("runs", quiet=quiet) as told:
+    with watched("runs", quiet=quiet, shorter=FEWER) as told:
         return boxes(
             scenario, wanted.boxes or "", over=wanted.over, readings=readings, runs=count, progress=told, **how
         )
@@ -336,7 +347,7 @@ def _tornado(
     count = RUNS if runs is None else runs
     _say(f"{len(cells):,} settings, {count:,} runs of each: {len(cells) * count:,} runs", quiet=quiet)
     out = _kept_in(scenario, cells, store, how)
-    with progress("runs", quiet=quiet) as told:
+    with watched("runs", quiet=quiet, shorter=FEWER) as told:
         found = tornado(scenario, outcome, over=wanted.over, runs=count, out=out, progress=told, **how)
     _draw(found, path)
     say_written(path)
@@ -368,15 +379,23 @@ def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
     made = table("parameter", "range", "origin", *right, right=right)
     for bar in found.bars[:MOST_ROWS]:
         swing = 100 * (bar.swing.difference or 0.0)
-        ends = (f"{_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
+        ends = (f"{in_percent(end.share or 0.0)} %" for end in (bar.low, bar.high))
         interval = f"{100 * bar.swing.low:+.1f}..{100 * bar.swing.high:+.1f}"
-        made.add_row(bar.parameter.name, *_range(bar.parameter), *ends, f"{swing:+.1f}", interval)
+        made.add_row(
+            f"{bar.places.words('..')}. {bar.parameter.name}",
+            *_range(bar.parameter),
+            *ends,
+            f"{swing:+.1f}",
+            interval,
+        )
     out.print(made)
     if len(found.bars) > MOST_ROWS:
         out.print(f"… and {len(found.bars) - MOST_ROWS} more parameters: --json", style="dim")
+    order(out, [bar.places for bar in found.bars])
     out.print(
-        "\nswing: the share at the high end less that at the low one, in percentage points, by the same seeds. All"
-        " other parameters stay as given, so what they do together does not show here.",
+        "\nBefore a parameter: its place in the order by swing, as far as the intervals tell. swing: the share at the"
+        " high end less that at the low one, in percentage points, by the same seeds. All other parameters stay as"
+        " given, so what they do together does not show here.",
         style="dim",
     )
     if found.errors:
@@ -428,7 +447,7 @@ def _share(share: Share) -> str:
     """A share with its interval."""
     if share.share is None:
         return "no run"
-    return f"{_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
+    return f"{in_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
 
 
 def _percent(share: float) -> str:
@@ -437,23 +456,3 @@ def _percent(share: float) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-@contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
-    """What is told of progress: a bar on a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-
-    count = TextColumn(f"{{task.completed:,}} {what}")
-    with Bar(BarColumn(), count, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield told

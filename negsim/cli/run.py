@@ -18,6 +18,7 @@ from negsim.cli.common import (
     setting_options,
     store_option,
 )
+from negsim.cli.idle import note_idle
 from negsim.cli.names import and_name, name_option, say_renamed
 from negsim.errors import UsageError
 
@@ -72,6 +73,7 @@ def command(
             kept.keep(made.log, found.files)
             if called is not None:
                 say_renamed(called, kept.give_name(called, run=made.id))
+    note_idle(made, chooses)
     if as_json:
         print_json(made.as_json())
         return

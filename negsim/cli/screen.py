@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
@@ -22,6 +23,23 @@ IN_A_PIPE = 100  # columns, where nothing says how many
 UNKNOWN = 80  # columns of a terminal that does not say
 LEAST, MOST = 20, 1_000
 LEAST_CELL = 12  # what a column that is wrapped keeps, or its longest word
+
+
+# Blanks before the end of a line, also with colours that are switched on or off among them.
+_AT_THE_END = re.compile(r" +((?:\x1b\[[0-9;]*m *)*)(?=\n)")
+
+
+class _Trimmed:
+    """Standard output without the blanks with which Rich fills its lines."""
+
+    def __init__(self) -> None:
+        self._out = sys.stdout
+
+    def write(self, text: str) -> int:
+        return self._out.write(_AT_THE_END.sub(lambda found: found[1].replace(" ", ""), text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
 
 
 class Screen(Console):
@@ -69,6 +87,7 @@ def screen(*, no_color: bool) -> Screen:
     """A screen on standard output: coloured on a terminal, and where FORCE_COLOR asks for it; plain in a pipe."""
     plain = no_color or bool(os.environ.get("NO_COLOR"))
     return Screen(
+        file=cast("IO[str]", _Trimmed()),
         color_system=None if plain else "auto",
         no_color=plain,
         highlight=False,

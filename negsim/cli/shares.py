@@ -10,13 +10,14 @@ import attrs
 from negsim.addition import added
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting
-from negsim.cli.show import choice_words, table
+from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import deciding, effects
+from negsim.explore.effects import deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.log.text import counted, in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
+from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -102,7 +103,7 @@ def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
         said = [texts[name] for _ in more]
         made.add_row(in_words(name), f"{share.count:,}", _share(share), _interval(share), *said)
     if cell.errors:
-        made.add_row("(model error)", f"{cell.errors:,}", f"{_percent(cell.errors / cell.runs)} %", "")
+        made.add_row("(model error)", f"{cell.errors:,}", f"{in_percent(cell.errors / cell.runs)} %", "")
     out.print(made)
     if not quiet and cell.measures:
         out.print()
@@ -110,7 +111,7 @@ def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
 
 
 def _share(share: Share) -> str:
-    return "no run" if share.share is None else f"{_percent(share.share)} %"
+    return "no run" if share.share is None else f"{in_percent(share.share)} %"
 
 
 def _interval(share: Share) -> str:
@@ -138,7 +139,7 @@ def _numbers(found: Summary) -> list[str]:
 
 def _truth(found: Summary) -> list[str]:
     """A truth has a share alone."""
-    return ["none" if found.mean is None else f"{_percent(found.mean)} %", "", "", ""]
+    return ["none" if found.mean is None else f"{in_percent(found.mean)} %", "", "", ""]
 
 
 # Cells.
@@ -153,23 +154,26 @@ def _changes(out: Console, result: Result, looks: Looks) -> None:
     rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(share) for share in base.outcomes.values())])]
     last = ""
     for effect in found:
-        label = [f"{'' if effect.reading == last else effect.reading}\n  {effect.option}"]
+        reading = "" if effect.reading == last else f"{effect.places.words('..')}. {effect.reading}"
+        label = [f"{reading}\n  {effect.option}"]
         last = effect.reading
         changed = _two(effect.change.changed)
         rows.append((label, [changed, *(_two_of(each) for each in effect.change.outcomes.values())]))
     grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
     out.print(
-        "other outcome: the share of seeds that end otherwise. The columns after it: the share of the runs that end so,"
-        " less the share as given, by the same seeds. Of twenty such intervals about one misses.",
+        "Before a reading: its place in this order, as far as the intervals tell. other outcome: the share of seeds"
+        " that end otherwise. The columns after it: the share of the runs that end so, less the share as given, by the"
+        " same seeds. Of twenty such intervals about one misses.",
         style="dim",
     )
+    order(out, [*order_of(found).values()])
 
 
 def _two(share: Share) -> tuple[str, str, bool]:
     """A share in two lines, and whether it stands out."""
     if share.share is None:
         return "no run", "", False
-    return f"{_percent(share.share)} %", f"{_percent(share.low)}..{_percent(share.high)}", True
+    return f"{in_percent(share.share)} %", f"{_percent(share.low)}..{_percent(share.high)}", True
 
 
 def _two_of(difference: Difference) -> tuple[str, str, bool]:
@@ -202,11 +206,12 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
     found = deciding(result, looks.outcome)
     if not found:
         return
+    known = deciding_places(found)
     made = table("reading", "decides", "95 % interval", right=("decides", "95 % interval"))
     for name, each in found.items():
         if each.share is not None:
             interval = f"{_percent(each.low)}..{_percent(each.high)} %"
-            made.add_row(name, f"{_percent(each.share)} %", interval)
+            made.add_row(f"{known[name].words('..')}. {name}", f"{in_percent(each.share)} %", interval)
     out.print()
     out.print(made)
     what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"
@@ -214,6 +219,7 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
         f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
         style="dim",
     )
+    order(out, [*known.values()])
 
 
 def _spread(out: Console, result: Result, looks: Looks) -> None:
@@ -226,7 +232,7 @@ def _spread(out: Console, result: Result, looks: Looks) -> None:
         if shares:
             median = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
             numbers = (shares[0], median, shares[-1], added(shares) / len(shares))
-            made.add_row(in_words(name), *(f"{_percent(number)} %" for number in numbers))
+            made.add_row(in_words(name), *(f"{in_percent(number)} %" for number in numbers))
     out.print(made)
     out.print(
         "The mean over cells weighs all of the ranges alike, which is an assumption of its own. Every cell with its"
@@ -274,10 +280,17 @@ def _foot(out: Console, result: Result) -> None:
     out.print()
     if result.runs_per_second is not None:
         speed = rounded_words(round(result.runs_per_second, 1))
-        out.print(f"{counted(result.made, 'run')} in {result.seconds:.1f} s: {speed} a second.", style="dim")
+        found = found_before(result)
+        before = f" {found:,} were there before." if found else ""
+        out.print(f"{counted(result.made, 'run')} in {result.seconds:.1f} s: {speed} a second.{before}", style="dim")
     kept = shlex.quote(str(result.path))
-    again = "" if result.made else "Nothing had to be run again. "
+    again = "Nothing had to be run again. " if not result.made and result.is_complete else ""
     out.print(f"{again}Kept in {kept}: the same command with more --runs adds to it.", style="dim", soft_wrap=True)
+
+
+def found_before(result: Result) -> int:
+    """How many of a result's runs were not made now."""
+    return sum(each.runs for each in result.cells) - result.made
 
 
 def say_errors(result: Result, looks: Looks) -> None:
@@ -293,7 +306,7 @@ def say_errors(result: Result, looks: Looks) -> None:
 
 def as_json(result: Result, looks: Looks) -> dict[str, Any]:
     """The result, and the seeds that were asked for."""
-    found = result.as_json()
+    found = result.as_json(looks.outcome)
     if looks.shown is not None:
         found["show"] = [
             {"cell": cell.number, "outcome": looks.shown, "seeds": seeds, "command": command}

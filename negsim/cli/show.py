@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from negsim.engine.run import Run
+    from negsim.explore.places import Places
     from negsim.log.event import Header
     from negsim.scenario.types import Value
 
@@ -28,6 +29,15 @@ def table(*columns: str, right: Sequence[str] = (), plain: Sequence[str] = ()) -
     for name in columns:
         made.add_column(name, justify="right" if name in right else "left", no_wrap=name in plain or name in right)
     return made
+
+
+def order(console: Console, found: Sequence[Places], *, more: str = "More runs") -> None:
+    """Says whether an order is settled, where there is one."""
+    from negsim.explore.places import about_order  # noqa: PLC0415 - only where something is ordered
+
+    said = about_order(found, more=more)
+    if said:
+        console.print(said)
 
 
 def run_head(console: Console, run: Run) -> None:

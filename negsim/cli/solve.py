@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +25,10 @@ from negsim.cli.common import (
     say,
     scenario_argument,
     setting_options,
+    without_effect,
 )
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.progress import watched
 from negsim.errors import ModelError, UsageError
 from negsim.written import write
 
@@ -51,7 +52,10 @@ PAGE = ".html"
 @click.option("--measures", is_flag=True, help="Also the expected measures. This can take more states.")
 @click.option("--curves", is_flag=True, help="Also the probabilities at some days on the way.")
 @click.option(
-    "--max-states", type=click.IntRange(min=1), metavar="N", help="Stop where there are more states. [default: 100000]"
+    "--max-states",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stop where there are more states at dusk, or more than N / 5 within a day. [default: 100000]",
 )
 @click.option("--all", "everything", is_flag=True, help="Show every cell.")
 @click.option("--picture", type=OUTPUT, metavar="FILE", help="Draw FILE.svg, .png or .html.")
@@ -91,11 +95,14 @@ def command(
         check_name(picture, more=(PAGE,))
     order = _order(**asked)
     if play.is_asked:
-        rest = {"readings": order.readings, "outcome": outcome, "curves": curves, "picture": picture}
+        rest = {"readings": order.readings, "outcome": outcome, "curves": curves, "picture": picture, "all": everything}
         _best(order, play, rest, quiet=quiet, as_json=as_json, no_color=no_color)
         return
     looks = probabilities.Looks(outcome, quiet=quiet, curves=curves, measures=asked["measures"], everything=everything)
     looks.check(order.scenario)
+    several = {"outcome": "orders readings, or with --over-ranges says whose ends are looked for", "all": "shows cells"}
+    if order.readings is None:
+        without_effect({"outcome": outcome, "all": everything}, several)
     if len(order.cells) > 1 and (curves or asked["measures"]) and not as_json:
         say("note: curves and measures of several cells are shown with --json alone", err=True)
     solved, is_whole = _solved(order, quiet=quiet)
@@ -202,7 +209,7 @@ def _best(
     """Best play, and beside it the outcomes by weight where they can be had."""
     given = {**rest, "policy": order.how.get("policy"), "measures": order.how["measures"]}
     for name, value in given.items():
-        if value:
+        if value not in (None, False, ()):
             raise UsageError(f"best play and --{name} do not go together", "ask for one after the other")
     (cell,) = order.cells
     sought = {"maximise": wanted.maximise, "minimise": wanted.minimise}
@@ -212,7 +219,7 @@ def _best(
         by_weight = None if as_json else _solution(order, cell, progress_of(0))
     if by_weight is not None and not by_weight.is_exact:
         by_weight = None
-    best.show(wanted, solution, by_weight, as_json=as_json, no_color=no_color)
+    best.show(wanted, solution, by_weight, quiet=quiet, as_json=as_json, no_color=no_color)
 
 
 @contextmanager
@@ -221,25 +228,18 @@ def _progress(order: Order, *, quiet: bool) -> Iterator[Callable[[int], Progress
     cells, days = len(order.cells), order.scenario.horizon_days + 1
     if cells > 1 and not quiet:
         click.echo(f"{cells:,} cells", err=True)
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+    shorter = "negsim explore samples instead" + (", fewer --readings make it shorter" if cells > 1 else "")
+    with watched("days", quiet=quiet, shorter=shorter) as told:
 
-    columns = (BarColumn(), TextColumn("{task.description}"))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("day 0", total=cells * days)
-
-        def progress_of(number: int) -> Progress:
+        def progress_of(number: int) -> Progress | None:
+            if told is None:
+                return None
             which = f"cell {number + 1:,} of {cells:,}, " if cells > 1 else ""
-
-            def told(day: int, states: int) -> None:
-                text = f"{which}day {day:,} of {days - 1:,}, {states:,} states"
-                bar.update(task, completed=number * days + day, description=text)
-
-            return told
+            return lambda day, states: told(
+                number * days + day,
+                cells * days,
+                f"{which}day {day:,} of {days - 1:,}, {states:,} states",
+            )
 
         yield progress_of
 

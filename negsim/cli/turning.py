@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from negsim.cli.common import console, print_json
 from negsim.cli.files import say_written
+from negsim.cli.progress import watched
 from negsim.written import write
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
-    from negsim.explore.turning import Progress, TurningPoints
+    from negsim.explore.turning import TurningPoints
 
 MOST_SHOWN = 12  # of the steps that moved the chances most
 LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed
@@ -25,22 +24,20 @@ LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed
 def show(
     run: Run,
     *,
-    exact: bool | None,
-    runs: int,
-    max_states: int,
+    how: Mapping[str, Any],
     picture: Path | None,
     as_json: bool,
     no_color: bool,
 ) -> None:
-    """Works out the turning points of a run, and prints or draws them."""
+    """Works out the turning points of a run, `how` as of `turning_points`, and prints or draws them."""
     from negsim.explore.turning import turning_points  # noqa: PLC0415 - heavy imports wait for the command
 
     if picture is not None:
         from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
 
         check_name(picture, more=(".html",))
-    with _progress() as progress:
-        found = turning_points(run, exact=exact, runs=runs, max_states=max_states, progress=progress)
+    with watched("moments", quiet=False, shorter="fewer --runs make it shorter") as progress:
+        found = turning_points(run, progress=progress, **how)
     if picture is not None:
         _draw(found, picture)
         say_written(picture)
@@ -48,23 +45,6 @@ def show(
         print_json(found.as_json())
         return
     _print(console(no_color=no_color), found)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield told
 
 
 def _draw(found: TurningPoints, path: Path) -> None:
@@ -91,8 +71,8 @@ def _print(out: Console, found: TurningPoints) -> None:
     name = in_words(found.outcome)
     out.print(f"{found.run.scenario.title}: run {found.run.id[:12]} ended in {name}")
     out.print(about(found))
-    first = found.points[0].chances[found.outcome].value
-    out.print(f"\nBefore day 0 {name} had {_percent(first)}. What moved it most, in order of time:\n")
+    first = found.points[0].words(found.outcome)
+    out.print(f"\nBefore day 0 {name} had {first}. What moved it most, in order of time:\n")
     steps = [each for each in found.steps if abs(each[1]) >= LEAST_STEP and not found.is_noise(*each)]
     largest = sorted(steps, key=lambda each: -abs(each[1]))[:MOST_SHOWN]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -105,7 +85,7 @@ def _print(out: Console, found: TurningPoints) -> None:
         interval = (
             "" if found.is_exact or chance.low == chance.high else f"{_percent(chance.low)} to {_percent(chance.high)}"
         )
-        table.add_row(what(found, point), f"{100 * step:+.1f}", _percent(chance.value), interval)
+        table.add_row(what(found, point), f"{100 * step:+.1f}", point.words(found.outcome), interval)
     out.print(table)
     if not found.is_exact:
         out.print("Steps that the number of runs cannot tell from none are left out; --runs N makes more of them.")

@@ -8,6 +8,7 @@ from math import prod
 import attrs
 
 from negsim.addition import added
+from negsim.kernel.table import TOLERANCE
 from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
 
 
@@ -30,8 +31,9 @@ class Profile:
     """What the packages are worth to one party, on the domain's own scale.
 
     The worth of a package is `constant` plus, for each issue, what `worths` gives its option. No deal is
-    worth `reservation`: nothing where any deal is better than none. `remarks` say what was left out, or how
-    the numbers were read.
+    worth `reservation`: nothing where any deal is better than none. What would be worth more than `cap` is
+    worth `cap`. `certain` is false where the file keeps its party from knowing its own worths. `remarks` say
+    what was left out, or how the numbers were read.
     """
 
     name: str
@@ -40,16 +42,21 @@ class Profile:
     constant: float
     reservation: float | None
     remarks: tuple[str, ...] = ()
+    cap: float | None = None
+    certain: bool = True
 
     @property
     def lowest(self) -> float:
         """The worth of the worst package."""
-        return self.constant + added(min(worths) for worths in self.worths)
+        return self._cut(self.constant + added(min(worths) for worths in self.worths))
 
     @property
     def highest(self) -> float:
         """The worth of the best package."""
-        return self.constant + added(max(worths) for worths in self.worths)
+        return self._cut(self.constant + added(max(worths) for worths in self.worths))
+
+    def _cut(self, worth: float) -> float:
+        return worth if self.cap is None else min(worth, self.cap)
 
 
 @attrs.frozen
@@ -74,11 +81,25 @@ def unusable(issues: Sequence[Issue]) -> str | None:
     return None
 
 
+def packages_of(profile: Profile) -> int:
+    """How many packages a profile is over."""
+    return prod(len(worths) for worths in profile.worths)
+
+
+def packages_above(profile: Profile, worth: float) -> int:
+    """How many packages are worth more than this, rounding left aside."""
+    least = worth + TOLERANCE
+    found = [profile.constant]
+    for worths in profile.worths:
+        found = [before + each for before in found for each in worths]
+    return sum(1 for each in found if each > least)
+
+
 def too_many(issue: str, number: int) -> str | None:
     """A sentence where an issue has more values than can be taken; nothing where it has not."""
     if number <= MOST_OPTIONS:
         return None
-    return f"the issue '{issue}' has {number:,} values; at most {MOST_OPTIONS} can be taken"
+    return f"the issue '{issue}' has {number:,} values; at most {MOST_OPTIONS:,} can be taken"
 
 
 def without_single(domain: Domain) -> Domain:

@@ -19,8 +19,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from negsim.addition import added
-from negsim.convert.domain import Issue, Profile, too_many, unusable
+import attrs
+
+from negsim.convert.domain import Issue, Profile, packages_above, packages_of, too_many, unusable
 from negsim.convert.markup import Element
 from negsim.errors import did_you_mean
 from negsim.load.problems import Problems
@@ -28,12 +29,14 @@ from negsim.load.problems import Problems
 Meaning = Literal["genius", "negmas"]
 DOMAIN, PROFILE = "negotiation_template", "utility_space"
 SMALLEST_TOP = 0.00001  # GENIUS takes a greatest evaluation below this for 0
-MOST_WEIGHT = 1.001  # GENIUS cuts a utility at 1; weights may be a rounding above it
+CAP, ROUNDED = 1.0, 1.001  # at which GENIUS cuts a utility; weights may be a rounding above it
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}", re.ASCII)
 _NON_LINEAR = frozenset({"utility_function", "utility", "ufun", "hyperRectangle", "rectangle"})
 _CONSTRAINTS = frozenset({"constraint", "constraints", "rule", "rules"})
+_UNREAD = frozenset({"similarity_function"})  # what GENIUS itself does not look at
+# What GENIUS tells a party of its own worths where they are uncertain; the worths stand beside it.
 _UNCERTAIN = frozenset({"comparisons", "errors", "elicitationcost", "fixedseed", "experimental", "uncertainty"})
 _IN_A_PROFILE = ("objective", "reservation", "discount_factor", "weight", "issue")
 
@@ -44,15 +47,23 @@ class Reader:
     def __init__(self, problems: Problems, warnings: Problems) -> None:
         self.problems = problems
         self.warnings = warnings
+        self._left_out: set[str] = set()
 
     def put(self, element: Element, attribute: str | None, message: str, hint: str | None = None) -> None:
         """A problem with an element or, where one is named, with an attribute of it."""
         place = element.place if attribute is None else element.place_of(attribute)
         self.problems.put(element.sheet, place, message, hint)
 
-    def warn(self, element: Element, attribute: str, message: str) -> None:
+    def warn(self, element: Element, attribute: str | None, message: str, hint: str | None = None) -> None:
         """Something that is left out, or taken another way than its author may think."""
-        self.warnings.put(element.sheet, element.place_of(attribute), message)
+        place = element.place if attribute is None else element.place_of(attribute)
+        self.warnings.put(element.sheet, place, message, hint)
+
+    def leave_out(self, element: Element) -> None:
+        """A warning that an element is not read, once for all of its tag in the file."""
+        if element.tag not in self._left_out:
+            self.warn(element, None, f"each <{element.tag}> is left out, as GENIUS does")
+        self._left_out.add(element.tag)
 
     def given(self, element: Element, attribute: str) -> str | None:
         """An attribute's text; nothing, with a problem, where it is missing."""
@@ -188,13 +199,14 @@ class Reader:
         for child in element.children:
             if child.tag in known:
                 continue
+            if child.tag in _UNREAD:
+                self.leave_out(child)
+                continue
             hint = "only linear additive profiles are taken: a weight for each issue, an evaluation for each item"
             if child.tag in _NON_LINEAR:
                 self.put(child, None, f"a non-linear utility (<{child.tag}>) cannot be taken", hint)
             elif child.tag in _CONSTRAINTS:
                 self.put(child, None, f"constraints (<{child.tag}>) cannot be taken", hint)
-            elif child.tag in _UNCERTAIN:
-                self.put(child, None, f"uncertain preferences (<{child.tag}>) cannot be taken", hint)
             else:
                 self.put(child, None, f"<{child.tag}> is not read", did_you_mean(child.tag, known))
 
@@ -203,9 +215,10 @@ class Reader:
     def profile(self, root: Element, name: str, issues: Sequence[Issue], meaning: Meaning) -> Profile | None:
         """A profile of a domain; nothing, with problems, where it cannot be used."""
         before = len(self.problems.sorted())
-        self._refuse_others(root, _IN_A_PROFILE)
+        uncertain = _uncertain(root)
+        self._refuse_others(root, (*_IN_A_PROFILE, *(child.tag for child in uncertain)))
         kind = root.attributes.get("type", "any").lower()
-        if kind not in ("any", "linear", "additive", "discrete"):
+        if kind not in ("any", "linear", "additive", "discrete", "uncertain"):
             self.put(root, "type", f"a utility of the type '{root.attributes['type']}' cannot be taken")
         holder = root if any(child.tag == "issue" for child in root.children) else self._objective(root)
         if holder is None:
@@ -227,7 +240,28 @@ class Reader:
         found = tuple(
             tuple(weights[issue.number] * each for each in row) for issue, row in zip(issues, worths, strict=True)
         )
-        return Profile(name, root.sheet.name, found, constant, reservation, tuple(remarks))
+        certain = kind != "uncertain" and not uncertain
+        if not certain:
+            left_out = "that its preferences are uncertain is left out: its party knows what each package is worth"
+            self.warn(root, None, left_out)
+            remarks.append(f"{left_out[0].upper()}{left_out[1:]}.")
+        profile = Profile(name, root.sheet.name, found, constant, reservation, tuple(remarks), certain=certain)
+        return self._cut(profile, holder) if meaning == "genius" else profile
+
+    def _cut(self, profile: Profile, holder: Element) -> Profile:
+        """The profile with its utilities cut at 1, and how many are."""
+        if profile.highest <= ROUNDED:
+            return profile
+        many = f"{packages_above(profile, CAP):,} of {packages_of(profile):,} packages"
+        message = f"the weights sum to more than 1; what is worth more than 1 is cut at 1, as GENIUS does: {many}"
+        hint = (
+            "read as NegMAS reads it nothing is cut; but then an evaluation counts as it stands, not as its share of"
+            " the greatest of its issue, a linear evaluator counts from 0, not from the lowest value, and a weight of"
+            " the objective itself is added to every package"
+        )
+        self.warn(holder, None, message, hint)
+        remark = f"What is worth more than 1 is cut at 1, as GENIUS does: {many}."
+        return attrs.evolve(profile, cap=CAP, remarks=(*profile.remarks, remark))
 
     def _parts(self, holder: Element, issues: Sequence[Issue]) -> Mapping[str, Element] | None:
         """The profile's element of each issue."""
@@ -266,6 +300,8 @@ class Reader:
                 continue
             if number not in numbers and meaning == "negmas":
                 constant += value
+            elif number not in numbers and str(number) == holder.attributes.get("index", "").strip():
+                self.warn(element, "index", "the weight of the objective itself is left out, as GENIUS does")
             elif number not in numbers:
                 self.put(element, "index", f"the domain has no issue with the index {number}")
             elif number in weights:
@@ -279,10 +315,6 @@ class Reader:
                 weights[number] = 0.0
                 if str(number) not in given:
                     self.put(holder, None, f"the issue '{issue.name}' has no weight")
-        total = added(weights[number] for number in numbers)
-        if meaning == "genius" and total > MOST_WEIGHT:
-            hint = "make the weights sum to 1, or import it as NegMAS reads it, which takes the sum as it is"
-            self.put(holder, None, f"the weights sum to {total:g}; GENIUS cuts what is above 1, which is no sum", hint)
         return weights, constant
 
     def _worths(self, element: Element, issue: Issue, meaning: Meaning) -> list[float]:
@@ -292,11 +324,12 @@ class Reader:
             return self._linear(evaluator, issue, meaning)
         self._refuse_others(element, ("item", "range"))
         items: dict[str, float] = {}
+        known = {*issue.options}
         for item in (child for child in element.children if child.tag == "item"):
             option, value = self.given(item, "value"), self.number(item, "evaluation")
             if option is None or value is None:
                 continue
-            if option not in issue.options:
+            if option not in known:
                 hint = did_you_mean(option, issue.options)
                 self.put(item, "value", f"'{option}' is no item of '{issue.name}' in the domain", hint)
             elif option in items:
@@ -305,8 +338,8 @@ class Reader:
                 self.put(item, "evaluation", f"the evaluation of '{option}' is negative")
             items[option] = value
         given = {child.attributes.get("value") for child in element.children if child.tag == "item"}
-        for option in issue.options:
-            if option not in given and given <= {*issue.options}:
+        for option in issue.options if given <= known else ():
+            if option not in given:
                 self.put(element, None, f"'{option}' of '{issue.name}' has no evaluation")
         worths = [items.get(option, 0.0) for option in issue.options]
         if meaning == "negmas":
@@ -356,6 +389,11 @@ def _in(root: Element, tag: str) -> Element | None:
             if child.tag == tag:
                 return child
     return None
+
+
+def _uncertain(root: Element) -> list[Element]:
+    """What stands in a profile on how little its party knows of its own worths."""
+    return [child for child in root.children if child.tag.replace("_", "").lower() in _UNCERTAIN]
 
 
 def _remark_on_greatest(elements: Sequence[Element]) -> list[str]:

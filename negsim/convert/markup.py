@@ -24,7 +24,10 @@ MOST_ELEMENTS = 100_000
 LONGEST_VALUE = 1_000
 
 _ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16")
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_BEFORE = r"(?:\s|<!--(?:(?!-->).)*+-->)"  # what stands before a declaration, though it must not
+_DECLARED = re.compile(
+    _BEFORE.encode() + rb"""*+<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""", re.DOTALL
+)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -85,7 +88,7 @@ def read_sheet(path: Path, shown: str, problems: Problems, *, order: int = 0) ->
 
 
 def _decoded(content: bytes, shown: str, problems: Problems, order: int) -> Sheet | None:
-    declared = _DECLARED.match(content[:200])
+    declared = _DECLARED.match(content[:2000])
     name = declared[1].decode().lower() if declared else "utf-8"
     marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
     if marked is None and name not in _ENCODINGS:
@@ -130,7 +133,7 @@ class _Reading:
 
     def root(self) -> Element | None:
         try:
-            self._parser.Parse(self._sheet.text, True)  # noqa: FBT003 - expat's own signature
+            self._parser.Parse(_begun(self._sheet.text), True)  # noqa: FBT003 - expat's own signature
         except expat.ExpatError as error:
             early = self._root is None and error.code == _INVALID
             code = _CODES[expat.errors.XML_ERROR_SYNTAX] if early else error.code
@@ -176,6 +179,13 @@ class _Reading:
         self._problems.put(self._sheet, Place(self._sheet.name, line, column), message, hint)
 
 
+def _begun(text: str) -> str:
+    """A text, with blanks for a declaration that something stands before: what it declares is known, places stay."""
+    found = _LATE.match(text)
+    return text if found is None else re.sub(r"[^\n]", " ", found[0]) + text[found.end() :]
+
+
+_LATE = re.compile(_BEFORE + r"++<\?xml\s[^<>]*\?>", re.DOTALL)
 _DOCTYPE = "<!DOCTYPE"
 _CODES = expat.errors.codes
 _INVALID = _CODES[expat.errors.XML_ERROR_INVALID_TOKEN]

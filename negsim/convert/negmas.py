@@ -191,19 +191,20 @@ class Reader:
         given = _given(node, "weights")
         if given is None:
             return [1.0] * len(issues)
-        nodes = self._by_issue(given, issues, "weights")
+        nodes = self.by_issue(given, issues, "weights")
         found = None if nodes is None else [self.number(each) for each in nodes]
         return None if found is None or None in found else [each for each in found if each is not None]
 
-    def _by_issue(self, node: Node, issues: Sequence[Issue], what: str) -> list[Node] | None:
-        """One node an issue: a list in their order, or a mapping by their names."""
+    def by_issue(self, node: Node | None, issues: Sequence[Issue], what: str) -> list[Node] | None:
+        """One node an issue, of a list in their order or a mapping by their names; nothing, with problems, else."""
         if isinstance(node, Items):
             if len(node.items) != len(issues):
                 self.problems.add(node, f"there are {len(node.items)} {what} for {len(issues)} issues")
                 return None
             return list(node.items)
         if not isinstance(node, Keyed):
-            self.problems.add(node, f"`{what}` must be a list")
+            if node is not None:
+                self.problems.add(node, f"`{what}` must be a list")
             return None
         names = [issue.name for issue in issues]
         for entry in node.entries.values():
@@ -220,7 +221,7 @@ class Reader:
     def _functions(self, node: Keyed, issues: Sequence[Issue]) -> list[list[float | None]] | None:
         """What each option of each issue is worth, before the weights."""
         given = self.under(node, "values")
-        nodes = None if given is None else self._by_issue(given, issues, "values")
+        nodes = None if given is None else self.by_issue(given, issues, "values")
         if nodes is None:
             return None
         found = [self._function(each, issue) for each, issue in zip(nodes, issues, strict=True)]
@@ -229,7 +230,7 @@ class Reader:
     def _function(self, node: Node, issue: Issue) -> list[float | None] | None:
         kind = type_of(node)
         if isinstance(node, Keyed) and (kind in ("", "TableFun")):
-            return self._table(node.get("mapping") if kind else node, node, issue)
+            return self.table(node.get("mapping") if kind else node, node, issue)
         if not isinstance(node, Keyed) or kind not in _FUNCTIONS:
             where = (node.get("type") or node) if isinstance(node, Keyed) else node
             hint = f"it can be: {', '.join(_FUNCTIONS)}"
@@ -246,16 +247,18 @@ class Reader:
             return None
         return [function(number) for number in numbers if number is not None]
 
-    def _table(self, mapping: Node | None, node: Keyed, issue: Issue) -> list[float | None] | None:
+    def table(self, mapping: Node | None, node: Keyed, issue: Issue) -> list[float | None] | None:
+        """What a mapping gives each option of an issue; nothing, with a problem, where it is none."""
         if not isinstance(mapping, Keyed):
             self.problems.add(mapping or node, f"what '{issue.name}' is worth must be a mapping from value to number")
             return None
+        known = {*issue.options}
         for entry in mapping.entries.values():
-            if entry.key.text not in issue.options:
+            if entry.key.text not in known:
                 hint = did_you_mean(entry.key.text, issue.options)
                 self.problems.add(entry.key, f"'{entry.key.text}' is no value of '{issue.name}' in the domain", hint)
-        for option in issue.options:
-            if option not in mapping.entries and all(key in issue.options for key in mapping.entries):
+        for option in issue.options if known.issuperset(mapping.entries) else ():
+            if option not in mapping.entries:
                 self.problems.add(mapping, f"'{option}' of '{issue.name}' is given no worth")
         return [self.number(mapping.get(option), 0.0) for option in issue.options]
 

@@ -17,9 +17,12 @@ from negsim.clean import on_one_line
 from negsim.convert.domain import Domain, Profile
 from negsim.convert.names import free_name
 from negsim.kernel.table import TOLERANCE
+from negsim.load.terms import MOST_OPTIONS
 
 ARBITRARY_START = "2000-01-01"
 NEVER_REACHED = 2.0
+LONGEST_NOTE = 8_000  # characters; the language takes some more
+FEW = 5  # options whose wording a long note gives
 
 
 @attrs.frozen
@@ -86,8 +89,10 @@ def names_of(domain: Domain) -> Names:
     options = []
     for issue in domain.issues:
         known: list[str] = []
+        of_issue = set(taken)
         for n, option in enumerate(issue.options, 1):
-            known.append(free_name(option, f"option_{n}", taken | set(known)))
+            known.append(free_name(option, f"option_{n}", of_issue))
+            of_issue.add(known[-1])
         options.append(tuple(known))
     return Names(talks, parties, issues, tuple(options))
 
@@ -107,13 +112,24 @@ def fallback_of(profile: Profile) -> float:
 
 
 def _wordings(domain: Domain, names: Names) -> list[str]:
-    """A note with the domain's own wording of what is called otherwise here."""
+    """A note with the domain's own wording of what is called otherwise here; where that is long, of some."""
+    lines = _wordings_of(domain, names, MOST_OPTIONS)
+    if sum(len(line) for line in lines) > LONGEST_NOTE:
+        lines = _wordings_of(domain, names, FEW)
+        lines = [line[: LONGEST_NOTE // len(lines)] for line in lines]
+    return ["    note: |", "      In the words of the domain:", *lines] if lines else []
+
+
+def _wordings_of(domain: Domain, names: Names, most: int) -> list[str]:
+    """A line for each issue, with so many options at most."""
     lines = []
     for issue, name, options in zip(domain.issues, names.issues, names.options, strict=True):
         changed = [f"{o} is {on_one_line(w)}" for o, w in zip(options, issue.options, strict=True) if o != w]
         if changed or name != issue.name:
-            lines.append(f"      {name} is {on_one_line(issue.name)}" + (f": {'; '.join(changed)}" if changed else ""))
-    return ["    note: |", "      In the words of the domain:", *lines] if lines else []
+            more = f"; and {len(changed) - most:,} more" if len(changed) > most else ""
+            wordings = f": {'; '.join(changed[:most])}{more}" if changed else ""
+            lines.append(f"      {name} is {on_one_line(issue.name)}{wordings}")
+    return lines
 
 
 def _position(domain: Domain, names: Names, number: int) -> list[str]:
@@ -123,6 +139,8 @@ def _position(domain: Domain, names: Names, number: int) -> list[str]:
     for issue, options, worths in zip(names.issues, names.options, profile.worths, strict=True):
         inner = ", ".join(f"{option}: {_shown(worth)}" for option, worth in zip(options, worths, strict=True))
         lines.append(f"          {issue}: {{{inner}}}")
+    if profile.cap is not None:
+        lines.append(f"        cap: {_shown(profile.cap - profile.constant)}")
     lines += [
         f"        fallback: {_shown(fallback_of(profile))}{_scale(profile)}",
         "        concession: 1",

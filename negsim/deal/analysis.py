@@ -89,7 +89,7 @@ def readings_of(scenario: Scenario, talks: Talks) -> tuple[str, ...]:
     """The readings that the positions of talks look at, directly or through definitions, in file order."""
     trees: list[Node] = []
     for position in talks.positions.values():
-        trees += [position.fallback.tree, position.concession.tree, *(v.tree for v in position.values.values())]
+        trees += [number.tree for number in position.numbers]
         for line in position.red_lines.values():
             trees += [line.never.tree, *([] if line.when is None else [line.when.tree])]
     found = {node.name for tree in trees for node in _opened(tree, scenario) if isinstance(node, ReadingChoice)}

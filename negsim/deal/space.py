@@ -9,18 +9,18 @@ Kalai (1977) for the egalitarian one; Myerson (1981) for the utilitarian one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 from typing import Any
 
 from negsim.addition import added
 from negsim.deal.front import front, front_of_two, thinned
 from negsim.kernel.formula import State
+from negsim.kernel.obstacles import Obstacles
 from negsim.kernel.table import TOLERANCE, Seat, Table
 from negsim.scenario.model import RedLine
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
-FALLBACK = "fallback"
 
 
 class DealSpace:
@@ -29,8 +29,9 @@ class DealSpace:
     def __init__(self, table: Table, state: State) -> None:
         self.table = table
         self.seats: Mapping[str, Seat] = table.seats
-        self.lines = {party: seat.red_lines_now(state) for party, seat in self.seats.items()}
-        self.fallbacks = {party: float(seat.fallback.read(state)) for party, seat in self.seats.items()}
+        self._obstacles = Obstacles(table, state)
+        self.lines = self._obstacles.lines
+        self.fallbacks = self._obstacles.fallbacks
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -82,7 +83,10 @@ class DealSpace:
     def pareto(self) -> tuple[int, ...]:
         """Of all packages, those that no other dominates (at least as good for all, better for one)."""
         columns = [self.seats[party].utilities for party in self.parties]
-        possible = thinned(columns, [len(options) for options in self.table.talks.issues.values()])
+        capped = any(seat.position.cap is not None for seat in self.seats.values())
+        # What is cut is no sum: a package with a part that is worse can then be as good as another.
+        sizes = [len(options) for options in self.table.talks.issues.values()]
+        possible = range(len(columns[0])) if capped else thinned(columns, sizes)
         every = list(zip(*columns, strict=True))
         worths = {package: every[package] for package in possible}
         points = list(dict.fromkeys(worths.values()))
@@ -123,93 +127,43 @@ class DealSpace:
     def unlock(self) -> tuple[tuple[str, ...], ...]:
         """Where the zone is empty: every minimal set of red lines whose lifting opens it, smallest first.
 
-        A red line is named `party.name`. Where lifting all of them is not enough, fallbacks
-        (`party.fallback`) count as red lines too. What stands in the way of one package is known from
-        that package alone, so the minimal sets are the smallest of those obstacles: no set is tried out.
+        See `Obstacles`.
         """
-        if self.zone:
-            return ()
-        places = self._places
-        masks = set(self._obstacles)
-        fallbacks = sum(1 << places[f"{party}.{FALLBACK}"] for party in self.parties)
-        lines_alone = {mask for mask in masks if not mask & fallbacks}
-        minimal = _minimal(lines_alone or masks)
-        sets = [tuple(name for name, place in places.items() if mask >> place & 1) for mask in minimal]
-        return tuple(sorted(sets, key=lambda found: (len(found), [places[name] for name in found])))
+        return self._obstacles.unlock
 
     def opened_by(self, names: Iterable[str]) -> tuple[int, ...]:
         """The packages that all could sign if these red lines and fallbacks (`party.name`) were lifted."""
-        kept = ~sum(1 << self._places[name] for name in set(names))
-        return tuple(package for package, mask in enumerate(self._obstacles) if not mask & kept)
-
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        """A place for each thing that can stand in the way: red lines, then fallbacks."""
-        names = [f"{party}.{line.name}" for party in self.parties for line in self.seats[party].red_lines]
-        names += [f"{party}.{FALLBACK}" for party in self.parties]
-        return {name: place for place, name in enumerate(names)}
-
-    @cached_property
-    def _obstacles(self) -> list[int]:
-        """What stands in the way of each package, as a number with one bit for each place."""
-        places = self._places
-        obstacles = [0] * len(self.table.packages)
-        for party, seat in self.seats.items():
-            lines = self.lines[party]
-            bits = [1 << places[f"{party}.{line.name}"] for line in seat.red_lines]
-            masks = {0: 0}
-            fallback_bit = 1 << places[f"{party}.{FALLBACK}"]
-            least = self.fallbacks[party] - TOLERANCE
-            for package, broken in enumerate(seat.broken):
-                found = broken & lines
-                if found not in masks:
-                    masks[found] = sum(bit for number, bit in enumerate(bits) if found >> number & 1)
-                obstacles[package] |= masks[found] | (fallback_bit if seat.utilities[package] < least else 0)
-        return obstacles
+        return self._obstacles.opened_by(names)
 
     # For other programs.
 
-    def as_json(self) -> dict[str, Any]:
-        """The deal space with the keys that `negsim deal --json` prints."""
+    def as_json(self, *, limit: int | None = None) -> dict[str, Any]:
+        """The deal space with the keys that `negsim deal --json` prints, each list with `limit` entries at most."""
+        named = cache(self.package)
+
+        def first(numbers: Sequence[int]) -> list[dict[str, str]]:
+            return [named(number) for number in numbers[:limit]]
+
         return {
             "talks": self.table.name,
             "packages": len(self.table.packages),
-            "acceptable": {party: self._packages(found) for party, found in self.acceptable.items()},
-            "zone": self._packages(self.zone),
-            "pareto": self._packages(self.pareto),
-            "solutions": {
-                name: None if package is None else self.package(package) for name, package in self.solutions.items()
+            "counts": {
+                "acceptable": {party: len(found) for party, found in self.acceptable.items()},
+                "zone": len(self.zone),
+                "pareto": len(self.pareto),
+                "unlock": len(self.unlock),
             },
-            "unlock": [list(names) for names in self.unlock],
+            "acceptable": {party: first(found) for party, found in self.acceptable.items()},
+            "zone": first(self.zone),
+            "pareto": first(self.pareto),
+            "solutions": {
+                name: None if package is None else named(package) for name, package in self.solutions.items()
+            },
+            "unlock": [list(names) for names in self.unlock[:limit]],
         }
-
-    def _packages(self, numbers: Iterable[int]) -> list[dict[str, str]]:
-        return [self.package(number) for number in numbers]
 
 
 def _shares(gains: Sequence[float]) -> list[float]:
     """Gains as shares of the greatest; 1 where that is 0."""
     best = max(gains)
     return [1.0] * len(gains) if best <= TOLERANCE else [gain / best for gain in gains]
-
-
-def _minimal(masks: set[int]) -> list[int]:
-    """The masks that contain no other.
-
-    `having[b]` holds, one bit each, those found that have bit b: a mask contains one of those found unless
-    each of them has a bit that the mask lacks.
-    """
-    found: list[int] = []
-    bits = range(max(masks, default=0).bit_length())
-    having = [0] * len(bits)
-    for mask in sorted(masks, key=lambda each: (each.bit_count(), each)):
-        everyone = (1 << len(found)) - 1
-        apart = 0
-        for bit in bits:
-            if not mask >> bit & 1:
-                apart |= having[bit]
-        if apart == everyone:
-            for bit in bits:
-                having[bit] |= (mask >> bit & 1) << len(found)
-            found.append(mask)
-    return found

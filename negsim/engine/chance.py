@@ -1,59 +1,16 @@
-"""Named streams of chance: every draw has a name, and the same name gives the same draw.
+"""How long a chance a day takes: daily trials, from one draw.
 
-The draw of (seed, rule, actors, purpose, n) is a keyed BLAKE2b hash (RFC 7693) of its name, cut to 53
-bits, over 2**53. What decides a draw uses multiplication and comparison of doubles alone, so every
-platform comes to the same answer.
+What decides uses multiplication and comparison of doubles alone, so every platform comes to the same answer.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
-from hashlib import blake2b
-from struct import Struct
 
-from negsim.kernel.program import Instance
-
-LARGEST_SEED = 2**63 - 1
-PURPOSES = ("wait", "chance", "delay", "choose")
 KEPT_CHANCES = 4_096
+KEPT_PRODUCTS = 500_000  # of all chances together
 # Products of up to 100,000 factors, built in two ways, differ by less than this, relatively.
 TOO_NEAR = 1e-10
-_whole = Struct(">Q").unpack
-
-
-class Streams:
-    """All streams of one seed, each with how many draws it has given."""
-
-    def __init__(self, seed: int) -> None:
-        self._keyed = blake2b(key=str(seed).encode("ascii"), digest_size=8)
-        self._given: dict[bytes, int] = {}
-
-    def draw(self, instance: Instance, purpose: str) -> float:
-        """The next draw of a stream: a multiple of 2**-53 in [0, 1)."""
-        name = (instance.streams or _named(instance))[purpose]
-        number = self._given.get(name, 0)
-        self._given[name] = number + 1
-        hashed = self._keyed.copy()
-        hashed.update(b"%b%d" % (name, number))
-        bits: int = _whole(hashed.digest())[0]
-        return (bits >> 11) * 2.0**-53
-
-    def count(self, instance: Instance, purpose: str) -> int:
-        """How many draws a stream has given; also the number of its next draw."""
-        return self._given.get((instance.streams or _named(instance))[purpose], 0)
-
-    def skip(self, instance: Instance, purpose: str) -> None:
-        """Spends a draw whose result is already sure."""
-        name = (instance.streams or _named(instance))[purpose]
-        self._given[name] = self._given.get(name, 0) + 1
-
-
-def _named(instance: Instance) -> Mapping[str, bytes]:
-    """The names of an instance's streams, by purpose."""
-    rule = f"{instance.name}\n{','.join(instance.actors)}\n"
-    instance.streams = {purpose: f"{rule}{purpose}\n".encode() for purpose in PURPOSES}
-    return instance.streams
 
 
 class Falling:
@@ -65,6 +22,7 @@ class Falling:
 
     def __init__(self) -> None:
         self._kept: dict[float, list[float]] = {}
+        self._length = 0  # of all that is kept
 
     def days(self, draw: float, chance: float, most: int) -> int | None:
         """The first day, from 1, on which (1 - chance)**days <= draw; nothing where it is later than `most`."""
@@ -78,12 +36,15 @@ class Falling:
         """The products for a chance, down to `least` or for `most` days; negated, so that they rise."""
         products = self._kept.get(chance)
         if products is None:
-            if len(self._kept) > KEPT_CHANCES:
-                self._kept.clear()
             products = self._kept[chance] = [chance - 1.0]
+            self._length += 1
         rest = 1.0 - chance
+        before = len(products)
         while -products[-1] > least and len(products) < most:
             products.append(products[-1] * rest)
+        self._length += len(products) - before
+        if self._length > KEPT_PRODUCTS or len(self._kept) > KEPT_CHANCES:
+            self._kept, self._length = {chance: products}, len(products)
         return products
 
     def days_from(self, product: float, draw: float, chance: float, most: int) -> int | None:

@@ -35,6 +35,12 @@ class FixedChoice:
         """How many conditions it has: the more exact choice goes before the general one."""
         return sum(each is not None for each in (self.day, self.actors)) + 2 * (self.nth is not None)
 
+    @property
+    def text(self) -> str:
+        """The choice as it is written: `call[france]@60=announce`."""
+        actors = "" if self.actors is None else f"[{','.join(self.actors)}]"
+        return f"{self.decision}{actors}{'' if self.day is None else f'@{self.day}'}={self.option}"
+
     def as_json(self) -> dict[str, Any]:
         """The choice as a header writes it: only the conditions that it has."""
         found: dict[str, Any] = {"decision": self.decision, "option": self.option}
@@ -223,9 +229,14 @@ def fixed_choices_in(policies: Iterable[Mapping[str, Any]]) -> list[FixedChoice]
 
 
 class FixedPolicy:
-    """Choices made beforehand: the most exact that fits is taken, of equals the last given."""
+    """Choices made beforehand: the most exact that fits is taken, of equals the last given.
+
+    `idle` are those that have not come to bear so far.
+    """
 
     def __init__(self, choices: Iterable[FixedChoice]) -> None:
+        choices = list(choices)
+        self.idle = dict.fromkeys(choices)
         self._by_decision: dict[str, list[FixedChoice]] = {}
         for choice in choices:
             self._by_decision.setdefault(choice.decision, []).append(choice)
@@ -244,5 +255,6 @@ class FixedPolicy:
                 continue
             for index, option in enumerate(choice.options):
                 if option.name == each.option:
+                    self.idle.pop(each, None)
                     return index
         return None

@@ -8,8 +8,11 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.calendar import Calendar, Plan
-from negsim.engine.policy import Policy, own_strategies
+from negsim.engine.but_for import but_for, likeness
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed, Luck
+from negsim.engine.plan import Plan, bound
+from negsim.engine.policy import FixedChoice, Policy, own_strategies
 from negsim.engine.settings import (
     Choices,
     defaults,
@@ -20,13 +23,12 @@ from negsim.engine.settings import (
 )
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
-from negsim.kernel.program import Program
 from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
-from negsim.log.why import ButFor, Why, why
+from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
 from negsim.scenario.apart import differing
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
@@ -35,12 +37,16 @@ from negsim.whole import whole
 
 @attrs.frozen(eq=False)
 class Run:
-    """A run: its header, its events in order, and how it ended."""
+    """A run: its header, its events in order, and how it ended.
+
+    `idle_choices` are the choices made beforehand that never came to bear; of a run that was just made alone.
+    """
 
     scenario: Scenario = attrs.field(repr=False)
     header: Header = attrs.field(repr=False)
     events: Sequence[LoggedEvent] = attrs.field(repr=False)
     ending: Ending
+    idle_choices: tuple[FixedChoice, ...] = attrs.field(default=(), repr=False)
 
     @cached_property
     def id(self) -> str:
@@ -80,14 +86,16 @@ class Run:
         """The state at the dusk of a day, after an event, or at the end, folded from the log."""
         return state_at(self.scenario, self.header, self.events, seq=seq, day=day)
 
-    def why(self, seq: int) -> Why:
-        """The causes of an event, back to statements and assumptions, with the conditions at each step."""
-        return why(self.scenario, self.header, self.events, seq)
+    def why(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> Why:
+        """The causes of an event, or of the outcome, with what each looked at; of its ancestors the nearest."""
+        if seq is None:
+            return why_outcome(self.scenario, self.header, self.events, most=most)
+        return why(self.scenario, self.header, self.events, whole(seq, "seq"), most=most)
 
-    def but_for(self, seq: int) -> tuple[ButFor, ...]:
-        """For each ancestor of an event: whether the event and the outcome stand if it is left out."""
-        seq = whole(seq, "seq")
-        return tuple(_but_for(self, self.events[seq], step.event) for step in self.why(seq).steps[1:])
+    def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:
+        """For each ancestor of an event, or of the outcome: what stands if it is left out, with the same luck."""
+        with bound(self.scenario, self.header.parameters, self.header.readings) as plan:
+            return tuple(but_for(self, self.why(seq, most=most), lambda header: from_plan(plan, header)))
 
     def fork(
         self,
@@ -321,9 +329,9 @@ def _made(
     strategies: Mapping[str, Strategy] | None = None,
     policy_from: int | None = None,
 ) -> Run:
-    plan = Plan(Program(scenario, header.parameters, header.readings))
     own = own_strategies(scenario, strategies)
-    return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
+    with bound(scenario, header.parameters, header.readings) as plan:
+        return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
 
 
 def from_plan(
@@ -333,15 +341,18 @@ def from_plan(
     *,
     strategies: Mapping[str, Strategy] | None = None,
     policy_from: int | None = None,
+    luck: Luck | None = None,
 ) -> Run:
     """A run from its header, with what is bound already.
+
+    Its luck is that of its seed. Where other `luck` is handed in, the header alone does not make the run again.
 
     What callables decided (in a fork: after event `policy_from`) is written into the header, so
     that the run can be made again without it.
     """
     calendar = Calendar(
         plan,
-        seed=header.seed,
+        luck=Keyed(header.seed) if luck is None else luck,
         policies=header.policies,
         interventions=header.interventions,
         policy=policy,
@@ -349,16 +360,13 @@ def from_plan(
         policy_from=-1 if policy_from is None else policy_from,
     )
     ending = calendar.run()
-    decided = (
-        *(choice.as_json() for choice in calendar.decisions),
-        *(answer.as_json() for answer in calendar.strategists.answers),
-    )
+    decided = calendar.answers.decided
     if decided and policy_from is None:
         header = attrs.evolve(header, policies=(*header.policies, *decided))
     elif decided and policy_from is not None:
         change = Intervention(policy_from, choices=decided)
         header = attrs.evolve(header, interventions=(*header.interventions, change))
-    return Run(plan.program.scenario, header, tuple(calendar.events), ending)
+    return Run(plan.program.scenario, header, tuple(calendar.events), ending, calendar.answers.chooser.idle)
 
 
 def from_log(scenario: Scenario, log: RunLog) -> Run:
@@ -380,25 +388,3 @@ def difference(left: Run, right: Run) -> Difference | None:
     if compact(attrs.asdict(left.ending)) != compact(attrs.asdict(right.ending)):
         return Difference(None, left, right)
     return None
-
-
-def likeness(events: Sequence[LoggedEvent], seq: int) -> dict[str, Any]:
-    """What an event is recognised by in a fork: its day, event, fields, rule, and which of several alike."""
-    event = events[seq]
-
-    def alike(other: LoggedEvent) -> bool:
-        return (other.day, other.event, other.fields, other.rule) == (event.day, event.event, event.fields, event.rule)
-
-    nth = sum(1 for other in events[:seq] if alike(other))
-    return {"day": event.day, "event": event.event, "fields": dict(event.fields), "rule": event.rule, "nth": nth}
-
-
-def _but_for(run: Run, event: LoggedEvent, ancestor: LoggedEvent) -> ButFor:
-    without = run.fork(without=ancestor.seq)
-    stands = any(
-        (other.event, other.fields, other.rule, other.instance)
-        == (event.event, event.fields, event.rule, event.instance)
-        and other.day == event.day
-        for other in without.events
-    )
-    return ButFor(ancestor, stands, without.outcome == run.outcome, without.outcome)

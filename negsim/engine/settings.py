@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import SupportsIndex
 
-from negsim.engine.chance import LARGEST_SEED
+from negsim.engine.luck import LARGEST_SEED
 from negsim.engine.policy import FixedChoice, parse_choice
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Parameter, Scenario

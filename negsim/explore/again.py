@@ -9,6 +9,7 @@ from typing import Any
 from negsim.engine.settings import defaults
 from negsim.explore.cells import Cell
 from negsim.explore.request import Request
+from negsim.load.catalogue import called
 
 
 def choice_text(found: Mapping[str, Any]) -> str:
@@ -19,8 +20,8 @@ def choice_text(found: Mapping[str, Any]) -> str:
 
 
 def run_command(request: Request, cell: Cell, seed: int, *, scenario: str | None = None) -> str:
-    """`negsim run …` for a seed of a cell. `scenario` is its path or name; its root file where it is not given."""
-    name = next(iter(request.scenario.files)) if scenario is None else scenario
+    """`negsim run …` for a seed of a cell. `scenario` is its path or name; else what it is called by is found out."""
+    name = called(request.scenario.files) if scenario is None else scenario
     parameters, readings = request.settings(cell)
     own_parameters, own_readings = defaults(request.scenario)
     words = ["negsim", "run", name, "--seed", str(seed)]

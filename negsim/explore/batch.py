@@ -7,7 +7,9 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed
+from negsim.engine.plan import Plan
 from negsim.engine.policy import Policy
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell
@@ -82,7 +84,7 @@ class Runner:
     def _row(self, plan: Plan, seed: int) -> Row:
         job = self.job
         calendar = Calendar(
-            plan, seed=seed, policies=job.policies, policy=job.policy, strategies=job.strategies, keep=False
+            plan, luck=Keyed(seed), policies=job.policies, policy=job.policy, strategies=job.strategies, keep=False
         )
         ending = calendar.run()
         return (seed, ending.outcome, ending.day, None, *map(_kept, ending.measures.values(), self._kinds))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
 from negsim.errors import UsageError
 from negsim.explore.intervals import MeanShare, mean_share
+from negsim.explore.places import ALONE, Places, places, size_between
 
 if TYPE_CHECKING:
     from negsim.explore.result import CellResult, Change, Result
@@ -16,17 +17,26 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Effect:
-    """What taking another option of one reading changes, seed by seed, all else left as it is."""
+    """What taking another option of one reading changes, seed by seed, all else left as it is.
+
+    `places` are those that the reading can have in the order of all, as far as the intervals tell.
+    """
 
     reading: str
     option: str
     cell: CellResult
     change: Change
+    places: Places = ALONE
 
     def size(self, outcome: str | None) -> float:
         """How much: of an outcome's share, up or down; else the share of runs that end otherwise."""
         found = self.change.changed.share if outcome is None else self.change.outcomes[outcome].difference
         return abs(found or 0.0)
+
+    def interval(self, outcome: str | None) -> tuple[float, float]:
+        """Between which ends this size lies, by its 95 % interval."""
+        found = self.change.changed if outcome is None else self.change.outcomes[outcome]
+        return size_between(found.low, found.high)
 
 
 def effects(result: Result, outcome: str | None = None) -> list[Effect]:
@@ -44,7 +54,23 @@ def effects(result: Result, outcome: str | None = None) -> list[Effect]:
         if cell.against_base is not None:
             found.setdefault(reading, []).append(Effect(reading, option, cell, cell.against_base))
     order = sorted(found.values(), key=lambda each: -max(effect.size(outcome) for effect in each))
-    return [effect for each in order for effect in each]
+    known = places([_largest([effect.interval(outcome) for effect in each]) for each in order])
+    return [attrs.evolve(effect, places=those) for each, those in zip(order, known, strict=True) for effect in each]
+
+
+def _largest(intervals: list[tuple[float, float]]) -> tuple[float, float]:
+    """Between which ends the largest of some sizes lies."""
+    return max(low for low, _ in intervals), max(high for _, high in intervals)
+
+
+def order_of(found: Iterable[Effect]) -> dict[str, Places]:
+    """The places of each reading, in the order of some effects."""
+    return {effect.reading: effect.places for effect in found}
+
+
+def deciding_places(found: Mapping[str, MeanShare]) -> dict[str, Places]:
+    """The places of readings that decide so much, as far as the intervals tell."""
+    return dict(zip(found, places([(each.low, each.high) for each in found.values()]), strict=True))
 
 
 def deciding(result: Result, outcome: str | None = None) -> dict[str, MeanShare]:
@@ -68,19 +94,19 @@ def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare | N
     if not compared:
         return None
     runs = min(result.cells[number].runs for cells in compared for number in cells)
-    places = {name: place for place, name in enumerate((*result.scenario.outcomes, None))}
+    numbers = {name: number for number, name in enumerate((*result.scenario.outcomes, None))}
     if outcome is not None:
-        places = {name: int(name == outcome) for name in places}
-    differing = sum(_differing(result, cells, places, runs=runs) for cells in compared)
+        numbers = {name: int(name == outcome) for name in numbers}
+    differing = sum(_differing(result, cells, numbers, runs=runs) for cells in compared)
     return mean_share(differing / len(compared), runs)
 
 
-def _differing(result: Result, cells: list[int], places: Mapping[str | None, int], *, runs: int) -> int:
+def _differing(result: Result, cells: list[int], numbers: Mapping[str | None, int], *, runs: int) -> int:
     """How many seeds do not end alike in all of some cells."""
     import numpy as np  # noqa: PLC0415 - loaded where it is used
 
     first, *others = (
-        np.fromiter((places[name] for name in result.file.outcomes_in_order(cell, runs=runs)), np.int64, runs)
+        np.fromiter((numbers[name] for name in result.file.outcomes_in_order(cell, runs=runs)), np.int64, runs)
         for cell in cells
     )
     return int(np.logical_or.reduce([first != other for other in others]).sum())

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.clean import clean
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import effects
+from negsim.explore.effects import effects, order_of
 from negsim.explore.intervals import Difference, Share
+from negsim.explore.places import about_order
 from negsim.explore.setting_words import answer, question, settings
 from negsim.explore.shades import change_shade, shade
 from negsim.explore.slide import Box, Row, Slide, altair, drawn
 from negsim.log.text import in_words
 from negsim.log.wrapping import wrapped
+from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
     from negsim.explore.effects import Effect
@@ -47,7 +49,7 @@ def picture(result: Result, outcome: str | None = None) -> Any:
     if is_of_readings(result):
         return drawn(reading_slide(result, outcomes, outcome))
     made = drawing(result, outcome)
-    return made.properties(title=_title(result), background="#ffffff", padding=12).configure_view(stroke=None)
+    return made.properties(title=_title(result, outcome), background="#ffffff", padding=12).configure_view(stroke=None)
 
 
 def drawing(result: Result, outcome: str | None = None) -> Any:
@@ -80,7 +82,7 @@ def is_of_readings(result: Result) -> bool:
 def reading_slide(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Slide:
     """What each answer changes, the one that changes most first; or the shares under each combination of answers."""
     heads = tuple(in_words(name) for name in outcomes)
-    title, said = clean(result.scenario.title), " ".join(about(result))
+    title, said = clean(result.scenario.title), " ".join(about(result, outcome))
     if result.is_one_at_a_time:
         return Slide(title, said, tuple(change_rows(result, outcomes, outcome)), heads)
     return Slide(title, said, tuple(combination_rows(result, outcomes)), heads, answer_key(result))
@@ -97,10 +99,11 @@ def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = N
 
 
 def effect_words(result: Result, found: Sequence[Effect]) -> Iterator[tuple[str, str]]:
-    """(question, answer) of each effect; the question stands with the first answer to it alone."""
+    """(question after its places in the order, answer) of each effect; the question stands with the first alone."""
     before = None
     for effect in found:
-        asked = question(result.scenario, effect.reading) if effect.reading != before else ""
+        placed = f"{effect.places.words()}. {question(result.scenario, effect.reading)}"
+        asked = placed if effect.reading != before else ""
         yield asked, answer(result.scenario, effect.reading, effect.option)
         before = effect.reading
 
@@ -124,7 +127,7 @@ def share_box(share: Share) -> Box:
     """A share with its interval."""
     if share.share is None:
         return Box(shade(0.0), "no run", "")
-    return Box(shade(share.share), f"{_percent(share.share)} %", f"{_percent(share.low)} to {_percent(share.high)}")
+    return Box(shade(share.share), f"{in_percent(share.share)} %", f"{_percent(share.low)} to {_percent(share.high)}")
 
 
 def _change_box(found: Difference, most: float) -> Box:
@@ -134,7 +137,7 @@ def _change_box(found: Difference, most: float) -> Box:
     return Box(change_shade(found.difference, most), f"{100 * found.difference:+.1f}", interval)
 
 
-def about(result: Result) -> list[str]:
+def about(result: Result, outcome: str | None = None) -> list[str]:
     """What a picture says of itself, in a few lines: what was run, under what, and that it is no forecast."""
     cells = f" of each of {len(result.cells):,} cells, with the same seeds" if len(result.cells) > 1 else ""
     lines = [
@@ -143,13 +146,16 @@ def about(result: Result) -> list[str]:
     ]
     if result.is_one_at_a_time:
         lines.insert(0, "What another reading of the words changes, in percentage points; all else stays as given.")
+        by = "how many runs end otherwise" if outcome is None else in_words(outcome)
+        order = about_order([*order_of(effects(result, outcome)).values()])
+        lines.insert(1, f"Before a reading stands its place by {by}. {order}")
     return lines
 
 
-def _title(result: Result) -> Any:
+def _title(result: Result, outcome: str | None) -> Any:
     return altair().TitleParams(
         clean(result.scenario.title),
-        subtitle=about(result),
+        subtitle=about(result, outcome),
         anchor="start",
         color=INK,
         subtitleColor=SOFT,
@@ -166,7 +172,7 @@ def _said(share: Share, between: str = "\n") -> str:
     """A share and its interval, in two lines unless told otherwise."""
     if share.share is None:
         return "no run"
-    return f"{_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
+    return f"{in_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
 
 
 def _bars(result: Result, outcomes: list[str]) -> Any:

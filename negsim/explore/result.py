@@ -17,7 +17,7 @@ from negsim.engine.settings import seed_number
 from negsim.errors import LogError, UsageError, did_you_mean
 from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
-from negsim.explore.effects import deciding
+from negsim.explore.effects import deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, Share, paired_difference, wilson
 from negsim.explore.request import Request
 from negsim.explore.result_file import FIXED_COLUMNS, ResultFile, opened
@@ -300,8 +300,8 @@ class Result:
 
         return picture(self, outcome)
 
-    def as_json(self) -> dict[str, Any]:
-        """The result with the keys that `negsim explore --json` prints."""
+    def as_json(self, outcome: str | None = None) -> dict[str, Any]:
+        """The result with the keys that `negsim explore --json` prints; readings ordered by an outcome if named."""
         request = self.request
         errors = {
             "count": self.errors,
@@ -316,11 +316,20 @@ class Result:
         }
         if len(self.cells) > 1:
             cells = [each.as_json() for each in self.cells]
-            decides = {name: each.as_json() for name, each in deciding(self).items()}
-            return {"cells": cells, "runs": self.runs, "seed": self.seed, "decides": decides, **about}
+            return {"cells": cells, "runs": self.runs, "seed": self.seed, **self._order_json(outcome), **about}
         found = self.only.as_json()
         found.pop("errors")
         return {**found, "seed": self.seed, **about}
+
+    def _order_json(self, outcome: str | None) -> dict[str, Any]:
+        """Which readings decide, with the places that the intervals leave them."""
+        found = deciding(self, outcome)
+        known = deciding_places(found)
+        decides = {name: {**each.as_json(), "places": known[name].as_json()} for name, each in found.items()}
+        if not self.is_one_at_a_time:
+            return {"decides": decides}
+        order = {name: each.as_json() for name, each in order_of(effects(self, outcome)).items()}
+        return {"decides": decides, "order": order}
 
     def _repr_html_(self) -> str:
         """The result as a table, for a notebook."""

@@ -36,9 +36,26 @@ _RESULT = "CREATE TABLE result (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 _CELLS = "CREATE TABLE cells (cell INTEGER PRIMARY KEY, parameters TEXT NOT NULL, readings TEXT NOT NULL)"
 
 
+def free_names(names: Iterable[str], word: str, taken: Iterable[str]) -> tuple[str, ...]:
+    """Names of columns that no other column has: with a word before one that is taken, as often as it takes.
+
+    A name that is free keeps to itself, whatever the others become.
+    """
+    wanted, fixed = list(names), set(taken)
+    used = fixed.union(wanted)
+    found = []
+    for name in wanted:
+        free = name
+        while name in fixed and free in used:
+            free = f"{word}_{free}"
+        used.add(free)
+        found.append(free)
+    return tuple(found)
+
+
 def measure_columns(scenario: Scenario) -> tuple[str, ...]:
     """The column of each measure: its name, with `measure_` before it where a column of every result is called so."""
-    return tuple(f"measure_{name}" if name in FIXED_COLUMNS else name for name in scenario.measures)
+    return free_names(scenario.measures, "measure", FIXED_COLUMNS)
 
 
 def _tables(scenario: Scenario) -> dict[str, str]:

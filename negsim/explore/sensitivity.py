@@ -13,6 +13,7 @@ from negsim.engine.settings import Choices, ranged, seed_number, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
+from negsim.explore.places import ALONE, Places, places
 from negsim.explore.request import Request, request_for
 from negsim.html import html_table
 from negsim.scenario.model import Parameter, Scenario
@@ -48,12 +49,13 @@ class Index:
     """What one parameter is to one outcome.
 
     `first` is the share of its variance that the parameter makes alone, `total` that which it makes alone and
-    together with others.
+    together with others. `places` are those that it can have in the order by `total`, as far as the intervals tell.
     """
 
     parameter: str
     first: Estimate
     total: Estimate
+    places: Places = ALONE
 
 
 @attrs.frozen
@@ -102,11 +104,11 @@ class Sensitivity:
         import pandas as pd  # noqa: PLC0415 - comes with SALib
 
         rows = [
-            (name, each.parameter, *attrs.astuple(each.first), *attrs.astuple(each.total))
+            (name, each.parameter, *attrs.astuple(each.first), *attrs.astuple(each.total), *attrs.astuple(each.places))
             for name, spread in self.outcomes.items()
             for each in spread.indices
         ]
-        names = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
+        names = ["first", "first_low", "first_high", "total", "total_low", "total_high", "first_place", "last_place"]
         return pd.DataFrame.from_records(rows, columns=["outcome", "parameter", *names])
 
     def as_json(self) -> dict[str, Any]:
@@ -129,13 +131,13 @@ class Sensitivity:
     def _repr_html_(self) -> str:
         """The indices as a table, for a notebook."""
         rows = [
-            (name, each.parameter, _words(each.first), _words(each.total))
+            (name, each.places.words(), each.parameter, _words(each.first), _words(each.total))
             for name, spread in self.outcomes.items()
             for each in spread.indices
         ]
         return html_table(
             f"{self.scenario.title}: what matters most",
-            ("outcome", "parameter", "first", "total"),
+            ("outcome", "place", "parameter", "first", "total"),
             rows,
             foot=about(self),
         )
@@ -147,7 +149,12 @@ def _spread_json(spread: Spread) -> dict[str, Any]:
         "mean": shown(spread.mean),
         "most": shown(spread.most),
         "indices": {
-            each.parameter: {"first": each.first.as_json(), "total": each.total.as_json()} for each in spread.indices
+            each.parameter: {
+                "first": each.first.as_json(),
+                "total": each.total.as_json(),
+                "places": each.places.as_json(),
+            }
+            for each in spread.indices
         },
     }
 
@@ -296,7 +303,10 @@ def _spread(shares: Sequence[float], parameters: Sequence[Parameter], *, seed: i
         Index(parameter.name, _estimate(made, "S1", place), _estimate(made, "ST", place))
         for place, parameter in enumerate(parameters)
     ]
-    return Spread(*within, tuple(sorted(indices, key=lambda each: -each.total.value)))
+    indices.sort(key=lambda each: -each.total.value)
+    known = places([(each.total.low, each.total.high) for each in indices])
+    placed = (attrs.evolve(each, places=those) for each, those in zip(indices, known, strict=True))
+    return Spread(*within, tuple(placed))
 
 
 def _estimate(made: Mapping[str, Any], kind: str, place: int) -> Estimate:

@@ -71,7 +71,7 @@ class _Marks:
     texts: list[dict[str, Any]] = attrs.field(factory=list)
     boxes: list[dict[str, Any]] = attrs.field(factory=list)
 
-    def write(self, x: float, y: float, words: str, size: float, look: str = "plain") -> None:
+    def write(self, x: float, y: float, words: str, size: float, *, look: str = "plain") -> None:
         """A line of text; its `look` is `plain`, `bold`, `soft` or `middle`."""
         self.texts.append({"x": x, "y": y, "words": clean(words), "size": size, "look": look})
 
@@ -96,7 +96,7 @@ def drawn(slide: Slide) -> Any:
     left = len(slide.rows) - shown
     if left:
         marks.write(
-            EDGE, bottom - EDGE, f"{left} more {'row is' if left == 1 else 'rows are'} not shown.", FOOT, "soft"
+            EDGE, bottom - EDGE, f"{left} more {'row is' if left == 1 else 'rows are'} not shown.", FOOT, look="soft"
         )
     return _chart(marks, bottom)
 
@@ -105,20 +105,20 @@ def _head(marks: _Marks, slide: Slide) -> float:
     """Title, what it is, what rows refer to, and the heads of columns; where the rows begin."""
     y = float(EDGE)
     for line in wrapped(slide.title, _fits(TITLE)):
-        marks.write(EDGE, y, line, TITLE, "bold")
+        marks.write(EDGE, y, line, TITLE, look="bold")
         y += TITLE * 1.2
     for line in wrapped(slide.about, _fits(ABOUT)):
-        marks.write(EDGE, y, line, ABOUT, "soft")
+        marks.write(EDGE, y, line, ABOUT, look="soft")
         y += ABOUT * 1.25
     for words in slide.key:
         for line in wrapped(words, _fits(SIZES[-1])):
-            marks.write(EDGE, y + 6, line, SIZES[-1], "bold")
+            marks.write(EDGE, y + 6, line, SIZES[-1], look="bold")
             y += SIZES[-1] * 1.25
     y += 16
     heads = [wrapped(name, _fits(ABOUT, _column(slide) - 6)) for name in slide.columns]
     for place, lines in enumerate(heads):
         for number, line in enumerate(lines):
-            marks.write(LEFT + (place + 0.5) * _column(slide), y + number * ABOUT * 1.15, line, ABOUT, "middle")
+            marks.write(LEFT + (place + 0.5) * _column(slide), y + number * ABOUT * 1.15, line, ABOUT, look="middle")
     y += max((len(lines) for lines in heads), default=0) * ABOUT * 1.15
     return y if heads else _scale(marks, slide, y)
 
@@ -129,7 +129,7 @@ def _scale(marks: _Marks, slide: Slide, y: float) -> float:
     ends = ((-most, 0.0, most) if slide.signed else (0.0, most / 2, most)) if slide.rows else ()
     for end in ends:
         words = f"{100 * end:+.3g}" if slide.signed and end else f"{100 * end:.3g}{'' if slide.signed else ' %'}"
-        marks.write(_at(slide, end), y, words, ABOUT, "middle")
+        marks.write(_at(slide, end), y, words, ABOUT, look="middle")
     return y + ABOUT * 1.25
 
 
@@ -169,7 +169,7 @@ def _row(marks: _Marks, slide: Slide, row: Row, place: tuple[float, float, int])
     asked, answers = _lines(row, size)
     for number, line in enumerate([*asked, *answers]):
         look = "bold" if number < len(asked) else "plain"
-        marks.write(EDGE, y + 7 + number * size * 1.2, line, size, look)
+        marks.write(EDGE, y + 7 + number * size * 1.2, line, size, look=look)
     top = y + 4 + len(asked) * size * 1.2
     if isinstance(row.shown, Bar):
         _bar(marks, slide, row.shown, (top, size))
@@ -186,9 +186,9 @@ def _boxes(marks: _Marks, slide: Slide, boxes: Sequence[Box], place: tuple[float
         x = LEFT + number * column
         marks.box(x + 1, top, (x + column - 1, bottom), box.fill)
         large = min(float(size), (column - 8) / (letters(box.number) * LETTER))
-        marks.write(x + column / 2, middle - large * (0.95 if box.interval else 0.45), box.number, large, "middle")
+        marks.write(x + column / 2, middle - large * (0.95 if box.interval else 0.45), box.number, large, look="middle")
         if box.interval:
-            marks.write(x + column / 2, middle + 4, box.interval, small, "middle")
+            marks.write(x + column / 2, middle + 4, box.interval, small, look="middle")
 
 
 def _most(slide: Slide) -> float:
@@ -215,7 +215,7 @@ def _bar(marks: _Marks, slide: Slide, bar: Bar, place: tuple[float, int]) -> Non
     marks.box(low, middle - 1, (high, middle + 1), INK)
     for edge in (low, high):
         marks.box(edge - 1, middle - 6, (edge + 1, middle + 6), INK)
-    marks.write(LEFT + 24, top + size * 1.3, bar.words, size, "plain")
+    marks.write(LEFT + 24, top + size * 1.3, bar.words, size, look="plain")
 
 
 def _chart(marks: _Marks, height: float) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from negsim.errors import UsageError
-from negsim.explore.result_file import FIXED_COLUMNS, measure_columns
+from negsim.explore.result_file import FIXED_COLUMNS, free_names, measure_columns
 from negsim.log.table import LARGEST_WHOLE, Column
 from negsim.scenario.types import Real, Truth, Type
 
@@ -22,17 +22,12 @@ def columns(result: Result) -> tuple[Column, ...]:
     A setting or measure whose name another column has gets a word before it: `parameter_outcome`.
     """
     scenario = result.scenario
-    taken = {*FIXED_COLUMNS, *measure_columns(scenario)}
-    settings = []
-    for name in result.varied:
-        parameter = scenario.parameters.get(name)
-        word = "reading" if parameter is None else "parameter"
-        kind = (
-            "text"
-            if parameter is None
-            else _setting_kind([float(each.settings[name]) for each in result.cells], whole=parameter.whole)
-        )
-        settings.append(Column(f"{word}_{name}" if name in taken else name, kind))
+    taken = (*FIXED_COLUMNS, *measure_columns(scenario))
+    parameters = [name for name in result.varied if name in scenario.parameters]
+    readings = [name for name in result.varied if name in scenario.readings]
+    called = dict(zip(parameters, free_names(parameters, "parameter", (*taken, *readings)), strict=True))
+    called |= zip(readings, free_names(readings, "reading", (*taken, *called.values())), strict=True)
+    settings = [Column(called[name], _kind_of_setting(result, name)) for name in result.varied]
     large = result.file.large_measures()
     measures = [
         Column(name, "real" if name in large else _kind(measure.expression.tree.type))
@@ -42,9 +37,13 @@ def columns(result: Result) -> tuple[Column, ...]:
     return (Column("cell", "whole"), Column("seed", "whole"), *settings, *ends, *measures)
 
 
-def _setting_kind(values: Sequence[float], *, whole: bool) -> str:
-    """What the column of a parameter holds: whole numbers past 64 bits are kept as reals."""
-    return "whole" if whole and max(map(abs, values)) < LARGEST_WHOLE else "real"
+def _kind_of_setting(result: Result, name: str) -> str:
+    """What the column of a setting holds: whole numbers past 64 bits are kept as reals."""
+    parameter = result.scenario.parameters.get(name)
+    if parameter is None:
+        return "text"
+    largest = max(abs(float(cell.settings[name])) for cell in result.cells)
+    return "whole" if parameter.whole and largest < LARGEST_WHOLE else "real"
 
 
 def _kind(measured: Type) -> str:

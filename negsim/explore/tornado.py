@@ -15,8 +15,10 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.intervals import Difference, Share
+from negsim.explore.places import ALONE, Places, about_order, places, size_between
 from negsim.explore.request import Request
 from negsim.scenario.model import Parameter, Scenario
+from negsim.solve.words import share as in_percent
 from negsim.version import VERSION
 from negsim.whole import whole
 
@@ -36,13 +38,15 @@ INK, SOFT = "#1f2328", "#59636e"
 class Bar:
     """What one parameter does: the outcome's share at both ends of its range, and how much more it is at the high one.
 
-    The difference is that of the same seeds.
+    The difference is that of the same seeds. `places` are those that the parameter can have in the order of all, as
+    far as the intervals tell.
     """
 
     parameter: Parameter
     low: Share
     high: Share
     swing: Difference
+    places: Places = ALONE
 
     def as_json(self) -> dict[str, Any]:
         """The bar with the keys of `negsim explore --tornado --json`."""
@@ -53,6 +57,7 @@ class Bar:
             "at_low": self.low.as_json(),
             "at_high": self.high.as_json(),
             "swing": self.swing.as_json(),
+            "places": self.places.as_json(),
         }
 
 
@@ -104,6 +109,8 @@ class Tornado:
                 "swing": bar.swing.difference,
                 "swing_low": bar.swing.low,
                 "swing_high": bar.swing.high,
+                "first_place": bar.places.first,
+                "last_place": bar.places.last,
             }
             for bar in self.bars
         ]
@@ -156,6 +163,8 @@ def tornado(
     with evaluate(scenario, ends(parameters), runs=runs, **how) as result:
         bars = [_bar(result, parameter, place, outcome) for place, parameter in enumerate(parameters)]
         bars.sort(key=lambda bar: -abs(bar.swing.difference or 0.0))
+        known = places([size_between(bar.swing.low, bar.swing.high) for bar in bars])
+        bars = [attrs.evolve(bar, places=those) for bar, those in zip(bars, known, strict=True)]
         given = result.cells[0].outcomes[outcome]
         return Tornado(result.request, outcome, seed, result.errors, given, tuple(bars))
 
@@ -180,6 +189,7 @@ def about(found: Tornado) -> list[str]:
     return [
         f"{_words(found.outcome)}: shares of {found.runs:,} runs at both ends of each range, all else as given.",
         "Under the scenario's assumptions: no forecast. Black lines: 95 % intervals. The line down: as given.",
+        f"Before a name stands its place by the swing. {about_order([bar.places for bar in found.bars])}",
     ]
 
 
@@ -198,7 +208,7 @@ def _altair() -> Any:
 def drawing(found: Tornado) -> Any:
     """The picture without title and ground: a bar from the share as given to that at each end."""
     alt = _altair()
-    names = [_label(bar.parameter) for bar in found.bars[:MOST_BARS]]
+    names = [_label(bar) for bar in found.bars[:MOST_BARS]]
     values = [
         {
             "parameter": name,
@@ -230,10 +240,11 @@ def drawing(found: Tornado) -> Any:
     return alt.layer(bars, intervals, line).properties(width=WIDTH, height=len(names) * BAR_HEIGHT)
 
 
-def _label(parameter: Parameter) -> str:
+def _label(bar: Bar) -> str:
+    parameter = bar.parameter
     unit = f" {clean(parameter.unit)}" if parameter.unit else ""
-    return f"{_words(parameter.name)} ({parameter.low:g} to {parameter.high:g}{unit})"
+    return f"{bar.places.words()}. {_words(parameter.name)} ({parameter.low:g} to {parameter.high:g}{unit})"
 
 
 def _said(share: Share) -> str:
-    return f"{100 * (share.share or 0.0):.1f} % ({100 * share.low:.1f} to {100 * share.high:.1f})"
+    return f"{in_percent(share.share or 0.0)} % ({100 * share.low:.1f} to {100 * share.high:.1f})"

@@ -15,7 +15,9 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.calendar import Calendar, OtherLuck, Plan
+from negsim.engine.calendar import Calendar, OtherLuck
+from negsim.engine.luck import Keyed
+from negsim.engine.plan import Plan
 from negsim.engine.policy import fixed_choices_in
 from negsim.engine.run import Run
 from negsim.errors import ModelError, UsageError
@@ -23,6 +25,7 @@ from negsim.explore.intervals import Z95, wilson
 from negsim.kernel.program import Instance, Program
 from negsim.kernel.table import Table
 from negsim.solve.values import ValuesAtDusk, values_at_dusks
+from negsim.solve.words import certain, percent, share
 from negsim.whole import whole
 
 RUNS = 100
@@ -58,6 +61,13 @@ class Point:
     chances: Mapping[str, Chance]
     quiet_days: int = 0
     at_dusk: bool = True
+
+    def words(self, outcome: str) -> str:
+        """The chance of an outcome in percent; 0 and 100 only where it has none, or no other has any."""
+        chance = self.chances[outcome]
+        if chance.low < chance.high:
+            return f"{share(chance.value)} %"
+        return percent(chance.value, sure=outcome in certain({name: each.value for name, each in self.chances.items()}))
 
 
 @attrs.frozen(eq=False)
@@ -165,7 +175,9 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
     if header.interventions or own:
         return None
     program = Program(run.scenario, header.parameters, header.readings)
-    values = values_at_dusks(program, tuple(choices), max_states=max_states, progress=progress)
+    days = run.scenario.horizon_days + 1
+    told = None if progress is None else lambda day, _: progress(day + 1, days)
+    values = values_at_dusks(program, tuple(choices), max_states=max_states, progress=told)
     if values is None:
         return None
     moments = [*_moments(run, each_event=False)]
@@ -176,7 +188,7 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
 
     looked_at = [moment.day for moment in moments if moment.day >= 0]
     how: dict[str, Any] = {"keep": False, "at_dusk": look, "looked_at": looked_at}
-    Calendar(Plan(program), seed=header.seed, policies=header.policies, **how).run()
+    Calendar(Plan(program), luck=Keyed(header.seed), policies=header.policies, **how).run()
     seen[-1] = dict(values.before)
     points = tuple(_point(each, _sure(seen[each.day])) for each in moments)
     return TurningPoints(run, is_exact=True, runs=0, points=points)
@@ -215,11 +227,11 @@ def _moments(run: Run, *, each_event: bool) -> Iterator[_Moment]:
 
 def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
     waiting = [
-        (action.instance, due - day, chance, action.watches)
-        for action, due, chance in calendar.waiting()
-        if isinstance(action.instance, (Instance, Table))
+        (each.action.instance, each.due - day, each.chance, each.action.watches)
+        for each in calendar.answers.waiting()
+        if isinstance(each.action.instance, (Instance, Table))
     ]
-    return dict(values.at(day, calendar.values, waiting))
+    return dict(values.at(day, calendar.answers.values, waiting))
 
 
 def _point(moment: _Moment, chances: Mapping[str, Chance]) -> Point:
@@ -258,11 +270,11 @@ def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
     for number in range(1, runs + 1):
         calendar = Calendar(
             plan,
-            seed=header.seed + number if is_first else header.seed,
+            luck=Keyed(header.seed + number if is_first else header.seed),
             policies=header.policies,
             interventions=header.interventions,
             keep=False,
-            other_luck=None if is_first else OtherLuck(header.seed + number, **where),
+            other_luck=None if is_first else OtherLuck(Keyed(header.seed + number), **where),
         )
         try:
             ends[calendar.run().outcome] += 1
@@ -276,6 +288,6 @@ def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
 def _shares(outcomes: Sequence[str] | Mapping[str, Any], ends: Counter[str], runs: int) -> dict[str, Chance]:
     found = {}
     for name in outcomes:
-        share = wilson(ends[name], runs)
-        found[name] = Chance(share.share or 0.0, share.low, share.high)
+        of_runs = wilson(ends[name], runs)
+        found[name] = Chance(of_runs.share or 0.0, of_runs.low, of_runs.high)
     return found

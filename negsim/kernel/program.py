@@ -46,6 +46,7 @@ from negsim.scenario.words import UNSETTLED
 
 # A bound on how many occurrences of events with whole-number fields are kept bound at a time.
 KEPT_OCCURRENCES = 20_000
+KEPT_REACTIONS = 100_000  # and on the instances that they trigger
 MOST_ROUNDS = 100_000
 ALWAYS = fixed(value=True)
 
@@ -337,6 +338,7 @@ class Occurrence:
                 for index, rule in self.program.reacting.get(self.name, ())
                 for instance in self.program.instances(rule, index, self.fields)
             )
+            self.program.reactions_bound += len(self._reactions)
         return self._reactions
 
     def __repr__(self) -> str:
@@ -383,6 +385,7 @@ class Program:
                 for event in rule.trigger.events:
                     self.reacting.setdefault(event, []).append((index, rule))
         self._occurrences: dict[tuple[str, tuple[Value, ...]], Occurrence] = {}
+        self.reactions_bound = 0  # since the occurrences were cleared last
         self._instances: dict[tuple[str, tuple[str, ...]], Instance] = {}
         self._late_names: dict[str, frozenset[str]] = {}
 
@@ -502,8 +505,9 @@ class Program:
             for field, value in zip(declared.fields, arguments, strict=True):
                 if not fits(value, field.type):
                     raise MeaninglessError(f"{event}({field.name}={value}): it is not {field.type}")
-            if len(self._occurrences) >= KEPT_OCCURRENCES:
+            if len(self._occurrences) >= KEPT_OCCURRENCES or self.reactions_bound >= KEPT_REACTIONS:
                 self._occurrences.clear()
+                self.reactions_bound = 0
             known = self._occurrences[key] = Occurrence(self, declared, arguments)
         return known
 

@@ -30,6 +30,8 @@ WAITING, OPEN, AGREED, LAPSED = "waiting", "open", "agreed", "lapsed"
 CLOSED = (AGREED, LAPSED)
 THOUSAND = 1000
 KEPT_ROUNDS = 50_000
+KEPT_MOODS = 50_000
+KEPT_TOPS = 50_000
 NOT_FITTING = -2.0
 # The terms of talks that the language adds to their issues.
 PHASE, ROUND = "phase", "round"
@@ -242,7 +244,7 @@ class Table:
         return value
 
     def _utilities(self, position: Position) -> tuple[float, ...]:
-        """Sums of values, scaled to 0..1 over all packages; 1 everywhere if they are all equal."""
+        """Sums of values, cut at the cap, scaled to 0..1 over all packages; 1 everywhere if they are all equal."""
         worth = {
             key: float(self.program.binder.bind(value.tree, {}).read([])) for key, value in position.values.items()
         }
@@ -252,6 +254,9 @@ class Table:
         raw = [0.0]
         for column in columns:
             raw = [before + worth for before in raw for worth in column]
+        if position.cap is not None:
+            cap = self._number(position.cap, f"the cap of `{position.party}`", float("-inf"))
+            raw = [min(each, cap) for each in raw]
         low, high = min(raw), max(raw)
         if high - low <= TOLERANCE * max(1.0, abs(high), abs(low)):
             return (1.0,) * len(raw)
@@ -299,6 +304,8 @@ class Table:
             asked = strategy(view) if ask is None else ask(view, strategy)
             mood = Mood(lines, fallback, max(fallback, asked))
             if ask is None:
+                if len(self._moods) >= KEPT_MOODS:
+                    self._moods.clear()
                 self._moods[key] = mood
         return mood
 
@@ -321,6 +328,8 @@ class Table:
         """The best utility among the packages that fit; nothing where none does."""
         key = (seat.party, lines)
         if key not in self._tops:
+            if len(self._tops) >= KEPT_TOPS:
+                self._tops.clear()
             pairs = zip(seat.utilities, seat.broken, strict=True)
             self._tops[key] = max((worth for worth, broken in pairs if not broken & lines), default=None)
         return self._tops[key]

@@ -49,7 +49,9 @@ def values_type(draft: Draft, node: Node) -> Type | None:
 _RANGED = "whole numbers are given as a range, lo..hi; or take words"
 
 
-def enumeration(draft: Draft, words: tuple[Scalar, ...], *, instead: str = _RANGED) -> Enumeration | None:
+def enumeration(
+    draft: Draft, words: tuple[Scalar, ...], *, instead: str = _RANGED, most: int = MOST_VALUES
+) -> Enumeration | None:
     """An enumeration of words that can be names, each once; `instead` is what to write for numbers."""
     fine = True
     seen: set[str] = set()
@@ -58,8 +60,8 @@ def enumeration(draft: Draft, words: tuple[Scalar, ...], *, instead: str = _RANG
         if word.text in seen:
             draft.problems.add(word, f"'{word.text}' is named twice")
         seen.add(word.text)
-    if len(words) > MOST_VALUES:
-        draft.problems.add(words[0], f"more than {MOST_VALUES} values")
+    if len(words) > most:
+        draft.problems.add(words[0], f"more than {most} values")
         return None
     return Enumeration(tuple(dict.fromkeys(word.text for word in words))) if fine else None
 

@@ -226,6 +226,7 @@ POSITION = record(
     {
         "red_lines": Part(MapOf(RED_LINE), "What the party never signs."),
         "values": Part(MapOf(MapOf(NUMBER)), "What each option of an issue is worth to it (0 where none is given)."),
+        "cap": Part(NUMBER, "What a sum of values counts as at most (no bound where it is left out)."),
         "fallback": Part(NUMBER, "What no deal is worth to it, where 0 is the worst package and 1 the best."),
         "concession": Part(NUMBER, "How it yields: below 1 firm for long, above 1 early (1 where it is left out)."),
         "strategy": Part(Word(STRATEGIES), "How it sets what it asks for in a round."),

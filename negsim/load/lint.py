@@ -8,6 +8,7 @@ from itertools import chain
 
 from negsim.errors import Problem
 from negsim.load.draft import Draft
+from negsim.load.leaving import leaving
 from negsim.load.possible import Possible, emissions, possible_values
 from negsim.load.problems import Enough, Problems
 from negsim.load.races import races
@@ -39,6 +40,7 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
         _unused(scenario, draft),
         _hidden_values(scenario),
         races(scenario),
+        leaving(scenario),
         talks_warnings(scenario, possible),
     )
     with suppress(Enough):

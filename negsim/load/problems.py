@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from negsim.errors import Place, Problem, ScenarioError
 from negsim.load.nodes import Node, Scalar, Sheet, extent, spot
 from negsim.load.odd import first_odd, meant_by, named
@@ -51,6 +53,14 @@ class Problems:
         self._found.setdefault((place, message), problem)
         if len(self._found) >= MOST_FOUND:
             raise Enough
+
+    def take(self, found: Iterable[Problem], order: int) -> None:
+        """Problems that were found elsewhere, of files whose place in the order of reading is `order`."""
+        for problem in found:
+            self._order.setdefault(problem.place.file, order)
+            self._found.setdefault((problem.place, problem.message), problem)
+            if len(self._found) >= MOST_FOUND:
+                raise Enough
 
     def sorted(self) -> tuple[Problem, ...]:
         """The problems in file order; of a great many, the first ones and a word on the rest."""

@@ -227,7 +227,15 @@ def _position(draft: Draft, of: tuple[str, Scalar], node: Keyed, issues: Mapping
         strategy=text_of(node, "strategy") or "aspiration",
         origin=origin,
         note=text_of(node, "note"),
+        cap=_cap(place),
     )
+
+
+def _cap(place: Place) -> Expression | None:
+    found = amount(place, "cap")
+    if found is not None:
+        _refuse_state(place.draft, place.node.entries["cap"].value, found, "a cap")
+    return found
 
 
 def _plain(value: int) -> Expression:
@@ -268,10 +276,11 @@ def _values(position: Place, issues: Mapping[str, Type | None]) -> dict[tuple[st
         if not isinstance(entry.value, Keyed):
             continue
         kind = issues[issue]
+        known = frozenset(kind.values) if isinstance(kind, Enumeration) else None
         place = attrs.evolve(position, node=entry.value, path=f"{position.path}.{issue}")
         for option, each in entry.value.entries.items():
-            if isinstance(kind, Enumeration) and option not in kind.values:
-                hint = did_you_mean(option, kind.values)
+            if known is not None and option not in known:
+                hint = did_you_mean(option, kind.values if isinstance(kind, Enumeration) else ())
                 draft.problems.add(each.key, f"`{issue}` has no option '{option}'", hint)
                 continue
             worth = amount(place, option)

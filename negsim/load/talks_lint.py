@@ -33,7 +33,7 @@ def talks_trees(scenario: Scenario) -> Iterator[Node]:
         if talks.agreed is not None:
             yield from talks.agreed.arguments
         for position in talks.positions.values():
-            found += [*position.values.values(), position.fallback, position.concession]
+            found += position.numbers
             for line in position.red_lines.values():
                 found += [line.never, line.when]
         yield from (expression.tree for expression in found if expression is not None)

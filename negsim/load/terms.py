@@ -20,7 +20,7 @@ OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
 
 MOST_TALKS = 20
 MOST_ISSUES = 50
-MOST_OPTIONS = 50
+MOST_OPTIONS = 5_000  # of an issue; what bounds talks is their packages
 MOST_PACKAGES = 1_000_000
 
 
@@ -62,11 +62,11 @@ def _options(draft: Draft, key: Scalar, words: tuple[Scalar, ...]) -> Enumeratio
         hint = f"`{key.text}` is {UNSETTLED} until there is an agreement; take another name for the option"
         draft.problems.add(reserved, f"'{UNSETTLED}' is no option", hint)
     if len(words) > MOST_OPTIONS:
-        draft.problems.add(words[MOST_OPTIONS], f"more than {MOST_OPTIONS} options")
+        draft.problems.add(words[MOST_OPTIONS], f"more than {MOST_OPTIONS:,} options")
         return None
     number = next((word.text for word in words if word.text.isdecimal()), "one")
     instead = f"an option is a word that begins with a letter: write {key.text}_{number} or the like"
-    kind = enumeration(draft, words, instead=instead)
+    kind = enumeration(draft, words, instead=instead, most=MOST_OPTIONS)
     if len(words) == 1:
         hint = "there is nothing to negotiate; leave the issue out"
         draft.problems.add(key, f"`{key.text}` has one option", hint)
@@ -125,15 +125,15 @@ def _check_issue(draft: Draft, talks: str, issue: str) -> None:
 
 def _issue_fields(draft: Draft) -> dict[str, Type | None]:
     """Each issue over all talks, in order, with the options of all talks that have it."""
-    words: dict[str, list[str]] = {}
+    words: dict[str, dict[str, None]] = {}
     unknown: set[str] = set()
     for terms in draft.world.talks.values():
         for issue, kind in (terms or {}).items():
             if issue in OWN_TERMS:
                 continue
-            known = words.setdefault(issue, [])
+            known = words.setdefault(issue, {})
             if isinstance(kind, Enumeration):
-                known += [word for word in kind.values if word not in known and word != UNSETTLED]
+                known |= dict.fromkeys(word for word in kind.values if word != UNSETTLED)
             else:
                 unknown.add(issue)
     return {issue: None if issue in unknown else Enumeration((*options, UNSETTLED)) for issue, options in words.items()}

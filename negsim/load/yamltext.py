@@ -101,10 +101,11 @@ class _Composer:
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0, 0)
         if event.tag is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            # PyYAML's own parser takes a comma that follows for a part of the tag; libyaml does not.
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!").rstrip(",")
             hint = "tags are not part of the language: take it out"
             if re.fullmatch("![a-z][a-z0-9_.]*", tag, re.ASCII):
-                hint += f"; in an expression, write not {tag[1:]}"
+                self._stop(event, f"the tag {tag} cannot stand here", f"{hint}; in an expression, write not {tag[1:]}")
             self._put(event, f"the tag {tag} cannot stand here", hint)
         kind = type(event)
         node: Node

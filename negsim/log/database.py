@@ -72,7 +72,7 @@ class Database:
             except sqlite3.Error as error:
                 raise self._explained(error) from None
             except UnicodeError:  # what sqlite3 makes of a damaged file whose damage it quotes
-                raise StoreError(f"the store {self.path} is damaged", elsewhere=True) from None
+                raise StoreError(f"the store {self.path} is damaged: keep it aside", elsewhere=True) from None
             except OSError as error:
                 why = f"{self.path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror
                 raise StoreError(f"the store {self.path} cannot be made: {why}", elsewhere=True) from None
@@ -193,5 +193,5 @@ class Database:
         if code.startswith("SQLITE_FULL"):
             return StoreError(f"the disk is full: nothing was written to {store}; what it held is still there")
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            return StoreError(f"{store} is damaged or no store ({error})", elsewhere=True)
+            return StoreError(f"{store} is damaged or no store ({error}): keep it aside", elsewhere=True)
         return StoreError(f"{store} failed: {error}")

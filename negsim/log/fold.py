@@ -10,7 +10,7 @@ from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import State, new_state, set_slots
 from negsim.kernel.program import Occurrence, Program
 from negsim.kernel.tally import Tally
-from negsim.log.event import Ending, Header, LoggedEvent
+from negsim.log.event import Ending, Header, Intervention, LoggedEvent
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
 from negsim.whole import whole
@@ -22,7 +22,10 @@ class Fold:
     def __init__(self, scenario: Scenario, header: Header) -> None:
         self.program = Program(scenario, header.parameters, header.readings)
         self.state: State = new_state(self.program.initial)
-        self._changes = {each.at: each for each in header.interventions if each.parameters or each.readings}
+        self._changes: dict[int, list[Intervention]] = {}
+        for each in header.interventions:
+            if each.parameters or each.readings:
+                self._changes.setdefault(each.at, []).append(each)
         self._move(-1)
 
     def occurrence(self, event: LoggedEvent) -> Occurrence:
@@ -53,8 +56,7 @@ class Fold:
 
     def _move(self, seq: int) -> None:
         """Takes over the parameters and readings that a fork changed right after an event."""
-        change = self._changes.get(seq)
-        if change is not None:
+        for change in self._changes.get(seq, ()):
             old = self.program
             self.program = Program(
                 old.scenario, {**old.parameters, **change.parameters}, {**old.readings, **change.readings}

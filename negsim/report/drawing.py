@@ -46,11 +46,15 @@ class Arrow:
 
 @attrs.frozen
 class Drawing:
-    """Boxes and arrows in the order in which they are written, with comments on top."""
+    """Boxes and arrows in the order in which they are written, with comments on top.
+
+    `key` says, for kinds of arrows, what a line means: it is drawn beside the graph.
+    """
 
     comments: tuple[str, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    key: tuple[tuple[str, Line], ...] = ()
 
 
 def written(drawing: Drawing, format: str) -> str:  # noqa: A002 - the word of the interface
@@ -75,6 +79,11 @@ def _dot(drawing: Drawing) -> Iterator[str]:
     for arrow in drawing.arrows:
         label = f'label="{_dot_lines((arrow.label,))}", ' if arrow.label else ""
         yield f"  n{arrow.start} -> n{arrow.end} [{label}style={arrow.line}];"
+    if drawing.key:
+        yield '  subgraph cluster_key { label="key"; fontname="Helvetica"; fontsize=9; node [shape=point];'
+        for number, (words, line) in enumerate(drawing.key):
+            yield f'    k{number} -> e{number} [style={line}, label="{_dot_lines((words,))}"];'
+        yield "  }"
     yield "}"
 
 
@@ -99,6 +108,11 @@ def _mermaid(drawing: Drawing) -> Iterator[str]:
     for arrow in drawing.arrows:
         label = f'|"{_mermaid_lines((arrow.label,))}"|' if arrow.label else ""
         yield f"  n{arrow.start} {_MERMAID_LINES[arrow.line]}{label} n{arrow.end}"
+    if drawing.key:
+        yield '  subgraph key["key"]'
+        for number, (words, line) in enumerate(drawing.key):
+            yield f'    k{number}(" ") {_MERMAID_LINES[line]}|"{_mermaid_lines((words,))}"| e{number}(" ")'
+        yield "  end"
     for border, style in _MERMAID_BORDERS.items():
         bordered = [f"n{number}" for number, box in enumerate(drawing.boxes) if box.border == border]
         if style and bordered:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import in_words, pattern_text
+from negsim.log.why import Link
 from negsim.report.drawing import Arrow, Box, Drawing, Line, written
+from negsim.report.hanging import MOST_EVENTS, hanging, left_out_words
 from negsim.report.parts import rule_parts
 from negsim.scenario.expressions import MemberVariable, Node, Term, Use, Variable, walk
 from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
@@ -16,41 +18,39 @@ from negsim.scenario.words import DECIDED, TALKS_EVENTS
 # How each standing is drawn: what is not on record does not look as if it were.
 BORDERS: dict[Standing, Line] = {Standing.STATED: "solid", Standing.INFERRED: "dashed", Standing.ASSUMED: "dotted"}
 LEGEND = "solid is stated, dashed is inferred, dotted is assumed."
+KEY: tuple[tuple[str, Line], ...] = (("triggered", "solid"), ("set what was looked at", "dashed"))
+MOST_NAMED = 3  # variables that an arrow names
 GUARDS = ("while", "when", "still")
 
 
-def causal_graph(run: Run, format: str, *, most: int = 200) -> str:  # noqa: A002 - the word of the interface
-    """The events of a run, each with an arrow from the event that triggered its rule.
+def causal_graph(run: Run, format: str, *, most: int = MOST_EVENTS) -> str:  # noqa: A002 - the word of the interface
+    """The events of a run, each with an arrow from what triggered its rule, and dashed ones from what it looked at.
 
-    `format` is `dot` or `mermaid`. Of more than `most` events, those with a cause or an effect come
-    first, by seq; a comment says how many are left out. Raises `UsageError` for another format.
+    `format` is `dot` or `mermaid`. Of more than `most` events, those that the outcome hangs on come first;
+    a comment says how many are left out. Raises `UsageError` for another format.
     """
-    shown = _chosen(run.events, most)
-    places = {event.seq: place for place, event in enumerate(shown)}
-    left_out = len(run.events) - len(shown)
+    shown = hanging(run, most=most)
+    places = {seq: place for place, seq in enumerate(shown)}
+    left_out = left_out_words(run, shown)
     comments = [
         run.scenario.title,
         f"Run {run.id}, seed {run.header.seed}: {in_words(run.outcome)}.",
         f"Borders: {LEGEND}",
     ]
-    if left_out:
-        are = "is" if left_out == 1 else "are"
-        comments.append(f"{left_out} of {len(run.events)} events {are} left out, first those without cause or effect.")
-    arrows = tuple(
-        Arrow(places[event.cause], places[event.seq], event.rule or "")
-        for event in shown
-        if event.cause is not None and event.cause in places
-    )
-    return written(Drawing(tuple(comments), tuple(_event_box(run, event) for event in shown), arrows), format)
+    if left_out is not None:
+        comments.append(left_out)
+    arrows = [_link_arrow(run, seq, link, places) for seq, links in shown.items() for link in links]
+    boxes = [_event_box(run, run.events[seq]) for seq in shown]
+    return written(Drawing(tuple(comments), tuple(boxes), tuple(arrows), KEY if arrows else ()), format)
 
 
-def _chosen(events: Sequence[LoggedEvent], most: int) -> list[LoggedEvent]:
-    if len(events) <= most:
-        return list(events)
-    causes = {event.cause for event in events}
-    linked = [event for event in events if event.cause is not None or event.seq in causes]
-    alone = [event for event in events if event.cause is None and event.seq not in causes]
-    return sorted([*linked, *alone][: max(most, 0)], key=lambda event: event.seq)
+def _link_arrow(run: Run, seq: int, link: Link, places: Mapping[int, int]) -> Arrow:
+    start, end = places[link.seq], places[seq]
+    if link.kind == "triggered by":
+        return Arrow(start, end, run.events[seq].rule or "")
+    more = len(link.names) - MOST_NAMED
+    names = ", ".join(link.names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return Arrow(start, end, names, "dashed")
 
 
 def _event_box(run: Run, event: LoggedEvent) -> Box:

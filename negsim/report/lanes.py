@@ -1,4 +1,4 @@
-"""The events of a run as a picture of causes: marks on lanes in time, and links between them."""
+"""The events of a run as a picture of causes: marks on lanes in time, and two kinds of links between them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import in_words, value_words
 from negsim.report.bands import window
+from negsim.report.hanging import MOST_EVENTS, hanging
 from negsim.scenario.model import Origin, Scenario, Standing
 from negsim.scenario.types import ActorOf
 
 MOST_LANES = 60
+MOST_APART = 6  # numbers of a mark that are not in a row
+MARK = 18  # how much room a mark takes without its numbers, in pixels
 HISTORY, PUT_IN = "history", "put in by this fork"
 _Alike = tuple[int, int, str, Origin, int | None]  # lane, day, event, origin, mark of the cause
 
@@ -24,7 +27,9 @@ class Mark:
     """Alike events of one day on one lane: same kind of event, same rule, same cause.
 
     `kind` is `history`, `rule`, `decision`, `talks` or `put in`; `day` is the first day shown for what is
-    older; `row` keeps marks of one lane apart that would lie on one another.
+    older; `row` keeps marks of one lane, with their numbers, apart that would lie on one another. `cause` is
+    the mark that triggered it, `looked` are those that set what was looked at for it. `leftward` says that the
+    numbers stand to the left of the mark, where there is no room to the right.
     """
 
     lane: int
@@ -36,6 +41,21 @@ class Mark:
     kind: str
     standing: Standing
     cause: int | None
+    looked: tuple[int, ...] = ()
+    leftward: bool = False
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of its events: `17`, `47-72`, `80-82, 85`; of very many apart how many more there are."""
+        rows: list[list[int]] = []
+        for seq in self.seqs:
+            if rows and rows[-1][-1] == seq - 1:
+                rows[-1].append(seq)
+            else:
+                rows.append([seq])
+        words = [str(row[0]) if len(row) == 1 else f"{row[0]}-{row[-1]}" for row in rows]
+        more = sum(map(len, rows[MOST_APART:]))
+        return ", ".join(words[:MOST_APART]) + (f" + {more}" if more else "")
 
 
 @attrs.frozen
@@ -50,8 +70,8 @@ class Lane:
 class Lanes:
     """The picture: lanes in the order in which something first happens on them, and marks in that of the log.
 
-    A mark's `cause` is the place of another mark. `left_out` counts the events on lanes beyond the most that
-    are shown, the ones with the fewest events.
+    A mark's `cause` and `looked` are places of other marks. `left_out` says how many events are not shown, beyond the
+    most that are, and those on lanes beyond the most that are shown, the ones with the fewest events.
     """
 
     first: int
@@ -61,31 +81,39 @@ class Lanes:
     left_out: int
 
 
-def lanes(run: Run, *, apart: float = 1 / 80) -> Lanes:
-    """The events of a run on their lanes. Marks nearer than this share of the time stand on different rows."""
+def lanes(run: Run, *, most: int = MOST_EVENTS, width: float = 720, letter: float = 5.2) -> Lanes:
+    """The events of a run on their lanes, `most` at most. A mark's row has room for its numbers.
+
+    In a picture of this width, with letters that are so wide, in pixels.
+    """
     first, last = window(run)
-    keys = [_lane(run.scenario, event) for event in run.events]
-    kept = _kept(keys)
-    places = {key: place for place, key in enumerate(dict.fromkeys(key for key in keys if key in kept))}
+    shown = hanging(run, most=most)
+    keys = {seq: _lane(run.scenario, run.events[seq]) for seq in shown}
+    kept = _kept(list(keys.values()))
+    places = {key: place for place, key in enumerate(dict.fromkeys(key for key in keys.values() if key in kept))}
     gathered: dict[_Alike, list[LoggedEvent]] = {}
-    numbers: dict[_Alike, int] = {}
     mark_of: dict[int, int] = {}
-    for event, key in zip(run.events, keys, strict=True):
+    numbers: dict[_Alike, int] = {}
+    for seq, key in keys.items():
         if key in kept:
+            event = run.events[seq]
             cause = None if event.cause is None else mark_of.get(event.cause)
             alike = _alike(places[key], event, cause)
-            mark_of[event.seq] = numbers.setdefault(alike, len(numbers))
+            mark_of[seq] = numbers.setdefault(alike, len(numbers))
             gathered.setdefault(alike, []).append(event)
     taken: dict[int, list[float]] = {}
     marks = []
-    for (lane, day, _, origin, cause), events in gathered.items():
-        shown = max(day, first)
-        row = _row(taken.setdefault(lane, []), shown, apart * (last - first))
-        seqs, texts = tuple(e.seq for e in events), tuple(run.text(e.seq) for e in events)
-        kind = _kind(run.scenario, events[0])
-        marks.append(Mark(lane, row, shown, events[0].date, seqs, texts, kind, origin.standing, cause))
+    for place, ((lane, day, _, origin, cause), events) in enumerate(gathered.items()):
+        linked = (link for event in events for link in shown[event.seq] if link.kind == "looked at")
+        looked = dict.fromkeys(mark_of[link.seq] for link in linked if link.seq in mark_of)
+        mark = Mark(
+            lane, 0, max(day, first), events[0].date, tuple(event.seq for event in events),
+            tuple(run.text(event.seq) for event in events), _kind(run.scenario, events[0]),
+            origin.standing, cause, tuple(each for each in looked if each not in (cause, place)),
+        )  # fmt: skip
+        marks.append(_placed(mark, taken.setdefault(lane, []), last=last, pixel=(last - first) / width, letter=letter))
     found = tuple(Lane(_lane_words(run.scenario, key), len(taken[place])) for key, place in places.items())
-    return Lanes(first, last, found, tuple(marks), sum(1 for key in keys if key not in kept))
+    return Lanes(first, last, found, tuple(marks), len(run.events) - len(mark_of))
 
 
 def _alike(lane: int, event: LoggedEvent, cause: int | None) -> _Alike:
@@ -114,14 +142,16 @@ def _kept(lanes: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     return {lane for lane, _ in Counter(lanes).most_common(MOST_LANES)}
 
 
-def _row(taken: list[float], day: int, apart: float) -> int:
-    """The first row on which there is room on a day; `taken` holds the day of the last mark of each."""
-    for row, last in enumerate(taken):
-        if day - last > apart:
-            taken[row] = day
-            return row
-    taken.append(day)
-    return len(taken) - 1
+def _placed(mark: Mark, taken: list[float], *, last: int, pixel: float, letter: float) -> Mark:
+    """A mark on the first row with room for it and its numbers; `taken` holds up to where each row is taken."""
+    room = (MARK + len(mark.numbers) * letter) * pixel
+    leftward = mark.day + room > last
+    begin, end = (mark.day - room, mark.day + MARK * pixel) if leftward else (mark.day, mark.day + room)
+    row = next((row for row, until in enumerate(taken) if begin >= until), len(taken))
+    if row == len(taken):
+        taken.append(end)
+    taken[row] = end
+    return attrs.evolve(mark, row=row, leftward=leftward)
 
 
 def _kind(scenario: Scenario, event: LoggedEvent) -> str:

@@ -281,6 +281,7 @@ def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str,
             for line in position.red_lines.values()
         ],
         "values": values,
+        "cap": _text(position.cap),
         "fallback": position.fallback.text,
         "concession": position.concession.text,
         "strategy": position.strategy,

@@ -85,6 +85,8 @@ def position_parts(position: Position) -> Iterator[tuple[str, Node]]:
     """A position's expressions but for its red lines."""
     for worth in position.values.values():
         yield "values", worth.tree
+    if position.cap is not None:
+        yield "cap", position.cap.tree
     yield "fallback", position.fallback.tree
     yield "concession", position.concession.tree
 

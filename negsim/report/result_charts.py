@@ -7,15 +7,17 @@ from math import prod
 from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import deciding, effects
+from negsim.explore.effects import Effect, deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, MeanShare, Share
 from negsim.explore.pictures import answer_key, change_rows, combination_rows, effect_words, is_of_readings, share_box
-from negsim.explore.result import CellResult, Change, Result
+from negsim.explore.places import about_order
+from negsim.explore.result import CellResult, Result
 from negsim.explore.setting_words import question, settings
-from negsim.explore.slide import Bar, Row, Slide
+from negsim.explore.slide import Bar, Box, Row, Slide
 from negsim.log.text import in_words, number_words
 from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, strokes
 from negsim.report.theme import Figure, altair, themed
+from negsim.solve.words import share as in_percent
 
 MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
 
@@ -45,7 +47,7 @@ def share_words(share: Share) -> str:
     """A share with its interval: `12.3 % (10.1 to 14.5)`."""
     if share.share is None:
         return "no run"
-    return f"{percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
+    return f"{in_percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
 
 
 def difference_words(difference: Difference) -> str:
@@ -66,9 +68,9 @@ def cell_words(result: Result, cell: CellResult, between: str = "; ") -> str:
     return settings(result.scenario, {**cell.cell.parameters, **cell.cell.readings}, between)
 
 
-def changes(result: Result, outcome: str | None) -> list[tuple[CellResult, Change]]:
-    """What the other answers to readings change, the reading that changes most first."""
-    return [(effect.cell, effect.change) for effect in effects(result, outcome)]
+def order_words(found: Sequence[Effect]) -> str:
+    """What the numbers before readings are, and whether their order is settled."""
+    return f"Before a question stands its place. {about_order([*order_of(found).values()])}"
 
 
 # Bars.
@@ -88,13 +90,13 @@ def _shares_figure(cell: CellResult) -> Figure:
 
 
 def _readings_figure(result: Result) -> Figure:
-    words = [share_words(change.changed) for _, change in changes(result, None)]
-    found = [change.changed for _, change in changes(result, None)]
+    effects_found = effects(result)
+    found = [effect.change.changed for effect in effects_found]
+    words = [share_words(each) for each in found]
     numbers = [(share.share or 0.0, share.low, share.high) for share in found]
     about = (
         "For each other answer to one question, all else left as given: the share of sampled runs, compared seed by"
-        " seed, that end in another outcome because of it, with its 95 % interval. The longest bar is the reading that"
-        " decides most."
+        f" seed, that end in another outcome because of it, with its 95 % interval. {order_words(effects_found)}"
     )
     rows, slide = _effect_rows(result, None, words, numbers)
     return Figure("readings", "Which reading decides", about, themed(bars(rows)), slide)
@@ -123,15 +125,18 @@ def readings_are_crossed(result: Result) -> bool:
 
 
 def _deciding_figure(result: Result, outcome: str | None) -> Figure:
+    found = deciding(result, outcome)
+    known = deciding_places(found)
     rows, shown = [], []
-    for name, found in deciding(result, outcome).items():
-        asked, words, number = question(result.scenario, name), deciding_words(found), found.share or 0.0
-        rows.append(Level(f"{asked} {words}", number, found.low, found.high, f"{asked}\n{words}"))
-        shown.append(Row("", (asked,), Bar(number, found.low, found.high, words)))
+    for name, each in found.items():
+        asked = f"{known[name].words()}. {question(result.scenario, name)}"
+        words, number = deciding_words(each), each.share or 0.0
+        rows.append(Level(f"{asked} {words}", number, each.low, each.high, f"{asked}\n{words}"))
+        shown.append(Row("", (asked,), Bar(number, each.low, each.high, words)))
     end = "end otherwise" if outcome is None else f"end in {in_words(outcome)}, or not,"
     about = (
         f"For each reading the share of sampled runs that {end} under another of its options, all other settings and"
-        " luck the same, with its 95 % interval. The longest bar is the reading that decides most."
+        f" luck the same, with its 95 % interval. Before a question stands its place. {about_order([*known.values()])}"
     )
     title = "Which reading decides" if outcome is None else f"Which reading decides on {in_words(outcome)}"
     return Figure("readings", title, about, themed(bars(rows)), Slide("", "", tuple(shown)))
@@ -139,18 +144,19 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
 
 def deciding_words(found: MeanShare) -> str:
     """How much a reading decides, with its interval: `12.3 % (10.1 to 14.5)`."""
-    return f"{percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
+    return f"{in_percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
 
 
 def _outcome_figure(result: Result, outcome: str) -> Figure:
-    known = [change.outcomes[outcome] for _, change in changes(result, outcome)]
-    numbers = [(found.difference or 0.0, found.low, found.high) for found in known]
-    rows, slide = _effect_rows(result, outcome, [difference_words(found) for found in known], numbers)
+    known = effects(result, outcome)
+    changed = [effect.change.outcomes[outcome] for effect in known]
+    numbers = [(found.difference or 0.0, found.low, found.high) for found in changed]
+    rows, slide = _effect_rows(result, outcome, [difference_words(found) for found in changed], numbers)
     base = "" if result.base is None else f" As given it is {share_words(result.base.outcomes[outcome])}."
     about = (
         f"For each other answer to one question, all else left as given: what it adds to the share of sampled runs that"
         f" end in {in_words(outcome)}, in percentage points, with the 95 % interval; seeds are paired.{base} Where a"
-        " line crosses the dashed one, these runs do not tell whether the reading matters."
+        f" line crosses the dashed one, these runs do not tell whether the reading matters. {order_words(known)}"
     )
     return Figure("readings", f"Which reading decides on {in_words(outcome)}", about, themed(forest(rows)), slide)
 
@@ -160,13 +166,17 @@ def _outcome_figure(result: Result, outcome: str) -> Figure:
 
 def _changes_figure(result: Result, outcome: str | None) -> Figure:
     outcomes = list(result.scenario.outcomes)
+    known = effects(result, outcome)
     found = list(change_rows(result, outcomes, outcome))
-    known = [row for row in found if not isinstance(row.shown, Bar)]
-    rows = [("\n".join([*filter(None, [row.question]), *row.answers]), row.shown) for row in known]
+    rows: list[tuple[str, tuple[Box, ...]]] = [
+        ("\n".join([*filter(None, [row.question]), *row.answers]), row.shown)
+        for row in found
+        if not isinstance(row.shown, Bar)
+    ]
     about = (
         "What each other answer changes, in percentage points of sampled runs, with 95 % intervals; seeds are paired."
         " Brown is less, violet is more, the stronger the larger; neither is good or bad. The first row has the shares"
-        " as given."
+        f" as given. {order_words(known)}"
     )
     slide = Slide("", "", tuple(found), tuple(in_words(name) for name in outcomes))
     return Figure("changes", "What each reading changes", about, themed(boxes(rows, outcomes)), slide)

@@ -16,6 +16,7 @@ from negsim.explore.slide import Box
 from negsim.log.text import in_words
 from negsim.log.wrapping import wrapped
 from negsim.report.theme import INK, NAME_LINE, SOFT, TINTS, WIDTH, altair, down, named_rows
+from negsim.solve.words import share as in_percent
 
 LABEL, BAR, BOX, CURVE, GAP = 15, 12, 36, 64, 8
 HEAD_LINE = 12
@@ -34,7 +35,7 @@ class Level:
 
 
 def percent(share: float) -> str:
-    """A share in percent, without the sign: `12.3`."""
+    """An end of an interval in percent, without the sign: `12.3`."""
     return f"{100 * share:.1f}"
 
 
@@ -204,10 +205,10 @@ def strokes(rows: Sequence[tuple[str, Sequence[tuple[float, str]]]]) -> Any:
     for (words, cells), top in zip(rows, tops, strict=False):
         shares = [share for share, _ in cells] or [0.0]
         low, middle, high = min(shares), median(shares), max(shares)
-        labels.append(f"{words}: {percent(low)} to {percent(high)} %, half of them up to {percent(middle)} %")
+        labels.append(f"{words}: {in_percent(low)} to {in_percent(high)} %, half of them up to {in_percent(middle)} %")
         spans.append({"x": low, "x2": high, "y": top + LABEL + 9})
         strokes += [
-            {"x": share, "y": top + LABEL + 9, "said": clean(f"{said}\n{words}: {percent(share)} %")}
+            {"x": share, "y": top + LABEL + 9, "said": clean(f"{said}\n{words}: {in_percent(share)} %")}
             for share, said in cells
         ]
     y = down(tops[-1])

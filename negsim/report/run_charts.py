@@ -1,4 +1,4 @@
-"""Pictures of a run, by Altair (Vega-Lite): what caused what, and the state through time."""
+"""Pictures of a run, by Altair (Vega-Lite): the state through time, and what caused what."""
 
 from __future__ import annotations
 
@@ -9,135 +9,14 @@ from negsim.clean import clean
 from negsim.engine.run import Run
 from negsim.log.text import counted
 from negsim.report.bands import Band, GroupBand, States, states
-from negsim.report.lanes import Lanes, Mark, lanes
-from negsim.report.theme import INK, PAPER, SOFT, TINTS, WIDTH, Figure, altair, dates, down, named_rows, themed
-from negsim.scenario.model import Standing
+from negsim.report.causes_chart import causes_figure
+from negsim.report.theme import PAPER, SOFT, TINTS, WIDTH, Figure, altair, begins, dates, down, named_rows, rows, themed
 from negsim.scenario.types import Enumeration, Truth, Value, is_number
 from negsim.scenario.words import UNSETTLED
 
-LABEL_HEIGHT, ROW_HEIGHT = 15, 11
+LABEL_HEIGHT = 15
 BAND_HEIGHT, STACK_HEIGHT, KEY_HEIGHT, GAP = 19, 60, 14, 8
 LETTER = 6.1  # how wide a letter is, on the whole
-MOST_TOLD = 6  # events that a mark tells one by one
-SHAPES = {
-    "history": "square",
-    "rule": "circle",
-    "decision": "diamond",
-    "talks": "triangle-up",
-    "put in": "cross",
-}
-FILLS = {Standing.STATED: INK, Standing.INFERRED: "#9ccbe0", Standing.ASSUMED: PAPER}
-
-
-def causes_figure(run: Run) -> Figure:
-    """What caused what: events as marks in time on the lanes of their rules, with lines from cause to effect."""
-    found = lanes(run)
-    about = (
-        "Each mark is an event, on the lane of the rule that made it; time goes to the right. A line leads from an"
-        " event to what it triggered. Circles are rules, diamonds decisions of an actor, triangles talks, squares what"
-        " was on record before, crosses what a fork put in. Full marks are stated, tinted ones inferred, hollow ones"
-        " assumed. Numbers are those of the timeline; alike events of one day are one mark."
-    )
-    if found.left_out:
-        about += f" The least busy lanes are left out, with {counted(found.left_out, 'event')}."
-    return Figure("causes", "What caused what", about, themed(_causes(run, found)))
-
-
-def _causes(run: Run, found: Lanes) -> Any:
-    alt = altair()
-    tops = [0]
-    for lane in found.lanes:
-        tops.append(tops[-1] + LABEL_HEIGHT + lane.rows * ROW_HEIGHT + 4)
-    marks = list(_marks(found, tops))
-    told = alt.selection_point(name="told", on="pointerover", clear="pointerout", fields=["mark"])
-    x, y = dates(run.scenario.start, found.first, found.last), down(tops[-1])
-    near = "!told.mark || indexof(datum.below, told.mark[0]) >= 0"
-    layers = [
-        *named_rows(tops, [lane.words for lane in found.lanes], y),
-        *_begins(found.first, x),
-        alt.Chart(alt.InlineData(values=list(_links(marks, found.marks))))
-        .mark_rule(color=SOFT, strokeWidth=1)
-        .encode(x=x, y=y, x2="x2", y2="y2", opacity=alt.condition(near, alt.value(0.6), alt.value(0.06))),
-        alt.Chart(alt.InlineData(values=marks))
-        .mark_point(strokeWidth=1.2, stroke=INK, opacity=1, cursor="pointer")
-        .encode(
-            x=x,
-            y=y,
-            shape=alt.Shape("shape:N", scale=None),
-            fill=alt.Fill("fill:N", scale=None),
-            size=alt.Size("size:Q", scale=None),
-            tooltip="said:N",
-            description="said:N",
-        )
-        .add_params(told),
-        alt.Chart(alt.InlineData(values=marks))
-        .transform_filter("datum.room * width > datum.letters * 5.2 + 16")
-        .mark_text(align="left", dx=7, dy=0.5, fontSize=9, color=SOFT)
-        .encode(x=x, y=y, text="numbers:N"),
-    ]
-    return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
-
-
-def _marks(found: Lanes, tops: list[int]) -> Iterator[dict[str, Any]]:
-    """The marks as rows of data; `room` is the share of the time until the next mark on the same row."""
-    span = found.last - found.first
-    nexts: dict[tuple[int, int], int] = {}
-    rooms = [0.0] * len(found.marks)
-    for place in sorted(range(len(found.marks)), key=lambda p: -found.marks[p].day):
-        mark = found.marks[place]
-        rooms[place] = (nexts.get((mark.lane, mark.row), found.last) - mark.day) / span
-        nexts[mark.lane, mark.row] = mark.day
-    for place, mark in enumerate(found.marks):
-        numbers = _numbers(mark)
-        yield {
-            "mark": place,
-            "x": mark.day,
-            "y": tops[mark.lane] + LABEL_HEIGHT + mark.row * ROW_HEIGHT + ROW_HEIGHT / 2,
-            "shape": SHAPES[mark.kind],
-            "fill": FILLS[mark.standing],
-            "size": 46 + min(8 * (len(mark.seqs) - 1), 40),
-            "numbers": numbers,
-            "letters": len(numbers),
-            "room": round(rooms[place], 4),
-            "said": clean(_told(mark)),
-            "to": f"event-{mark.seqs[0]}",
-        }
-
-
-def _numbers(mark: Mark) -> str:
-    """The numbers of a mark's events: `17`, `47-72`, `80 …`."""
-    first, last = mark.seqs[0], mark.seqs[-1]
-    if first == last:
-        return str(first)
-    return f"{first}-{last}" if last - first == len(mark.seqs) - 1 else f"{first} …"
-
-
-def _told(mark: Mark) -> str:
-    """What a mark stands for, in words."""
-    lines = [f"{seq}: {text}" for seq, text in list(zip(mark.seqs, mark.texts, strict=True))[:MOST_TOLD]]
-    more = len(mark.seqs) - MOST_TOLD
-    return "\n".join([f"{mark.date}, {mark.standing.value}", *lines, *([f"… and {more} more"] if more > 0 else [])])
-
-
-def _links(marks: list[dict[str, Any]], found: tuple[Mark, ...]) -> Iterator[dict[str, Any]]:
-    """Lines from causes to effects; `below` are the marks that a line leads to, also by way of others."""
-    below: dict[int, list[int]] = {place: [place] for place in range(len(found))}
-    for place in range(len(found) - 1, -1, -1):
-        cause = found[place].cause
-        if cause is not None:
-            below[cause] += below[place]
-    for place, mark in enumerate(found):
-        if mark.cause is not None:
-            one, other = marks[mark.cause], marks[place]
-            yield {"x": one["x"], "y": one["y"], "x2": other["x"], "y2": other["y"], "below": sorted(below[place])}
-
-
-def _begins(first: int, x: Any) -> list[Any]:
-    """Where the run begins, if the past is shown too."""
-    alt = altair()
-    if first == 0:
-        return []
-    return [alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=SOFT, strokeDash=[3, 3]).encode(x=x)]
 
 
 def state_figure(run: Run) -> Figure:
@@ -171,16 +50,16 @@ def _state(run: Run, found: States) -> Any:
     texts = [box for box in bands if box["letters"]]
     layers = [
         *named_rows(tops, words, y),
-        *_begins(found.first, x),
+        *begins(found.first, x),
         _boxes(bands, x, y).mark_rect(stroke=SOFT, strokeWidth=0.6),
         _boxes(stacks, x, y).mark_rect(),
-        alt.Chart(alt.InlineData(values=texts))
+        alt.Chart(rows(texts))
         .transform_filter(f"datum.share * width > datum.letters * {LETTER} + 8")
         .mark_text(align="left", baseline="middle", dx=4, fontSize=11)
         .encode(x=x, y=middle, text="words:N"),
     ]
     if keys:
-        base = alt.Chart(alt.InlineData(values=keys)).encode(y=y)
+        base = alt.Chart(rows(keys)).encode(y=y)
         layers += [
             base.mark_rect(fill=PAPER, height=KEY_HEIGHT),
             base.mark_point(shape="square", size=70, stroke=SOFT, strokeWidth=0.6, opacity=1).encode(
@@ -194,7 +73,7 @@ def _state(run: Run, found: States) -> Any:
 def _boxes(values: list[dict[str, Any]], x: Any, y: Any) -> Any:
     """Boxes whose corners are given, each with its colour and what it says."""
     alt = altair()
-    return alt.Chart(alt.InlineData(values=values)).encode(
+    return alt.Chart(rows(values)).encode(
         x=x, y=y, x2="x2", y2="y2", fill=alt.Fill("fill:N", scale=None), tooltip="said:N", description="said:N"
     )
 

@@ -11,7 +11,7 @@ from negsim.log.text import in_words
 from negsim.report.theme import GRID, SOFT, TINTS, WIDTH, Figure, altair, dates, down, themed
 from negsim.scenario.model import Scenario
 from negsim.solve.solution import Solution
-from negsim.solve.words import percent
+from negsim.solve.words import certain, percent
 from negsim.version import VERSION
 
 HEIGHT = 300
@@ -98,8 +98,9 @@ def _names(curves: Curves) -> Iterator[dict[str, Any]]:
     for curve in curves.values():
         middles.append(HEIGHT * (1 - top + curve[-1] / 2))
         top -= curve[-1]
+    sure = certain({name: curve[-1] for name, curve in curves.items()})
     for (name, curve), middle, place in zip(curves.items(), middles, apart(middles), strict=True):
-        words = f"{in_words(name)} {percent(curve[-1])}"
+        words = f"{in_words(name)} {percent(curve[-1], sure=name in sure)}"
         yield {"from": round(middle, 2), "to": round(place, 2), "words": clean(words)}
 
 

@@ -13,6 +13,8 @@ from negsim.report.row_charts import Level, bars, boxes
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.solution import Solution
+from negsim.solve.words import TINY, percent
+from negsim.solve.words import figures as in_percent
 
 MOST_SOLUTIONS = 100  # that are drawn one by one
 MOST_POINTS, MOST_MARKS = 240, 40  # of a curve: points that it goes through, and points that say what they are
@@ -27,17 +29,12 @@ def figures(solutions: Sequence[Solution]) -> dict[str, Figure]:
     return {"cells": _cells_figure(solutions[:MOST_SOLUTIONS])}
 
 
-def percent(probability: float) -> str:
-    """A probability in percent, with four digits that say something: `12.35 %`, `0.001234 %`."""
-    return f"{100 * probability:.4g} %"
-
-
 def probability_words(solution: Solution, outcome: str) -> str:
     """A probability of a solution, and that it is exact; or its bounds."""
     low, high = solution.bounds[outcome]
     if solution.is_exact:
-        return f"{percent(solution.outcomes[outcome])}, exact"
-    return f"{percent(low)} to {percent(high)}, bounds"
+        return f"{in_percent(solution.outcomes[outcome], sure=outcome in solution.certain)}, exact"
+    return f"{in_percent(low)} to {in_percent(high, sure=high > 1 - TINY)}, bounds"
 
 
 def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:
@@ -86,7 +83,7 @@ def _probabilities_figure(solution: Solution) -> Figure:
 
 def _curves_figure(solution: Solution) -> Figure:
     last = max(solution.reached, 1)
-    rows = [(in_words(name), _points(solution, curve)) for name, curve in solution.curves.items()]
+    rows = [(in_words(name), _points(solution, name, curve)) for name, curve in solution.curves.items()]
     x = dates(solution.scenario.start, 0, last)
     about = (
         "For each day the exact probability, within the model, that a run has ended so by then, or would if this were"
@@ -97,7 +94,7 @@ def _curves_figure(solution: Solution) -> Figure:
     return Figure("curves", "Day by day", about, themed(drawn_curves(rows, x, dots=False)))
 
 
-def _points(solution: Solution, curve: Sequence[float]) -> list[dict[str, Any]]:
+def _points(solution: Solution, name: str, curve: Sequence[float]) -> list[dict[str, Any]]:
     """Points of a curve, as many as there is room for; some of them say what they are."""
     days = _spread(len(curve), MOST_POINTS)
     marked = {days[place] for place in _spread(len(days), MOST_MARKS)}
@@ -107,12 +104,16 @@ def _points(solution: Solution, curve: Sequence[float]) -> list[dict[str, Any]]:
             "share": curve[day],
             "low": 0.0,
             "high": curve[day],
-            "said": f"{solution.scenario.date_of(day).isoformat()}: {percent(curve[day])}, exact"
+            "said": f"{solution.scenario.date_of(day).isoformat()}: {_on(solution, name, day)}, exact"
             if day in marked
             else "",
         }
         for day in days
     ]
+
+
+def _on(solution: Solution, name: str, day: int) -> str:
+    return in_percent(solution.curves[name][day], sure=name in solution.certain_on(day))
 
 
 def _spread(length: int, most: int) -> list[int]:
@@ -155,5 +156,5 @@ def _slide(solutions: Sequence[Solution], heads: Sequence[str], boxed: Sequence[
 def _box(solution: Solution, outcome: str) -> Box:
     low, high = solution.bounds[outcome]
     if solution.is_exact:
-        return Box(shade(low), f"{100 * low:.2f} %", "exact")
+        return Box(shade(low), percent(low, 2, sure=outcome in solution.certain), "exact")
     return Box(shade(low), "bounds", f"{100 * low:.1f} to {100 * high:.1f}")

@@ -101,6 +101,8 @@ def _position(scenario: Scenario, talks: Talks, position: Position) -> list[str]
         lines += [*table(["Issue", "What each option is worth to it"], _value_rows(scenario, talks, position)), ""]
     else:
         lines += ["All packages are worth the same to it.", ""]
+    if position.cap is not None:
+        lines += [f"A sum of values above {amount(scenario, position.cap)} counts as no more.", ""]
     lines += [_manner(scenario, position), "", *origin_lines(scenario, position.origin), ""]
     return [*lines, f"Note: {prose(position.note)}", ""] if position.note else lines
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import attrs
 from negsim.clean import clean
 from negsim.errors import UsageError
 from negsim.log.wrapping import wrapped
+from negsim.report.kept import kept
 
 if TYPE_CHECKING:
     import altair as alt
@@ -125,11 +126,24 @@ def down(height: float, field: str = "y") -> Any:
     return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
 
 
+def begins(first: int, x: Any) -> list[Any]:
+    """Where the run begins, if the past is shown too."""
+    alt = altair()
+    if first == 0:
+        return []
+    return [alt.Chart(rows([{"x": 0}])).mark_rule(color=SOFT, strokeDash=[3, 3]).encode(x=x)]
+
+
+def rows(values: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows of data for a picture, as one text until it is written: Altair copies and checks each value many times."""
+    alt = altair()
+    return alt.InlineData(values=json.dumps(values, separators=(",", ":")), format=alt.JsonDataFormat(type="json"))
+
+
 def named_rows(tops: Sequence[float], words: Sequence[str], y: Any) -> list[Any]:
     """A line over each row, and its name under the line."""
     alt = altair()
-    rows = [{"y": top, "words": clean(word)} for top, word in zip(tops, words, strict=False)]
-    base = alt.Chart(alt.InlineData(values=rows))
+    base = alt.Chart(rows([{"y": top, "words": clean(word)} for top, word in zip(tops, words, strict=False)]))
     return [
         base.mark_rule(color=GRID).encode(y=y),
         base.mark_text(
@@ -184,26 +198,44 @@ def _converter() -> Any:
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """A picture's Vega-Lite specification, for a page that has Vega: as wide as its place."""
-    found: dict[str, Any] = chart.properties(
-        width="container", autosize={"type": "fit-x", "contains": "padding"}
-    ).to_dict()
+    found = _written(chart.properties(width="container", autosize={"type": "fit-x", "contains": "padding"}))
     del found["$schema"]
+    return found
+
+
+def _written(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """A picture as Vega-Lite, with its rows of data as rows again."""
+    found: dict[str, Any] = chart.to_dict(validate=False)  # what is wrong the converter refuses
+    sets = found.get("datasets", {})
+    packed = {name for name, values in sets.items() if isinstance(values, str)}
+    for name in packed:
+        sets[name] = json.loads(sets[name])
+    waiting: list[Any] = [found] if packed else []
+    while waiting:
+        part = waiting.pop()
+        if part.get("data", {}).get("name") in packed:
+            del part["data"]["format"]
+        waiting += part.get("layer", ())
+        waiting += part.get("vconcat", ())
+        waiting += part.get("hconcat", ())
     return found
 
 
 def svg(chart: alt.TopLevelMixin) -> str:
     """A picture as SVG."""
-    return str(_converter().vegalite_to_svg(chart.to_json(), vl_version=_vega_lite()))
+    return str(_converter().vegalite_to_svg(_written(chart), vl_version=_vega_lite()))
 
 
 def png(chart: alt.TopLevelMixin) -> bytes:
     """A picture as PNG, at twice its size."""
-    return bytes(_converter().vegalite_to_png(chart.to_json(), vl_version=_vega_lite(), scale=2))
+    return bytes(_converter().vegalite_to_png(_written(chart), vl_version=_vega_lite(), scale=2))
 
 
 def script() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script that needs no network."""
-    return str(_converter().javascript_bundle(vl_version=_vega_lite()))
+    """Vega, Vega-Lite and Vega-Embed as one script that needs no network; kept, since it takes seconds to make."""
+    converter, version = _converter(), _vega_lite()
+    name = f"vega-lite-{version}-by-{converter.__version__}.js"
+    return kept(name, lambda: str(converter.javascript_bundle(vl_version=version)))
 
 
 def inline_svg(chart: alt.TopLevelMixin, name: str, *, labelled_by: str) -> str:

@@ -73,5 +73,5 @@ def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:
         "share": chance.value,
         "low": chance.low,
         "high": chance.high,
-        "said": clean(f"{what(found, point)}\nThen: {percent(chance.value)} %, {kind}"),
+        "said": clean(f"{what(found, point)}\nThen: {point.words(outcome)}, {kind}"),
     }

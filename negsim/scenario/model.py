@@ -332,8 +332,8 @@ class Position:
     """What a party wants from talks.
 
     `values` gives what an option is worth to it, by (issue, option): numbers that read no state, 0 where
-    none is given. `fallback` is what no deal is worth (0..1, an expression over the state); `concession`
-    the exponent of its aspiration, above 0.
+    none is given; a sum of values above `cap` counts as it. `fallback` is what no deal is worth (0..1, an
+    expression over the state); `concession` the exponent of its aspiration, above 0.
     """
 
     party: str
@@ -344,6 +344,13 @@ class Position:
     strategy: str
     origin: Origin
     note: str | None = None
+    cap: Expression | None = None
+
+    @property
+    def numbers(self) -> tuple[Expression, ...]:
+        """All that it puts numbers to: values, cap, fallback and concession."""
+        cap = () if self.cap is None else (self.cap,)
+        return (*self.values.values(), *cap, self.fallback, self.concession)
 
 
 @attrs.frozen

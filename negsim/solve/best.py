@@ -23,6 +23,7 @@ from negsim.solve.branches import Floats
 from negsim.solve.crowds import Crowds
 from negsim.solve.dusk import Dusk
 from negsim.solve.forward import Progress
+from negsim.solve.rows import spread
 from negsim.solve.turns import Moment
 from negsim.solve.unfold import Fork, Unfolded
 
@@ -155,15 +156,15 @@ class Play:
             unfolded = self.of(day)
             matrices, chosen = unfolded.matrices, self.chosen[day]
             share = weights[matrices.starts]
-            after = matrices.to_crowds.T @ share
-            at_forks = matrices.to_forks.T @ share
+            after = spread(matrices.to_crowds.T, share)
+            at_forks = spread(matrices.to_forks.T, share)
             for level in matrices.levels:
                 here = at_forks[level.forks]
                 for fork in level.forks[here > UNLIKELY].tolist():
                     yield day, unfolded.forks[fork], int(chosen[fork]), float(at_forks[fork])
                 taken = matrices.firsts[level.forks] + chosen[level.forks]
-                after = after + matrices.option_crowds[taken].T @ here
-                at_forks = at_forks + matrices.option_forks[taken].T @ here
+                after = after + spread(matrices.option_crowds[taken].T, here)
+                at_forks = at_forks + spread(matrices.option_forks[taken].T, here)
             done = over | (day == self.horizon)
             ended = np.where(done, after, 0.0)
             outcomes += np.bincount(self.crowds.outcomes, weights=ended, minlength=len(outcomes))[: len(outcomes)]

@@ -184,7 +184,7 @@ def _of_talks(talks: Talks) -> Iterator[Node]:
 
 
 def _of_position(position: Position) -> Iterator[Node]:
-    yield from _texts([*position.values.values(), position.fallback, position.concession])
+    yield from _texts(position.numbers)
     for line in position.red_lines.values():
         yield from _texts([line.never, line.when])
 

@@ -16,6 +16,7 @@ from negsim.load.lint import trees
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue, Use, walk
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
+from negsim.solve.words import certain, decimal
 from negsim.version import VERSION
 from negsim.whole import whole
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 200  # at which each end of an outcome's range is looked for
 LARGEST_POINTS = 1_000_000  # that can be asked for
+FIRST_POINTS = 8  # and as many for each parameter, before it is asked whether more are worth it
 MOST_CORNERS = 64  # ends of ranges in all combinations that are looked at first
 FINE = 1e-6  # of a range: how far the search goes into it
 
@@ -33,10 +35,16 @@ Watch = Callable[[int], None]  # is told how many points were looked at
 
 @attrs.frozen(eq=False)
 class Extreme:
-    """A probability, and the parameters with which it is reached."""
+    """A probability, and the parameters with which it is reached; `is_certain` where nothing else can be there."""
 
     probability: float
     parameters: Mapping[str, float]
+    is_certain: bool = False
+
+    @property
+    def words(self) -> str:
+        """The probability with six decimals."""
+        return decimal(self.probability, 6, sure=self.is_certain)
 
     def as_json(self) -> dict[str, Any]:
         """The extreme with the keys of `negsim solve --over-ranges --json`."""
@@ -53,6 +61,12 @@ class Span:
     lowest: Extreme
     highest: Extreme
     given: float
+    given_is_certain: bool = False
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The lowest, as given, the highest, with six decimals."""
+        return self.lowest.words, decimal(self.given, 6, sure=self.given_is_certain), self.highest.words
 
     def as_json(self) -> dict[str, Any]:
         """The span with the keys of `negsim solve --over-ranges --json`."""
@@ -106,10 +120,7 @@ class Ranges:
 
     def _repr_html_(self) -> str:
         """The spans as a table, for a notebook."""
-        rows = [
-            (name, f"{span.lowest.probability:.6f}", f"{span.given:.6f}", f"{span.highest.probability:.6f}")
-            for name, span in self.outcomes.items()
-        ]
+        rows = [(name, *span.words) for name, span in self.outcomes.items()]
         columns = ("outcome", "lowest found", "as given", "highest found")
         return html_table(f"{self.scenario.title}: over the ranges", columns, rows, foot=about(self))
 
@@ -139,9 +150,10 @@ def over_ranges(
     """The lowest and the highest probability of each outcome, or of one, over the ranges of parameters.
 
     `over` names the parameters; else those that feed a chance, a weight or a wait by chance and are not in
-    `set`. Each end is looked for at about `points` points, solved exactly: all corners where they are few,
-    then DIRECT, which divides the box of ranges, then downhill from the best point (L-BFGS-B). The search has no
-    luck in it. Raises `UsageError`, also where a point cannot be solved exactly.
+    `set`. Each end is looked for at about `points` points at most, solved exactly: all corners where they are few,
+    then DIRECT, which divides the box of ranges, then downhill from the best point (L-BFGS-B); and it is given up
+    where twice as many points have found nothing better. The search has no luck in it. Raises `UsageError`, also
+    where a point cannot be solved exactly.
 
     D. R. Jones, C. D. Perttunen, B. E. Stuckman (1993): Lipschitzian optimization without the Lipschitz
     constant. Journal of Optimization Theory and Applications 79, 157-181.
@@ -160,7 +172,7 @@ def over_ranges(
     for name in names:
         for sign in (1, -1):
             search.look(name, sign, points)
-    spans = {name: search.span(name, given.outcomes[name]) for name in names}
+    spans = {name: search.span(name, given) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
     asked_with = (given.parameters, given.readings, given.policies)
     return Ranges(scenario, parameters, *asked_with, spans, len(search.known), continuous)
@@ -263,7 +275,11 @@ class _Search:
         return self.known[values][1]
 
     def look(self, outcome: str, sign: int, points: int) -> None:
-        """Looks for the lowest probability of an outcome (with the sign -1 for the highest)."""
+        """Looks for the lowest probability of an outcome (with the sign -1 for the highest).
+
+        Twice as many points are looked at, and so on, as long as the last ones have found something better. Those
+        that are known cost nothing: DIRECT goes the same way again.
+        """
         from scipy.optimize import Bounds, direct, minimize  # noqa: PLC0415 - loaded where it is used
 
         def goal(point: np.ndarray) -> float:
@@ -274,16 +290,31 @@ class _Search:
         if 2**size <= MOST_CORNERS:
             for corner in product((0.0, 1.0), repeat=size):
                 self.at(corner)
-        direct(goal, bounds, maxfun=points, len_tol=FINE)
-        best = min(self.known.values(), key=lambda each: sign * each[1][outcome])
-        minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options={"maxfun": points, "ftol": FINE * FINE})
+        budget, before = min(points, FIRST_POINTS * (1 + size)), float("inf")
+        while True:
+            direct(goal, bounds, maxfun=budget, len_tol=FINE)
+            best = self._best(outcome, sign)
+            if best[1] >= before - FINE:
+                return
+            minimize(goal, best[0], method="L-BFGS-B", bounds=bounds, options={"maxfun": points, "ftol": FINE * FINE})
+            before = self._best(outcome, sign)[1]
+            if budget >= points:
+                return
+            budget = min(points, 2 * budget)
 
-    def span(self, outcome: str, given: float) -> Span:
+    def _best(self, outcome: str, sign: int) -> tuple[tuple[float, ...], float]:
+        """The best point by now, and the goal there."""
+        shares, found = min(self.known.values(), key=lambda each: sign * each[1][outcome])
+        return shares, sign * found[outcome]
+
+    def span(self, outcome: str, given: Solution) -> Span:
         """What was found for an outcome; of equal ends the one that was looked at first."""
         lowest = min(self.known, key=lambda values: self.known[values][1][outcome])
         highest = max(self.known, key=lambda values: self.known[values][1][outcome])
-        return Span(self._extreme(lowest, outcome), self._extreme(highest, outcome), given)
+        ends = self._extreme(lowest, outcome), self._extreme(highest, outcome)
+        return Span(*ends, given.outcomes[outcome], outcome in given.certain)
 
     def _extreme(self, values: tuple[float, ...], outcome: str) -> Extreme:
         chosen = {p.name: value for p, value in zip(self.parameters, values, strict=True)}
-        return Extreme(self.known[values][1][outcome], chosen)
+        found = self.known[values][1]
+        return Extreme(found[outcome], chosen, outcome in certain(found))

@@ -12,6 +12,8 @@ from negsim.solve.branches import Floats, Ints
 
 FEW_CHUNKS = 4  # a chunk is joined with the one before it unless that one is so many times longer
 WORTH_SCIPY = 400_000  # entries
+FAINT = 1e-290  # below this a product of two chances may vanish
+SMALLEST = 5e-324  # of all doubles: what stands for a chance that is smaller, and not none
 
 
 @attrs.frozen
@@ -78,9 +80,29 @@ class Operator:
         for chunk in self._chunks:
             share = weights[chunk.rows.starts]
             part = chunk.times(share)
+            if _least(share) * chunk.least < FAINT:
+                part = kept(part, chunk.times((share > 0).astype(float)))
             after[: len(part)] += part
             total = total + share @ chunk.rows.counted
         return after, total
+
+
+def kept(product: Floats, support: Floats) -> Floats:
+    """A product of chances, with the smallest double where it came out as none and `support` says that it is not."""
+    return np.where((product == 0) & (support > 0), SMALLEST, product)
+
+
+def spread(matrix: Any, chances: Floats) -> Floats:
+    """What chances come to by a matrix of chances; none of them vanishes."""
+    product: Floats = matrix @ chances
+    if _least(chances) * _least(matrix.data) >= FAINT:
+        return product
+    return kept(product, matrix @ (chances > 0).astype(float))
+
+
+def _least(chances: Floats) -> float:
+    """The smallest chance of some that is one."""
+    return float(np.min(chances, where=chances > 0, initial=1.0))
 
 
 class _Chunk:
@@ -88,6 +110,7 @@ class _Chunk:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self.least = _least(rows.chances)
         self._columns: Any = None
         if len(rows.ends) >= WORTH_SCIPY:
             from scipy import sparse  # noqa: PLC0415 - see above

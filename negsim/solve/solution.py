@@ -28,6 +28,7 @@ from negsim.solve.orbits import orbits
 from negsim.solve.order import order, tied_by, tying
 from negsim.solve.steps import NotAloneError, Steps
 from negsim.solve.turns import Turns
+from negsim.solve.words import at_most, certain, decimal
 from negsim.version import VERSION
 from negsim.whole import whole
 
@@ -97,6 +98,15 @@ class Solution:
         """Whether all runs were followed to the horizon."""
         return self.stopped is None
 
+    @property
+    def certain(self) -> frozenset[str]:
+        """The outcome beside which no other can come about, if there is one."""
+        return certain(self.outcomes) if self.is_exact else frozenset()
+
+    def certain_on(self, day: int) -> frozenset[str]:
+        """The outcome that all runs have by the dusk of a day, if there is one."""
+        return certain({name: curve[day] for name, curve in self.curves.items()})
+
     def as_json(self) -> dict[str, Any]:
         """The solution with the keys that `negsim solve --json` prints."""
         return {
@@ -135,9 +145,9 @@ class Solution:
     def _repr_html_(self) -> str:
         """The solution as a table, for a notebook."""
         if self.is_exact:
-            rows = [(name, f"{value:.6f}") for name, value in self.outcomes.items()]
+            rows = [(name, decimal(value, sure=name in self.certain)) for name, value in self.outcomes.items()]
         else:
-            rows = [(name, f"{low:.6f} to {high:.6f}") for name, (low, high) in self.bounds.items()]
+            rows = [(name, f"{decimal(low)} to {at_most(high)}") for name, (low, high) in self.bounds.items()]
         kind = "exact" if self.is_exact else f"followed to day {self.reached}, then {self.stopped}"
         foot = "Probabilities under these assumptions, no forecasts."
         return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows, foot=foot)
@@ -190,6 +200,8 @@ def solve(
     scenario does not have, `ModelError` where a run breaks down.
     """
     objective = objective_of(scenario, maximise=maximise, minimise=minimise, by=by, against=against)
+    if objective is not None and policy is not None:
+        raise UsageError("best play and a policy do not go together", "ask for one after the other")
     max_states = whole(max_states, "max_states", least=1)
     program, choices = program_of(scenario, set=set, read=read, choose=choose)
     asked = Asked(program, choices, measures, max_states, progress, policy, objective)
@@ -267,6 +279,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     value = play.solve(first)
     table = play.table(first, program.parameters, program.readings)
     outcomes = {name: float(share) for name, share in zip(scenario.outcomes, play.outcomes, strict=True)}
+    value = value or outcomes[objective.outcome]  # looked at backward, a chance may vanish that is not none
     from_table = value
     if table.ambiguous:
         from_table = _solved(attrs.evolve(asked, objective=None, policy=table), (), together).outcomes[

@@ -65,12 +65,12 @@ class Steps:
         """Counts situations in the middle of days; raises `TooLargeError` where there are too many."""
         self.spent += situations
         if self.spent > self._most:
-            raise TooLargeError(f"there are more than {self._most:,} situations in the middle of days")
+            raise TooLargeError(f"there are more than {self._most:,} situations in the middle of days in all")
 
     def hold(self, situations: int, name: str) -> None:
         """Raises `TooLargeError` where so many situations of one day cannot be under way at one time."""
         if situations > self._most_at_once:
-            raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations")
+            raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations at one time")
 
     @staticmethod
     def rounds(name: str) -> Iterator[int]:

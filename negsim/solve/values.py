@@ -19,6 +19,7 @@ from negsim.solve.best import Objective, Play
 from negsim.solve.branches import Floats, TooLargeError
 from negsim.solve.crowds import Crowds
 from negsim.solve.forward import Progress, beginning
+from negsim.solve.rows import spread
 from negsim.solve.solution import Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
 from negsim.solve.turns import TRIED, Moment, Pending, Turns
@@ -84,7 +85,7 @@ def _values(asked: Asked, together: Sequence[Sequence[str]]) -> ValuesAtDusk:
         by_day.append(values)
         matrices = play.of(day).matrices
         earlier = np.zeros_like(values)
-        earlier[matrices.starts] = matrices.to_crowds @ values
+        earlier[matrices.starts] = spread(matrices.to_crowds, values)
         values = earlier
     by_day.reverse()
     return ValuesAtDusk(crowds, names, by_day, dict(zip(names, values[first].tolist(), strict=True)))

@@ -18,7 +18,7 @@ from statistics import fmean, median
 
 from tests.benchmarks import measuring
 from tests.benchmarks.agreement import agree
-from tests.benchmarks.contenders import PARIS, PARIS_LIKE, Contenders, Negsim
+from tests.benchmarks.contenders import PARIS, PARIS_LIKE, Contenders, Loop, Negsim
 from tests.benchmarks.printing import heading, print_table, say
 
 WALL, CPU = 0, 1
@@ -55,14 +55,16 @@ def compare_runs(contenders: Contenders, rounds: int, runs: int) -> None:
     heading(
         f"1. A run of a model like Paris ({events:.0f} events on average), logged; {rounds} rounds of {runs} runs each"
     )
-    print_runs(measuring.rounds(contenders.made, number=rounds, runs=runs), "negsim", "by hand")
+    made = {**contenders.made, "negsim.run in a loop": Loop(PARIS_LIKE)}
+    print_runs(measuring.rounds(made, number=rounds, runs=runs), "negsim", "by hand")
     heading("   The same, each run kept in SQLite (WAL, synchronous FULL, a run a transaction)")
     print_runs(measuring.rounds(contenders.kept, number=rounds, runs=runs), "negsim, kept", "by hand, kept")
     paris = Negsim(PARIS)
     events = fmean(len(paris(seed).events) for seed in range(100))
-    times = measuring.rounds({"paris_2025": paris}, number=rounds, runs=runs)
-    used = middle(times, "paris_2025", CPU) * 1000
-    say(f"  (paris_2025 itself in negsim, {events:.0f} events on average: {used:.2f} ms of CPU a run)")
+    times = measuring.rounds({"bound": paris, "loop": Loop(PARIS)}, number=rounds, runs=runs)
+    used, looped = (middle(times, name, CPU) * 1000 for name in ("bound", "loop"))
+    say(f"  (paris_2025 itself in negsim, {events:.0f} events on average: {used:.2f} ms of CPU a run,")
+    say(f"  {looped:.2f} ms where `negsim.run` is called in a loop)")
 
 
 def compare_starts(rounds: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import negsim
-from negsim.engine.calendar import Plan
+from negsim.engine.plan import Plan
 from negsim.engine.run import Run, from_plan, header_for
 from negsim.kernel.program import Program
 from negsim.log.store import Store
@@ -42,6 +42,16 @@ class Negsim:
 
     def __call__(self, seed: int) -> Run:
         return from_plan(self.plan, header_for(self.scenario, seed=seed))
+
+
+class Loop:
+    """A scenario that is read once and run as a user's loop runs it."""
+
+    def __init__(self, path: Path) -> None:
+        self.scenario: Scenario = negsim.load(path)
+
+    def __call__(self, seed: int) -> Run:
+        return negsim.run(self.scenario, seed=seed)
 
 
 def by_hand(seed: int) -> ByHand:

@@ -12,7 +12,9 @@ from pathlib import Path
 from statistics import median
 
 import negsim
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed
+from negsim.engine.plan import Plan
 from negsim.engine.settings import defaults
 from negsim.kernel.program import Program
 from negsim.log.store import Store
@@ -32,7 +34,7 @@ def main() -> None:
             store.keep(negsim.run(scenario, seed=seed).log, scenario.files)
 
         contenders: dict[str, tuple[Callable[[int], object], int]] = {
-            "ensemble": (lambda seed: Calendar(plan, seed=seed, keep=False).run(), 60),
+            "ensemble": (lambda seed: Calendar(plan, luck=Keyed(seed), keep=False).run(), 60),
             "kept": (kept, 20),
             "by hand": (by_hand, 60),
         }

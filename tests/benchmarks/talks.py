@@ -28,7 +28,9 @@ import attrs
 import negsim
 from negsim.deal.analysis import deal
 from negsim.deal.space import DealSpace
-from negsim.engine.calendar import Calendar, Plan
+from negsim.engine.calendar import Calendar
+from negsim.engine.luck import Keyed
+from negsim.engine.plan import Plan
 from negsim.engine.run import header_for
 from negsim.kernel.program import Program
 from tests.benchmarks.printing import say
@@ -114,7 +116,7 @@ class Engine:
         return Plan(Program(self.scenario, *self.settings))
 
     def __call__(self, seed: int) -> tuple[str, int]:
-        ending = Calendar(self._bound() if self.anew else self.plan, seed=seed, keep=False).run()
+        ending = Calendar(self._bound() if self.anew else self.plan, luck=Keyed(seed), keep=False).run()
         return ending.outcome, ending.day
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 from negsim.engine.run import Run
 from negsim.explore.again import choice_text
+from negsim.load.catalogue import called
 from negsim.log.event import Header
 from negsim.log.text import Values, filled, number_words
 from negsim.report.page.elements import (
@@ -73,8 +73,7 @@ def _again(run: Run) -> Markup:
     plain = all({*policy} <= {"decision", "option", "day", "actors"} for policy in header.policies)
     if header.interventions or not plain or len(header.policies) > MOST_CHOICES:
         return together("its log holds all of it: ", code(f"negsim replay {run.id[:12]}"))
-    root = PurePosixPath(next(iter(scenario.files), "")).name
-    words = ["negsim", "run", root if root.endswith((".yaml", ".yml")) else "SCENARIO.yaml"]
+    words = ["negsim", "run", called(scenario.files)]
     words += ["--seed", str(header.seed)]
     for name, value in header.parameters.items():
         if value != scenario.parameters[name].value:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import PurePosixPath
 from statistics import median
 
 from negsim.explore.again import choice_text
-from negsim.explore.effects import deciding
+from negsim.explore.effects import deciding, deciding_places, effects, order_of
+from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.setting_words import MOST_SETTINGS
 from negsim.explore.summary import Summary
@@ -21,7 +21,6 @@ from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
 from negsim.report.result_charts import (
     cell_words,
-    changes,
     deciding_words,
     difference_words,
     figures,
@@ -32,6 +31,7 @@ from negsim.report.result_charts import (
 from negsim.report.row_charts import percent
 from negsim.report.used import Behind
 from negsim.scenario.types import Truth
+from negsim.solve.words import share as in_percent
 
 MOST_ROWS = 100  # settings in a table
 MOST_SEEDS = 5
@@ -113,7 +113,7 @@ def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, 
         rows.append([in_words(name), f"{share.count:,}", *_share(share_words(share)), text])
     if cell.errors:
         rows.append(
-            [tag("span", "model error"), f"{cell.errors:,}", f"{percent(cell.errors / cell.runs)} %", None, None]
+            [tag("span", "model error"), f"{cell.errors:,}", f"{in_percent(cell.errors / cell.runs)} %", None, None]
         )
     columns = ["Outcome", "Runs", "Share (sampled)", "95 % interval", "What it is"]
     return table(caption, columns, rows, numbers=(1, 2, 3))
@@ -126,27 +126,32 @@ def _share(words: str) -> list[str]:
 
 
 def _changes(result: Result, outcome: str | None) -> Markup:
+    found = effects(result, outcome)
     names = list(result.scenario.outcomes)
     rows: list[list[Content]] = [
         [
-            cell_words(result, cell),
-            f"{share_words(change.changed)}",
-            *(difference_words(change.outcomes[name]) for name in names),
+            effect.places.words(),
+            cell_words(result, effect.cell),
+            f"{share_words(effect.change.changed)}",
+            *(difference_words(effect.change.outcomes[name]) for name in names),
         ]
-        for cell, change in changes(result, outcome)
+        for effect in found
     ]
-    columns = ["Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
+    columns = ["Place of the reading", "Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
-    return table(caption, columns, rows)
+    order = about_order([*order_of(found).values()])
+    return together(table(caption, columns, rows), paragraph(order) if order else None)
 
 
 def _deciding(result: Result, outcome: str | None) -> Markup:
-    columns = ["Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    columns = ["Place", "Reading", "Share of runs that it decides (sampled)", "95 % interval"]
+    found = deciding(result, outcome)
+    known = deciding_places(found)
     rows: list[list[Content]] = [
-        [in_words(name), *_share(deciding_words(found))] for name, found in deciding(result, outcome).items()
+        [known[name].words(), in_words(name), *_share(deciding_words(each))] for name, each in found.items()
     ]
     what = "otherwise" if outcome is None else f"in {in_words(outcome)}, or not,"
-    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(1, 2))
+    return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(2, 3))
 
 
 def _cells(result: Result) -> Markup:
@@ -169,7 +174,7 @@ def _spread(result: Result) -> Markup:
         found = [share.share or 0.0 for share in shares] or [0.0]
         widest = max((share.width for share in shares), default=1.0)
         numbers = (min(found), median(found), max(found))
-        rows.append([in_words(name), *(f"{percent(each)} %" for each in numbers), f"{percent(widest)} points"])
+        rows.append([in_words(name), *(f"{in_percent(each)} %" for each in numbers), f"{percent(widest)} points"])
     columns = ["Outcome", "Smallest share", "Half of them up to", "Largest share", "Widest 95 % interval"]
     caption = f"Shares of runs over {len(result.cells):,} settings, sampled"
     return together(
@@ -204,7 +209,7 @@ def _measures(result: Result, cell: CellResult) -> Markup:
 def _summary(found: Summary, *, truth: bool) -> list[Content]:
     """Mean and quantiles of a number; of what is true or false the share of runs in which it is true."""
     if truth:
-        return [None if found.mean is None else f"true in {percent(found.mean)} %", None, None, None]
+        return [None if found.mean is None else f"true in {in_percent(found.mean)} %", None, None, None]
     return [rounded_words(each) for each in (found.mean, found.p05, found.median, found.p95)]
 
 
@@ -228,7 +233,7 @@ def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content
     yield None if len(result.cells) == 1 else _named(result, cell)
     yield ", ".join(map(str, seeds)) + (", …" if _count(cell, name) > len(seeds) else "")
     is_short = len(cell.cell.parameters) + len(cell.cell.readings) <= MOST_SETTINGS
-    yield code(result.run_command(seeds[0], cell=cell.number, scenario=root_name(result))) if is_short else None
+    yield (code(result.run_command(seeds[0], cell=cell.number)) if is_short else None)
 
 
 def _named(result: Result, cell: CellResult) -> str:
@@ -238,12 +243,6 @@ def _named(result: Result, cell: CellResult) -> str:
 
 def _count(cell: CellResult, name: str) -> int:
     return cell.errors if name == NO_OUTCOME else cell.outcomes[name].count
-
-
-def root_name(result: Result) -> str:
-    """The scenario's file, as a command names it."""
-    root = PurePosixPath(next(iter(result.scenario.files), "")).name
-    return root if root.endswith((".yaml", ".yml")) else "SCENARIO.yaml"
 
 
 def _settings(result: Result) -> Markup:
@@ -278,7 +277,7 @@ def _again(result: Result) -> str | None:
     each = result.is_one_at_a_time and len(result.cells) == 1 + every
     if request.deciders or not (plain or each):
         return None
-    words = shlex.split(result.run_command(result.seed, cell=0, scenario=root_name(result)))
+    words = shlex.split(result.run_command(result.seed, cell=0))
     words[1:2] = ["explore"]
     words[3:3] = ["--runs", str(result.runs)]
     return shlex.join([*words, *(["--readings", "each"] if each else [])])

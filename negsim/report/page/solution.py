@@ -13,11 +13,12 @@ from negsim.report.page.frame import Part, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
-from negsim.report.solution_charts import figures, percent, probability_words, solution_words, varied
+from negsim.report.solution_charts import figures, probability_words, solution_words, varied
 from negsim.report.timeline import number
 from negsim.report.used import Behind
 from negsim.scenario.types import Value
 from negsim.solve.solution import BestPlay, Solution
+from negsim.solve.words import figures as in_percent
 from negsim.version import VERSION
 
 MOST_ROWS = 100  # settings in a table
@@ -112,7 +113,7 @@ def _measures(solution: Solution) -> Markup:
     rows: list[list[Content]] = []
     for name, found in solution.measures.items():
         measure = solution.scenario.measures[name]
-        missing = percent(found.missing) if found.missing else None
+        missing = in_percent(found.missing, sure=found.mean is None) if found.missing else None
         rows.append([measure_cell(measure, solution.parameters), rounded_words(found.mean), missing, measure.unit])
     columns = ["Measure", "Expected value, exact", "Probability of none", "Unit"]
     return table("Measures over all runs that have a value", columns, rows, numbers=(1, 2))
@@ -131,12 +132,15 @@ def _best(solution: Solution, best: BestPlay) -> Markup:
     text = f"{by} {choose} so that {in_words(objective.outcome)} is {sought} as can be{opposed}; all others by weight."
     less = None
     if best.from_table < best.value if objective.maximise else best.from_table > best.value:
-        less = paragraph(f"The table alone reaches {percent(best.from_table)}: a choice hangs on more than it holds.")
+        less = paragraph(
+            f"The table alone reaches {in_percent(best.from_table)}: a choice hangs on more than it holds."
+        )
     shown = sorted(best.policy.entries, key=lambda entry: -entry.reached)[:MOST_ENTRIES]
     more = len(best.policy.entries) - len(shown)
+    reached = in_percent(best.value, sure=objective.outcome in solution.certain)
     return together(
         paragraph(text),
-        paragraph(f"Reached so: {percent(best.value)}, exact; no probability that it happens.", class_="outcome"),
+        paragraph(f"Reached so: {reached}, exact; no probability that it happens.", class_="outcome"),
         less,
         _policy(solution, shown),
         paragraph(f"{more:,} situations that are met more rarely are not shown.", class_="soft") if more else None,

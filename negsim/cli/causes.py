@@ -1,0 +1,270 @@
+"""Causes in plain text: each step with the words behind it, what it looked at, and what stands without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from negsim.log.text import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.engine.run import Run
+    from negsim.log.looked_talks import Deadlock
+    from negsim.log.past import Condition
+    from negsim.log.why import ButFor, Link, Step, Verdict, Why
+    from negsim.scenario.model import Origin
+
+MOST_NAMED = 3  # members whose alike conditions are named one by one, and events that hang on one
+MOST_SETS = 12  # sets of red lines of which any would open a deal
+MOST_AGAIN = 16  # things that were told above
+LONG_WORDS = 80  # letters of words that are told once
+
+
+class Told:
+    """What has been told already: words are told once, and so is what was looked at again and again."""
+
+    def __init__(self) -> None:
+        self.words: dict[Origin, int] = {}
+        self._conditions: set[tuple[object, ...]] = set()
+
+    def split(self, conditions: Sequence[Condition]) -> tuple[list[Condition], list[Condition]]:
+        """What is new among conditions, and what is known."""
+        new: list[Condition] = []
+        known: list[Condition] = []
+        for each in conditions:
+            key = (each.kind, each.name, each.value, each.set_by)
+            (known if key in self._conditions else new).append(each)
+            self._conditions.add(key)
+        return new, known
+
+
+def show(out: Console, run: Run, causes: Why) -> None:
+    """The causes of an event or of the outcome: what triggered it, then what was looked at on the way."""
+    told = Told()
+    if causes.verdict is not None:
+        _verdict(out, run, causes.verdict, told)
+    for number, step in enumerate(causes.steps):
+        _step(out, run, step, told, lead="because of " if number else "")
+    if causes.steps and causes.behind:
+        out.print("Behind what was looked at", style="bold")
+        out.print()
+    for step in causes.behind:
+        _step(out, run, step, told, lead="", leads_to=causes.leads_to(step.event.seq))
+    if causes.is_cut:
+        count = len(causes.ancestors)
+        nearest = f"the {count} nearest are" if count > 1 else "the nearest is"
+        out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
+
+
+def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
+    """Whose conditions were looked at at the end."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+
+    date = run.scenario.date_of(run.ended_on).isoformat()
+    outcome = verdict.outcome
+    said = f" — {run.outcome_text}" if run.outcome_text else ""
+    out.print(Text(f"Outcome: {in_words(outcome.name)}{said}", style="bold"))
+    out.print(Padding(Text(f"as things stood on {date} (day {run.ended_on}), when the run ended"), (0, 0, 0, 4)))
+    for tried, held in verdict.tried:
+        name = in_words(tried.name)
+        if tried.when is None:
+            line = f"{name}: since none of the others held" if len(verdict.tried) > 1 else f"{name}: it is the only one"
+        else:
+            line = f"{name}: {tried.when.text}, which {'held' if held else 'did not hold'}"
+        out.print(Padding(Text(line), (0, 0, 0, 6)))
+    _looked_at(out, run, verdict.conditions, told)
+    out.print()
+
+
+def _step(
+    out: Console,
+    run: Run,
+    step: Step,
+    told: Told,
+    *,
+    lead: str,
+    leads_to: Sequence[tuple[int | None, Link]] = (),
+) -> None:
+    """One event on the way back; words that were told at another stand there."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
+    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
+
+    event = step.event
+    head = Text(lead, style="dim")
+    head.append(f"{event.seq}  {event.date} (day {event.day})  {run.text(event.seq)}", style="bold")
+    out.print(head)
+    if leads_to:
+        out.print(Padding(Text(how_it_leads(leads_to)), (0, 0, 0, 4)))
+    standing = event.origin.standing.value
+    line = Text(f"made by {because(event)}" if event.rule else because(event))
+    line.append(f"  {standing}", style=STYLES[standing])
+    first = told.words.setdefault(event.origin, event.seq)
+    said = words(run.scenario, event.origin)
+    again = first != event.seq and sum(map(len, said)) > LONG_WORDS
+    if again:
+        line.append(f", words as at {first}")
+    out.print(Padding(line, (0, 0, 0, 4)))
+    for each in () if again else said:
+        out.print(Padding(Text(each, style="italic"), (0, 0, 0, 6)))
+    if not again:
+        show_addresses(out, addresses(run.scenario, event.origin.statements), 6)
+    drawn = _drawn(step)
+    if drawn:
+        out.print(Padding(Text(drawn), (0, 0, 0, 4)))
+    _looked_at(out, run, step.conditions, told)
+    if step.deadlock is not None:
+        _deadlock(out, run, step.deadlock)
+    out.print()
+
+
+def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: Told) -> None:
+    """What was looked at: in full what is new, by name what was told above."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    new, known = told.split(conditions)
+    lines = _condition_lines(run, new)
+    if known:
+        names = [each.name if each.set_by is None else f"{each.name} (set by {each.set_by})" for each in known]
+        more = f" and {len(names) - MOST_AGAIN} more" if len(names) > MOST_AGAIN else ""
+        lines.append(f"{'and ' if lines else ''}as above: {', '.join(names[:MOST_AGAIN])}{more}")
+    if lines:
+        out.print(Padding(Text("it looked at"), (0, 0, 0, 4)))
+        for text in lines:
+            out.print(Padding(Text(text), (0, 0, 0, 6)))
+
+
+def _deadlock(out: Console, run: Run, found: Deadlock) -> None:
+    """What stood in the way of every deal, as `negsim deal` names it."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    if found.zone:
+        lines = [
+            f"{counted(found.zone, 'package')} all could have signed; what was offered was less than somebody asked for"
+        ]
+    else:
+        when = f"after event {found.at}" if found.at >= 0 else "before any event"
+        lines = [f"in the way of every deal {when}; lifting what any one line names would open one"]
+        for names in found.unlock[:MOST_SETS]:
+            lines.append(f"  {' and '.join(_in_the_way(run, found.talks, name) for name in names)}")
+        more = len(found.unlock) - MOST_SETS
+        lines += [f"  … and {more} more (--json lists them)"] if more > 0 else []
+    for number, line in enumerate(lines):
+        out.print(Padding(Text(line.strip()), (0, 0, 0, 6 if number else 4)))
+
+
+def _in_the_way(run: Run, talks: str, name: str) -> str:
+    """A red line with what it never signs, or what no deal is worth to a party."""
+    party, _, line = name.partition(".")
+    found = run.scenario.talks[talks].positions[party].red_lines.get(line)
+    return f"{name} (what no deal is worth to it)" if found is None else f"{name} (never {found.never.text})"
+
+
+def how_it_leads(leads_to: Sequence[tuple[int | None, Link]]) -> str:
+    """What hangs on an event, and how: `triggered 44; looked at by 20 (front), 15 (front)`."""
+    triggered = [str(seq) for seq, link in leads_to if link.kind == "triggered by"]
+    looked: dict[tuple[str, ...], list[str]] = {}
+    for seq, link in leads_to:
+        if link.kind == "looked at":
+            looked.setdefault(link.names, []).append("the outcome" if seq is None else str(seq))
+    parts = [f"triggered {_few(triggered)}"] if triggered else []
+    if looked:
+        parts.append(
+            "looked at by " + "; by ".join(f"{_few(seqs)} ({_few(list(names))})" for names, seqs in looked.items())
+        )
+    return "; ".join(parts)
+
+
+def _few(words: Sequence[str]) -> str:
+    more = len(words) - MOST_NAMED
+    return f"{', '.join(words[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(words)
+
+
+def _drawn(step: Step) -> str:
+    """What chance had a part in."""
+    event = step.event
+    parts = []
+    if event.chance is not None:
+        daily = " a day" if "while" in {name for c in step.conditions for name in c.read_by} else ""
+        parts.append(f"chance {event.chance:.4g}{daily}")
+    if event.share is not None:
+        parts.append(f"option {event.option} drawn with weight share {event.share:.3g}")
+    elif event.option is not None and event.actor is not None:
+        parts.append(f"option {event.option}, chosen beforehand")
+    if event.triggered is not None:
+        parts.append(f"triggered on day {event.triggered}, {event.day - event.triggered} days before")
+    return "; ".join(parts)
+
+
+def _condition_lines(run: Run, conditions: Sequence[Condition]) -> list[str]:
+    """What was read: variables that an event set, then those that nothing has changed, then fixed things."""
+    moved = [c for c in conditions if c.kind == "state" and c.set_by is not None]
+    still = [c for c in conditions if c.kind == "state" and c.set_by is None]
+    fixed = [c for c in conditions if c.kind != "state"]
+    alike: dict[object, list[Condition]] = {}
+    for condition in (*moved, *still, *fixed):
+        variable = condition.name.rpartition(".")[2]
+        alike.setdefault((variable, condition.kind, condition.value, condition.set_by, condition.read_by), []).append(
+            condition
+        )
+    return [_line(run, found) for found in alike.values()]
+
+
+def _line(run: Run, alike: Sequence[Condition]) -> str:
+    """One line for a condition, or for several members' alike."""
+    from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
+
+    condition = alike[0]
+    name = condition.name
+    if len(alike) > MOST_NAMED:
+        first, _, variable = name.partition(".")
+        name = f"{variable} of {len(alike)} members ({first}, {alike[1].name.partition('.')[0]}, …)"
+    elif len(alike) > 1:
+        name = f"{', '.join(each.name for each in alike)}"
+    kind = "" if condition.kind == "state" else f"{condition.kind} "
+    if condition.read_by == ("talks",):
+        line = f"{kind}{name}: {shown_value(condition.value)}"
+        if condition.set_by is not None:
+            line += f", the last is {condition.set_by}"
+    else:
+        line = f"{kind}{name} = {shown_value(condition.value)} [{', '.join(condition.read_by)}]"
+    if condition.kind == "state":
+        if condition.set_by is None:
+            return f"{line}, as at the start"
+        return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
+    return f"{line}: {brief_words(condition.origin)}" if condition.origin and len(alike) == 1 else line
+
+
+def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -> None:
+    """What becomes of the event and of the outcome without each ancestor."""
+    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+
+    about = "The outcome" if causes.verdict else f"Event {causes.steps[0].event.seq}"
+    if not tests:
+        out.print(f"{about} has no ancestor that could be left out: nothing triggered it, and what was looked at")
+        out.print("no event had set.")
+        return
+    out.print("But for each ancestor, with the same luck", style="bold")
+    made = table("without", "it was", *([] if causes.verdict else [about.lower()]), "outcome")
+    for test in tests:
+        kinds = dict.fromkeys(link.kind for _, link in causes.leads_to(test.ancestor.seq))
+        became = "the run breaks down" if test.outcome is None else f"becomes {in_words(test.outcome)}"
+        event = [] if test.event_stands is None else ["stands" if test.event_stands else "is gone"]
+        made.add_row(
+            f"{test.ancestor.seq}  {run.text(test.ancestor.seq)}",
+            ", ".join("a trigger" if kind == "triggered by" else kind for kind in kinds),
+            *event,
+            "stands" if test.outcome_stands else became,
+        )
+    out.print(made)

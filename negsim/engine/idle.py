@@ -1,0 +1,74 @@
+"""Choices made beforehand that never came to bear in a run, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from negsim.engine.policy import FixedChoice
+from negsim.log.event import LoggedEvent
+
+if TYPE_CHECKING:
+    from negsim.engine.run import Run
+
+MOST_DAYS = 8
+
+
+@attrs.frozen
+class Idle:
+    """A choice that never came to bear: why, and for a fork the event at which it was decided before, if it was."""
+
+    choice: FixedChoice
+    reason: str
+    decided_at: int | None = None
+
+
+def idle(run: Run, choices: Sequence[FixedChoice], *, at: int | None = None) -> list[Idle]:
+    """Those of these choices that never came to bear in a run just made; in a fork, those made from event `at` on."""
+    return [_idle(run, choice, at) for choice in choices if choice in run.idle_choices]
+
+
+def _idle(run: Run, choice: FixedChoice, at: int | None) -> Idle:
+    name = choice.decision
+    taken = [event for event in run.events if event.rule == name and event.actor is not None]
+    before = [event for event in taken if at is not None and event.seq <= at and _fits(choice, event)]
+    if before:
+        seq = _first(run.events, before[-1])
+        so = " so already" if before[-1].option == choice.option else ""
+        return Idle(choice, f"`{name}` was decided{so} at event {seq}", None if so else seq)
+    return Idle(choice, _reason(choice, taken))
+
+
+def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent]) -> str:
+    name = choice.decision
+    if not taken:
+        return f"`{name}` never came up"
+    if choice.actors is not None:
+        taken = [event for event in taken if event.instance == choice.actors]
+        if not taken:
+            return f"`{name}` never came up for {', '.join(choice.actors)}"
+    days = list(dict.fromkeys(event.day for event in taken))
+    if choice.day is not None and choice.day not in days:
+        return f"`{name}` came up on {_days(days)}"
+    return f"'{choice.option}' was not open when `{name}` came up, or a more exact choice went before"
+
+
+def _fits(choice: FixedChoice, event: LoggedEvent) -> bool:
+    return choice.day in (None, event.day) and choice.actors in (None, event.instance)
+
+
+def _first(events: Sequence[LoggedEvent], event: LoggedEvent) -> int:
+    """The first event of the action that an event belongs to."""
+    seq = event.seq
+    while seq > 0 and events[seq - 1][1:2] + events[seq - 1][5:10] == event[1:2] + event[5:10]:
+        seq -= 1
+    return seq
+
+
+def _days(days: Sequence[int]) -> str:
+    words = [str(day) for day in days[:MOST_DAYS]]
+    if len(days) > MOST_DAYS:
+        return f"days {', '.join(words)} and {len(days) - MOST_DAYS} more"
+    return f"day {words[0]}" if len(words) == 1 else f"days {', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,105 @@
+"""What runs of one scenario under the same settings share: made once, kept for a while, used by one run at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+
+from negsim.engine.chance import Falling
+from negsim.kernel.program import Program
+from negsim.log.event import date_text
+from negsim.scenario.model import Scenario
+
+KEPT_PLANS = 8  # those used last; the plan of a large scenario takes some megabytes
+# Parameters and readings, by name, as they are compared: as numbers 1 and 1.0, or 0.0 and -0.0, would be the same.
+Settings = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+
+
+class Plan:
+    """What all runs of one scenario under one set of parameters and readings share.
+
+    It binds and works out what it is first asked for, so two threads do not use one at once.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.falling = Falling()
+        self.dates: dict[int, str] = {}
+        self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
+
+    def date(self, day: int) -> str:
+        """The date of a day, as the log writes it."""
+        found = self.dates.get(day)
+        if found is None:
+            found = self.dates[day] = date_text(self.program.scenario.start, day)
+        return found
+
+
+def _settings(parameters: Mapping[str, float], readings: Mapping[str, str]) -> Settings:
+    return tuple((name, repr(value)) for name, value in parameters.items()), tuple(readings.items())
+
+
+class Plans:
+    """Plans that no run uses just now, the one given back last at the end, `most` at most.
+
+    A plan is taken out while it is used: two runs at once, in two threads or one inside the other, have a plan
+    each. A plan belongs to the very scenario that it was made of, not to an equal one, and keeps that scenario as
+    long as it is kept itself.
+    """
+
+    def __init__(self, most: int = KEPT_PLANS) -> None:
+        self._most = most
+        self._kept: list[tuple[Settings, Plan]] = []
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def take(self, scenario: Scenario, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Plan:
+        """A plan that the caller alone has, until it gives it back."""
+        settings = _settings(parameters, readings)
+        # Nobody waits for the lock: a process forked while another thread held it would wait for ever.
+        if self._lock.acquire(blocking=False):
+            try:
+                for number in reversed(range(len(self._kept))):
+                    known, plan = self._kept[number]
+                    if plan.program.scenario is scenario and known == settings:
+                        del self._kept[number]
+                        return plan
+            finally:
+                self._lock.release()
+        return Plan(Program(scenario, dict(parameters), dict(readings)))  # copies: what was handed in may change
+
+    def take_changed(self, plan: Plan, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Plan:
+        """A plan of the same scenario, under settings of which some are changed."""
+        program = plan.program
+        return self.take(program.scenario, {**program.parameters, **parameters}, {**program.readings, **readings})
+
+    def give(self, plan: Plan) -> None:
+        """Keeps a plan for the next who asks for the same; the one that was not used for longest makes room."""
+        settings = _settings(plan.program.parameters, plan.program.readings)
+        if self._lock.acquire(blocking=False):
+            try:
+                self._kept.append((settings, plan))
+                del self._kept[: max(0, len(self._kept) - self._most)]
+            finally:
+                self._lock.release()
+
+    def clear(self) -> None:
+        """Forgets all that is kept."""
+        with self._lock:
+            self._kept.clear()
+
+
+PLANS = Plans()
+
+
+@contextmanager
+def bound(scenario: Scenario, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Iterator[Plan]:
+    """The plan of a scenario under these settings, for as long as it is used."""
+    plan = PLANS.take(scenario, parameters, readings)
+    try:
+        yield plan
+    finally:
+        PLANS.give(plan)

@@ -1,0 +1,138 @@
+"""What an event of talks rests on: an offer on all seats, a refusal on a red line or on utilities, an end on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from negsim.kernel.obstacles import Obstacles
+from negsim.log.event import LoggedEvent
+from negsim.log.looking import mentioned
+from negsim.log.past import Condition, Past
+from negsim.log.text import counted
+from negsim.scenario.model import Position, Talks
+
+MOST_SETS = 12  # unlock sets whose red lines are looked at
+
+
+@attrs.frozen
+class Deadlock:
+    """What stood in the way when talks ended without agreement, as the seats saw it in the last round.
+
+    `at` is the event after which that was (-1: before any); `zone` how many packages all could have signed;
+    `unlock`, where there was none, every minimal set of red lines (`party.name`) that would have had to be lifted.
+    """
+
+    talks: str
+    at: int
+    zone: int
+    unlock: tuple[tuple[str, ...], ...]
+
+
+def deadlock(past: Past, event: LoggedEvent) -> Deadlock | None:
+    """What stood in the way, for the event with which talks ended without agreement; nothing for another event."""
+    if event.event != "lapsed" or event.rule not in past.scenario.talks:
+        return None
+    seq = _before_round(past, event)
+    table = next(each for each in past.program(seq).tables if each.name == event.rule)
+    obstacles = Obstacles(table, past.state(seq))
+    return Deadlock(table.name, seq, len(obstacles.zone), obstacles.unlock)
+
+
+def at_table(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition]:
+    """What an event of talks rests on."""
+    seq = _before_round(past, event)
+    match event.event:
+        case "lapsed":
+            yield from _condition(past, talks, seq)
+            yield from _refusals(past, event, talks)
+            yield from _in_the_way(past, event, talks)
+        case "refused":
+            yield from _refusal(past, event, talks.positions[str(event.fields["party"])], seq=seq)
+        case "offered" | "passed":
+            # Who passes has found nothing good enough for itself; an offer is made with an eye to all who answer.
+            yield from _condition(past, talks, seq)
+            others = talks.everybody if event.event == "offered" else ()
+            order = dict.fromkeys((event.actor or "", *others))
+            yield from _moods(past, [talks.positions[name] for name in order if name in talks.positions], seq)
+        case "agreed":
+            yield from _moods(past, [talks.positions[party] for party in talks.everybody], seq)
+        case _ if talks.agreed is not None and event.event == talks.agreed.event and event.cause is not None:
+            terms = past.events[event.cause].fields
+            for argument in talks.agreed.arguments:
+                yield from mentioned(past, argument, terms, seq=event.seq - 1, read_by="emit")
+
+
+def _before_round(past: Past, event: LoggedEvent) -> int:
+    """The event after which the round was held that an event belongs to: a round is worked out before its offer."""
+    if event.event in ("offered", "passed") or event.cause is None or past.events[event.cause].day != event.day:
+        return event.seq - 1
+    return event.cause - 1
+
+
+def _condition(past: Past, talks: Talks, seq: int) -> Iterator[Condition]:
+    if talks.condition is not None:
+        yield from mentioned(past, talks.condition.tree, {}, seq=seq, read_by="while")
+
+
+def _moods(past: Past, positions: Iterable[Position], seq: int) -> Iterator[Condition]:
+    """What seats looked at in a round: what their fallbacks read, and whether their red lines held."""
+    for position in positions:
+        party = position.party
+        yield from mentioned(past, position.fallback.tree, {}, seq=seq, read_by=f"fallback of {party}")
+        for line in position.red_lines.values():
+            if line.when is not None:
+                yield from mentioned(past, line.when.tree, {}, seq=seq, read_by=f"red line {party}.{line.name}")
+
+
+def _refusal(past: Past, event: LoggedEvent, position: Position, *, seq: int) -> Iterator[Condition]:
+    """A refusal rests on the red line that it names, or on what the package was worth and what was looked for."""
+    line = position.red_lines.get(str(event.fields["reason"]))
+    if line is None:
+        name = f"{position.party}: worth {_share(event, 'worth')}, looked for {_share(event, 'aspiration')}"
+        yield Condition("utility", name, "too little", ("talks",), None, position.origin)
+        yield from mentioned(past, position.fallback.tree, {}, seq=seq, read_by="fallback")
+    else:
+        name = f"{position.party}.{line.name}"
+        yield Condition("red line", name, f"never {line.never.text}", ("talks",), None, line.origin)
+        if line.when is not None:
+            yield from mentioned(past, line.when.tree, {}, seq=seq, read_by="when")
+
+
+def _share(event: LoggedEvent, field: str) -> float:
+    return int(event.fields[field]) / 1000
+
+
+def _refusals(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition]:
+    """Why talks came to nothing: each reason of each who refused, how often since they were opened, and when last."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for earlier in reversed(past.events[: event.seq]):
+        if earlier.rule == talks.name and earlier.event in ("agreed", "lapsed"):
+            break
+        if earlier.rule == talks.name and earlier.event == "refused":
+            key = (str(earlier.fields["party"]), str(earlier.fields["reason"]))
+            found.setdefault(key, []).append(earlier.seq)
+    for (party, reason), seqs in sorted(found.items(), key=lambda item: -len(item[1])):
+        position = talks.positions[party]
+        line = position.red_lines.get(reason)
+        kind = "utility" if line is None else "red line"
+        origin = position.origin if line is None else line.origin
+        times = counted(len(seqs), "refusal")
+        yield Condition(kind, f"{party}.{reason}", times, ("talks",), seqs[0], origin)
+
+
+def _in_the_way(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition]:
+    """What had the red lines hold that stood in the way of every deal, and what the fallbacks read that did."""
+    found = deadlock(past, event)
+    named: Mapping[str, None] = dict.fromkeys(
+        name for names in (found.unlock if found else ())[:MOST_SETS] for name in names
+    )
+    for name in named:
+        party, _, reason = name.partition(".")
+        position = talks.positions[party]
+        line = position.red_lines.get(reason)
+        tree = position.fallback.tree if line is None else None if line.when is None else line.when.tree
+        if found is not None and tree is not None:
+            what = f"fallback of {party}" if line is None else f"red line {name}"
+            yield from mentioned(past, tree, {}, seq=found.at, read_by=what)

@@ -1,0 +1,88 @@
+"""The log up to an event, with when each variable was set and to what: what could be looked at, and who had set it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+import attrs
+
+from negsim.kernel.formula import State, new_state
+from negsim.kernel.program import Program
+from negsim.log.event import Header, LoggedEvent
+from negsim.log.fold import Fold
+from negsim.scenario.model import Origin, Scenario
+from negsim.scenario.types import Value
+
+
+@attrs.frozen
+class Condition:
+    """One thing that was read: a state variable, an attribute, a reading or a parameter; at talks a red line too.
+
+    `read_by` names what read it (`while`, `when`, `chance`, `after`, `unless`, `still`, `weight`, `option`,
+    `other options`, `emit`, `set …`, …); `set_by` is the seq of the event that last set a state variable
+    (nothing: as it was at the start), or of the last refusal where refusals are counted.
+    """
+
+    kind: str
+    name: str
+    value: Value
+    read_by: tuple[str, ...]
+    set_by: int | None = None
+    origin: Origin | None = None
+
+
+class Past:
+    """A log, with when each variable was set and to what."""
+
+    def __init__(self, scenario: Scenario, header: Header, events: Sequence[LoggedEvent]) -> None:
+        self.scenario = scenario
+        self.events = events
+        fold = Fold(scenario, header)
+        self._programs: list[tuple[int, Program]] = [(-1, fold.program)]
+        self._set_at: list[list[int]] = [[-1] for _ in fold.program.initial]
+        self._set_to: list[list[Value]] = [[value] for value in fold.program.initial]
+        self._seen: tuple[int, State] | None = None  # the state that was asked for last: it is asked for again
+        for event in events:
+            for slot in fold.apply(event):
+                self._set_at[slot].append(event.seq)
+                self._set_to[slot].append(fold.state[slot])
+            if fold.program is not self._programs[-1][1]:
+                self._programs.append((event.seq, fold.program))
+
+    def program(self, seq: int) -> Program:
+        """The parameters and readings in force after an event."""
+        return next(program for since, program in reversed(self._programs) if since <= seq)
+
+    def last_set(self, slot: int, seq: int) -> tuple[int, Value]:
+        """(seq, value) of the last event up to `seq` that set a slot; seq -1 for its initial value."""
+        place = bisect_right(self._set_at[slot], seq) - 1
+        return self._set_at[slot][place], self._set_to[slot][place]
+
+    def state(self, seq: int) -> State:
+        """The state after an event."""
+        if self._seen is None or self._seen[0] != seq:
+            self._seen = seq, new_state([self.last_set(slot, seq)[1] for slot in range(len(self._set_at))])
+        return self._seen[1]
+
+    def last_before(self, day: int, seq: int) -> int:
+        """The last event, up to one, that was logged before a day; -1 for none."""
+        return bisect_left(self.events, day, hi=seq + 1, key=lambda event: event.day) - 1
+
+    def condition(self, kind: str, name: str, seq: int, read_by: str) -> Condition:
+        """What was read of that kind and name, in the state after an event."""
+        scenario, program = self.scenario, self.program(seq)
+        reader = (read_by,)
+        if kind == "reading":
+            return Condition(kind, name, program.readings[name], reader, None, scenario.readings[name].origin)
+        if kind == "parameter":
+            return Condition(kind, name, program.parameters[name], reader, None, scenario.parameters[name].origin)
+        member, _, variable = name.rpartition(".")
+        if kind == "attribute":
+            group = next(g for g in scenario.groups.values() if (member, variable) in g.given)
+            origin = group.origins.get((member, variable)) or scenario.actors[member].origin
+            return Condition(kind, name, group.given[member, variable], reader, None, origin)
+        slot = program.slots[variable, member]
+        setter, value = self.last_set(slot, seq)
+        origin = program.variable_at[slot].origin
+        return Condition(kind, name, value, reader, None if setter == -1 else setter, origin)

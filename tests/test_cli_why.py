@@ -1,0 +1,143 @@
+"""`negsim why`: an event or the outcome, what was looked at as well as what triggered, in few words."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from negsim.cli import main
+
+DOOR = """
+negsim: 1
+title: A door
+start: 2030-01-01
+horizon: 10
+state: {door: {values: [shut, open], initial: shut}, inside: {initial: false}}
+events: {opens: {set: {door: open}, text: The door is opened.}, enters: {set: {inside: true}, text: Somebody goes in.}}
+rules:
+  open_up: {assumption: On day 3., at: 3, emit: opens()}
+  go_in: {assumption: On day 5 whoever finds it open goes in., at: 5, when: door == open, emit: enters()}
+outcomes: {inside: {when: inside, text: They are in.}, outside: {}}
+"""
+
+OF_THE_EVENT = """\
+1  2030-01-06 (day 5)  Somebody goes in.
+    made by go_in  assumed
+      Assumed: On day 5 whoever finds it open goes in.
+    it looked at
+      door = open [when], set by 0 (The door is opened.)
+
+Behind what was looked at
+
+0  2030-01-04 (day 3)  The door is opened.
+    looked at by 1 (door)
+    made by open_up  assumed
+      Assumed: On day 3.
+
+But for each ancestor, with the same luck
+without                 it was     event 1  outcome
+0  The door is opened.  looked at  is gone  becomes outside
+"""
+
+OF_THE_OUTCOME = """\
+Outcome: inside — They are in.
+    as things stood on 2030-01-11 (day 10), when the run ended
+      inside: inside, which held
+    it looked at
+      inside = true [outcome inside], set by 1 (Somebody goes in.)
+
+1  2030-01-06 (day 5)  Somebody goes in.
+    looked at by the outcome (inside)
+    made by go_in  assumed
+      Assumed: On day 5 whoever finds it open goes in.
+    it looked at
+      door = open [when], set by 0 (The door is opened.)
+
+There are more ancestors; the nearest is shown (--most N shows more).
+
+But for each ancestor, with the same luck
+without               it was     outcome
+1  Somebody goes in.  looked at  becomes outside
+"""
+
+MOTION = """
+negsim: 1
+title: Two who want the same
+start: 2030-01-01
+horizon: 10
+actors: {a: {name: A}, b: {name: B}}
+events: {}
+talks:
+  t:
+    parties: [a, b]
+    opens: 1
+    every: 1
+    rounds: 2
+    issues: {share: [mine, yours]}
+    positions:
+      a: {assumption: a, red_lines: {all_mine: {never: share == yours, assumption: a}}}
+      b: {assumption: a, red_lines: {all_yours: {never: share == mine, assumption: a}}}
+outcomes: {deal: {when: t.phase == agreed}, none: {}}
+"""
+
+
+def asked(*words):
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("door.yaml").write_text(DOOR, encoding="utf-8")
+    Path("motion.yaml").write_text(MOTION, encoding="utf-8")
+    asked("run", "door.yaml", "-q")
+
+
+def test_why_an_event():
+    assert asked("why", "last", 1, "--but-for") == OF_THE_EVENT
+
+
+@pytest.mark.parametrize("words", [("why", "last"), ("why", "last", "outcome")])
+def test_why_the_outcome(words):
+    assert asked(*words, "--but-for", "--most", 1) == OF_THE_OUTCOME
+
+
+def test_an_event_without_ancestors_says_so():
+    assert "Event 0 has no ancestor that could be left out" in asked("why", "last", 0, "--but-for")
+
+
+def test_json_tells_both_kinds_of_causes_apart():
+    found = json.loads(asked("why", "last", "--but-for", "--json"))
+    assert found["outcome"]["causes"] == [{"seq": 1, "kind": "looked at", "names": ["inside"]}]
+    assert found["outcome"]["tried"] == [{"outcome": "inside", "when": "inside", "held": True}]
+    assert [(step["event"]["seq"], step["causes"]) for step in found["behind"]] == [
+        (1, [{"seq": 0, "kind": "looked at", "names": ["door"]}]),
+        (0, []),
+    ]
+    assert [(test["without"]["seq"], test["event_stands"], test["outcome"]) for test in found["but_for"]] == [
+        (1, None, "outside"),
+        (0, None, "outside"),
+    ]
+
+
+def test_a_lapse_names_the_red_lines_that_deal_names():
+    asked("run", "motion.yaml", "-q")
+    lapsed = next(e for e in json.loads(asked("log", "last", "--json"))["events"] if e["event"] == "lapsed")
+    text = asked("why", "last", lapsed["seq"])
+    step = json.loads(asked("why", "last", lapsed["seq"], "--json"))["steps"][0]
+    at = step["deadlock"]["at"]
+    assert step["deadlock"]["unlock"] == [["a.all_mine"], ["b.all_yours"]]
+    assert json.loads(asked("deal", "motion.yaml", "--at", f"last:{at}", "--json"))["unlock"] == [
+        ["a.all_mine"],
+        ["b.all_yours"],
+    ]
+    way = f"""\
+    in the way of every deal after event {at}; lifting what any one line names would open one
+      a.all_mine (never share == yours)
+      b.all_yours (never share == mine)
+"""
+    assert way in text
+    assert way in asked("why", "last")

@@ -1,0 +1,99 @@
+"""What was made and what was found is told apart; commands name a scenario as it can be called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import negsim
+from negsim.cli import main
+from negsim.load.catalogue import called, shipped
+
+COIN = """\
+negsim: 1
+title: A coin
+start: 2030-01-01
+horizon: 1
+state: {side: {values: [heads, tails], initial: heads}}
+events: {fell: {set: {side: tails}}}
+rules: {toss: {assumption: a, at: 1, chance: 0.5, emit: fell()}}
+outcomes: {tails: {when: side == tails}, heads: {}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("coin.yaml").write_text(COIN)
+
+
+def explored(runs):
+    return CliRunner().invoke(main, ["explore", "coin.yaml", "--runs", str(runs), "-o", "coin.sqlite"])
+
+
+def test_runs_made_now_and_runs_found_are_told_apart():
+    first, more, none = explored(100), explored(250), explored(250)
+    assert "\n100 runs in " in first.stdout
+    assert "before" not in first.stdout
+    assert "\n150 runs in " in more.stdout
+    assert " a second. 100 were there before.\n" in more.stdout
+    assert "\nNothing had to be run again. Kept in coin.sqlite" in none.stdout
+
+
+def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypatch):
+    explored(100)
+    made = []
+
+    def rows(self, piece, whole=negsim.explore.batch.Runner.rows):
+        for row in whole(self, piece):
+            if len(made) == 30:
+                raise KeyboardInterrupt
+            made.append(row)
+            yield row
+
+    monkeypatch.setattr("negsim.explore.batch.Runner.rows", rows)
+    done = explored(250)
+    assert done.exit_code == 130
+    assert "Nothing had to be run again" not in done.output
+    assert "\n30 runs in " in done.stdout
+    assert " a second. 100 were there before.\n" in done.stdout
+    assert done.stderr == (
+        "interrupted after 30 runs beside 100 that were there before, which are kept; the same command goes on from"
+        " there\n"
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, _ in shipped()])
+def test_a_shipped_scenario_is_called_by_its_name(name):
+    assert called(negsim.load(name).files) == name
+
+
+def test_a_changed_copy_is_called_by_its_file():
+    files = dict(negsim.load("paris_2025").files)
+    first, included = [*files][:2]
+    for changed in (first, included):
+        assert called({**files, changed: files[changed] + "# mine\n"}) == "paris_2025.yaml"
+    assert called({"a/b/coin.yaml": COIN}) == "coin.yaml"
+    assert called({"<text>": COIN}) == "SCENARIO.yaml"
+
+
+def test_no_file_outside_the_shipped_ones_is_looked_at():
+    files = dict(negsim.load("minsk_2015").files)
+    outside = Path("coin.yaml").resolve()
+    assert called({**files, str(outside): COIN}) == "minsk_2015.yaml"
+
+
+def test_a_page_about_a_shipped_scenario_names_it_as_it_can_be_called():
+    for words in (
+        ["explore", "minsk_2015", "--runs", "5", "-o", "minsk.sqlite", "-q"],
+        ["report", "minsk.sqlite", "-o", "minsk.html"],
+        ["run", "minsk_2015", "-q"],
+        ["report", "last", "-o", "run.html"],
+    ):
+        assert CliRunner().invoke(main, words).exit_code == 0
+    assert "negsim run minsk_2015 --seed 0" in Path("minsk.html").read_text()
+    assert "negsim explore minsk_2015 --runs 5" in Path("minsk.html").read_text()
+    assert "negsim run minsk_2015 --seed 0" in Path("run.html").read_text()
+    assert "minsk_2015.yaml --" not in Path("minsk.html").read_text() + Path("run.html").read_text()
