@@ -350,7 +350,7 @@ def said(share):
     return f"{100 * share.share:.1f} %\n{100 * share.low:.1f} to {100 * share.high:.1f}"
 
 
-def test_every_picture_shows_shares_with_their_intervals(siege, each):
+def test_every_picture_shows_shares_with_their_intervals(siege):
     plain = negsim.explore(siege, runs=60)
     bars = {row["outcome"]: (row["share"], row["low"], row["high"]) for row in drawn(plain.plot())}
     assert bars == {name: (each.share, each.low, each.high) for name, each in plain.outcomes.items()}
@@ -361,22 +361,70 @@ def test_every_picture_shows_shares_with_their_intervals(siege, each):
         for cell in swept.cells
         for name, share in cell.outcomes.items()
     }
-    for asked in ({"readings": "word,hurry"}, {"readings": "all"}, {"readings": "word", "sweep": {"patience": [2, 3]}}):
-        found = negsim.explore(siege, runs=60, **asked)
-        shown = sorted((row["outcome"], row["said"]) for row in drawn(found.plot()) if "said" in row)
-        assert shown == sorted((name, said(share)) for cell in found.cells for name, share in cell.outcomes.items())
-    rows = {row["row"]: row["said"] for row in drawn(each.plot("taken"))}
-    assert [*rows] == ["as given", "word: does not", "word: half", "hurry: hurried", "colour: red"]
-    assert rows["as given"] == said(each.cells[0].outcomes["taken"])
-    change = each.cells[1].against_base.outcomes["taken"]
-    assert rows["word: does not"].split()[0] == f"{100 * change.difference:+.1f}"
+    found = negsim.explore(siege, runs=60, readings="word", sweep={"patience": [2, 3]})
+    shown = sorted((row["outcome"], row["said"]) for row in drawn(found.plot()) if "said" in row)
+    assert shown == sorted((name, said(share)) for cell in found.cells for name, share in cell.outcomes.items())
 
 
-def test_pictures_say_what_they_are(each):
-    title = json.loads(picture(each).to_json())["title"]
+def written(chart):
+    """The lines of text on a slide, from above and from the left."""
+    found = [row for row in drawn(chart) if "words" in row]
+    return [row["words"] for row in sorted(found, key=lambda row: (row["y"], row["x"]))]
+
+
+def test_a_slide_has_the_questions_the_answers_and_what_each_changes(each):
+    lines = written(each.plot("taken"))
+    assert lines[0] == "A siege"
+    about = " ".join(lines[1 : lines.index("taken")])
+    assert "no forecast" in about
+    assert each.scenario.hash[:12] in about
+    taken = each.cells[0].outcomes["taken"]
+    given = lines.index("as given: shares of runs")
+    assert sorted(lines[given : given + 3]) == sorted(["as given: shares of runs", *said(taken).splitlines()])
+    asked = [line for line in lines[given:] if line[:1].isdigit() and line.endswith("?")]
+    assert asked == ["1. What does the word bind?", "2. Is there hurry?", "3. Which colour is the flag?"]
+    assert [line for line in lines if line in ("No.", "On even days.", "Yes.", "Red.", "Blue.")] == [
+        "No.",
+        "On even days.",
+        "Yes.",
+        "Red.",
+    ]
+    for cell in each.cells[1:]:
+        change = cell.against_base.outcomes["taken"]
+        assert f"{100 * change.difference:+.1f}" in lines
+        assert f"{100 * change.low:+.1f} to {100 * change.high:+.1f}" in lines
+
+
+def test_a_slide_of_combinations_numbers_the_questions(siege):
+    found = negsim.explore(siege, runs=60, readings="word,hurry")
+    lines = written(found.plot())
+    assert [line for line in lines if line.endswith("?")] == ["Q1 What does the word bind?", "Q2 Is there hurry?"]
+    answers = [line for line in lines if line.startswith(("Q1", "Q2")) and not line.endswith("?")]
+    assert answers == [
+        f"{number} {words}"
+        for word in ("Yes.", "No.", "On even days.")
+        for hurry in ("No.", "Yes.")
+        for number, words in (("Q1", word), ("Q2", hurry))
+    ]
+    for cell in found.cells:
+        for share in cell.outcomes.values():
+            assert set(said(share).splitlines()) <= set(lines)
+
+
+def test_what_has_no_room_on_a_slide_is_counted(siege):
+    found = negsim.explore(siege, runs=3, readings="all")
+    lines = written(found.plot())
+    shown = sum(line.startswith("Q1") for line in lines) - 1
+    assert 1 <= shown < len(found.cells)
+    assert lines[-1] == f"{len(found.cells) - shown} more rows are not shown."
+
+
+def test_pictures_say_what_they_are(siege):
+    plain = negsim.explore(siege, runs=60)
+    title = json.loads(picture(plain).to_json())["title"]
     assert title["text"] == "A siege"
     assert "no forecast" in " ".join(title["subtitle"])
-    assert each.scenario.hash[:12] in " ".join(title["subtitle"])
+    assert plain.scenario.hash[:12] in " ".join(title["subtitle"])
 
 
 def test_a_picture_that_cannot_be_drawn_is_a_clear_error(siege, each):

@@ -112,8 +112,8 @@ def test_readings_one_at_a_time_are_told_with_differences_and_the_one_that_decid
     result = evaluate(ferry, EACH, runs=100)
     html = result_page(result, scripted=False)
     said = words(html)
-    first = said.index("breeze: it is not 5")  # its share of runs that end otherwise
-    assert first < said.index("breeze: nobody knows 0.0 %") < said.index("sunday: work 0.0 %")
+    first = said.index("1 Is a breeze wind? It is not. 5")  # its share of runs that end otherwise
+    assert first < said.index("Is a breeze wind? Nobody knows. 0.0 %") < said.index("2 sunday: They work. 0.0 %")
     change = result.cells[1].against_base
     assert f"{share_words(change.changed)} {difference_words(change.outcomes['crossed'])}" in said
     assert "negsim explore SCENARIO.yaml --runs 100 --seed 0 --readings each" in said
@@ -128,7 +128,9 @@ def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):
     assert figure.title == "Which reading decides on crossed"
     change = result.cells[1].against_base.outcomes["crossed"]
     assert change.high < 0
-    assert next(_rows(specification(figure.chart)))["said"] == f"1. breeze: it is not: {difference_words(change)}"
+    assert (
+        next(_rows(specification(figure.chart)))["said"] == f"Is a breeze wind? It is not. {difference_words(change)}"
+    )
 
 
 def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):
@@ -148,7 +150,7 @@ def test_crossed_settings_are_boxes_with_numbers_and_intervals(ferry):
     assert list(figures(result)) == ["readings", "cells"]
     share = result.cells[2].outcomes["crossed"]
     number, _, interval = share_words(share).partition(" (")
-    assert f"3. wind: 0.1, sunday: rest\ncrossed: {number} ({interval}" in told(result)
+    assert f"3. wind: 0.1\nsunday: They rest.\ncrossed: {number} ({interval}" in told(result)
 
 
 def test_crossed_readings_are_ordered_by_how_much_they_decide(ferry):
@@ -157,7 +159,7 @@ def test_crossed_readings_are_ordered_by_how_much_they_decide(ferry):
     crossed = result.cells[0].outcomes["crossed"].share
     said = words(result_page(result, outcome="crossed", scripted=False))
     assert "Which reading decides on crossed" in said
-    decided = f"breeze {100 * crossed:.1f} % "
+    decided = f"Is a breeze wind? {100 * crossed:.1f} % "
     assert said.index(decided) < said.index("sunday 0.0 % 0.0 to 4.6 %")
 
 

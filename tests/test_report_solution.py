@@ -87,9 +87,9 @@ def test_readings_make_a_matrix(coin):
     html = solution_page(solutions, scripted=False)
     said = words(html)
     assert "Exact: all runs of a model at once, under each of 2 settings" in said
-    assert "day: plain 43.75 %, exact 56.25 %, exact day: feast 100 %, exact 0 %, exact" in said
+    assert "day: Plain. 43.75 %, exact 56.25 %, exact day: A feast. 100 %, exact 0 %, exact" in said
     assert list(figures(solutions)) == ["cells"]
-    assert told(figures(solutions)["cells"])[0] == "day: plain\nheads: 43.75 % (exact)"
+    assert told(figures(solutions)["cells"])[0] == "day: Plain.\nheads: 43.75 % (exact)"
     assert [a["id"] for a in Page(html).all("figure")] == ["picture-cells"]
 
 

@@ -16,7 +16,7 @@ from negsim.explore.places import about_order
 from negsim.explore.setting_words import answer, question, settings
 from negsim.explore.shades import change_shade, shade
 from negsim.explore.slide import Box, Row, Slide, altair, drawn
-from negsim.log.text import in_words
+from negsim.log.text import Values, in_words, without_varied
 from negsim.log.wrapping import wrapped
 from negsim.solve.words import share as in_percent
 
@@ -41,12 +41,8 @@ def picture(result: Result, outcome: str | None = None) -> Any:
     Of readings it is a slide, 16 by 9, with their questions and answers.
     """
     outcomes = _shown(result, outcome)
-    if len(result.cells) > MOST_ROWS and len(result.varied) > 1:
-        raise UsageError(
-            f"a picture has room for {MOST_ROWS} cells, not for {len(result.cells):,}",
-            "the table has them all: -o FILE.parquet",
-        )
     if is_of_readings(result):
+        _check_room(result)
         return drawn(reading_slide(result, outcomes, outcome))
     made = drawing(result, outcome)
     return made.properties(title=_title(result, outcome), background="#ffffff", padding=12).configure_view(stroke=None)
@@ -62,6 +58,14 @@ def drawing(result: Result, outcome: str | None = None) -> Any:
     if len(result.varied) == 2:  # noqa: PLR2004 - a plane
         return _planes(result, outcomes)
     return _cells(result, outcomes)
+
+
+def _check_room(result: Result) -> None:
+    if len(result.cells) > MOST_ROWS:
+        raise UsageError(
+            f"a picture has room for {MOST_ROWS} cells, not for {len(result.cells):,}",
+            "the table has them all: write it to a file.parquet",
+        )
 
 
 def _shown(result: Result, outcome: str | None) -> list[str]:
@@ -98,26 +102,32 @@ def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = N
         yield Row(asked, (said,), tuple(_change_box(each, most) for each in differences))
 
 
+def common_values(result: Result) -> Values:
+    """The parameters of all cells, for texts about them all."""
+    return without_varied(result.cells[0].parameters, result.varied)
+
+
 def effect_words(result: Result, found: Sequence[Effect]) -> Iterator[tuple[str, str]]:
     """(question after its places in the order, answer) of each effect; the question stands with the first alone."""
-    before = None
+    before, values = None, common_values(result)
     for effect in found:
-        placed = f"{effect.places.words()}. {question(result.scenario, effect.reading)}"
+        placed = f"{effect.places.words()}. {question(result.scenario, effect.reading, values)}"
         asked = placed if effect.reading != before else ""
-        yield asked, answer(result.scenario, effect.reading, effect.option)
+        yield asked, answer(result.scenario, effect.reading, effect.option, values)
         before = effect.reading
 
 
 def answer_key(result: Result) -> tuple[str, ...]:
     """`Q1  Is a breeze wind?`: what the numbers in `combination_rows` stand for."""
-    return tuple(f"Q{place}  {question(result.scenario, name)}" for place, name in enumerate(result.varied, start=1))
+    asked = [question(result.scenario, name, common_values(result)) for name in result.varied]
+    return tuple(f"Q{place}  {words}" for place, words in enumerate(asked, start=1))
 
 
 def combination_rows(result: Result, outcomes: Sequence[str]) -> Iterator[Row]:
     """The shares under each combination of answers, each answer with the number of its question."""
     for cell in result.cells:
         said = [
-            f"Q{place}  {answer(result.scenario, name, cell.settings[name])}"
+            f"Q{place}  {answer(result.scenario, name, cell.settings[name], cell.parameters)}"
             for place, name in enumerate(result.varied, start=1)
         ]
         yield Row("", tuple(said), tuple(share_box(cell.outcomes[name]) for name in outcomes))
@@ -205,6 +215,7 @@ def _bars(result: Result, outcomes: list[str]) -> Any:
 
 def _cells(result: Result, outcomes: list[str]) -> Any:
     """Shares, a row for each cell."""
+    _check_room(result)
     rows = [_wrapped(f"{each.number + 1}. {_varied(result, each)}", ROW_LETTERS) for each in result.cells]
     values = [
         _square({"row": row}, name, each.outcomes[name])
@@ -221,7 +232,7 @@ def _cells(result: Result, outcomes: list[str]) -> Any:
 
 
 def _varied(result: Result, cell: CellResult) -> str:
-    return settings(result.scenario, {name: cell.settings[name] for name in result.varied})
+    return settings(result.scenario, {name: cell.settings[name] for name in result.varied}, cell.parameters)
 
 
 def _square(place: dict[str, Any], outcome: str, share: Share) -> dict[str, Any]:
@@ -296,7 +307,8 @@ def _planes(result: Result, outcomes: list[str]) -> Any:
     across, down = result.varied
     places = [_plane_place(result, cell) for cell in result.cells]
     columns, rows = (list(dict.fromkeys(place[key] for place in places)) for key in ("column", "row"))
-    titles = [_wrapped(question(result.scenario, name), TITLE_LETTERS).split("\n") for name in (across, down)]
+    asked = [question(result.scenario, name, common_values(result)) for name in (across, down)]
+    titles = [_wrapped(words, TITLE_LETTERS).split("\n") for words in asked]
     maps = []
     for outcome in outcomes:
         values = [
@@ -314,5 +326,5 @@ def _planes(result: Result, outcomes: list[str]) -> Any:
 
 def _plane_place(result: Result, cell: CellResult) -> dict[str, str]:
     """The column and the row of a cell, by its two settings in words."""
-    across, down = (answer(result.scenario, name, cell.settings[name]) for name in result.varied)
+    across, down = (answer(result.scenario, name, cell.settings[name], cell.parameters) for name in result.varied)
     return {"column": _wrapped(across, COLUMN_LETTERS), "row": _wrapped(down, ROW_LETTERS)}

@@ -9,7 +9,15 @@ from typing import Any
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import Effect, deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, MeanShare, Share
-from negsim.explore.pictures import answer_key, change_rows, combination_rows, effect_words, is_of_readings, share_box
+from negsim.explore.pictures import (
+    answer_key,
+    change_rows,
+    combination_rows,
+    common_values,
+    effect_words,
+    is_of_readings,
+    share_box,
+)
 from negsim.explore.places import about_order
 from negsim.explore.result import CellResult, Result
 from negsim.explore.setting_words import question, settings
@@ -65,7 +73,8 @@ def setting_words(value: float | str) -> str:
 
 def cell_words(result: Result, cell: CellResult, between: str = "; ") -> str:
     """What a cell changes, with the first of very many settings."""
-    return settings(result.scenario, {**cell.cell.parameters, **cell.cell.readings}, between)
+    changed: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
+    return settings(result.scenario, changed, cell.parameters, between=between)
 
 
 def order_words(found: Sequence[Effect]) -> str:
@@ -129,7 +138,7 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
     known = deciding_places(found)
     rows, shown = [], []
     for name, each in found.items():
-        asked = f"{known[name].words()}. {question(result.scenario, name)}"
+        asked = f"{known[name].words()}. {question(result.scenario, name, common_values(result))}"
         words, number = deciding_words(each), each.share or 0.0
         rows.append(Level(f"{asked} {words}", number, each.low, each.high, f"{asked}\n{words}"))
         shown.append(Row("", (asked,), Bar(number, each.low, each.high, words)))

@@ -8,7 +8,7 @@ from typing import Any
 from negsim.explore.setting_words import answer, question, settings
 from negsim.explore.shades import shade
 from negsim.explore.slide import Box, Row, Slide
-from negsim.log.text import in_words
+from negsim.log.text import in_words, without_varied
 from negsim.report.row_charts import Level, bars, boxes
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
@@ -46,7 +46,8 @@ def varied(solutions: Sequence[Solution]) -> tuple[str, ...]:
 def solution_words(solutions: Sequence[Solution], between: str = "; ") -> list[str]:
     """What each solution is called: by the settings that differ; by what it changes where that is one at a time."""
     return [
-        settings(each.scenario, called, between) for each, called in zip(solutions, _called(solutions), strict=True)
+        settings(each.scenario, called, each.parameters, between=between)
+        for each, called in zip(solutions, _called(solutions), strict=True)
     ]
 
 
@@ -141,11 +142,13 @@ def _slide(solutions: Sequence[Solution], heads: Sequence[str], boxed: Sequence[
     if not names or not all(name in scenario.readings for name in names):
         return None
     one_at_a_time = all(len(called) <= 1 for called in _called(solutions))
-    key = () if one_at_a_time else tuple(f"Q{n}  {question(scenario, name)}" for n, name in enumerate(names, start=1))
+    values = without_varied(solutions[0].parameters, names)
+    questions = {name: question(scenario, name, values) for name in names}
+    key = () if one_at_a_time else tuple(f"Q{n}  {asked}" for n, asked in enumerate(questions.values(), start=1))
     rows, before = [], ""
     for called, shown in zip(_called(solutions), boxed, strict=True):
-        answers = [answer(scenario, name, value) for name, value in called.items()] or ["as given"]
-        asked = next((question(scenario, name) for name in called if one_at_a_time), "")
+        answers = [answer(scenario, name, value, values) for name, value in called.items()] or ["as given"]
+        asked = next((questions[name] for name in called if one_at_a_time), "")
         if not one_at_a_time:
             answers = [f"Q{n}  {words}" for n, words in enumerate(answers, start=1)]
         rows.append(Row(asked if asked != before else "", tuple(answers), tuple(shown)))

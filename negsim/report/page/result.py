@@ -9,9 +9,10 @@ from statistics import median
 
 from negsim.explore.again import choice_text
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
+from negsim.explore.pictures import common_values
 from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
-from negsim.explore.setting_words import MOST_SETTINGS
+from negsim.explore.setting_words import MOST_SETTINGS, question
 from negsim.explore.summary import Summary
 from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
@@ -147,8 +148,10 @@ def _deciding(result: Result, outcome: str | None) -> Markup:
     columns = ["Place", "Reading", "Share of runs that it decides (sampled)", "95 % interval"]
     found = deciding(result, outcome)
     known = deciding_places(found)
+    values = common_values(result)
     rows: list[list[Content]] = [
-        [known[name].words(), in_words(name), *_share(deciding_words(each))] for name, each in found.items()
+        [known[name].words(), question(result.scenario, name, values), *_share(deciding_words(each))]
+        for name, each in found.items()
     ]
     what = "otherwise" if outcome is None else f"in {in_words(outcome)}, or not,"
     return table(f"How many runs end {what} under another option of a reading", columns, rows, numbers=(2, 3))
