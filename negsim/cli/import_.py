@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     type=click.Choice(["genius", "negmas"]),
     default="genius",
     show_default=True,
-    help="How XML is read: an evaluation is its share of the greatest of its issue, and a utility is cut at 1 (genius); "
-    "or all counts as it stands (negmas).",
+    help="How XML is read: an evaluation is its share of the greatest of its issue, and a utility is cut at 1 "
+    "(genius); or all counts as it stands (negmas).",
 )
 @quiet_option
 @debug_option
