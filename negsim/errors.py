@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 from unicodedata import category, east_asian_width
 
@@ -114,12 +115,15 @@ class StoreError(LogError):
         super().__init__(f"{message}; name another store" if elsewhere else message)
 
 
-MOST_COMPARED = 500  # comparing takes time, and there can be thousands of words
+MOST_COMPARED, LONGEST_COMPARED = 200, 64  # comparing takes time, and there can be thousands of words, and long ones
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is meant, as it seems; nothing where none is like it."""
-    return next(iter(difflib.get_close_matches(word, [*known][:MOST_COMPARED], n=1, cutoff=0.6)), None)
+    if len(word) > LONGEST_COMPARED:
+        return None
+    few = [name for name in islice(known, MOST_COMPARED) if len(name) <= LONGEST_COMPARED]
+    return next(iter(difflib.get_close_matches(word, few, n=1, cutoff=0.6)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -291,6 +291,7 @@ def test_three_parties_by_hand():
     assert space.as_json() == {
         "talks": "t",
         "packages": 3,
+        "counts": {"acceptable": {"a": 2, "b": 2, "c": 2}, "zone": 1, "pareto": 3, "unlock": 0},
         "acceptable": {
             "a": [{"deal": "x"}, {"deal": "y"}],
             "b": [{"deal": "x"}, {"deal": "y"}],

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     type=click.Choice(["genius", "negmas"]),
     default="genius",
     show_default=True,
-    help="What an evaluation in XML means: a share of the greatest of its issue (genius), or itself (negmas).",
+    help="How XML is read: an evaluation is its share of the greatest of its issue, and a utility is cut at 1 "
+    "(genius); or all counts as it stands (negmas).",
 )
 @quiet_option
 @debug_option
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 def command(
     *, sources: tuple[str, ...], output: Path | None, force: bool, rounds: int, meaning: Meaning, quiet: bool
 ) -> None:
-    """A scenario with talks, made of a negotiation domain of GENIUS (XML) or NegMAS (YAML, JSON).
+    """A scenario with talks, made of a negotiation domain: GENIUS (XML), NegMAS (YAML, JSON), GeniusWeb (JSON).
 
     SOURCE is a folder that holds a domain and its profiles, or the domain's file; then the profiles are
     those given after it or, where none is, those beside it.

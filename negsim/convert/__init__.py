@@ -1,6 +1,6 @@
 """Negotiation domains of other programs -> the text of a scenario with talks, or every problem.
 
-`convert` reads what GENIUS and NegMAS keep a domain in. Importing this package reads nothing.
+`convert` reads what GENIUS, NegMAS and GeniusWeb keep a domain in. Importing this package reads nothing.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ A domain file is a `negotiation_template`; each profile is a `utility_space`. On
 over discrete and whole-number issues are taken. What an evaluation means is not the same everywhere, so it
 is chosen (`Meaning`):
 
-- `genius`, as GENIUS itself reads its files (`EvaluatorDiscrete`, `EvaluatorInteger`): an evaluation counts
-  as its share of the greatest one of its issue (0 where that is 0), and a linear evaluator as
-  `offset + slope * (value - lowest value)`, cut to 0..1;
+- `genius`, as GENIUS itself reads its files (`AdditiveUtilitySpace`, `EvaluatorDiscrete`, `EvaluatorInteger`):
+  an evaluation counts as its share of the greatest one of its issue (0 where that is 0), and a linear
+  evaluator as `offset + slope * (value - lowest value)`, cut to 0..1; a utility is cut at 1, and a weight of
+  the objective itself is not looked at;
 - `negmas`, as NegMAS reads and writes them: an evaluation counts as it stands, and a linear evaluator as
   `offset + slope * value`; weights and evaluations may be negative, and a weight of an issue that is not
   there is a constant.
