@@ -123,8 +123,12 @@ def commands(block: Block) -> list[Command]:
 
 
 def tidy(text: str) -> tuple[str, ...]:
-    """Printed lines without what cannot be seen: blanks at the end of a line, empty lines at the end."""
-    return tuple(line.rstrip() for line in text.rstrip().splitlines())
+    """Printed lines without what cannot be seen: blanks at the end of a line, empty lines at the end.
+
+    How long something will take depends on the machine: such a line is no part of what a page shows.
+    """
+    lines = (line.rstrip() for line in text.rstrip().splitlines())
+    return tuple(line for line in lines if not line.startswith("this takes about "))
 
 
 def play(page: Path, folder: Path) -> list[Played]:

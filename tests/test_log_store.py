@@ -376,7 +376,7 @@ def test_another_programs_file_is_left_alone():
 def test_a_file_that_is_no_store_is_left_alone(content):
     Path("note.txt").write_bytes(content)
     assert set(refused("note.txt")) == {
-        ("the store note.txt is damaged or no store (file is not a database); name another with --store")
+        ("the store note.txt is damaged or no store (file is not a database): keep it aside; name another with --store")
     }
     assert Path("note.txt").read_bytes() == content
 
