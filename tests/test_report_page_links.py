@@ -15,6 +15,8 @@ from negsim.explore.evaluate import evaluate
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
 
+from negsim.report.page.comparison import comparison_page
+from negsim.report.page.handout import result_handout, run_handout
 from negsim.report.page.result import result_page
 from negsim.report.page.run import run_page
 from negsim.report.page.solution import solution_page
@@ -68,6 +70,9 @@ def pages(ferry):
             f"{name}, one outcome",
             lambda scripted, result=result: result_page(result, outcome="crossed", scripted=scripted),
         )
+    yield "two runs", lambda _: comparison_page(run, run.fork(at=0, set={"wind": 0.2}))
+    yield "handout", lambda _: run_handout(run)
+    yield "handout of many", lambda _: result_handout(evaluate(ferry, CELLS["each"], runs=8))
     exact = negsim.solve(ferry, measures=True)
     best = negsim.solve(ferry, maximise="crossed", by=["ash"])
     each = [negsim.solve(ferry, read={"readings": option}) for option in ("yes_", "no_")]
@@ -94,7 +99,7 @@ def faults(html):
 @pytest.mark.parametrize("scripted", [True, False])
 def test_each_id_is_one_elements_and_each_link_leads_somewhere(ferry, scripted):
     found = {name: faults(made(scripted)) for name, made in pages(ferry)}
-    assert len(found) == 2 + 2 * len(CELLS) + 3
+    assert len(found) == 5 + 2 * len(CELLS) + 3
     assert found == dict.fromkeys(found, ([], []))
 
 

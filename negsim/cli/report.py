@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import click
 
 from negsim.cli.common import RunName, debug_option, guarded, store_option
 from negsim.cli.files import OUTPUT, put
-from negsim.cli.subjects import run_or_result
+from negsim.cli.subjects import read_run, run_or_result
 from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from negsim.explore.result import Result
     from negsim.report.theme import Figure
 
+MOST_RUNS = 2  # side by side
 HINT = "a page: -o page.html; one picture of it: --chart NAME --svg FILE"
 
 
@@ -30,13 +31,15 @@ class Shown:
     title: str
     about: str
     page: Callable[[bool], str]
+    handout: Callable[[], str]
     figures: Callable[[], Mapping[str, Figure]]
 
 
 @click.command("report")
-@click.argument("subject", metavar="RUN|RESULT", type=RunName())
+@click.argument("subjects", metavar="RUN|RESULT [RUN]", nargs=-1, required=True, type=RunName())
 @click.option("-o", "--output", type=OUTPUT, help="The page, one HTML file.")
 @click.option("--no-script", is_flag=True, help="A smaller page: pictures as on paper, and no script in it.")
+@click.option("--one-page", is_flag=True, help="A handout that fits one printed page (A4).")
 @click.option("--outcome", metavar="NAME", help="Of a result: order readings by what they change in this outcome.")
 @click.option("--chart", metavar="NAME", help="One picture alone, such as causes or state of a run.")
 @click.option("--svg", type=OUTPUT, help="The picture as SVG.")
@@ -46,9 +49,10 @@ class Shown:
 @guarded
 def command(
     *,
-    subject: str,
+    subjects: tuple[str, ...],
     output: Path | None,
     no_script: bool,
+    one_page: bool,
     outcome: str | None,
     chart: str | None,
     svg: Path | None,
@@ -58,25 +62,33 @@ def command(
     """A page to show to others: what happened in a run and why, or how an ensemble's runs end, and on what it rests.
 
     One HTML file that needs no network, for a screen, a phone or paper. RESULT is the file of a result of
-    `negsim explore`, or the beginning of its request's id. Needs the extra `charts`.
+    `negsim explore`, or the beginning of its request's id. Of two runs, such as a run and its fork, the page
+    sets them side by side. Needs the extra `charts`; a page of two runs and a handout do not.
     """
     if (chart is None) != (svg is None and png is None):
         raise UsageError("a picture needs both a name and a file", HINT)
     if output is None and chart is None:
         raise UsageError("nothing is asked for", HINT)
+    if one_page and output is None:
+        raise UsageError("a handout needs a file", HINT)
     with ExitStack() as stack:
-        shown = _shown(stack, subject, store, outcome)
+        shown = _shown(stack, subjects, store, outcome)
+        made: list[tuple[Path, bytes]] = []
         if output is not None:
-            put(output, shown.page(not no_script).encode())
+            made.append((output, (shown.handout() if one_page else shown.page(not no_script)).encode()))
         if chart is not None:
-            _draw(shown, chart, svg, png)
+            made += _drawn(shown, chart, svg, png)
+    for path, data in made:  # all of it is there, or nothing is written
+        put(path, data)
 
 
-def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> Shown:
-    """The run or the result of a name."""
+def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
+    """The run or the result of a name, or two runs."""
+    if len(subjects) > 1:
+        return _of_two(subjects, store, outcome)
     from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
 
-    found = run_or_result(subject, store)
+    found = run_or_result(subjects[0], store)
     if isinstance(found, Path):
         return _of_result(stack.enter_context(Result.read(found)), outcome)
     if outcome is not None:
@@ -86,6 +98,7 @@ def _shown(stack: ExitStack, subject: str, store: str, outcome: str | None) -> S
 
 def _of_run(run: Run) -> Shown:
     from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.report.page.handout import run_handout  # noqa: PLC0415 - as above
     from negsim.report.page.run import run_page  # noqa: PLC0415 - as above
     from negsim.report.run_charts import figures  # noqa: PLC0415 - as above
 
@@ -93,11 +106,29 @@ def _of_run(run: Run) -> Shown:
         run.scenario.title,
         f"One run of a model, not a forecast: seed {run.header.seed}, outcome {in_words(run.outcome)}.",
         lambda scripted: run_page(run, scripted=scripted),
+        lambda: run_handout(run),
         lambda: figures(run),
     )
 
 
+def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
+    """Two runs side by side: a page without pictures."""
+    from negsim.report.page.comparison import comparison_page  # noqa: PLC0415 - heavy imports wait for the command
+
+    if len(subjects) > MOST_RUNS:
+        raise UsageError(f"a page has room for two runs, not for {len(subjects)}", "name one run or two")
+    if outcome is not None:
+        raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
+    one, other = (read_run(subject, store) for subject in subjects)
+
+    def no_handout() -> str:
+        raise UsageError("a handout is of one run or one result", "name one of the two")
+
+    return Shown(one.scenario.title, "", lambda _: comparison_page(one, other), no_handout, dict)
+
+
 def _of_result(result: Result, outcome: str | None) -> Shown:
+    from negsim.report.page.handout import result_handout  # noqa: PLC0415 - as above
     from negsim.report.page.result import result_page  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
 
@@ -105,11 +136,13 @@ def _of_result(result: Result, outcome: str | None) -> Shown:
         result.scenario.title,
         f"Sampled runs of a model, not a forecast: {result.runs:,} of each setting, seeds from {result.seed}.",
         lambda scripted: result_page(result, outcome=outcome, scripted=scripted),
+        lambda: result_handout(result, outcome=outcome),
         lambda: figures(result, outcome),
     )
 
 
-def _draw(shown: Shown, name: str, svg: Path | None, png: Path | None) -> None:
+def _drawn(shown: Shown, name: str, svg: Path | None, png: Path | None) -> Iterator[tuple[Path, bytes]]:
+    """A picture in the files that are asked for."""
     from negsim.report import theme  # noqa: PLC0415 - heavy imports wait for the command
 
     figures = shown.figures()
@@ -118,6 +151,6 @@ def _draw(shown: Shown, name: str, svg: Path | None, png: Path | None) -> None:
     figure = figures[name]
     chart = theme.alone(figure, shown.title, f"{shown.about} {figure.about}")
     if svg is not None:
-        put(svg, theme.svg(chart).encode())
+        yield svg, theme.svg(chart).encode()
     if png is not None:
-        put(png, theme.png(chart))
+        yield png, theme.png(chart)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from negsim.log.text import Values, filled, in_words, number_words
 from negsim.scenario.model import Scenario
 
+ENDS = ("?", ".", "!", ")")  # of a question
 MOST_SETTINGS = 4  # that something is named by
 
 
@@ -26,7 +27,7 @@ def answer(scenario: Scenario, name: str, value: float | str, values: Values) ->
 def setting(scenario: Scenario, name: str, value: float | str, values: Values) -> str:
     """Both: `Is a breeze wind? It is not.`, `wind: 0.1`."""
     asked = question(scenario, name, values)
-    return f"{asked}{'' if asked.endswith('?') else ':'} {answer(scenario, name, value, values)}"
+    return f"{asked}{'' if asked.endswith(ENDS) else ':'} {answer(scenario, name, value, values)}"
 
 
 def settings(scenario: Scenario, changed: Mapping[str, float | str], values: Values, *, between: str = "; ") -> str:

@@ -50,20 +50,7 @@ def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure]
 
     Nothing may be fetched, and no script may run but the one that stands here, known by its hash.
     """
-    style = _asset("page.css") + _in_the_dark()
     scripts = _script() if scripted and figures else None
-    allowed = f"; script-src '{_hash(scripts)}'" if scripts is not None else ""
-    policy = f"default-src 'none'; style-src '{_hash(style)}'{allowed}; base-uri 'none'; form-action 'none'"
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("meta", name="generator", content=f"negsim {VERSION}"),
-        tag("title", title),
-        tag("style", Markup(style)),
-    )
     data = [
         tag(
             "script",
@@ -82,6 +69,34 @@ def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure]
         *data,
         None if scripts is None else tag("script", Markup(scripts)),
     )
+    return _document(_head(title, _asset("page.css") + _in_the_dark(), scripts), body)
+
+
+def sheet(title: str, lead: str, body: Markup) -> str:
+    """A page that is printed on one sheet of paper: no contents, no script, small letters."""
+    head = _head(title, _asset("page.css") + _asset("sheet.css"), None)
+    made = paragraph(f"Made by negsim {VERSION}.", class_="soft")
+    content = tag("body", tag("header", tag("h1", title), paragraph(lead, class_="lead")), tag("main", body), made)
+    return _document(head, content)
+
+
+def _head(title: str, style: str, scripts: str | None) -> Markup:
+    """The head of a page, which allows no style and no script but its own."""
+    allowed = f"; script-src '{_hash(scripts)}'" if scripts is not None else ""
+    policy = f"default-src 'none'; style-src '{_hash(style)}'{allowed}; base-uri 'none'; form-action 'none'"
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="generator", content=f"negsim {VERSION}"),
+        tag("title", title),
+        tag("style", Markup(style)),
+    )
+
+
+def _document(head: Markup, body: Markup) -> str:
     return f"<!doctype html>\n{tag('html', head, body, lang='en').html}\n"
 
 

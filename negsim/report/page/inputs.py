@@ -46,7 +46,7 @@ def settings(run: Run) -> Markup:
         pairs.append(("A fork of run", code(header.parent)))
     changed = [*_changed(scenario, header)]
     pairs.append(("Other than the scenario's own", items(changed) if changed else "nothing"))
-    pairs.append(("To make it again", _again(run)))
+    pairs.append(("To make it again", again(run)))
     return terms(pairs)
 
 
@@ -67,7 +67,7 @@ def _changed(scenario: Scenario, header: Header) -> Iterator[Content]:
         yield f"after event {at}, changed by a fork: {', '.join(found)}"
 
 
-def _again(run: Run) -> Markup:
+def again(run: Run) -> Markup:
     """The command that makes a run again, where one command does."""
     header, scenario = run.header, run.scenario
     plain = all({*policy} <= {"decision", "option", "day", "actors"} for policy in header.policies)

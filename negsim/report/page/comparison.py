@@ -1,0 +1,343 @@
+"""Two runs side by side, as a page that stands alone: where they part and why, how both end, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from negsim.engine.run import Run, difference
+from negsim.explore.again import choice_text
+from negsim.explore.setting_words import answer, question, setting
+from negsim.log.event import Intervention, LoggedEvent
+from negsim.log.text import in_words, measure_label
+from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
+from negsim.report.page.frame import Part, page
+from negsim.report.page.inputs import again
+from negsim.report.page.record import origin_cell, quote
+from negsim.report.timeline import because, number
+from negsim.scenario.types import Value
+
+NO_MORE = "no more events"
+
+
+@attrs.frozen
+class Pair:
+    """Two runs with what they are called, and the number of the first event that is not the same in both.
+
+    `parts` is one past the last event where all events are the same.
+    """
+
+    runs: tuple[Run, Run]
+    names: tuple[str, str]
+    parts: int
+
+    @property
+    def scenario_is_one(self) -> bool:
+        """Whether both are runs of one scenario."""
+        return self.runs[0].header.scenario_hash == self.runs[1].header.scenario_hash
+
+
+def pair(one: Run, other: Run) -> Pair:
+    """Two runs: a fork and the run that it came from stand as before and now, in this order."""
+    if one.header.parent == other.id:
+        one, other = other, one
+    names = ("before", "now") if other.header.parent == one.id else ("first run", "second run")
+    found = difference(one, other)
+    parts = len(one.events) if found is None or found.seq is None else found.seq
+    return Pair((one, other), names, parts)
+
+
+def comparison_page(one: Run, other: Run) -> str:
+    """Two runs as one HTML file, without script."""
+    both = pair(one, other)
+    outcomes = " and ".join(dict.fromkeys(in_words(run.outcome) for run in both.runs))
+    title = " / ".join(dict.fromkeys(run.scenario.title for run in both.runs))
+    return page(title, f"Two runs of a model, side by side: {outcomes}", list(_parts(both)), [], scripted=False)
+
+
+def _parts(both: Pair) -> Iterator[Part]:
+    yield Part("about", "What this page is, and what it is not", _about(both))
+    yield Part("changed", "What was changed", _changed(both))
+    yield Part("parting", "Where they part", _parting(both))
+    yield Part("outcomes", "How they end", _outcomes(both))
+    yield Part("days", "Day by day", _days(both))
+    yield Part("settings", "The two runs", _settings(both))
+
+
+def _about(both: Pair) -> Markup:
+    one_luck = both.runs[0].header.seed == both.runs[1].header.seed
+    luck = "They have the same luck" if one_luck else "They do not have the same luck: their seeds differ"
+    return tag(
+        "div",
+        paragraph(
+            "It sets two runs of a model beside each other: what follows from words on record, from how they are read,"
+            f" and from assumptions. {luck}."
+        ),
+        paragraph(
+            tag("strong", "Neither is a forecast."),
+            " What differs between them is what a change did in this one course of things; with other luck the same"
+            " change can do something else, or nothing.",
+        ),
+        class_="notice",
+    )
+
+
+# What was changed.
+
+
+def _changed(both: Pair) -> Markup:
+    rows = [*_header_rows(both)]
+    found = table("Settings that differ", ["What", *both.names], rows) if rows else None
+    changes = [
+        together(tag("b", name), ": ", words)
+        for name, run, other in _each_with_other(both)
+        for words in _interventions(run, other)
+    ]
+    nothing = None if rows or changes else paragraph("Nothing: both were asked with the same.")
+    listed = together(paragraph("Changed on the way, by a fork:"), items(changes)) if changes else None
+    return together(nothing, found, listed)
+
+
+def _each_with_other(both: Pair) -> Iterator[tuple[str, Run, Run]]:
+    one, other = both.runs
+    yield both.names[0], one, other
+    yield both.names[1], other, one
+
+
+def _header_rows(both: Pair) -> Iterator[list[Content]]:
+    """Seeds, parameters, readings and choices that are not the same in both headers."""
+    one, other = (run.header for run in both.runs)
+    scenarios = [run.scenario for run in both.runs]
+    if not both.scenario_is_one:
+        yield ["scenario", *(together(each.title, " ", code(each.hash[:12])) for each in scenarios)]
+    if one.seed != other.seed:
+        yield ["seed", str(one.seed), str(other.seed)]
+    for name in dict.fromkeys([*one.parameters, *other.parameters]):
+        values = [each.parameters.get(name) for each in (one, other)]
+        if values[0] != values[1]:
+            yield [in_words(name), *("—" if each is None else number(each) for each in values)]
+    for name in dict.fromkeys([*one.readings, *other.readings]):
+        options = [each.readings.get(name) for each in (one, other)]
+        if options[0] != options[1]:
+            words = [
+                "—" if option is None else answer(run.scenario, name, option, run.header.parameters)
+                for option, run in zip(options, both.runs, strict=True)
+            ]
+            yield [_asked(both, "reading", name), *words]
+    choices = [[_choice(policy) for policy in each.policies] for each in (one, other)]
+    if choices[0] != choices[1]:
+        yield ["chosen beforehand", *(items(each) if each else "nothing" for each in choices)]
+
+
+def _interventions(run: Run, other: Run) -> Iterator[Content]:
+    """What one run changes on the way and the other does not, in words."""
+    for each in run.header.interventions:
+        if each not in other.header.interventions:
+            at = f"after event {each.at}" if each.at >= 0 else "before any event"
+            for words in _intervention(run, each):
+                yield f"{at}: {words}"
+
+
+def _intervention(run: Run, change: Intervention) -> Iterator[str]:
+    for name, value in change.parameters.items():
+        yield setting(run.scenario, name, value, run.header.parameters_at(change.at + 1))
+    for name, option in change.readings.items():
+        yield setting(run.scenario, name, option, run.header.parameters_at(change.at + 1))
+    for choice in change.choices:
+        yield f"chosen beforehand: {_choice(choice)}"
+    if change.emit is not None:
+        yield f"put in: {_likeness(change.emit)}"
+    if change.without is not None:
+        yield f"left out: {_likeness(change.without)} (day {change.without['day']})"
+
+
+def _choice(policy: Mapping[str, Any]) -> str:
+    """A choice made beforehand; at talks, what a party aspires to."""
+    if "aspiration" in policy:
+        return f"{in_words(policy['party'])} at {in_words(policy['talks'])} aspires to {number(policy['aspiration'])}"
+    return choice_text(policy)
+
+
+def _likeness(found: Mapping[str, Any]) -> str:
+    """An event that an intervention names: its kind and its fields, in words."""
+    fields = ", ".join(f"{in_words(name)}: {in_words(str(value))}" for name, value in found["fields"].items())
+    return in_words(found["event"]) + (f" ({fields})" if fields else "")
+
+
+# Where they part.
+
+
+def _parting(both: Pair) -> Markup:
+    events = [_at(run, both.parts) for run in both.runs]
+    if events == [None, None]:
+        return paragraph(f"Nowhere: both have the same {both.parts} events.")
+    same = f"They are the same up to event {both.parts - 1}; event" if both.parts else "Event"
+    sides = [
+        tag("div", tag("h3", name), _side(run, event))
+        for name, run, event in zip(both.names, both.runs, events, strict=True)
+    ]
+    return together(
+        paragraph(f"{same} {both.parts} is the first that differs."),
+        tag("div", *sides, class_="pair"),
+        _looked_at(both, events),
+    )
+
+
+def _at(run: Run, seq: int) -> LoggedEvent | None:
+    return run.events[seq] if seq < len(run.events) else None
+
+
+def _side(run: Run, event: LoggedEvent | None) -> Markup:
+    """An event with what made it and the words that it rests on."""
+    if event is None:
+        return paragraph(f"{NO_MORE[0].upper()}{NO_MORE[1:]}.")
+    quotes = [quote(run.scenario, run.scenario.statements[name]) for name in event.origin.statements]
+    return together(
+        paragraph(day(event.date), f" (day {event.day})"),
+        paragraph(tag("b", run.text(event.seq))),
+        paragraph(in_words(because(event)), class_="soft"),
+        tag("div", origin_cell(run.scenario, event.origin), *quotes, class_="record"),
+    )
+
+
+def _looked_at(both: Pair, events: Sequence[LoggedEvent | None]) -> Markup | None:
+    """What the rules of the two events looked at, and what it was in the other run then; what differs first."""
+    found: dict[tuple[str, str], Value] = {}  # what is no state, reading or parameter is the same in both
+    for run, event in zip(both.runs, events, strict=True):
+        if event is not None:
+            found |= {(each.kind, each.name): each.value for each in run.why(event.seq).steps[0].conditions}
+    then = [_then(run, both.parts) for run in both.runs]
+    rows: list[tuple[bool, list[Content]]] = []
+    for (kind, name), value in found.items():
+        cells = [
+            _value(run, name, values.get(name, value), both.parts) for run, values in zip(both.runs, then, strict=True)
+        ]
+        rows.append((cells[0] == cells[1], [_asked(both, kind, name), *cells]))
+    rows.sort(key=lambda row: row[0])
+    caption = "What the rules of these two events look at, as it was then; what differs stands first"
+    columns = ["What", *both.names]
+    lines = [row if same else [tag("b", row[0]), *row[1:]] for same, row in rows]
+    return table(caption, columns, lines) if rows else None
+
+
+def _then(run: Run, seq: int) -> dict[str, Value]:
+    """All that could be looked at right before an event: the state, readings and parameters."""
+    found: dict[str, Value] = {**run.header.parameters, **run.header.readings}
+    for change in run.header.interventions:
+        if change.at < seq:
+            found |= {**change.parameters, **change.readings}
+    return found | dict(run.state(seq=min(seq, len(run.events)) - 1))
+
+
+def _asked(both: Pair, kind: str, name: str) -> str:
+    run = next((run for run in both.runs if name in run.scenario.readings), None)
+    if kind == "reading" and run is not None:
+        return question(run.scenario, name, run.header.parameters_at(both.parts))
+    return in_words(name.replace(".", ": "))
+
+
+def _value(run: Run, name: str, value: Value, seq: int) -> str:
+    if name in run.scenario.readings:
+        return answer(run.scenario, name, str(value), run.header.parameters_at(seq))
+    return in_words(value) if isinstance(value, str) else number(value)
+
+
+# How they end.
+
+
+def _outcomes(both: Pair) -> Markup:
+    rows: list[list[Content]] = [
+        ["outcome", *(tag("b", in_words(run.outcome)) for run in both.runs)],
+        ["what it is", *(run.outcome_text for run in both.runs)],
+        ["ended on", *(_ended(run) for run in both.runs)],
+        ["events", *(str(len(run.events)) for run in both.runs)],
+    ]
+    return together(table("Outcomes", ["", *both.names], rows), _measures(both))
+
+
+def _ended(run: Run) -> Markup:
+    return together(day(run.scenario.date_of(run.ended_on).isoformat()), f" (day {run.ended_on})")
+
+
+def _measures(both: Pair) -> Markup | None:
+    one, other = both.runs
+    rows: list[list[Content]] = []
+    for name in dict.fromkeys([*one.measures, *other.measures]):
+        values = [number(run.measures[name]) if name in run.measures else "not measured" for run in both.runs]
+        run = next(run for run in both.runs if name in run.measures)
+        measure = run.scenario.measures[name]
+        label = measure_label(measure, run.header.parameters_at())
+        rows.append([tag("b", label) if values[0] != values[1] else label, *values, measure.unit])
+    caption = "Measures; those that differ stand out"
+    columns = ["Measure", *both.names, "Unit"]
+    return table(caption, columns, rows, numbers=(1, 2)) if rows else None
+
+
+# Day by day.
+
+
+def _days(both: Pair) -> Markup:
+    common = both.runs[0].events[: both.parts]
+    past = None
+    if common:
+        rows: list[list[Content]] = [
+            [str(e.seq), together(day(e.date), f" day {e.day}"), both.runs[0].text(e.seq)] for e in common
+        ]
+        told = f"{len(common)} event{'' if len(common) == 1 else 's'} that both have"
+        until = f"Both have events 0 to {common[-1].seq}, until {common[-1].date} (day {common[-1].day})."
+        past = together(paragraph(until), details(told, table("The past of both", ["Event", "Date", "What"], rows)))
+    after = [[event for event in run.events if event.seq >= both.parts] for run in both.runs]
+    alike = {_likes(event) for event in after[0]} & {_likes(event) for event in after[1]}
+    days = sorted({event.day for events in after for event in events})
+    rows = [
+        [
+            together(day(both.runs[0].scenario.date_of(each).isoformat()), f" day {each}")
+            if both.scenario_is_one
+            else f"day {each}",
+            *(
+                _events(run, [event for event in events if event.day == each], alike)
+                for run, events in zip(both.runs, after, strict=True)
+            ),
+        ]
+        for each in days
+    ]
+    caption = "What comes after; what both have on the same day is set in grey"
+    return together(past, table(caption, ["Day", *both.names], rows) if rows else paragraph("Nothing comes after."))
+
+
+def _likes(event: LoggedEvent) -> tuple[object, ...]:
+    """What an event of one run is found by in the other."""
+    return event.day, event.event, tuple(event.fields.items()), event.rule, event.instance, event.option
+
+
+def _events(run: Run, events: Sequence[LoggedEvent], alike: set[tuple[object, ...]]) -> Markup | None:
+    """The events of one day, each with its number and the rule that made it."""
+    if not events:
+        return None
+    return together(
+        *(
+            paragraph(
+                f"{event.seq}: {run.text(event.seq)} ",
+                tag("span", in_words(because(event)), class_="soft"),
+                class_="soft" if _likes(event) in alike else None,
+            )
+            for event in events
+        )
+    )
+
+
+def _settings(both: Pair) -> Markup:
+    rows: list[list[Content]] = [
+        ["run", *(code(run.id[:12]) for run in both.runs)],
+        ["seed", *(str(run.header.seed) for run in both.runs)],
+        ["scenario's hash", *(code(run.header.scenario_hash[:12]) for run in both.runs)],
+        ["a fork of", *(code(run.header.parent[:12]) if run.header.parent else None for run in both.runs)],
+        ["to make it again", *(again(run) for run in both.runs)],
+    ]
+    rows = [row for row in rows if any(row[1:])]
+    tail = paragraph(
+        "A page of each run alone has every rule, reading, assumption and source behind it.", class_="soft"
+    )
+    return together(table("The two runs", ["", *both.names], rows), tail)
