@@ -406,6 +406,12 @@ def test_what_cannot_be_written_is_said(log, words, error, hint):
     assert hint in done.stderr
 
 
+def test_a_report_that_fails_writes_nothing(log, tmp_path):
+    done = report(log, "-o", tmp_path / "page.html", "--chart", "cause", "--svg", tmp_path / "x.svg")
+    assert done.exit_code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bridge.jsonl"]
+
+
 def test_without_the_charts_extra_the_way_to_it_is_said(log, monkeypatch):
     monkeypatch.setitem(sys.modules, "altair", None)
     done = report(log, "-o", "page.html")

@@ -119,7 +119,7 @@ def _effect_rows(
     levels, rows = [], []
     pairs = zip(found, effect_words(result, found), words, numbers, strict=True)
     for effect, (asked, said), word, (number, low, high) in pairs:
-        name = f"{asked}\n{said} {word}" if asked else f"{said} {word}"
+        name = "\n".join(filter(None, (asked, said, word)))
         levels.append(Level(f"{cell_words(result, effect.cell)} {word}", number, low, high, name))
         rows.append(Row(asked, (said,), Bar(number, low, high, word)))
     return levels, Slide("", "", tuple(rows), signed=outcome is not None)
