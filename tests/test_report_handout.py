@@ -33,7 +33,7 @@ def test_it_says_what_it_is_how_it_ended_on_what_it_rests_and_how_it_is_made_aga
     assert f"The run ended on 2027-09-05 (day 730), after {len(paris.events)} events." in said
     for heading in ("In their words", "Assumed: nothing on record says so", "To make it again"):
         assert heading in said
-    assert "negsim run paris_2025.yaml --seed 33" in said
+    assert "negsim run paris_2025 --seed 33" in said
     assert f"Run {paris.id[:12]}, scenario {paris.scenario.hash[:12]}." in said
 
 
@@ -52,9 +52,7 @@ def test_what_it_tells_is_whole_and_the_rest_is_counted(paris):
 
 
 def each_text(run):
-    from negsim.log.text import event_text  # noqa: PLC0415 - as the page has it
-
-    return [(event, event_text(run.scenario, event)) for event in run.events]
+    return [(event, run.text(event.seq)) for event in run.events]
 
 
 def test_the_end_and_what_it_hangs_on_come_first(paris):
