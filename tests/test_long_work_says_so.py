@@ -50,12 +50,12 @@ def told(clock, steps, *, quiet=False):
 
 
 def test_in_a_pipe_work_of_minutes_is_told_of_once(clock, capsys):
-    told(clock, [(0, 0, 1000), (0.5, 2, 1000), (1, 5, 1000), (1, 8, 1000), (200, 900, 1000)])
+    told(clock, [(0, 0, 1000), (5, 20, 1000), (6, 34, 1000), (1, 38, 1000), (200, 900, 1000)])
     assert capsys.readouterr() == ("", "this takes about 5 min more; fewer --runs make it shorter\n")
 
 
 def test_what_was_there_before_does_not_make_work_look_quick(clock, capsys):
-    told(clock, [(0, 900, 1000), (2, 901, 1000)])
+    told(clock, [(0, 900, 1000), (12, 906, 1000)])
     assert capsys.readouterr().err == "this takes about 3 min more; fewer --runs make it shorter\n"
 
 
@@ -67,6 +67,14 @@ def test_work_of_seconds_says_nothing_in_a_pipe(clock, capsys):
 def test_work_without_a_known_end_is_told_of_when_it_has_taken_long(clock, capsys):
     told(clock, [(0, 1, None), (30, 20, None), (31, 41, None), (60, 80, None)])
     assert capsys.readouterr().err == "40 runs so far; fewer --runs make it shorter\n"
+
+
+def test_where_work_is_not_even_nothing_is_foretold(clock, capsys):
+    with watched("days", quiet=False, shorter="negsim explore samples instead", even=False) as tell:
+        for seconds, done in ((0, 0), (40, 1), (30, 2)):
+            clock.tick(seconds)
+            tell(done, 1000)
+    assert capsys.readouterr().err == "2 days so far; negsim explore samples instead\n"
 
 
 def test_quiet_is_quiet(clock, capsys):
@@ -84,8 +92,7 @@ def test_on_a_terminal_work_of_more_than_ten_seconds_is_told_of(clock, capsys, m
 
 def test_results_in_a_pipe_hold_no_word_of_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(progress, "VERY_LONG_SECONDS", -1.0)
-    monkeypatch.setattr(progress, "LOOKED_SECONDS", -1.0)
+    monkeypatch.setattr(progress, "ELSEWHERE", (-1.0, -1.0))
     Path("coin.yaml").write_text(COIN)
     for words, line in (
         (["explore", "coin.yaml", "--runs", "300"], "fewer --runs make it shorter"),

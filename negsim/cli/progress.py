@@ -19,23 +19,24 @@ class Told(Protocol):
         """Takes note of it."""
 
 
-LOOKED_SECONDS = 1.0  # before it is told how long it will take
-LONG_SECONDS = 10.0  # what is told of on a terminal
-VERY_LONG_SECONDS = 60.0  # what is told of where nobody may be looking
+# What is told of on a terminal, and where nobody may be looking: work that takes longer than the second number, judged
+# after the first.
+ON_TERMINAL, ELSEWHERE = (1.0, 10.0), (10.0, 60.0)
 MINUTE, HOUR = 60, 3600
 
 
 @contextmanager
-def watched(unit: str, *, quiet: bool, shorter: str) -> Iterator[Told | None]:
+def watched(unit: str, *, quiet: bool, shorter: str, even: bool = True) -> Iterator[Told | None]:
     """What is to be told how much was done; nothing where nobody wants to know.
 
-    `unit` is what is counted; `shorter` says how the work can be made shorter, for whoever has to wait long.
+    `unit` is what is counted; `shorter` says how the work can be made shorter, for whoever has to wait long. Where the
+    work is not `even`, what is done says nothing of how long the rest will take.
     """
     if quiet:
         yield None
         return
     if not sys.stderr.isatty():
-        yield _Wait(unit, shorter, VERY_LONG_SECONDS, lambda line: click.echo(line, err=True)).told
+        yield _Wait(unit, shorter, even, ELSEWHERE, lambda line: click.echo(line, err=True)).told
         return
     from rich.console import Console  # noqa: PLC0415 - rich is loaded where it is used
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
@@ -45,7 +46,7 @@ def watched(unit: str, *, quiet: bool, shorter: str) -> Iterator[Told | None]:
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     with Bar(*columns, console=shown_on, transient=True) as bar:
         task = bar.add_task("", total=None)
-        wait = _Wait(unit, shorter, LONG_SECONDS, shown_on.print)
+        wait = _Wait(unit, shorter, even, ON_TERMINAL, shown_on.print)
 
         def told(done: int, total: int | None, words: str | None = None) -> None:
             bar.update(task, completed=done, total=total, description=words or f"{done:,} {unit}")
@@ -60,7 +61,8 @@ class _Wait:
 
     unit: str
     shorter: str
-    long_seconds: float
+    even: bool
+    patience: tuple[float, float]
     say: Callable[[str], object]
     _began: tuple[float, int] | None = None
     _is_said: bool = False
@@ -70,15 +72,17 @@ class _Wait:
         if self._began is None:
             self._began = (perf_counter(), done)
         elif not self._is_said:
-            self._judge(perf_counter() - self._began[0], done - self._began[1], None if total is None else total - done)
+            left = total - done if self.even and total is not None else None
+            self._judge(perf_counter() - self._began[0], done - self._began[1], left)
 
     def _judge(self, seconds: float, made: int, left: int | None) -> None:
         """Says how long it will take, where that is long, or that it takes long, where no end is known."""
-        if left is None and seconds > self.long_seconds:
+        looked, long = self.patience
+        if left is None and seconds > long:
             self._tell(f"{made:,} {self.unit} so far")
-        elif left is not None and made and seconds > LOOKED_SECONDS:
+        elif left is not None and made and seconds > looked:
             more = seconds / made * left
-            if more > self.long_seconds:
+            if more > long:
                 self._tell(f"this takes about {_words(more)} more")
 
     def _tell(self, what: str) -> None:

@@ -229,7 +229,7 @@ def _progress(order: Order, *, quiet: bool) -> Iterator[Callable[[int], Progress
     if cells > 1 and not quiet:
         click.echo(f"{cells:,} cells", err=True)
     shorter = "negsim explore samples instead" + (", fewer --readings make it shorter" if cells > 1 else "")
-    with watched("days", quiet=quiet, shorter=shorter) as told:
+    with watched("days", quiet=quiet, shorter=shorter, even=False) as told:
 
         def progress_of(number: int) -> Progress | None:
             if told is None:
