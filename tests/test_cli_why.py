@@ -83,7 +83,7 @@ outcomes: {deal: {when: t.phase == agreed}, none: {}}
 
 
 def asked(*words):
-    done = CliRunner().invoke(main, [str(word) for word in words])
+    done = CliRunner().invoke(main, [str(word) for word in words], env={"COLUMNS": "100"})
     assert done.exit_code == 0, done.output
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 

@@ -206,9 +206,9 @@ def test_where_sentences_end(text, wanted):
     "text", ["a " * 500_000, "Le jour où le conflit " * 45_000, "x" * 1_000_000, "Oui. " * 200_000]
 )
 def test_a_long_text_takes_seconds(text):
-    started = time.perf_counter()
+    started = time.process_time()
     check_quotes(negsim.load("paris_2025"), text)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_the_shipped_article_quotes_have_no_typographic_marks_left_to_chance():

@@ -362,7 +362,7 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
 
     lead, *lines = about(result, outcome)
     if is_of_readings(result):
-        figure = list(figures(result, outcome).values())[-1]
+        figure, lead = list(figures(result, outcome).values())[-1], " ".join((lead, *lines))
     else:
         chart = themed(drawing(result, outcome)).properties(padding=ROOM)
         figure = Figure("shares", "Shares of runs", " ".join(lines), chart)

@@ -24,9 +24,10 @@ MOST_ELEMENTS = 100_000
 LONGEST_VALUE = 1_000
 
 _ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16")
-_BEFORE = r"(?:\s|<!--(?:(?!-->).)*+-->)"  # what stands before a declaration, though it must not
+# What stands before a declaration, though it must not. (No possessive quantifiers: Python 3.11.2 matches them wrongly.)
+_BEFORE = r"(?:\s|<!--(?:[^-]|-(?!->))*-->)"
 _DECLARED = re.compile(
-    _BEFORE.encode() + rb"""*+<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""", re.DOTALL
+    _BEFORE.encode() + rb"""*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""", re.DOTALL
 )
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -185,7 +186,7 @@ def _begun(text: str) -> str:
     return text if found is None else re.sub(r"[^\n]", " ", found[0]) + text[found.end() :]
 
 
-_LATE = re.compile(_BEFORE + r"++<\?xml\s[^<>]*\?>", re.DOTALL)
+_LATE = re.compile(_BEFORE + r"+<\?xml\s[^<>]*\?>", re.DOTALL)
 _DOCTYPE = "<!DOCTYPE"
 _CODES = expat.errors.codes
 _INVALID = _CODES[expat.errors.XML_ERROR_INVALID_TOKEN]
