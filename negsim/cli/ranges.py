@@ -19,6 +19,7 @@ from negsim.cli.show import choice_words, order, table
 from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
 from negsim.log.text import in_words
+from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
 from negsim.written import write
 
@@ -447,11 +448,7 @@ def _share(share: Share) -> str:
     """A share with its interval."""
     if share.share is None:
         return "no run"
-    return f"{in_percent(share.share)} % ({_percent(share.low)}..{_percent(share.high)})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
+    return f"{in_percent(share.share)} % ({interval_end(share.low)}..{interval_end(share.high)})"
 
 
 def _count(number: int, word: str) -> str:

@@ -17,6 +17,7 @@ from negsim.explore.intervals import Difference, Share
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.log.text import counted, in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
+from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
@@ -91,10 +92,6 @@ def _head(out: Console, result: Result) -> None:
     out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
-
-
 def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
     texts = {name: outcome_text(cell.scenario, name, cell.parameters) or "" for name in cell.outcomes}
     right, more = ("runs", "share", "95 % interval"), ["what it says"] if any(texts.values()) and not quiet else []
@@ -115,7 +112,7 @@ def _share(share: Share) -> str:
 
 
 def _interval(share: Share) -> str:
-    return f"{_percent(share.low)}..{_percent(share.high)} %"
+    return f"{interval_end(share.low)}..{interval_end(share.high)} %"
 
 
 def _measures(out: Console, cell: CellResult) -> None:
@@ -173,7 +170,7 @@ def _two(share: Share) -> tuple[str, str, bool]:
     """A share in two lines, and whether it stands out."""
     if share.share is None:
         return "no run", "", False
-    return f"{in_percent(share.share)} %", f"{_percent(share.low)}..{_percent(share.high)}", True
+    return f"{in_percent(share.share)} %", f"{interval_end(share.low)}..{interval_end(share.high)}", True
 
 
 def _two_of(difference: Difference) -> tuple[str, str, bool]:
@@ -210,7 +207,7 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
     made = table("reading", "decides", "95 % interval", right=("decides", "95 % interval"))
     for name, each in found.items():
         if each.share is not None:
-            interval = f"{_percent(each.low)}..{_percent(each.high)} %"
+            interval = f"{interval_end(each.low)}..{interval_end(each.high)} %"
             made.add_row(f"{known[name].words('..')}. {name}", f"{in_percent(each.share)} %", interval)
     out.print()
     out.print(made)

@@ -18,6 +18,7 @@ from negsim.explore.shades import change_shade, shade
 from negsim.explore.slide import Box, Row, Slide, altair, drawn
 from negsim.log.text import Values, in_words, without_varied
 from negsim.log.wrapping import wrapped
+from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
@@ -137,7 +138,9 @@ def share_box(share: Share) -> Box:
     """A share with its interval."""
     if share.share is None:
         return Box(shade(0.0), "no run", "")
-    return Box(shade(share.share), f"{in_percent(share.share)} %", f"{_percent(share.low)} to {_percent(share.high)}")
+    return Box(
+        shade(share.share), f"{in_percent(share.share)} %", f"{interval_end(share.low)} to {interval_end(share.high)}"
+    )
 
 
 def _change_box(found: Difference, most: float) -> Box:
@@ -174,15 +177,11 @@ def _title(result: Result, outcome: str | None) -> Any:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
-
-
 def _said(share: Share, between: str = "\n") -> str:
     """A share and its interval, in two lines unless told otherwise."""
     if share.share is None:
         return "no run"
-    return f"{in_percent(share.share)} %{between}{_percent(share.low)} to {_percent(share.high)}"
+    return f"{in_percent(share.share)} %{between}{interval_end(share.low)} to {interval_end(share.high)}"
 
 
 def _bars(result: Result, outcomes: list[str]) -> Any:

@@ -386,7 +386,6 @@ class Program:
                     self.reacting.setdefault(event, []).append((index, rule))
         self._occurrences: dict[tuple[str, tuple[Value, ...]], Occurrence] = {}
         self.reactions_bound = 0  # since the occurrences were cleared last
-        self._instances: dict[tuple[str, tuple[str, ...]], Instance] = {}
         self._late_names: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -472,14 +471,12 @@ class Program:
         return self._standing(At, Every)
 
     def _standing(self, *kinds: type) -> tuple[Instance, ...]:
-        found = [
+        return tuple(
             instance
             for index, rule in enumerate(self.scenario.rules.values())
             if isinstance(rule.trigger, kinds)
             for instance in self.instances(rule, index, {})
-        ]
-        self._instances.update({(instance.name, instance.actors): instance for instance in found})
-        return tuple(found)
+        )
 
     def instances(self, rule: Rule, index: int, fields: Scope) -> list[Instance]:
         """All instances of a rule, first binder slowest, with a triggering event's fields in scope."""

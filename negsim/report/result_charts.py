@@ -23,8 +23,9 @@ from negsim.explore.result import CellResult, Result
 from negsim.explore.setting_words import question, settings
 from negsim.explore.slide import Bar, Box, Row, Slide
 from negsim.log.text import in_words, number_words
-from negsim.report.row_charts import Level, bars, boxes, curves, forest, percent, strokes
+from negsim.report.row_charts import Level, bars, boxes, curves, forest, strokes
 from negsim.report.theme import Figure, altair, themed
+from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
 
 MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
@@ -55,7 +56,7 @@ def share_words(share: Share) -> str:
     """A share with its interval: `12.3 % (10.1 to 14.5)`."""
     if share.share is None:
         return "no run"
-    return f"{in_percent(share.share)} % ({percent(share.low)} to {percent(share.high)})"
+    return f"{in_percent(share.share)} % ({interval_end(share.low)} to {interval_end(share.high)})"
 
 
 def difference_words(difference: Difference) -> str:
@@ -153,7 +154,7 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
 
 def deciding_words(found: MeanShare) -> str:
     """How much a reading decides, with its interval: `12.3 % (10.1 to 14.5)`."""
-    return f"{in_percent(found.share or 0.0)} % ({percent(found.low)} to {percent(found.high)})"
+    return f"{in_percent(found.share or 0.0)} % ({interval_end(found.low)} to {interval_end(found.high)})"
 
 
 def _outcome_figure(result: Result, outcome: str) -> Figure:
@@ -218,7 +219,7 @@ def _spread_figure(result: Result) -> Figure:
     about = (
         f"For each outcome a stroke for each of {len(known):,} settings: its share of sampled runs. The line reaches"
         f" from the smallest share to the largest. Sampling alone can move a stroke: the widest 95 % interval is"
-        f" {percent(widest)} points wide. How many settings there are says nothing of how likely a setting is."
+        f" {interval_end(widest)} points wide. How many settings there are says nothing of how likely a setting is."
     )
     return Figure("spread", "How far the settings matter", about, themed(strokes(rows)))
 

@@ -34,11 +34,6 @@ class Level:
     name: str | None = None
 
 
-def percent(share: float) -> str:
-    """An end of an interval in percent, without the sign: `12.3`."""
-    return f"{100 * share:.1f}"
-
-
 def in_lines(name: str) -> str:
     """A row's name, in lines that a narrow screen has room for."""
     return "\n".join(line for part in name.split("\n") for line in wrapped(part, NAME_LETTERS))

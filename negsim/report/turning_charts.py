@@ -7,8 +7,9 @@ from typing import Any
 from negsim.clean import clean
 from negsim.explore.turning import Point, TurningPoints
 from negsim.log.text import in_words
-from negsim.report.row_charts import curves, percent
+from negsim.report.row_charts import curves
 from negsim.report.theme import Figure, dates, themed
+from negsim.solve.words import interval_end
 
 
 def turning_figure(found: TurningPoints) -> Figure:
@@ -67,7 +68,7 @@ def _date(found: TurningPoints, day: int) -> str:
 
 def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:
     chance = point.chances[outcome]
-    kind = "exact" if found.is_exact else f"{percent(chance.low)} to {percent(chance.high)} %, sampled"
+    kind = "exact" if found.is_exact else f"{interval_end(chance.low)} to {interval_end(chance.high)} %, sampled"
     return {
         "x": max(point.day, 0),
         "share": chance.value,

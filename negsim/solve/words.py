@@ -43,6 +43,11 @@ def figures(value: float, *, sure: bool = False) -> str:
     return "> 99.99 %" if text == "100" and not sure else f"{text} %"
 
 
+def interval_end(value: float) -> str:
+    """An end of an interval in percent, without the sign: `12.3`."""
+    return f"{100 * value:.1f}"
+
+
 def share(value: float) -> str:
     """A share of runs in percent, with one decimal and without the sign: 0 and 100 are none of them and all."""
     text = f"{100 * value:.1f}"

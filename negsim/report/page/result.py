@@ -29,9 +29,9 @@ from negsim.report.result_charts import (
     setting_words,
     share_words,
 )
-from negsim.report.row_charts import percent
 from negsim.report.used import Behind
 from negsim.scenario.types import Truth
+from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
 
 MOST_ROWS = 100  # settings in a table
@@ -177,7 +177,7 @@ def _spread(result: Result) -> Markup:
         found = [share.share or 0.0 for share in shares] or [0.0]
         widest = max((share.width for share in shares), default=1.0)
         numbers = (min(found), median(found), max(found))
-        rows.append([in_words(name), *(f"{in_percent(each)} %" for each in numbers), f"{percent(widest)} points"])
+        rows.append([in_words(name), *(f"{in_percent(each)} %" for each in numbers), f"{interval_end(widest)} points"])
     columns = ["Outcome", "Smallest share", "Half of them up to", "Largest share", "Widest 95 % interval"]
     caption = f"Shares of runs over {len(result.cells):,} settings, sampled"
     return together(
