@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
+from negsim.explore.result_file import ResultFile
 from negsim.load.catalogue import called, shipped
 
 COIN = """\
@@ -97,3 +98,18 @@ def test_a_page_about_a_shipped_scenario_names_it_as_it_can_be_called():
     assert "negsim explore minsk_2015 --runs 5" in Path("minsk.html").read_text()
     assert "negsim run minsk_2015 --seed 0" in Path("run.html").read_text()
     assert "minsk_2015.yaml --" not in Path("minsk.html").read_text() + Path("run.html").read_text()
+
+
+def test_runs_that_were_kept_but_not_told_of_before_an_interruption_were_made_now(monkeypatch):
+    add = ResultFile.add
+
+    def interrupted(self, number, rows):
+        add(self, number, rows)
+        if sum(self.done()) >= 300:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ResultFile, "add", interrupted)
+    done = CliRunner().invoke(main, ["explore", "coin.yaml", "--runs", "1000"])
+    assert done.exit_code == 130
+    last = "interrupted after 300 runs, which are kept; the same command goes on from there"
+    assert done.stderr.splitlines()[-1] == last

@@ -276,7 +276,7 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
 
     if order.is_only_shown:
         return Result.read(order.path), True
-    done, began = _Done(), perf_counter()
+    before, began = _Before(), perf_counter()
     try:
         with _progress(order, quiet=quiet) as progress:
             made = evaluate(
@@ -287,36 +287,37 @@ def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
                 workers=order.workers,
                 cluster=order.cluster,
                 out=order.path,
-                progress=done.watching(progress),
+                progress=before.watching(progress),
                 **order.settings,
             )
     except KeyboardInterrupt:
         if not order.path.exists():
             raise
-        return attrs.evolve(Result.read(order.path), made=done.now - done.before, seconds=perf_counter() - began), False
+        result = Result.read(order.path)
+        return attrs.evolve(result, made=before.made_since(result), seconds=perf_counter() - began), False
     return made, True
 
 
 @attrs.define
-class _Done:
-    """How many runs there were before, and how many there are now."""
+class _Before:
+    """How many runs there were before; nothing until the work has begun."""
 
-    before: int = 0
-    now: int = 0
+    runs: int | None = None
 
     def watching(self, progress: Progress | None) -> Progress:
-        """Progress that is noted here and told on."""
-        first = True
+        """Progress whose first word is noted here."""
 
         def told(done: int, total: int) -> None:
-            nonlocal first
-            self.now = done
-            if first:
-                self.before, first = done, False
+            if self.runs is None:
+                self.runs = done
             if progress is not None:
                 progress(done, total)
 
         return told
+
+    def made_since(self, result: Result) -> int:
+        """How many runs of a result were made since. What is kept counts: the last of it may not have been told."""
+        return 0 if self.runs is None else sum(cell.runs for cell in result.cells) - self.runs
 
 
 @contextmanager
