@@ -17,6 +17,23 @@ from negsim.scenario import model
 from negsim.scenario.types import Whole
 
 
+def threefry(seed, stream, number):
+    """Threefry-2x64-20 as its authors' reference code has it, round by round: the first word."""
+    two_64 = 2**64
+    keys = [seed, stream, 0x1BD11BDAA9FC1A22 ^ seed ^ stream]
+    left, right = (number + seed) % two_64, stream
+    for nth in range(20):
+        turn = (16, 42, 12, 31, 16, 32, 24, 21)[nth % 8]
+        left = (left + right) % two_64
+        right = (right << turn) % two_64 | right >> (64 - turn)
+        right ^= left
+        if nth % 4 == 3:
+            block = nth // 4 + 1
+            left = (left + keys[block % 3]) % two_64
+            right = (right + keys[(block + 1) % 3] + block) % two_64
+    return left
+
+
 class BrokenError(Exception):
     """The scenario has no meaning in the state reached."""
 
@@ -157,9 +174,9 @@ class Naive:
     def draw(self, rule, actors, purpose):
         n = self.drawn.get((rule.name, actors, purpose), 0)
         self.drawn[rule.name, actors, purpose] = n + 1
-        message = "\n".join([rule.name, ",".join(actors), purpose, str(n)])
-        hashed = hashlib.blake2b(message.encode(), key=str(self.seed).encode(), digest_size=8).digest()
-        return (int.from_bytes(hashed, "big") >> 11) / 2**53
+        name = "\n".join([rule.name, ",".join(actors), purpose])
+        stream = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
+        return (threefry(self.seed, stream, n) >> 11) / 2**53
 
     # The run.
 

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from threading import Lock
 
 from negsim.engine.chance import Falling
+from negsim.engine.luck import Keyed, Luck, Scripted
 from negsim.kernel.program import Program
-from negsim.log.event import date_text
+from negsim.log.event import Header, date_text
 from negsim.scenario.model import Scenario
 
 KEPT_PLANS = 8  # those used last; the plan of a large scenario takes some megabytes
@@ -26,7 +27,13 @@ class Plan:
         self.program = program
         self.falling = Falling()
         self.dates: dict[int, str] = {}
+        self._last_luck: Keyed | None = None
         self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
+
+    def luck(self, seed: int) -> Keyed:
+        """The luck of a seed; what the run before this one drew is at hand."""
+        self._last_luck = Keyed(seed, before=self._last_luck)
+        return self._last_luck
 
     def date(self, day: int) -> str:
         """The date of a day, as the log writes it."""
@@ -34,6 +41,12 @@ class Plan:
         if found is None:
             found = self.dates[day] = date_text(self.program.scenario.start, day)
         return found
+
+
+def luck_of(plan: Plan, header: Header) -> Luck:
+    """The luck that a header names: the draws that it writes out, and for all others its seed."""
+    keyed = plan.luck(header.seed)
+    return Scripted(header.luck, then=keyed) if header.luck else keyed
 
 
 def _settings(parameters: Mapping[str, float], readings: Mapping[str, str]) -> Settings:

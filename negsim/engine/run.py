@@ -10,12 +10,13 @@ import attrs
 
 from negsim.engine.but_for import but_for, likeness
 from negsim.engine.calendar import Calendar
-from negsim.engine.luck import Keyed, Luck
-from negsim.engine.plan import Plan, bound
+from negsim.engine.luck import Luck, Recording
+from negsim.engine.plan import Plan, bound, luck_of
 from negsim.engine.policy import FixedChoice, Policy, own_strategies
 from negsim.engine.settings import (
     Choices,
     defaults,
+    draws,
     fixed_choices,
     parameter_values,
     reading_options,
@@ -25,7 +26,7 @@ from negsim.errors import LogError, UsageError
 from negsim.html import html_table
 from negsim.kernel.table import Strategy
 from negsim.load.put_in import parse_event
-from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact
+from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact, draw_json
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
 from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
@@ -199,6 +200,7 @@ class Run:
             "readings": dict(self.header.readings),
             "policies": [dict(each) for each in self.header.policies],
             "interventions": [each.as_json() for each in self.header.interventions],
+            "luck": [draw_json(draw) for draw in self.header.luck],
             "parent": self.header.parent,
             "outcome": self.outcome,
             "ended_on": {"day": self.ended_on, "date": self.scenario.date_of(self.ended_on).isoformat()},
@@ -285,6 +287,7 @@ def run(
     set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
     read: Mapping[str, str] | None = None,
     choose: Choices | None = None,
+    luck: Mapping[str, float | Iterable[float | None]] | None = None,
     policy: Policy | None = None,
     strategies: Mapping[str, Strategy] | None = None,
 ) -> Run:
@@ -292,10 +295,12 @@ def run(
 
     `set` gives parameters, `read` readings, `choose` fixed choices (`{"backstop_call": "announce"}` or
     texts such as `"call@60=announce"`), `policy` a callable that is asked at each decision, `strategies`
-    callables that give a party's aspiration at talks, by `talks.party`. Raises
+    callables that give a party's aspiration at talks, by `talks.party`. `luck` gives draws that are not
+    to come from the seed, by the name of their stream: `{"call[elm].chance": [0.25, None, 0.5]}` are the first and the
+    third (0 or more, less than 1). Raises
     `UsageError` for names and values the scenario does not have, `ModelError` where it breaks down.
     """
-    header = header_for(scenario, seed=seed, set=set, read=read, choose=choose)
+    header = header_for(scenario, seed=seed, set=set, read=read, choose=choose, luck=luck)
     return _made(scenario, header, policy, strategies=strategies)
 
 
@@ -306,6 +311,7 @@ def header_for(
     set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
     read: Mapping[str, str] | None = None,
     choose: Choices | None = None,
+    luck: Mapping[str, float | Iterable[float | None]] | None = None,
 ) -> Header:
     """The header of a run, its settings checked."""
     parameters, readings = defaults(scenario)
@@ -318,6 +324,7 @@ def header_for(
         parameters={**parameters, **parameter_values(scenario, set or {})},
         readings={**readings, **reading_options(scenario, read or {})},
         policies=tuple(choice.as_json() for choice in fixed_choices(scenario, choose)),
+        luck=draws(scenario, luck or {}),
     )
 
 
@@ -345,14 +352,13 @@ def from_plan(
 ) -> Run:
     """A run from its header, with what is bound already.
 
-    Its luck is that of its seed. Where other `luck` is handed in, the header alone does not make the run again.
-
-    What callables decided (in a fork: after event `policy_from`) is written into the header, so
-    that the run can be made again without it.
+    Its luck is that of its header. Where other `luck` is handed in, the draws that it gave are written into the
+    header; so is what callables decided (in a fork: after event `policy_from`). So the header makes the run again.
     """
+    recording = None if luck is None else Recording(luck)
     calendar = Calendar(
         plan,
-        luck=Keyed(header.seed) if luck is None else luck,
+        luck=recording or luck_of(plan, header),
         policies=header.policies,
         interventions=header.interventions,
         policy=policy,
@@ -360,6 +366,8 @@ def from_plan(
         policy_from=-1 if policy_from is None else policy_from,
     )
     ending = calendar.run()
+    if recording is not None:
+        header = attrs.evolve(header, luck=tuple(recording.draws))
     decided = calendar.answers.decided
     if decided and policy_from is None:
         header = attrs.evolve(header, policies=(*header.policies, *decided))

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import SupportsIndex
 
-from negsim.engine.luck import LARGEST_SEED
+from negsim.engine.luck import NO_DRAW
 from negsim.engine.policy import FixedChoice, parse_choice
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.streams import LARGEST_SEED, Draw, Stream, streams
 from negsim.whole import index_of
 
 LONGEST_WHOLE = 19  # digits of a whole number that is read as one
@@ -71,6 +72,30 @@ def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoic
         return ()
     texts = [f"{name}={option}" for name, option in given.items()] if isinstance(given, Mapping) else list(given)
     return tuple(parse_choice(scenario, text) for text in texts)
+
+
+def draws(scenario: Scenario, given: Mapping[str, float | Iterable[float | None]]) -> tuple[Draw, ...]:
+    """The draws that are given, by the name of their stream: its first, second, third, nothing where one is not.
+
+    Raises `UsageError` for a stream that no run draws from, and for a value that is no draw.
+    """
+    known = {str(stream): stream for stream in streams(scenario)} if given else {}
+    found: list[Draw] = []
+    for name, values in given.items():
+        stream = known.get(name)
+        if stream is None:
+            raise UsageError(f"no run draws from `{name}`", did_you_mean(name, known))
+        listed = values if isinstance(values, Iterable) else [values]
+        for number, value in enumerate(listed):
+            if value is not None:
+                found.append(Draw(stream, number, _draw(value, stream, number)))
+    return tuple(found)
+
+
+def _draw(value: object, stream: Stream, number: int) -> float:
+    if not isinstance(value, int | float) or not 0 <= value < 1:
+        raise UsageError(f"draw {number} of {stream} is {value}", NO_DRAW)
+    return float(value)
 
 
 def seed_number(seed: SupportsIndex) -> int:

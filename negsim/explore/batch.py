@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 
 from negsim.engine.calendar import Calendar
-from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.engine.policy import Policy
 from negsim.errors import ModelError
@@ -84,7 +83,7 @@ class Runner:
     def _row(self, plan: Plan, seed: int) -> Row:
         job = self.job
         calendar = Calendar(
-            plan, luck=Keyed(seed), policies=job.policies, policy=job.policy, strategies=job.strategies, keep=False
+            plan, luck=plan.luck(seed), policies=job.policies, policy=job.policy, strategies=job.strategies, keep=False
         )
         ending = calendar.run()
         return (seed, ending.outcome, ending.day, None, *map(_kept, ending.measures.values(), self._kinds))

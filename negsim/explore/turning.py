@@ -16,8 +16,7 @@ from typing import Any
 import attrs
 
 from negsim.engine.calendar import Calendar, OtherLuck
-from negsim.engine.luck import Keyed
-from negsim.engine.plan import Plan
+from negsim.engine.plan import Plan, luck_of
 from negsim.engine.policy import fixed_choices_in
 from negsim.engine.run import Run
 from negsim.errors import ModelError, UsageError
@@ -188,7 +187,8 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
 
     looked_at = [moment.day for moment in moments if moment.day >= 0]
     how: dict[str, Any] = {"keep": False, "at_dusk": look, "looked_at": looked_at}
-    Calendar(Plan(program), luck=Keyed(header.seed), policies=header.policies, **how).run()
+    plan = Plan(program)
+    Calendar(plan, luck=luck_of(plan, header), policies=header.policies, **how).run()
     seen[-1] = dict(values.before)
     points = tuple(_point(each, _sure(seen[each.day])) for each in moments)
     return TurningPoints(run, is_exact=True, runs=0, points=points)
@@ -270,11 +270,11 @@ def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
     for number in range(1, runs + 1):
         calendar = Calendar(
             plan,
-            luck=Keyed(header.seed + number if is_first else header.seed),
+            luck=plan.luck(header.seed + number) if is_first else luck_of(plan, header),
             policies=header.policies,
             interventions=header.interventions,
             keep=False,
-            other_luck=None if is_first else OtherLuck(Keyed(header.seed + number), **where),
+            other_luck=None if is_first else OtherLuck(plan.luck(header.seed + number), **where),
         )
         try:
             ends[calendar.run().outcome] += 1

@@ -77,7 +77,7 @@ class Instance:
         self.place = place
         self.actors = actors
         self.scope = scope
-        self.streams: Mapping[str, bytes] | None = None  # what chance calls its draws, made once
+        self.streams: Mapping[str, int] | None = None  # the numbers of its streams by purpose, worked out once
         self.from_day: int | None = program.day_of(rule, rule.from_day, scope=scope, key="from")
         self.until_day: int | None = program.day_of(rule, rule.until_day, scope=scope, key="until")
         self.has_season = self.from_day is not None or self.until_day is not None

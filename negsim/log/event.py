@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import attrs
 
 from negsim.scenario.model import Origin, Standing
+from negsim.scenario.streams import Draw, Stream
 from negsim.scenario.types import Value
 
-LOG_FORMAT = 1
+LOG_FORMAT = 2
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 ASSUMED_BY_USER = Origin(Standing.ASSUMED, (), "Put in by whoever made this fork.")
 
@@ -125,11 +126,30 @@ def intervention_from_json(found: Mapping[str, Any]) -> Intervention:
     )
 
 
+def draw_json(draw: Draw) -> dict[str, Any]:
+    """A draw as the header writes it."""
+    stream = draw.stream
+    return {
+        "rule": stream.rule,
+        "instance": list(stream.actors),
+        "purpose": stream.purpose,
+        "number": draw.number,
+        "value": draw.value,
+    }
+
+
+def draw_from_json(found: Mapping[str, Any]) -> Draw:
+    """The draw that a header's entry names."""
+    stream = Stream(found["rule"], tuple(found["instance"]), found["purpose"])
+    return Draw(stream, found["number"], found["value"])
+
+
 @attrs.frozen
 class Header:
     """All that a run depends on. The same header gives the same events, byte by byte.
 
-    `policies` are fixed choices (see `negsim.engine.policy`). `parent` is the run that a fork came from.
+    `policies` are fixed choices (see `negsim.engine.policy`). `luck` are draws that do not come from the seed.
+    `parent` is the run that a fork came from.
     """
 
     title: str
@@ -141,6 +161,7 @@ class Header:
     readings: Mapping[str, str]
     policies: tuple[Mapping[str, Any], ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    luck: tuple[Draw, ...] = ()
     parent: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -154,6 +175,7 @@ class Header:
             "readings": dict(self.readings),
             "policies": [dict(policy) for policy in self.policies],
             "interventions": [intervention.as_json() for intervention in self.interventions],
+            "luck": [draw_json(draw) for draw in self.luck],
             "parent": self.parent,
         }
 
@@ -183,6 +205,7 @@ def header_from_json(found: Mapping[str, Any]) -> Header:
         readings=found["readings"],
         policies=tuple(found["policies"]),
         interventions=tuple(intervention_from_json(each) for each in found["interventions"]),
+        luck=tuple(draw_from_json(each) for each in found["luck"]),
         parent=found["parent"],
     )
 

@@ -14,9 +14,8 @@ from typing import Any
 from negsim.errors import LogError
 from negsim.log.event import ASSUMED_BY_USER, Ending, Header, Intervention, LoggedEvent, RunLog, date_text
 from negsim.scenario.model import OnEvent, Origin, Rule, Scenario
+from negsim.scenario.streams import LARGEST_SEED, Draw, purposes
 from negsim.scenario.types import fits
-
-LARGEST_SEED = 2**63 - 1
 
 
 def check_fit(scenario: Scenario, log: RunLog, name: str) -> None:
@@ -56,6 +55,15 @@ def _header(scenario: Scenario, header: Header) -> Iterator[Finding]:
     yield from _choices(scenario, header.policies)
     for each in header.interventions:
         yield from _intervention(scenario, each)
+    for draw in header.luck:
+        yield from _draw(scenario, draw)
+
+
+def _draw(scenario: Scenario, draw: Draw) -> Iterator[Finding]:
+    rule = scenario.rules[draw.stream.rule]
+    yield f"stream `{draw.stream}`", draw.stream.purpose in purposes(rule)
+    yield f"instance of `{rule.name}`", _is_instance(scenario, rule, draw.stream.actors)
+    yield f"draw of `{draw.stream}`", _whole(draw.number) and _number(draw.value) and 0 <= draw.value < 1
 
 
 def _parameters(scenario: Scenario, given: Mapping[str, Any]) -> Iterator[Finding]:
