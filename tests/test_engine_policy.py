@@ -6,7 +6,8 @@ import negsim
 from negsim.engine.policy import FixedChoice, Situation, parse_choice
 from negsim.engine.run import from_log
 from negsim.errors import UsageError
-from negsim.log.lines import read_lines, write_lines
+from negsim.log.lines import write_lines
+from negsim.log.reading import read_lines
 
 SCENARIO = """
 negsim: 1

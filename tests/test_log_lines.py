@@ -15,7 +15,8 @@ from negsim.cli import main
 from negsim.errors import LogError, ModelError
 from negsim.log.event import as_json
 from negsim.log.fit import check_fit
-from negsim.log.lines import read_lines, write_lines
+from negsim.log.lines import write_lines
+from negsim.log.reading import read_lines
 
 SCENARIO = """
 negsim: 1

@@ -19,7 +19,8 @@ import negsim
 from negsim.engine.run import header_for
 from negsim.errors import LogError, ModelError
 from negsim.log.fold import recount
-from negsim.log.lines import read_lines, write_lines
+from negsim.log.lines import write_lines
+from negsim.log.reading import read_lines
 from negsim.testing import START, documents, scenarios, settings, to_text
 
 RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}

@@ -67,7 +67,7 @@ def _begins(content: bytes) -> Kind:
 
 
 def _longest() -> int:
-    from negsim.log.lines import LONGEST_LOG  # noqa: PLC0415 - only where it is read
+    from negsim.log.reading import LONGEST_LOG  # noqa: PLC0415 - only where it is read
 
     return LONGEST_LOG
 
@@ -141,7 +141,7 @@ def read_run(name: str, store_path: str) -> Run:
 
 
 def _log(name: str) -> RunLog:
-    from negsim.log.lines import read_lines  # noqa: PLC0415 - only where a log is read
+    from negsim.log.reading import read_lines  # noqa: PLC0415 - only where a log is read
 
     try:
         text = read_bytes(name, most=_longest()).decode()

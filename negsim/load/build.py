@@ -20,6 +20,7 @@ from negsim.load.results import read_measures, read_outcomes
 from negsim.load.rules import decided_event, read_rules
 from negsim.load.scope import Signature
 from negsim.load.shape import MapOf, Record, check, missing
+from negsim.load.streams import check_streams
 from negsim.load.talks import read_talks
 from negsim.load.templates import check_texts
 from negsim.load.terms import declare_talks, declare_talks_events, talks_events
@@ -55,6 +56,8 @@ def _build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | N
     _check_root(root, documents, problems)
     draft = _draft([*documents, root], problems)
     scenario = _scenario(draft, root, [sheet, *sheets])
+    if not problems:
+        check_streams(scenario, draft)
     return None if problems else (scenario, draft)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from negsim.scenario.model import Origin, Standing
-from negsim.scenario.streams import Draw, Stream
+from negsim.scenario.streams import Draw
 from negsim.scenario.types import Value
 
 LOG_FORMAT = 2
@@ -75,14 +75,6 @@ def origin_json(origin: Origin) -> dict[str, Any]:
     }
 
 
-def origin_from_json(found: Mapping[str, Any]) -> Origin:
-    """The origin that a log's line names."""
-    if found["source"] is None:
-        return Origin(Standing.ASSUMED, (), found["assumption"])
-    standing = Standing.STATED if found["inferred"] is None else Standing.INFERRED
-    return Origin(standing, tuple(found["source"]), found["inferred"])
-
-
 @attrs.frozen
 class Intervention:
     """A change made right after the event `at` was logged (-1: before any).
@@ -114,18 +106,6 @@ class Intervention:
         return found
 
 
-def intervention_from_json(found: Mapping[str, Any]) -> Intervention:
-    """The intervention that a header's entry names."""
-    return Intervention(
-        at=found["at"],
-        parameters=found.get("set", {}),
-        readings=found.get("read", {}),
-        choices=tuple(found.get("choose", ())),
-        emit=found.get("emit"),
-        without=found.get("without"),
-    )
-
-
 def draw_json(draw: Draw) -> dict[str, Any]:
     """A draw as the header writes it."""
     stream = draw.stream
@@ -136,12 +116,6 @@ def draw_json(draw: Draw) -> dict[str, Any]:
         "number": draw.number,
         "value": draw.value,
     }
-
-
-def draw_from_json(found: Mapping[str, Any]) -> Draw:
-    """The draw that a header's entry names."""
-    stream = Stream(found["rule"], tuple(found["instance"]), found["purpose"])
-    return Draw(stream, found["number"], found["value"])
 
 
 @attrs.frozen
@@ -191,23 +165,6 @@ class Header:
     def run_id(self) -> str:
         """The run's id: a hash of the header, 32 hexadecimal digits."""
         return digest(compact(self.as_json()).encode())
-
-
-def header_from_json(found: Mapping[str, Any]) -> Header:
-    """The header that a log's first line holds."""
-    return Header(
-        title=found["scenario"]["title"],
-        scenario_hash=found["scenario"]["hash"],
-        language=found["language"],
-        start=found["scenario"]["start"],
-        seed=found["seed"],
-        parameters=found["parameters"],
-        readings=found["readings"],
-        policies=tuple(found["policies"]),
-        interventions=tuple(intervention_from_json(each) for each in found["interventions"]),
-        luck=tuple(draw_from_json(each) for each in found["luck"]),
-        parent=found["parent"],
-    )
 
 
 def compact(value: Any) -> str:

@@ -21,7 +21,7 @@ import attrs
 from negsim.errors import LogError, StoreError, UsageError
 from negsim.log.database import APPLICATION_ID, BUSY_SECONDS, NAMES, STORE_FORMAT, Database
 from negsim.log.event import RunLog, compact
-from negsim.log.lines import read_lines, write_lines
+from negsim.log.lines import write_lines
 
 __all__ = ["APPLICATION_ID", "STORE_FORMAT", "KeptRun", "Store", "check_name"]
 
@@ -200,6 +200,8 @@ class Store:
             ).fetchone()
         if row is None:
             raise UsageError(f"there is no run {run_id} in {self.path}")
+        from negsim.log.reading import read_lines  # noqa: PLC0415 - only where a log is read
+
         where = f"run {run_id[:12]}"
         text, files = row
         if not isinstance(text, str):

@@ -15,7 +15,8 @@ import attrs
 
 import negsim
 from negsim.log.fold import Fold
-from negsim.log.lines import read_lines, write_lines
+from negsim.log.lines import write_lines
+from negsim.log.reading import read_lines
 from tests.benchmarks.contenders import LONG_LOG, PARIS, ROOT, shuffled
 
 LONG = 100_000
