@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import negsim
 from negsim.report.live import live
 from negsim.report.look import Look
-from negsim.report.parts import model_parts
 from negsim.report.reads import Only, touches
+from negsim.scenario.parts import parts
 
 BEHIND_A_DIVISION = """\
 negsim: 1
@@ -128,7 +128,7 @@ def test_what_is_looked_at_before_the_guard_that_stops_a_rule_can_stop_the_run(n
     rule = f"  warns: {{assumption: made up, {keys}, emit: warned()}}\n"
     made = negsim.load_text(f"{start}{rule}outcomes: {{none: {{}}}}\n")
     if needed is None:
-        assert "share" not in live(Look(made, {}), model_parts(made)).parameters
+        assert "share" not in live(Look(made, {}), tuple(parts(made))).parameters
     else:
         assert touches(made, "share").needs == ({"applies": needed} if needed else {})
 
@@ -218,7 +218,7 @@ outcomes: {{one: {{when: n > 1}}, other: {{}}}}
 def check_dead(text: str, answers: dict[str, str]) -> int:
     """How many names are called dead under these answers; each is seen to change nothing."""
     made = negsim.load_text(text)
-    found = live(Look(made, answers), model_parts(made))
+    found = live(Look(made, answers), tuple(parts(made)))
     parameters, readings = {"p", "q"} - found.parameters, {"r", "s"} - found.readings - set(answers)
     for name in parameters:
         values = (0, 1, 2) if name == "p" else (0, 0.5, 1)

@@ -41,6 +41,7 @@ from negsim.scenario.model import (
     UniformDelay,
     While,
 )
+from negsim.scenario.parts import action_parts
 from negsim.scenario.types import Enumeration, Type, Value, Whole, fits
 from negsim.scenario.words import UNSETTLED
 
@@ -517,11 +518,8 @@ class Program:
         """The names that a rule's action reads when it is taken."""
         found = self._late_names.get(rule.name)
         if found is None:
-            trees: list[Node] = [each.tree for each in (rule.still, rule.by) if each is not None]
-            for option in rule.options:
-                trees += [each.tree for each in (option.weight, option.when) if each is not None]
-                trees += [argument for emission in option.emits for argument in emission.arguments]
-            found = frozenset(node.name for tree in trees for node in walk(tree) if isinstance(node, Bound))
+            nodes = (node for _, tree in action_parts(rule) for node in walk(tree))
+            found = frozenset(node.name for node in nodes if isinstance(node, Bound))
             self._late_names[rule.name] = found
         return found
 

@@ -11,8 +11,9 @@ import attrs
 
 from negsim.load.often import instances_of, times_of_rules
 from negsim.load.spans import MOST_LOOKED_AT, Effort, Key, Span, Spans, TooMuchError, substituted
-from negsim.scenario.expressions import Constant, Expression, MemberVariable, Node, Use, Variable, walk
+from negsim.scenario.expressions import Constant, Expression, MemberVariable, Node, Variable
 from negsim.scenario.model import Binder, Effect, Emission, FixedDelay, Rule, Scenario, While
+from negsim.scenario.parts import walk_through
 from negsim.scenario.types import ActorOf, Whole
 
 Name = tuple[str | None, str]  # group and name of a variable
@@ -127,8 +128,7 @@ def _not_ended(known: Spans) -> Spans:
 
 def _circular(scenario: Scenario, causes: list[Cause]) -> set[int]:
     """The causes (by number) that build on what they set, themselves or by way of others."""
-    opened: dict[str, frozenset[Name]] = {}
-    reads = [_read(scenario, cause.value, opened) for cause in causes]
+    reads = [_read(scenario, cause.value) for cause in causes]
     sets = [cause.targets[0][:2] for cause in causes]
     feeds: dict[Name, set[Name]] = {}
     for names, name in zip(reads, sets, strict=True):
@@ -148,19 +148,15 @@ def _fed(name: Name, feeds: Mapping[Name, set[Name]]) -> set[Name]:
     return seen
 
 
-def _read(scenario: Scenario, node: Node, opened: dict[str, frozenset[Name]]) -> frozenset[Name]:
-    """The variables that an expression reads; `opened` keeps those of definitions."""
+def _read(scenario: Scenario, node: Node) -> frozenset[Name]:
+    """The variables that an expression reads."""
     found: set[Name] = set()
-    for part in walk(node):
+    for part in walk_through(scenario, [node]):
         match part:
             case Variable():
                 found.add((None, part.name))
             case MemberVariable():
                 found.add((part.group, part.name))
-            case Use(definition=name):
-                if name not in opened:
-                    opened[name] = _read(scenario, scenario.definitions[name].tree, opened)
-                found |= opened[name]
             case _:
                 pass
     return frozenset(found)

@@ -12,19 +12,17 @@ from negsim.load.leaving import leaving
 from negsim.load.possible import Possible, emissions, possible_values
 from negsim.load.problems import Enough, Problems
 from negsim.load.races import races
-from negsim.load.talks_lint import said_at_talks, talks_trees, talks_warnings
+from negsim.load.talks_lint import said_at_talks, talks_warnings
 from negsim.scenario.expressions import Both, Constant, Expression, Node, ParameterValue, ReadingChoice, Use, walk
 from negsim.scenario.model import (
     At,
     Every,
-    FixedDelay,
-    GeometricDelay,
     OnEvent,
     Rule,
     Scenario,
-    UniformDelay,
     While,
 )
+from negsim.scenario.parts import parts
 from negsim.scenario.types import Enumeration
 
 
@@ -160,8 +158,8 @@ def _outcomes_never_reached(scenario: Scenario, possible: Possible) -> Iterator[
 
 def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
     used: dict[type, set[str]] = {ParameterValue: set(), ReadingChoice: set(), Use: set()}
-    for tree in trees(scenario):
-        for node in walk(tree):
+    for part in parts(scenario):
+        for node in walk(part.tree):
             match node:
                 case ParameterValue() | ReadingChoice():
                     used[type(node)].add(node.name)
@@ -184,50 +182,6 @@ def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
         for name in declared:
             if name not in names:
                 yield (kind, name), f"nothing uses the {kind} `{name}`", None
-
-
-def trees(scenario: Scenario) -> Iterator[Node]:
-    """Every expression of a scenario."""
-    for definition in scenario.definitions.values():
-        yield definition.tree
-    for event in scenario.events.values():
-        yield from (effect.value.tree for effect in event.effects)
-    for rule in scenario.rules.values():
-        yield from _rule_trees(rule)
-    for outcome in scenario.outcomes.values():
-        if outcome.when is not None:
-            yield outcome.when.tree
-    for measure in scenario.measures.values():
-        yield measure.expression.tree
-    yield from talks_trees(scenario)
-
-
-def _rule_trees(rule: Rule) -> Iterator[Node]:
-    expressions = [rule.from_day, rule.until_day, rule.when, rule.chance, rule.still, rule.by]
-    match rule.trigger:
-        case While():
-            expressions.append(rule.trigger.condition)
-        case At():
-            expressions.append(rule.trigger.day)
-        case Every():
-            expressions.append(rule.trigger.days)
-        case OnEvent():
-            pass
-    match rule.delay:
-        case FixedDelay():
-            expressions.append(rule.delay.days)
-        case UniformDelay():
-            yield from (rule.delay.low, rule.delay.high)
-        case GeometricDelay():
-            yield rule.delay.chance
-        case None:
-            pass
-    for option in rule.options:
-        expressions += [option.weight, option.when]
-        yield from (tree for emission in option.emits for tree in emission.arguments)
-    for pattern in rule.unless:
-        yield from pattern.arguments or ()
-    yield from (expression.tree for expression in expressions if expression is not None)
 
 
 def _hidden_values(scenario: Scenario) -> Iterator[Warned]:

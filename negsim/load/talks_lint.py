@@ -24,21 +24,6 @@ def said_at_talks(scenario: Scenario) -> set[str]:
     return set(TALKS_EVENTS) if scenario.talks else set()
 
 
-def talks_trees(scenario: Scenario) -> Iterator[Node]:
-    """Every expression of all talks."""
-    for talks in scenario.talks.values():
-        found = [talks.every, talks.rounds, talks.condition]
-        if isinstance(talks.opens, At):
-            found.append(talks.opens.day)
-        if talks.agreed is not None:
-            yield from talks.agreed.arguments
-        for position in talks.positions.values():
-            found += position.numbers
-            for line in position.red_lines.values():
-                found += [line.never, line.when]
-        yield from (expression.tree for expression in found if expression is not None)
-
-
 def talks_warnings(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
     """What is allowed in talks, and yet probably not meant."""
     for name, talks in scenario.talks.items():

@@ -10,9 +10,9 @@ from negsim.log.text import in_words, pattern_text
 from negsim.log.why import Link
 from negsim.report.drawing import Arrow, Box, Drawing, Line, written
 from negsim.report.hanging import MOST_EVENTS, hanging, left_out_words
-from negsim.report.parts import rule_parts
-from negsim.scenario.expressions import MemberVariable, Node, Term, Use, Variable, walk
+from negsim.scenario.expressions import MemberVariable, Node, Term, Variable
 from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
+from negsim.scenario.parts import rule_parts, walk_through
 from negsim.scenario.words import DECIDED, TALKS_EVENTS
 
 # How each standing is drawn: what is not on record does not look as if it were.
@@ -187,20 +187,14 @@ def _guards(rule: Rule) -> list[Node]:
 def _guarded_by(scenario: Scenario, trees: list[Node]) -> set[tuple[str, str | None]]:
     """The (variable, group) and (term, talks) that expressions read, through definitions too."""
     found: set[tuple[str, str | None]] = set()
-    opened: set[str] = set()
-    waiting = list(trees)
-    while waiting:
-        for node in walk(waiting.pop()):
-            match node:
-                case Variable():
-                    found.add((node.name, None))
-                case MemberVariable():
-                    found.add((node.name, node.group))
-                case Term():
-                    found.add((node.name, node.talks))
-                case Use() if node.definition not in opened:
-                    opened.add(node.definition)
-                    waiting.append(scenario.definitions[node.definition].tree)
-                case _:
-                    pass
+    for node in walk_through(scenario, trees):
+        match node:
+            case Variable():
+                found.add((node.name, None))
+            case MemberVariable():
+                found.add((node.name, node.group))
+            case Term():
+                found.add((node.name, node.talks))
+            case _:
+                pass
     return found

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from negsim.report.look import Look, Seen
-from negsim.report.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
 from negsim.scenario.expressions import Node
 from negsim.scenario.model import (
     At,
@@ -27,6 +26,7 @@ from negsim.scenario.model import (
     UniformDelay,
     While,
 )
+from negsim.scenario.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
 from negsim.scenario.types import Whole
 from negsim.scenario.words import TALKS_EVENTS
 

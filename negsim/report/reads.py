@@ -10,9 +10,9 @@ import attrs
 from negsim.errors import UsageError, did_you_mean
 from negsim.report.live import Live, live
 from negsim.report.look import Look
-from negsim.report.parts import Part, model_parts
 from negsim.scenario.expressions import Node, ParameterValue, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario
+from negsim.scenario.parts import Part, parts, walk_through
 
 
 @attrs.frozen
@@ -109,7 +109,7 @@ class Reach:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.parts = model_parts(scenario)
+        self.parts = tuple(parts(scenario))
         self._deep: dict[str, frozenset[str]] = {}
         self._hits: dict[str, list[_Hit]] = {}
         for part in self.parts:
@@ -156,9 +156,8 @@ class Reach:
         """The readings and parameters that a definition reads, through others too."""
         known = self._deep.get(definition)
         if known is None:
-            tree = self.scenario.definitions[definition].tree
-            inner = [self._read_in(node.definition) for node in walk(tree) if isinstance(node, Use)]
-            known = self._deep[definition] = frozenset(named(tree)).union(*inner)
+            nodes = walk_through(self.scenario, [self.scenario.definitions[definition].tree])
+            known = self._deep[definition] = _named(nodes)
         return known
 
     def _only(self, reading: str, option: str) -> Only:
@@ -194,4 +193,8 @@ def _has(found: Live, name: str) -> bool:
 
 def named(tree: Node) -> frozenset[str]:
     """The readings and parameters that an expression names itself."""
-    return frozenset(node.name for node in walk(tree) if isinstance(node, ParameterValue | ReadingChoice))
+    return _named(walk(tree))
+
+
+def _named(nodes: Iterable[Node]) -> frozenset[str]:
+    return frozenset(node.name for node in nodes if isinstance(node, ParameterValue | ReadingChoice))

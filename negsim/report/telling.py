@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from negsim.engine.run import Run
-from negsim.scenario.expressions import MemberVariable, Node, Use, Variable, walk
+from negsim.scenario.expressions import MemberVariable, Variable
 from negsim.scenario.model import Scenario
+from negsim.scenario.parts import walk_through
 
 MOST_ASKED = 60  # events whose causes are looked for
 
@@ -49,17 +50,6 @@ def _behind_the_end(run: Run) -> list[int]:
 
 def _read_by_outcomes(scenario: Scenario) -> set[str]:
     """The variables that outcomes read, through definitions too."""
-    found: set[str] = set()
-    opened: set[str] = set()
-    waiting: list[Node] = [each.when.tree for each in scenario.outcomes.values() if each.when is not None]
-    while waiting:
-        for node in walk(waiting.pop()):
-            match node:
-                case Variable() | MemberVariable():
-                    found.add(node.name)
-                case Use() if node.definition not in opened:
-                    opened.add(node.definition)
-                    waiting.append(scenario.definitions[node.definition].tree)
-                case _:
-                    pass
-    return found
+    trees = [each.when.tree for each in scenario.outcomes.values() if each.when is not None]
+    nodes = walk_through(scenario, trees)
+    return {node.name for node in nodes if isinstance(node, Variable | MemberVariable)}

@@ -18,7 +18,6 @@ from negsim.scenario.expressions import (
     Attribute,
     Bound,
     Constant,
-    Expression,
     InGroup,
     MemberVariable,
     Node,
@@ -29,18 +28,12 @@ from negsim.scenario.expressions import (
     walk,
 )
 from negsim.scenario.model import (
-    At,
-    Every,
     FixedDelay,
-    GeometricDelay,
     OnEvent,
-    Position,
     Rule,
     Scenario,
-    Talks,
-    UniformDelay,
-    While,
 )
+from negsim.scenario.parts import Part, action_parts, parts, rule_parts, walk_through
 from negsim.scenario.types import NOBODY, ActorOf, Type
 
 Tree = tuple[str, Node]  # where an expression stands, and what it says
@@ -105,35 +98,21 @@ def _holds(kind: Type, orbit: tuple[str, ...]) -> bool:
 
 def _trees(scenario: Scenario) -> Iterator[Tree]:
     """Every expression that can matter from day 0 on, with where it stands; definitions that these use."""
-    used: list[str] = []
-    for where, tree in _written(scenario):
-        used += [node.definition for node in walk(tree) if isinstance(node, Use)]
-        yield where, tree
-    seen: set[str] = set()
-    while used:
-        name = used.pop()
-        if name not in seen:
-            seen.add(name)
-            tree = scenario.definitions[name].tree
-            used += [node.definition for node in walk(tree) if isinstance(node, Use)]
-            yield f"definition `{name}`", tree
+    to_come = events_to_come(scenario)
+    used: list[Node] = []
+    for part in parts(scenario):
+        if part.kind != "definition" and (part.kind != "event" or part.name in to_come):
+            used.append(part.tree)
+            yield _where(part), part.tree
+    opened = dict.fromkeys(node.definition for node in walk_through(scenario, used) if isinstance(node, Use))
+    for name in opened:
+        yield f"definition `{name}`", scenario.definitions[name].tree
 
 
-def _written(scenario: Scenario) -> Iterator[Tree]:
-    for rule in scenario.rules.values():
-        yield from ((f"rule `{rule.name}`", tree) for tree in _of_rule(rule))
-    for name in events_to_come(scenario):
-        for effect in scenario.events[name].effects:
-            yield f"event `{name}`", effect.value.tree
-            if effect.of is not None:
-                yield f"event `{name}`", effect.of
-    for outcome in scenario.outcomes.values():
-        if outcome.when is not None:
-            yield f"outcome `{outcome.name}`", outcome.when.tree
-    for measure in scenario.measures.values():
-        yield f"measure `{measure.name}`", measure.expression.tree
-    for talks in scenario.talks.values():
-        yield from ((f"talks `{talks.name}`", tree) for tree in _of_talks(talks))
+def _where(part: Part) -> str:
+    """Where an expression stands; what a seat wants stands in its talks."""
+    seated = part.kind in ("position", "red line")
+    return f"talks `{part.name.partition('.')[0]}`" if seated else f"{part.kind} `{part.name}`"
 
 
 def events_to_come(scenario: Scenario) -> tuple[str, ...]:
@@ -141,56 +120,6 @@ def events_to_come(scenario: Scenario) -> tuple[str, ...]:
     found = {emission.event for rule in scenario.rules.values() for option in rule.options for emission in option.emits}
     found |= {talks.agreed.event for talks in scenario.talks.values() if talks.agreed is not None}
     return tuple(name for name in scenario.events if name in found)
-
-
-def _of_rule(rule: Rule) -> Iterator[Node]:
-    found = [rule.from_day, rule.until_day, rule.when, rule.chance]
-    match rule.trigger:
-        case While(condition=expression) | At(day=expression) | Every(days=expression):
-            found.append(expression)
-        case OnEvent():
-            pass
-    match rule.delay:
-        case FixedDelay():
-            found.append(rule.delay.days)
-        case UniformDelay():
-            yield from (rule.delay.low, rule.delay.high)
-        case GeometricDelay():
-            yield rule.delay.chance
-        case None:
-            pass
-    yield from _texts(found)
-    yield from _of_action(rule)
-
-
-def _of_action(rule: Rule) -> Iterator[Node]:
-    """What is looked at when a rule's action is taken, and what may drop it: all that needs its names later on."""
-    yield from _texts([rule.still, rule.by])
-    for option in rule.options:
-        yield from _texts([option.weight, option.when])
-        yield from (argument for emission in option.emits for argument in emission.arguments)
-    yield from (argument for pattern in rule.unless for argument in pattern.arguments or ())
-
-
-def _of_talks(talks: Talks) -> Iterator[Node]:
-    found = [talks.every, talks.rounds, talks.condition]
-    if isinstance(talks.opens, At):
-        found.append(talks.opens.day)
-    yield from _texts(found)
-    if talks.agreed is not None:
-        yield from talks.agreed.arguments
-    for position in talks.positions.values():
-        yield from _of_position(position)
-
-
-def _of_position(position: Position) -> Iterator[Node]:
-    yield from _texts(position.numbers)
-    for line in position.red_lines.values():
-        yield from _texts([line.never, line.when])
-
-
-def _texts(found: Iterable[Expression | None]) -> Iterator[Node]:
-    return (expression.tree for expression in found if expression is not None)
 
 
 def _named_in(scenario: Scenario, trees: Iterable[Tree]) -> dict[str, str]:
@@ -332,4 +261,6 @@ def kept_positions(scenario: Scenario, rule: Rule) -> list[frozenset[str]]:
 
 def names_kept(rule: Rule) -> frozenset[str]:
     """The names that a rule's action still looks at after its trigger."""
-    return frozenset(node.name for tree in _of_action(rule) for node in walk(tree) if isinstance(node, Bound))
+    trees = [tree for key, tree in rule_parts(rule) if key == "unless"]
+    trees += [tree for _, tree in action_parts(rule)]
+    return frozenset(node.name for tree in trees for node in walk(tree) if isinstance(node, Bound))

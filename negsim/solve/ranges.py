@@ -12,9 +12,9 @@ from negsim.engine.policy import Policy
 from negsim.engine.settings import Choices, ranged, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
-from negsim.load.lint import trees
-from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue, Use, walk
+from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
+from negsim.scenario.parts import parts, walk_through
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
 from negsim.solve.words import certain, decimal
 from negsim.version import VERSION
@@ -204,13 +204,7 @@ def _chances(rule: Rule) -> Iterator[Node]:
 
 def _named(scenario: Scenario, tree: Node) -> set[str]:
     """The parameters that a tree reads, also through definitions."""
-    found: set[str] = set()
-    for node in walk(tree):
-        if isinstance(node, ParameterValue):
-            found.add(node.name)
-        elif isinstance(node, Use):
-            found |= _named(scenario, scenario.definitions[node.definition].tree)
-    return found
+    return {node.name for node in walk_through(scenario, [tree]) if isinstance(node, ParameterValue)}
 
 
 def _switching(scenario: Scenario) -> set[str]:
@@ -219,14 +213,14 @@ def _switching(scenario: Scenario) -> set[str]:
     steady += [rule.delay.chance for rule in scenario.rules.values() if isinstance(rule.delay, GeometricDelay)]
     measures = [measure.expression.tree for measure in scenario.measures.values()]
     apart = {id(tree) for tree in (*steady, *measures, *(each.tree for each in scenario.definitions.values()))}
-    found = {name for tree in trees(scenario) if id(tree) not in apart for name in _named(scenario, tree)}
+    found = {name for part in parts(scenario) if id(part.tree) not in apart for name in _named(scenario, part.tree)}
     return found.union(*(_jumping(scenario, tree) for tree in steady))
 
 
 def _jumping(scenario: Scenario, tree: Node) -> set[str]:
     """The parameters in those parts of a tree that choose between values, or round."""
     found: set[str] = set()
-    for node in walk(tree):
+    for node in walk_through(scenario, [tree]):
         match node:
             case Comparison() | OneOf():
                 found |= _named(scenario, node)
@@ -234,8 +228,6 @@ def _jumping(scenario: Scenario, tree: Node) -> set[str]:
                 found |= _named(scenario, node.test)
             case Arithmetic() if node.operator in ("//", "%"):
                 found |= _named(scenario, node)
-            case Use():
-                found |= _jumping(scenario, scenario.definitions[node.definition].tree)
             case _:
                 pass
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from negsim.scenario.expressions import Node
+from negsim.scenario.expressions import Node, Use, walk
 from negsim.scenario.model import (
     At,
     Every,
@@ -33,16 +33,26 @@ class Part:
     tree: Node
 
 
-def model_parts(scenario: Scenario) -> tuple[Part, ...]:
+def walk_through(scenario: Scenario, trees: Iterable[Node]) -> Iterator[Node]:
+    """The nodes of expressions, and then those of the definitions that they use, each definition once."""
+    waiting = [*trees]
+    opened: set[str] = set()
+    while waiting:
+        for node in walk(waiting.pop()):
+            if isinstance(node, Use) and node.definition not in opened:
+                opened.add(node.definition)
+                waiting.append(scenario.definitions[node.definition].tree)
+            yield node
+
+
+def parts(scenario: Scenario) -> Iterator[Part]:
     """The expressions of definitions, events, rules, talks, outcomes and measures."""
-    return tuple(_all(scenario))
-
-
-def _all(scenario: Scenario) -> Iterator[Part]:
     for definition in scenario.definitions.values():
         yield Part("definition", definition.name, "define", definition.tree)
     for event in scenario.events.values():
         for effect in event.effects:
+            if effect.of is not None:
+                yield Part("event", event.name, "set", effect.of)
             yield Part("event", event.name, "set", effect.value.tree)
     for rule in scenario.rules.values():
         for key, tree in rule_parts(rule):
@@ -100,6 +110,37 @@ def red_line_parts(line: RedLine) -> Iterator[tuple[str, Node]]:
 
 def rule_parts(rule: Rule) -> Iterator[tuple[str, Node]]:
     """A rule's expressions: first those of the trigger, then guards and delay, then the action's."""
+    yield from _trigger_parts(rule)
+    keyed = {"from": rule.from_day, "until": rule.until_day, "when": rule.when, "chance": rule.chance}
+    for key, expression in keyed.items():
+        if expression is not None:
+            yield key, expression.tree
+    for tree in _delay_trees(rule):
+        yield "after", tree
+    for pattern in rule.unless:
+        for tree in pattern.arguments or ():
+            yield "unless", tree
+    yield from action_parts(rule)
+
+
+def action_parts(rule: Rule) -> Iterator[tuple[str, Node]]:
+    """The expressions that are looked at when a rule's action is taken, which may be days after its trigger."""
+    if rule.still is not None:
+        yield "still", rule.still.tree
+    if rule.by is not None:
+        yield "by", rule.by.tree
+    for option in rule.options:
+        prefix = f"option {option.name}: " if rule.chooses else ""
+        if option.when is not None:
+            yield f"{prefix}when", option.when.tree
+        if option.weight is not None:
+            yield f"{prefix}weight", option.weight.tree
+        for emission in option.emits:
+            for tree in emission.arguments:
+                yield f"{prefix}emit", tree
+
+
+def _trigger_parts(rule: Rule) -> Iterator[tuple[str, Node]]:
     match rule.trigger:
         case OnEvent():
             pass
@@ -109,20 +150,6 @@ def rule_parts(rule: Rule) -> Iterator[tuple[str, Node]]:
             yield "at", trigger.day.tree
         case Every() as trigger:
             yield "every", trigger.days.tree
-    keyed = {"from": rule.from_day, "until": rule.until_day, "when": rule.when, "chance": rule.chance}
-    for key, expression in keyed.items():
-        if expression is not None:
-            yield key, expression.tree
-    for tree in _delay_trees(rule):
-        yield "after", tree
-    if rule.still is not None:
-        yield "still", rule.still.tree
-    for pattern in rule.unless:
-        for tree in pattern.arguments or ():
-            yield "unless", tree
-    if rule.by is not None:
-        yield "by", rule.by.tree
-    yield from _option_parts(rule)
 
 
 def _delay_trees(rule: Rule) -> tuple[Node, ...]:
@@ -135,15 +162,3 @@ def _delay_trees(rule: Rule) -> tuple[Node, ...]:
             return (delay.low, delay.high)
         case GeometricDelay() as delay:
             return (delay.chance,)
-
-
-def _option_parts(rule: Rule) -> Iterator[tuple[str, Node]]:
-    for option in rule.options:
-        prefix = f"option {option.name}: " if rule.chooses else ""
-        if option.when is not None:
-            yield f"{prefix}when", option.when.tree
-        if option.weight is not None:
-            yield f"{prefix}weight", option.weight.tree
-        for emission in option.emits:
-            for tree in emission.arguments:
-                yield f"{prefix}emit", tree
