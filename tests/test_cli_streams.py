@@ -71,7 +71,6 @@ def on_a_wide_screen(words):
         ("sources", "small.yaml"),
         ("scenarios",),
         ("run", "paris_2025", "--no-keep"),
-        ("deal", "paris_2025"),
     ],
 )
 def test_a_narrow_screen_wraps_and_drops_nothing(words, columns):

@@ -157,18 +157,9 @@ def test_profiles_that_cannot_be_taken_are_left_out_beside_two_that_can(tmp_path
     assert [Path(file).name for file in converted.files] == ["domain.xml", "a.xml", "f.xml"]
     assert warnings_of(tmp_path) == [
         "b.xml:1:1: warning: this profile is left out: the file ends before its first element is closed",
-        """\
-c.xml:1:1: warning: this profile is left out: its preferences are uncertain, and there are others
-  1 | <utility_space type="UNCERTAIN">
-    | ^^^^^^^^^^^^^^""",
-        """\
-d.xml:4:1: warning: this profile is left out: <item> has no `evaluation` (and 3 more)
-  4 | <item index="1" value="low" worth="4"/><item index="2" value="high" worth="1"/></issue>
-    | ^^^^^""",
-        """\
-e.xml:1:1: warning: this profile is left out: <utility_space> has no <objective> with issues
-  1 | <utility_space/>
-    | ^^^^^^^^^^^^^^""",
+        "c.xml:1:1: warning: this profile is left out: its preferences are uncertain, and there are others",
+        "d.xml:4:1: warning: this profile is left out: <item> has no `evaluation` (and 3 more)",
+        "e.xml:1:1: warning: this profile is left out: <utility_space> has no <objective> with issues",
     ]
     beside = convert([tmp_path / "domain.xml"])
     assert beside.text.replace('"domain"', f'"{tmp_path.name}"').count("positions:") == 1
@@ -196,6 +187,71 @@ def test_uncertain_preferences_are_taken_as_certain_where_there_are_no_others(tm
     assert seats_of(convert([tmp_path]).text)["a"].utilities == pytest.approx(UTILITIES, abs=1e-12)
 
 
+COMPARISONS = "<comparisons><bid><issue index='1' value='low'/></bid></comparisons><fixed_seed value='7'/>"
+PLACES = {
+    "in the root": ("</utility_space>", f"{COMPARISONS}</utility_space>"),
+    "in the objective": ("</objective>", f"{COMPARISONS}</objective>"),
+    "in an issue": ("</issue>", f"{COMPARISONS}</issue>"),
+    "in words of one": ("</objective>", "<fixedSeed value='7'/></objective>"),
+}
+
+
+@pytest.mark.parametrize("kind", ["", ' type="UNCERTAIN"'])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_profile_is_uncertain_wherever_its_file_says_so(tmp_path, place, kind):
+    uncertain = PLAIN.replace(*PLACES[place]).replace("<utility_space", f"<utility_space{kind}")
+    write(tmp_path, domain=DOMAIN, a=PLAIN, b=PLAIN, u=uncertain)
+    assert list(seats_of(convert([tmp_path]).text)) == ["a", "b"]
+    assert warnings_of(tmp_path) == [
+        "u.xml:1:1: warning: this profile is left out: its preferences are uncertain, and there are others"
+    ]
+    (tmp_path / "b.xml").unlink()
+    assert seats_of(convert([tmp_path]).text)["u"].utilities == pytest.approx(UTILITIES, abs=1e-12)
+    (tmp_path / "a.xml").unlink()
+    with pytest.raises(ScenarioError) as caught:
+        convert([tmp_path])
+    assert [each.message for each in caught.value.problems] == [
+        "the domain has one profile (u.xml); talks need two or more parties"
+    ]
+
+
+def wide(values: int, *, evaluation: str = "evaluation") -> tuple[str, str]:
+    """A domain with one issue of so many values, and a profile of it."""
+    issue = '<issue name="Share" index="1" type="discrete">'
+    items = "".join(f'<item index="{n}" value="v{n}"/>' for n in range(values))
+    worths = "".join(f'<item index="{n}" value="v{n}" {evaluation}="{n}"/>' for n in range(values))
+    return (
+        f"<negotiation_template><objective>{issue}{items}</issue></objective></negotiation_template>",
+        f"<utility_space><objective>{issue}{worths}</issue><weight index='1' value='1'/></objective></utility_space>",
+    )
+
+
+def test_of_a_broken_profile_beside_good_ones_one_line_is_said(tmp_path):
+    domain, good = wide(190)
+    broken = wide(190, evaluation="worth")[1]
+    write(tmp_path, domain=domain, a=good, b=broken, c=good)
+    result = CliRunner().invoke(command, [str(tmp_path), "--quiet"])
+    assert result.exit_code == 0
+    assert result.stderr.replace(f"{tmp_path}/", "").strip() == (
+        "b.xml:1:73: warning: this profile is left out: <item> has no `evaluation` (and 189 more)"
+    )
+    assert list(seats_of(result.stdout)) == ["a", "c"]
+
+
+def test_of_many_problems_the_first_of_each_file_are_said_and_the_rest_is_counted(tmp_path):
+    domain, good = wide(190)
+    broken = wide(190, evaluation="worth")[1]
+    write(tmp_path, domain=domain, a=good, b=broken, c=broken.replace('v1" ', 'w1" '))
+    with pytest.raises(ScenarioError) as caught:
+        convert([tmp_path])
+    said: dict[str, list[str]] = {}
+    for problem in caught.value.problems:
+        said.setdefault(Path(problem.place.file).name, []).append(problem.message)
+    assert {name: len(messages) for name, messages in said.items()} == {"b.xml": 21, "c.xml": 21}
+    assert said["b.xml"][:20] == ["<item> has no `evaluation`"] * 20
+    assert said["b.xml"][-1] == "and 170 more problems"
+
+
 def test_a_folder_with_more_than_a_thousand_problems_is_refused_in_a_line_each(tmp_path):
     items = "".join(f'<item index="{n}" value="v{n}"/>' for n in range(1_500))
     domain = DOMAIN.replace('<item index="1" value="low"/><item index="2" value="high"/>', items)
@@ -204,6 +260,65 @@ def test_a_folder_with_more_than_a_thousand_problems_is_refused_in_a_line_each(t
     assert result.exit_code == 2
     assert "Traceback" not in result.output
     assert result.output.count("error:") <= 201
+
+
+# What GENIUS reads though it is not as it should be.
+
+
+def test_an_ampersand_may_stand_for_itself(tmp_path):
+    bare, written = (
+        [text.replace('"later"', name) for text in (DOMAIN, PLAIN)]
+        for name in ('"by & by, R&D;"', '"by &amp; by, R&amp;D;"')
+    )
+    write(tmp_path, domain=bare[0], a=bare[1].replace("R&D;", "R&amp;D;"), b=written[1])
+    with pytest.raises(ScenarioError, match="an entity that XML does not define"):
+        convert([tmp_path])
+    bare, written = [
+        [text.replace(", R&D;", "").replace(", R&amp;D;", "") for text in each] for each in (bare, written)
+    ]
+    write(tmp_path, domain=written[0], a=written[1], b=written[1])
+    text = convert([tmp_path]).text
+    assert "by_by is by & by" in text
+    write(tmp_path, domain=bare[0], a=bare[1], b=written[1])
+    assert convert([tmp_path]).text == text
+    write(tmp_path, a=bare[1].replace('by" evaluation="2"', 'by" evaluation="two"'))
+    with pytest.raises(ScenarioError) as caught:
+        convert([tmp_path])
+    first = caught.value.problems[0]
+    assert (first.place.line, first.place.column, first.message) == (6, 91, "'two' is no number")
+
+
+def test_what_geniusbi_adds_is_left_out(tmp_path):
+    more = '<optout value="0.4"/><timeeffect value="-0.01"/><weightmultiplyer value="3"/><opponent name="x"/>'
+    domain = DOMAIN.replace("</objective>", '<stateissue name="mood"/></objective>')
+    write(tmp_path, domain=DOMAIN, a=PLAIN, b=PLAIN)
+    without = convert([tmp_path]).text
+    write(tmp_path, domain=domain, a=profile(more=more))
+    assert convert([tmp_path]).text == without
+    tags = ("stateissue", "optout", "timeeffect", "weightmultiplyer", "opponent")
+    assert {each.message for each in convert([tmp_path]).warnings} == {
+        f"each <{tag}> is left out, as GENIUS does" for tag in tags
+    }
+
+
+def test_an_item_that_is_given_twice_is_taken_once(tmp_path):
+    twice = '<item index="2" value="later"/>\n<item index="2" value="later"/>'
+    write(tmp_path, domain=DOMAIN, a=PLAIN, b=PLAIN)
+    without = convert([tmp_path]).text
+    write(tmp_path, domain=DOMAIN.replace('<item index="2" value="later"/>', twice))
+    assert convert([tmp_path]).text == without
+    assert warnings_of(tmp_path) == [
+        """\
+domain.xml:5:24: warning: 'later' is given twice, and taken once
+  5 | <item index="2" value="later"/></issue>
+    |                        ^^^^^"""
+    ]
+    late = '<item index="2" value="later" evaluation="2"/>'
+    write(tmp_path, a=PLAIN.replace(late, late * 2))
+    assert convert([tmp_path]).text == without
+    write(tmp_path, a=PLAIN.replace(late, late + late.replace('"2"/>', '"1"/>')))
+    with pytest.raises(ScenarioError, match="'later' is given twice"):
+        convert([tmp_path])
 
 
 # Wide issues.

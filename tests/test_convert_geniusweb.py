@@ -95,14 +95,14 @@ BAD = {
         "a",
         "DiscreteValueSetUtilities",
         "NumberValueSetUtilities",
-        "4:17: error: what 'Colour' is worth is no utility that can be taken",
+        "5:36: error: 'Colour' is no range, and only a range has utilities between two ends",
     ),
     "another bid": ("b", '"Colour": "green"', '"Colour": "pink"', "47:19: error: this is no value of 'Colour'"),
-    "a range": (
-        "shop",
-        '"values": [\n        "red",\n        "green",\n        "blue"\n      ]',
-        '"range": {"low": 1, "high": 2, "step": 1}',
-        "5:7: error: the issue 'Colour' is a range, which cannot be taken",
+    "no utility": (
+        "a",
+        "DiscreteValueSetUtilities",
+        "MagicUtilities",
+        "4:17: error: what 'Colour' is worth is no utility that can be taken",
     ),
     "a value twice": (
         "shop",
@@ -124,3 +124,124 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path, name):
         convert([tmp_path])
     first = caught.value.problems[0].render().splitlines()[0]
     assert first.replace(f"{path}:", "") == message
+
+
+# Ranges of numbers.
+
+RANGE = {"low": 12.2, "high": 12.95, "step": 0.25}
+DAYS = {"low": -1, "high": 9, "step": 5}
+LINES = {
+    "a": {
+        "Price": {"lowValue": 12.2, "lowUtility": 1, "highValue": 12.95, "highUtility": 0.0},
+        "Days": {"lowValue": -1, "lowUtility": 0.25, "highValue": 9, "highUtility": 0.75},
+    },
+    "b": {
+        "Price": {"lowValue": 12.20, "lowUtility": 0, "highValue": 12.950, "highUtility": 1},
+        "Days": {"lowValue": -1.0, "lowUtility": 0.3, "highValue": 9, "highUtility": 0.1},
+    },
+}
+
+
+def with_ranges(folder: Path, kind: str = "NumberValueSetUtilities", **ranges) -> Path:
+    issues = {"Price": {"range": RANGE}, "Days": {"range": DAYS}, **ranges}
+    domain = {"name": "shop", "issuesValues": issues}
+    (folder / "shop.json").write_text(json.dumps(domain))
+    for name, lines in LINES.items():
+        space = {
+            "issueUtilities": {issue: {kind: line} for issue, line in lines.items()},
+            "issueWeights": {"Price": 0.6, "Days": 0.4},
+            "domain": domain,
+            "name": name,
+            "reservationBid": {"issuevalues": {"Price": 12.70, "Days": 4}},
+        }
+        (folder / f"{name}.json").write_text(json.dumps({"LinearAdditiveUtilitySpace": space}))
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["NumberValueSetUtilities", "numberutils"])
+@pytest.mark.parametrize("listed", [False, True])
+def test_ranges_are_taken_as_geniusweb_counts_them(tmp_path, kind, listed):
+    ranges = {"Price": {"range": [12.2, 12.95, 0.25]}} if listed else {}
+    converted = convert([with_ranges(tmp_path, kind, **ranges)])
+    assert converted.warnings == ()
+    table, state = table_of(converted.text)
+    assert table.talks.issues == {
+        "price": ("n12_2", "n12_45", "n12_7", "n12_95"),
+        "days_": ("minus_1", "n4", "n9"),
+    }
+    # low utility + rise * (value - low) / (high - low), with 8 decimals
+    price, days = (1.0, 0.66666667, 0.33333333, 0.0), (0.25, 0.5, 0.75)
+    raw = [0.6 * p + 0.4 * d for p, d in product(price, days)]
+    low, high = min(raw), max(raw)
+    assert table.seats["a"].utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-15)
+    no_deal = (0.6 * 0.33333333 + 0.4 * 0.5 - low) / (high - low)
+    assert table.seats["a"].fallback.read(state) == pytest.approx(no_deal, abs=1e-15)
+    price, days = (0.0, 0.33333333, 0.66666667, 1.0), (0.3, 0.2, 0.1)
+    raw = [0.6 * p + 0.4 * d for p, d in product(price, days)]
+    low, high = min(raw), max(raw)
+    assert table.seats["b"].utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-15)
+
+
+def test_the_last_step_of_a_range_need_not_reach_its_end(tmp_path):
+    folder = with_ranges(tmp_path, Price={"range": {"low": 12.2, "high": 12.95, "step": 0.3}})
+    for name in "ab":
+        path = folder / f"{name}.json"
+        path.write_text(path.read_text().replace('"Price": 12.7', '"Price": 12.5'))
+    table, _ = table_of(convert([folder]).text)
+    assert table.talks.issues["price"] == ("n12_2", "n12_5", "n12_8")
+    raw = [0.6 * p + 0.4 * d for p, d in product((1.0, 0.6, 0.2), (0.25, 0.5, 0.75))]
+    low, high = min(raw), max(raw)
+    assert table.seats["a"].utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-15)
+
+
+def test_a_range_may_have_thousands_of_values(tmp_path):
+    folder = with_ranges(tmp_path, Days={"range": {"low": -1, "high": 9, "step": 0.001}})
+    table, _ = table_of(convert([folder]).text)
+    assert len(table.talks.issues["days_"]) == 10_001
+
+
+BAD_RANGES = {
+    "no step": ("shop", '"step": 0.25', '"stop": 0.25', "`step` is missing"),
+    "a step of nothing": ("shop", '"step": 0.25', '"step": 0', "the range of 'Price' holds nothing"),
+    "a step back": ("shop", '"step": 0.25', '"step": -1', "the range of 'Price' holds nothing"),
+    "the wrong way": ("shop", '"low": 12.2', '"low": 13', "the range of 'Price' holds nothing"),
+    "no number": ("shop", '"low": 12.2', '"low": "much"', "'much' is no number"),
+    "a list": ("shop", '"low": 12.2', '"low": [1]', "this is no number"),
+    "too many": (
+        "shop",
+        '"step": 0.25',
+        '"step": 1e-300',
+        "the issue 'Price' has more than 1,000,000,000,000 values; at most 20,000 can be taken",
+    ),
+    "no range": ("shop", json.dumps(RANGE), "7", "this must be a mapping with `low`, `high`, `step`"),
+    "another end": (
+        "a",
+        '"highValue": 12.95',
+        '"highValue": 13',
+        "the utilities of 'Price' must be from 12.2 to 12.95, as in the domain",
+    ),
+    "no end": ("a", '"highValue": 12.95, ', "", "`highValue` is missing"),
+    "one end": ("a", '"highValue": 12.95', '"highValue": 12.2', "`highValue` must be more than `lowValue`"),
+    "a high utility": (
+        "a",
+        '"lowUtility": 1,',
+        '"lowUtility": 1.5,',
+        "`lowUtility` and `highUtility` must be within 0..1",
+    ),
+    "another bid": ("a", '"Price": 12.7,', '"Price": 12.3,', "this is no value of 'Price'"),
+    "a word bid": ("a", '"Price": 12.7,', '"Price": "cheap",', "this is no value of 'Price'"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_RANGES)
+def test_what_is_wrong_with_a_range_is_said(tmp_path, name):
+    file, old, new, message = BAD_RANGES[name]
+    path = with_ranges(tmp_path) / f"{file}.json"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(ScenarioError) as caught:
+        convert([tmp_path])
+    first = caught.value.problems[0]
+    assert (first.place.file, first.place.line) == (str(path), 1)
+    assert first.message == message

@@ -53,8 +53,8 @@ BAD = {
         "7:12: error: an issue of the type 'CallableIssue' cannot be taken",
     ),
     "long range": (
-        ("domain", "3\n", "9000\n"),
-        "13:3: error: the issue 'Days' has 9,000 values; at most 5,000 can be taken",
+        ("domain", "3\n", "90000\n"),
+        "13:3: error: the issue 'Days' has 90,000 values; at most 20,000 can be taken",
     ),
     "value twice": (
         ("domain", '"high"', '"low"'),

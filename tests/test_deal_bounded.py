@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,83 @@ def test_lists_hold_the_first_packages_and_all_are_counted(tmp_path):
     assert len(whole["zone"]) == len(whole["pareto"]) == len(whole["acceptable"]["a"]) == 27
     some = json.loads(CliRunner().invoke(command, [str(path), "--json", "--limit", "4"]).output)
     cut = {key: whole[key][:4] for key in ("zone", "pareto", "unlock")}
+    hint = "each list holds 4 entries at most; --limit 27 holds all"
+    assert whole["cut"] is False
+    assert "hint" not in whole
+    assert next(iter(some)) == "hint"
+    cut |= {"hint": hint, "cut": True}
     assert some == {**whole, **cut, "acceptable": {party: found[:4] for party, found in whole["acceptable"].items()}}
+
+
+def test_a_limit_that_nothing_is_longer_than_cuts_nothing(tmp_path):
+    path = tmp_path / "three.yaml"
+    path.write_text(BY_THREE)
+    for limit, cut in (("26", True), ("27", False)):
+        found = json.loads(CliRunner().invoke(command, [str(path), "--json", "--limit", limit]).output)
+        assert (found["cut"], "hint" in found) == (cut, cut)
+
+
+def test_each_combination_of_readings_says_whether_its_lists_are_cut():
+    found = json.loads(
+        CliRunner().invoke(command, ["paris_2025", "--readings", "all", "--json", "--limit", "12"]).output
+    )
+    for cell in found["cells"]:
+        counts = cell["counts"]
+        longest = max(*counts["acceptable"].values(), counts["zone"], counts["pareto"], counts["unlock"])
+        assert cell["cut"] is (longest > 12)
+        assert cell.get("hint", "").endswith(f"--limit {longest} holds all" if cell["cut"] else "")
+
+
+BIG = """
+negsim: 1
+title: Big
+start: 2000-01-01
+horizon: 10
+actors: {a: {name: A}, b: {name: B}}
+talks:
+  t:
+    parties: [a, b]
+    opens: 0
+    every: 1
+    rounds: 2
+    issues: {ISSUES}
+    positions:
+      a: {values: {FOR_A}, assumption: x}
+      b: {values: {FOR_B}, assumption: x}
+outcomes: {none: {}}
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted otherwise elsewhere")
+def test_a_long_document_is_written_as_it_is_made(tmp_path):
+    """Every package once in memory, and no more of the text than is being written."""
+    places = range(8)
+    issues = ", ".join(f"issue_{i}: [" + ", ".join(f"option_{i}_{o}" for o in range(4)) + "]" for i in places)
+    a, b = (
+        ", ".join(f"issue_{i}: {{" + ", ".join(f"option_{i}_{o}: {worth(o)}" for o in range(4)) + "}" for i in places)
+        for worth in (lambda o: o, lambda o: 3 - o)
+    )
+    path = tmp_path / "big.yaml"
+    path.write_text(BIG.replace("ISSUES", issues).replace("FOR_A", a).replace("FOR_B", b))
+    code = """\
+import resource, sys
+from negsim.cli import main
+main.main(sys.argv[1:], standalone_mode=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10, file=sys.stderr)
+"""
+    out = tmp_path / "out.json"
+    with out.open("wb") as file:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "deal", str(path), "--json", "--limit", "65536"],
+            stdout=file,
+            stderr=subprocess.PIPE,
+            check=True,
+        )
+    found = json.loads(out.read_text())
+    assert found["packages"] == len(found["zone"]) == len(found["acceptable"]["a"]) == 4**8
+    assert found["zone"][-1] == {f"issue_{i}": f"option_{i}_3" for i in places}
+    assert out.stat().st_size > 60_000_000
+    assert int(done.stderr) < 250  # MiB, where the text alone is more than 60 and its pieces were 400
 
 
 def test_more_than_the_limit_of_packages_are_not_written_out(tmp_path):

@@ -292,6 +292,7 @@ def test_three_parties_by_hand():
         "talks": "t",
         "packages": 3,
         "counts": {"acceptable": {"a": 2, "b": 2, "c": 2}, "zone": 1, "pareto": 3, "unlock": 0},
+        "cut": False,
         "acceptable": {
             "a": [{"deal": "x"}, {"deal": "y"}],
             "b": [{"deal": "x"}, {"deal": "y"}],

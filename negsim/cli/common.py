@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import wraps
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -21,13 +22,13 @@ from negsim.cli.subjects import read_run as read_run  # noqa: PLC0414 - as above
 from negsim.errors import LogError, ModelError, ScenarioError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from negsim.cli.screen import Screen
     from negsim.engine.policy_table import PolicyTable
     from negsim.scenario.model import Scenario
 
 DONE, NO, BAD_INPUT, MODEL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_STORE = ".negsim/runs.db"
+AT_ONCE = 200_000  # pieces of JSON that are put together before they are printed: all of what most commands print
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -249,11 +250,13 @@ def pairs(texts: Iterable[str], what: str) -> dict[str, str]:
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on standard output. What a terminal should not be sent is written by its number."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    text = json.dumps(value, ensure_ascii=not unicode, indent=2, allow_nan=False)
-    click.echo(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    pieces = iter(json.JSONEncoder(ensure_ascii=not unicode, indent=2, allow_nan=False).iterencode(value))
+    while text := "".join(islice(pieces, AT_ONCE)):
+        click.echo(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text), nl=False)
+    click.echo()
 
 
-def console(*, no_color: bool) -> Console:
+def console(*, no_color: bool) -> Screen:
     """What results are shown on."""
     from negsim.cli.screen import screen  # noqa: PLC0415 - rich is loaded where it is used
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,22 +19,19 @@ from negsim.cli.common import (
     scenario_argument,
     store_option,
 )
+from negsim.cli.deal_shown import show_cells, show_space
 from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from negsim.deal.analysis import Cell
     from negsim.deal.space import DealSpace
+    from negsim.engine.run import Run
     from negsim.scenario.model import Scenario
 
-MOST_NAMED = 6  # packages that an unlock set names
-MOST_SHOWN = 16  # packages in the table, unless --all
-PAGE = 1_000  # packages in one table, so that what is shown need not be held
 MOST_CELLS = 1_000
-MOST_SETS = 12
-MOST_UNBROKEN = 3  # parties whose answers are kept on one line
+
+Settings = Mapping[str, Mapping[str, str]]  # parameters under `set`, readings under `read`
 
 
 @click.command("deal")
@@ -75,37 +73,61 @@ def command(
 
     Needs no run: it looks at the talks in the state after the scenario's history.
     """
-    from negsim.deal.analysis import by_reading, deal, deal_at, readings_of, talks_named  # noqa: PLC0415 - as needed
-
     found = load_scenario(scenario)
     settings = {"set": pairs(sets, "parameter=value"), "read": pairs(reads, "reading=option")}
     out = console(no_color=no_color)
     if readings is not None:
-        names = readings_of(found, talks_named(found, talks)) if readings == "all" else tuple(readings.split(","))
-        _check_size(found, names)
-        cells = by_reading(found, names, talks=talks, set=settings["set"], read=settings["read"])
+        cells = _cells(found, talks, readings, settings)
         if as_json:
-            print_json(
-                {"cells": [{"readings": dict(cell.readings), **cell.space.as_json(limit=limit)} for cell in cells]}
-            )
+            every = [{"readings": dict(cell.readings), **_as_json(cell.space, limit)} for cell in cells]
+            print_json({"cells": every})
         else:
-            _show_cells(out, found, cells)
+            show_cells(out, found, cells)
         return
-    if at is None:
-        space = deal(found, talks=talks, set=settings["set"], read=settings["read"])
-    else:
-        run, _, seq = at.rpartition(":")
-        if not run or not seq.lstrip("-").isdigit():
-            raise UsageError(f"'{at}' names no moment of a run", "write RUN:SEQ, such as last:12")
-        if sets or reads:
-            raise UsageError("--at takes the parameters and readings of its run", "leave out --set and --read")
-        space = deal_at(read_run(run, store), int(seq), talks=talks)
+    space = _space(found, talks, settings, None if at is None else _moment(at, store, settings))
     if output is not None:
         _draw(found, space, output)
     if as_json:
-        print_json(space.as_json(limit=limit))
+        print_json(_as_json(space, limit))
     else:
-        _show(out, found, space, show_all=show_all)
+        show_space(out, found, space, show_all=show_all)
+
+
+def _moment(at: str, store: str, settings: Settings) -> tuple[Run, int]:
+    """The run and the event that RUN:SEQ names."""
+    run, _, seq = at.rpartition(":")
+    if not run or not seq.lstrip("-").isdigit():
+        raise UsageError(f"'{at}' names no moment of a run", "write RUN:SEQ, such as last:12")
+    if any(settings.values()):
+        raise UsageError("--at takes the parameters and readings of its run", "leave out --set and --read")
+    return read_run(run, store), int(seq)
+
+
+def _space(scenario: Scenario, talks: str | None, settings: Settings, moment: tuple[Run, int] | None) -> DealSpace:
+    """The deal space after the scenario's history, or at a moment of a run."""
+    from negsim.deal.analysis import deal, deal_at  # noqa: PLC0415 - as needed
+
+    if moment is not None:
+        return deal_at(*moment, talks=talks)
+    return deal(scenario, talks=talks, set=settings["set"], read=settings["read"])
+
+
+def _cells(scenario: Scenario, talks: str | None, readings: str, settings: Settings) -> list[Cell]:
+    """The deal space under every combination of the readings that are named."""
+    from negsim.deal.analysis import by_reading, readings_of, talks_named  # noqa: PLC0415 - as needed
+
+    every = readings == "all"
+    names = readings_of(scenario, talks_named(scenario, talks)) if every else tuple(readings.split(","))
+    _check_size(scenario, names)
+    return by_reading(scenario, names, talks=talks, set=settings["set"], read=settings["read"])
+
+
+def _as_json(space: DealSpace, limit: int) -> dict[str, Any]:
+    """The space for other programs; where lists are cut, first of all how to see them whole."""
+    found = space.as_json(limit=limit)
+    if not found["cut"]:
+        return found
+    return {"hint": f"each list holds {limit:,} entries at most; --limit {space.longest} holds all", **found}
 
 
 def _check_size(scenario: Scenario, names: tuple[str, ...]) -> None:
@@ -124,131 +146,3 @@ def _draw(scenario: Scenario, space: DealSpace, output: Path) -> None:
 
     save(deal_chart(scenario, space), output)
     say_written(output)
-
-
-def _show(out: Console, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
-    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
-
-    talks = space.table.talks
-    out.print(scenario.title, style="bold")
-    consulted = f"; consulted: {_names(scenario, talks.consulted)}" if talks.consulted else ""
-    out.print(f"Talks: {in_words(talks.name)}. Parties: {_names(scenario, talks.parties)}{consulted}.")
-    count = len(space.table.packages)
-    out.print(f"{count:,} package{'' if count == 1 else 's'}; {len(space.zone):,} that all could sign.\n")
-    if not space.zone:
-        _show_unlock(out, scenario, space)
-    _show_packages(out, scenario, space, show_all=show_all)
-    if space.zone:
-        _show_solutions(out, space)
-
-
-def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:
-    return ", ".join(scenario.actors[actor].name for actor in actors)
-
-
-def _show_packages(out: Console, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
-    """Each package with each party's answer; where there are many, those of the zone and of the front."""
-    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
-
-    packages = list(range(len(space.table.packages)))
-    if len(packages) > MOST_SHOWN and not show_all:
-        opened = [package for names in space.unlock[:MOST_SETS] for package in space.opened_by(names)]
-        first = dict.fromkeys([*space.zone[:MOST_SHOWN], *opened[:MOST_SHOWN], *space.pareto[:MOST_SHOWN]])
-        what = "those that a move would open" if opened else "those of the zone"
-        out.print(f"Shown: {len(first)} packages, {what} and those of the Pareto front (--all shows every one).")
-        packages = list(first)
-    zone, front = set(space.zone), set(space.pareto)
-    out.print(f"A package names its options in the order: {', '.join(map(in_words, space.table.issues))}.")
-    for start in range(0, len(packages), PAGE):
-        made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
-        for column in made.columns[2:-1]:
-            column.no_wrap = len(space.parties) <= MOST_UNBROKEN
-        made.columns[-1].no_wrap = True
-        for package in packages[start : start + PAGE]:
-            marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
-            options = ", ".join(in_words(option) for option in space.table.packages[package])
-            answers = (_answer(space, party, package) for party in space.parties)
-            made.add_row(str(package + 1), options, *answers, marks)
-        out.print(made)
-    out.print(
-        "Numbers are utilities, 0 to 1, from the weights that the scenario assumes; a name is a red line.\n",
-        style="dim",
-    )
-
-
-def _answer(space: DealSpace, party: str, package: int) -> str:
-    """A party's answer to a package in a few words."""
-    utility = space.utility(party, package)
-    broken = space.broken(party, package)
-    if broken:
-        return f"no: {', '.join(line.name for line in broken)}"
-    if not space.is_acceptable(party, package):
-        return f"no: {utility:.2f}<{space.fallbacks[party]:.2f}"
-    return f"yes {utility:.2f}"
-
-
-def _show_solutions(out: Console, space: DealSpace) -> None:
-    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
-
-    out.print("Solutions over the zone", style="bold")
-    made = table("solution", "#", "package")
-    for name, package in space.solutions.items():
-        if package is not None:
-            terms = ", ".join(
-                f"{in_words(issue)}: {in_words(option)}" for issue, option in space.package(package).items()
-            )
-            made.add_row(in_words(name), str(package + 1), terms)
-    out.print(made)
-
-
-def _show_unlock(out: Console, scenario: Scenario, space: DealSpace) -> None:
-    """Why there is no deal, and what would have to move."""
-    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    from negsim.log.text import counted  # noqa: PLC0415 - as it is needed
-    from negsim.report.timeline import words  # noqa: PLC0415 - as above
-
-    out.print("No package can be signed by all. For one to exist, one of these must move:", style="bold")
-    for number, names in enumerate(space.unlock[:MOST_SETS], start=1):
-        opened = space.opened_by(names)
-        which = ", ".join(str(package + 1) for package in opened[:MOST_NAMED]) + (
-            ", …" if len(opened) > MOST_NAMED else ""
-        )
-        out.print(f"{number}. {' and '.join(names)} (would open {counted(len(opened), 'package')}: no. {which})")
-    if len(space.unlock) > MOST_SETS:
-        out.print(f"… and {len(space.unlock) - MOST_SETS} more (--json lists them)")
-    named = dict.fromkeys(name for names in space.unlock[:MOST_SETS] for name in names)
-    out.print("\nWhat stands behind them", style="bold")
-    for name in named:
-        party, _, line = name.partition(".")
-        position = space.table.talks.positions[party]
-        red_line = position.red_lines.get(line)
-        origin = position.origin if red_line is None else red_line.origin
-        what = (
-            f"never {red_line.never.text}" if red_line else f"what no deal is worth to it, {space.fallbacks[party]:.2f}"
-        )
-        out.print(Text(f"{name}: {what}"))
-        for each in words(scenario, origin):
-            out.print(Padding(Text(each), (0, 0, 0, 4)))
-    out.print()
-
-
-def _show_cells(out: Console, scenario: Scenario, cells: list[Cell]) -> None:
-    """Which reading opens the zone."""
-    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-
-    names = list(cells[0].readings) if cells else []
-    out.print(scenario.title, style="bold")
-    if not names:
-        out.print("No reading bears on these talks.")
-        return
-    made = table(*names, "packages all could sign", "what would have to move", right=("packages all could sign",))
-    for cell in cells:
-        sets = "; ".join(" + ".join(each) for each in cell.space.unlock[:3])
-        more = "; …" if len(cell.space.unlock) > 3 else ""  # noqa: PLR2004 - three are enough for a table
-        made.add_row(*cell.readings.values(), str(len(cell.space.zone)), f"{sets}{more}")
-    out.print(made)
-    out.print("Any one of those between semicolons would do; those joined by + only together.", style="dim")

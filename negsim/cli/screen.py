@@ -7,12 +7,14 @@ import re
 import sys
 from collections.abc import Iterable
 from math import ceil
+from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Column, Table
+from rich.text import Text
 
 from negsim.clean import clean
 
@@ -49,6 +51,37 @@ class Screen(Console):
         """As Rich does; lines are wrapped, and where they cannot be they stick out."""
         super().print(*objects, **{"crop": False, **how})
 
+    def print_table(self, table: Table) -> None:
+        """A table where its words have room whole; else its rows one under another, a cell a line."""
+        if self._share(table):
+            self.print(table)
+            return
+        headers = [column.header for column in table.columns]
+        for row in zip(*(column.cells for column in table.columns), strict=True):
+            for header, cell in zip(headers, row, strict=True):
+                if cell:
+                    self.print(Text(f"{header}: {cell}" if header else f"{cell}"))
+            self.print()
+
+    def _share(self, table: Table) -> bool:
+        """Gives each column the room of its longest word, and of what is left as much as it can use, the least first.
+
+        False where that is too much for the screen.
+        """
+        wide = self.options.update_width(MOST)
+        wishes = []
+        for column in table.columns:
+            ends = [Measurement.get(self, wide, cell) for cell in (column.header, *column.cells)]
+            most = max(end.maximum for end in ends)
+            column.min_width = most if column.no_wrap else max(end.minimum for end in ends)
+            wishes.append((most - column.min_width, column))
+        spare = self.width - self._needed(table, self.options)
+        for left, (wish, column) in zip(range(len(wishes), 0, -1), sorted(wishes, key=itemgetter(0)), strict=True):
+            more = max(0, min(wish, spare // left))
+            column.width = (column.min_width or 0) + more
+            spare -= more
+        return spare >= 0
+
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """As Rich does, tables in the width that they need."""
         options = options or self.options
@@ -73,7 +106,7 @@ class Screen(Console):
         found = [Measurement.get(self, wide, cell) for cell in (column.header, *column.cells)]
         if column.no_wrap:
             return max(each.maximum for each in found)
-        return min(LEAST_CELL, max(each.minimum for each in found))
+        return max(column.min_width or 0, min(LEAST_CELL, max(each.minimum for each in found)))
 
     def on_broken_pipe(self) -> None:
         """Ends quietly: nobody reads on."""

@@ -10,7 +10,7 @@ import attrs
 from negsim.convert.domain import Profile
 from negsim.convert.files import File, place_of, together
 from negsim.errors import Problem
-from negsim.load.problems import Problems
+from negsim.load.problems import MOST_FOUND, Problems
 from negsim.load.talks import MOST_AT_TABLE
 
 IT_TAKES = 2  # to talk
@@ -64,10 +64,13 @@ def _refuse(space: File, profiles: Sequence[File]) -> None:
 
 
 def _left_out(file: File) -> list[Problem]:
-    """One warning on a profile that is not taken: the first thing that is wrong with it."""
+    """One line on a profile that is not taken: the first thing that is wrong with it, and how much more there is."""
     found = file.problems.sorted() or file.warnings.sorted()
     if not found:
         return []
-    more = f" (and {len(found) - 1:,} more)" if file.problems and len(found) > 1 else ""
+    rest = len(file.problems) - 1
+    least = "at least " if len(file.problems) >= MOST_FOUND else ""
+    more = f" (and {least}{rest:,} more)" if rest > 0 else ""
     what = found[0].message if file.problems else "its preferences are uncertain, and there are others"
-    return [attrs.evolve(found[0], message=f"this profile is left out: {what}{more}", hint=None, severity="warning")]
+    message = f"this profile is left out: {what}{more}"
+    return [attrs.evolve(found[0], message=message, hint=None, text="", severity="warning")]

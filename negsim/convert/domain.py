@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from math import prod
 
 import attrs
@@ -11,19 +12,23 @@ from negsim.addition import added
 from negsim.kernel.table import TOLERANCE
 from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
 
+COUNTLESS = 10**12  # values, of which no message gives the exact number
+
 
 @attrs.frozen
 class Issue:
     """An issue and its options, in the domain's own wording and order.
 
     `number` is what the domain's files call it by; `lowest` the lowest of a range of whole numbers,
-    nothing where the options were written out.
+    nothing where the options were written out. `bounds` are the ends of a range of numbers that need not be
+    whole; its last step need not reach the higher one.
     """
 
     name: str
     options: tuple[str, ...]
     number: int
     lowest: int | None = None
+    bounds: tuple[Decimal, Decimal] | None = None
 
 
 @attrs.frozen
@@ -99,7 +104,8 @@ def too_many(issue: str, number: int) -> str | None:
     """A sentence where an issue has more values than can be taken; nothing where it has not."""
     if number <= MOST_OPTIONS:
         return None
-    return f"the issue '{issue}' has {number:,} values; at most {MOST_OPTIONS:,} can be taken"
+    many = f"{number:,}" if number < COUNTLESS else f"more than {COUNTLESS:,}"
+    return f"the issue '{issue}' has {many} values; at most {MOST_OPTIONS:,} can be taken"
 
 
 def without_single(domain: Domain) -> Domain:

@@ -16,6 +16,7 @@ from negsim.load.problems import Enough, Problems
 from negsim.load.yamltext import read
 
 XML, WRITTEN = (".xml",), (".yml", ".yaml", ".json")
+MOST_OF_A_FILE = 20  # problems that are said one by one
 BESIDES = ("stats", "_stats", "_info", "info")  # what NegMAS keeps beside a domain
 
 Root = Element | Keyed
@@ -65,11 +66,11 @@ def place_of(root: Root) -> Place:
 
 
 def together(files: Iterable[File]) -> Problems:
-    """The problems of several files."""
+    """The problems of several files; of a great many in one file the first ones, and how many more there are."""
     found = Problems()
     try:
         for file in files:
-            found.take(file.problems.sorted(), file.order)
+            found.take(file.problems.sorted(MOST_OF_A_FILE), file.order)
     except Enough:  # as many are kept as anyone reads
         pass
     return found

@@ -8,9 +8,11 @@ from typing import Literal
 
 from negsim.convert import genius, geniusweb, negmas
 from negsim.convert.domain import Issue, Profile
+from negsim.convert.elements import Elements
 from negsim.convert.files import File, Root, place_of
 from negsim.convert.genius import Meaning
 from negsim.convert.markup import Element
+from negsim.convert.nodes import Nodes
 from negsim.load.problems import Enough
 
 Origin = Literal["GENIUS", "NegMAS", "GeniusWeb"]
@@ -41,9 +43,9 @@ def issues_of(file: File, origin: Origin) -> tuple[Issue, ...] | None:
     root = file.root
     try:
         if root is None or isinstance(root, Element):
-            return None if root is None else genius.Reader(file.problems, file.warnings).issues(root)
-        reader = negmas.Reader if origin == "NegMAS" else geniusweb.Reader
-        return reader(file.problems, file.warnings).issues(root)
+            return None if root is None else genius.issues_of(Elements(file.problems, file.warnings), root)
+        nodes = Nodes(file.problems, file.warnings)
+        return negmas.issues_of(nodes, root) if origin == "NegMAS" else geniusweb.issues_of(nodes, root)
     except Enough:
         return None
 
@@ -64,6 +66,9 @@ def profile_of(file: File, origin: Origin, issues: Sequence[Issue], meaning: Mea
 def _profile(file: File, root: Root, origin: Origin, *, issues: Sequence[Issue], meaning: Meaning) -> Profile | None:
     name = Path(file.path).stem
     if isinstance(root, Element):
-        return genius.Reader(file.problems, file.warnings).profile(root, name, issues, meaning)
-    reader = negmas.Reader if origin == "NegMAS" else geniusweb.Reader
-    return reader(file.problems, file.warnings).profile(root, name, issues)
+        elements = Elements(file.problems, file.warnings)
+        return genius.profile_of(elements, root, name, issues=issues, meaning=meaning)
+    nodes = Nodes(file.problems, file.warnings)
+    if origin == "NegMAS":
+        return negmas.profile_of(nodes, root, name, issues=issues)
+    return geniusweb.profile_of(nodes, root, name, issues=issues)

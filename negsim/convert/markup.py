@@ -134,7 +134,7 @@ class _Reading:
 
     def root(self) -> Element | None:
         try:
-            self._parser.Parse(_begun(self._sheet.text), True)  # noqa: FBT003 - expat's own signature
+            self._parser.Parse(_mended(self._sheet.text), True)  # noqa: FBT003 - expat's own signature
         except expat.ExpatError as error:
             early = self._root is None and error.code == _INVALID
             code = _CODES[expat.errors.XML_ERROR_SYNTAX] if early else error.code
@@ -152,6 +152,7 @@ class _Reading:
         if long is not None:
             self._stop(f"the attribute '{long[:40]}' is longer than {LONGEST_VALUE:,} characters")
         line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+        attributes = {name: value.replace(_AND, "&") for name, value in attributes.items()}
         element = Element(self._sheet, line, column, tag, attributes, [])
         if self._open:
             self._open[-1].children.append(element)
@@ -180,6 +181,11 @@ class _Reading:
         self._problems.put(self._sheet, Place(self._sheet.name, line, column), message, hint)
 
 
+def _mended(text: str) -> str:
+    """A text as GENIUS reads it: with an `&` that begins no entity, and with what stands before a declaration."""
+    return _begun(_BARE.sub(_AND, text) if _AND not in text else text)
+
+
 def _begun(text: str) -> str:
     """A text, with blanks for a declaration that something stands before: what it declares is known, places stay."""
     found = _LATE.match(text)
@@ -188,6 +194,8 @@ def _begun(text: str) -> str:
 
 _LATE = re.compile(_BEFORE + r"+<\?xml\s[^<>]*\?>", re.DOTALL)
 _DOCTYPE = "<!DOCTYPE"
+_BARE = re.compile(r"&(?!#?[0-9A-Za-z_.:-]+;)")
+_AND = "\ufdd0"  # stands for such an `&` while a text is read, so that places stay; no text has a use for it
 _CODES = expat.errors.codes
 _INVALID = _CODES[expat.errors.XML_ERROR_INVALID_TOKEN]
 _EXPLAINED: dict[int, tuple[str, str | None]] = {

@@ -9,7 +9,7 @@ Kalai (1977) for the egalitarian one; Myerson (1981) for the utilitarian one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -139,11 +139,14 @@ class DealSpace:
 
     def as_json(self, *, limit: int | None = None) -> dict[str, Any]:
         """The deal space with the keys that `negsim deal --json` prints, each list with `limit` entries at most."""
-        named = cache(self.package)
-
-        def first(numbers: Sequence[int]) -> list[dict[str, str]]:
-            return [named(number) for number in numbers[:limit]]
-
+        lists = {"zone": self.zone[:limit], "pareto": self.pareto[:limit]}
+        acceptable = {party: found[:limit] for party, found in self.acceptable.items()}
+        solutions = {name: package for name, package in self.solutions.items() if package is not None}
+        # Each package once, however many lists it is in.
+        shown = {
+            number: self.package(number)
+            for number in {*solutions.values()}.union(*lists.values(), *acceptable.values())
+        }
         return {
             "talks": self.table.name,
             "packages": len(self.table.packages),
@@ -153,14 +156,19 @@ class DealSpace:
                 "pareto": len(self.pareto),
                 "unlock": len(self.unlock),
             },
-            "acceptable": {party: first(found) for party, found in self.acceptable.items()},
-            "zone": first(self.zone),
-            "pareto": first(self.pareto),
+            "cut": limit is not None and self.longest > limit,
+            "acceptable": {party: [shown[number] for number in found] for party, found in acceptable.items()},
+            **{name: [shown[number] for number in found] for name, found in lists.items()},
             "solutions": {
-                name: None if package is None else named(package) for name, package in self.solutions.items()
+                name: None if package is None else shown[package] for name, package in self.solutions.items()
             },
             "unlock": [list(names) for names in self.unlock[:limit]],
         }
+
+    @property
+    def longest(self) -> int:
+        """How many entries the longest list of `as_json` has, where none is cut."""
+        return max(map(len, (self.zone, self.pareto, self.unlock, *self.acceptable.values())))
 
 
 def _shares(gains: Sequence[float]) -> list[float]:

@@ -43,6 +43,9 @@ class Problems:
         width = max(1, span[1] - span[0])
         self.put(at.sheet, Place(at.sheet.name, line, column, width), message, hint)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def put(self, sheet: Sheet, place: Place, message: str, hint: str | None = None) -> None:
         """A problem with a place in a file."""
         self._order.setdefault(sheet.name, sheet.order)
@@ -62,20 +65,21 @@ class Problems:
             if len(self._found) >= MOST_FOUND:
                 raise Enough
 
-    def sorted(self) -> tuple[Problem, ...]:
+    def sorted(self, most: int = MOST_SHOWN) -> tuple[Problem, ...]:
         """The problems in file order; of a great many, the first ones and a word on the rest."""
 
         def key(problem: Problem) -> tuple[int, int, int]:
             return (self._order[problem.place.file], problem.place.line, problem.place.column)
 
         found = sorted(self._found.values(), key=key)
-        rest = len(found) - MOST_SHOWN
+        rest = len(found) - most
         if rest <= 0:
             return tuple(found)
-        last = found[MOST_SHOWN].place
-        many = f"{rest} more problems" if len(found) < MOST_FOUND else f"at least {rest} more problems"
+        last = found[most].place
+        many = f"{rest} more problem{'' if rest == 1 else 's'}"
+        many = many if len(found) < MOST_FOUND else f"at least {many}"
         more = Problem(last, f"and {many}", severity=self._severity)
-        return (*found[:MOST_SHOWN], more)
+        return (*found[:most], more)
 
     def raise_any(self) -> None:
         """Raise a ScenarioError if there is a problem."""

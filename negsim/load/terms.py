@@ -20,7 +20,7 @@ OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
 
 MOST_TALKS = 20
 MOST_ISSUES = 50
-MOST_OPTIONS = 5_000  # of an issue; what bounds talks is their packages
+MOST_OPTIONS = 20_000  # of an issue; what bounds talks is their packages, and the bytes of the file
 MOST_PACKAGES = 1_000_000
 
 

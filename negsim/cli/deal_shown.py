@@ -1,0 +1,147 @@
+"""A deal space on the screen: each package with each party's answer, solutions, and what would have to move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from negsim.cli.screen import Screen
+    from negsim.deal.analysis import Cell
+    from negsim.deal.space import DealSpace
+    from negsim.scenario.model import Scenario
+
+MOST_NAMED = 6  # packages that an unlock set names
+MOST_SHOWN = 16  # packages in the table, unless --all
+PAGE = 1_000  # packages in one table, so that what is shown need not be held
+MOST_SETS = 12
+MOST_UNBROKEN = 3  # parties whose answers are kept on one line
+
+
+def show_space(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
+    """Who is at the table, what they can live with, and what would have to move where there is no deal."""
+    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
+
+    talks = space.table.talks
+    out.print(scenario.title, style="bold")
+    consulted = f"; consulted: {_names(scenario, talks.consulted)}" if talks.consulted else ""
+    out.print(f"Talks: {in_words(talks.name)}. Parties: {_names(scenario, talks.parties)}{consulted}.")
+    count = len(space.table.packages)
+    out.print(f"{count:,} package{'' if count == 1 else 's'}; {len(space.zone):,} that all could sign.\n")
+    if not space.zone:
+        _show_unlock(out, scenario, space)
+    _show_packages(out, scenario, space, show_all=show_all)
+    if space.zone:
+        _show_solutions(out, space)
+
+
+def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:
+    return ", ".join(scenario.actors[actor].name for actor in actors)
+
+
+def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
+    """Each package with each party's answer; where there are many, those of the zone and of the front."""
+    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
+
+    packages = list(range(len(space.table.packages)))
+    if len(packages) > MOST_SHOWN and not show_all:
+        opened = [package for names in space.unlock[:MOST_SETS] for package in space.opened_by(names)]
+        first = dict.fromkeys([*space.zone[:MOST_SHOWN], *opened[:MOST_SHOWN], *space.pareto[:MOST_SHOWN]])
+        what = "those that a move would open" if opened else "those of the zone"
+        out.print(f"Shown: {len(first)} packages, {what} and those of the Pareto front (--all shows every one).")
+        packages = list(first)
+    zone, front = set(space.zone), set(space.pareto)
+    out.print(f"A package names its options in the order: {', '.join(map(in_words, space.table.issues))}.")
+    for start in range(0, len(packages), PAGE):
+        made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
+        for column in made.columns[2:-1]:
+            column.no_wrap = len(space.parties) <= MOST_UNBROKEN
+        made.columns[-1].no_wrap = True
+        for package in packages[start : start + PAGE]:
+            marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
+            options = ", ".join(in_words(option) for option in space.table.packages[package])
+            answers = (_answer(space, party, package) for party in space.parties)
+            made.add_row(str(package + 1), options, *answers, marks)
+        out.print_table(made)
+    out.print(
+        "Numbers are utilities, 0 to 1, from the weights that the scenario assumes; a name is a red line.\n",
+        style="dim",
+    )
+
+
+def _answer(space: DealSpace, party: str, package: int) -> str:
+    """A party's answer to a package in a few words."""
+    utility = space.utility(party, package)
+    broken = space.broken(party, package)
+    if broken:
+        return f"no: {', '.join(line.name for line in broken)}"
+    if not space.is_acceptable(party, package):
+        return f"no: {utility:.2f}<{space.fallbacks[party]:.2f}"
+    return f"yes {utility:.2f}"
+
+
+def _show_solutions(out: Screen, space: DealSpace) -> None:
+    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
+
+    out.print("Solutions over the zone", style="bold")
+    made = table("solution", "#", "package")
+    for name, package in space.solutions.items():
+        if package is not None:
+            terms = ", ".join(
+                f"{in_words(issue)}: {in_words(option)}" for issue, option in space.package(package).items()
+            )
+            made.add_row(in_words(name), str(package + 1), terms)
+    out.print_table(made)
+
+
+def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
+    """Why there is no deal, and what would have to move."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.log.text import counted  # noqa: PLC0415 - as it is needed
+    from negsim.report.timeline import words  # noqa: PLC0415 - as above
+
+    out.print("No package can be signed by all. For one to exist, one of these must move:", style="bold")
+    for number, names in enumerate(space.unlock[:MOST_SETS], start=1):
+        opened = space.opened_by(names)
+        which = ", ".join(str(package + 1) for package in opened[:MOST_NAMED]) + (
+            ", …" if len(opened) > MOST_NAMED else ""
+        )
+        out.print(f"{number}. {' and '.join(names)} (would open {counted(len(opened), 'package')}: no. {which})")
+    if len(space.unlock) > MOST_SETS:
+        out.print(f"… and {len(space.unlock) - MOST_SETS} more (--json lists them)")
+    named = dict.fromkeys(name for names in space.unlock[:MOST_SETS] for name in names)
+    out.print("\nWhat stands behind them", style="bold")
+    for name in named:
+        party, _, line = name.partition(".")
+        position = space.table.talks.positions[party]
+        red_line = position.red_lines.get(line)
+        origin = position.origin if red_line is None else red_line.origin
+        what = (
+            f"never {red_line.never.text}" if red_line else f"what no deal is worth to it, {space.fallbacks[party]:.2f}"
+        )
+        out.print(Text(f"{name}: {what}"))
+        for each in words(scenario, origin):
+            out.print(Padding(Text(each), (0, 0, 0, 4)))
+    out.print()
+
+
+def show_cells(out: Screen, scenario: Scenario, cells: list[Cell]) -> None:
+    """Which reading opens the zone."""
+    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+
+    names = list(cells[0].readings) if cells else []
+    out.print(scenario.title, style="bold")
+    if not names:
+        out.print("No reading bears on these talks.")
+        return
+    made = table(*names, "packages all could sign", "what would have to move", right=("packages all could sign",))
+    made.columns[-2].no_wrap = False  # its numbers are short, and its name can be wrapped
+    for cell in cells:
+        sets = "; ".join(" + ".join(each) for each in cell.space.unlock[:3])
+        more = "; …" if len(cell.space.unlock) > 3 else ""  # noqa: PLR2004 - three are enough for a table
+        made.add_row(*cell.readings.values(), str(len(cell.space.zone)), f"{sets}{more}")
+    out.print_table(made)
+    out.print("Any one of those between semicolons would do; those joined by + only together.", style="dim")
