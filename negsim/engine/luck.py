@@ -41,25 +41,25 @@ class Keyed:
 
     def __init__(self, seed: int, *, before: Keyed | None = None) -> None:
         self._seed = seed
-        self._spent: dict[int, int] = {}
-        self._ahead = {} if before is None else _ahead(seed, before._spent)
+        self.spent: dict[int, int] = {}  # by the number of the stream
+        self._ahead = {} if before is None else _ahead(seed, before.spent)
 
     def draw(self, instance: Instance, purpose: Purpose) -> float:
         """The next draw of a stream."""
         stream = (instance.streams or _numbered(instance))[purpose]
-        number = self._spent.get(stream, 0)
-        self._spent[stream] = number + 1
+        number = self.spent.get(stream, 0)
+        self.spent[stream] = number + 1
         ahead = self._ahead.get((stream, number))
         return (first_word(self._seed, stream, number) >> 11) * _UNIT if ahead is None else ahead
 
     def skip(self, instance: Instance, purpose: Purpose) -> None:
         """Spends a draw."""
         stream = (instance.streams or _numbered(instance))[purpose]
-        self._spent[stream] = self._spent.get(stream, 0) + 1
+        self.spent[stream] = self.spent.get(stream, 0) + 1
 
     def count(self, instance: Instance, purpose: Purpose) -> int:
         """How many draws of a stream are spent."""
-        return self._spent.get((instance.streams or _numbered(instance))[purpose], 0)
+        return self.spent.get((instance.streams or _numbered(instance))[purpose], 0)
 
 
 def _ahead(seed: int, spent: Mapping[int, int]) -> dict[tuple[int, int], float]:

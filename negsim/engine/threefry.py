@@ -17,7 +17,7 @@ TURNS = (16, 42, 12, 31), (16, 32, 24, 21)
 
 def first_word(seed: int, stream: int, number: int) -> int:
     """The first word for the key (seed, stream) and the counter (number, 0); all of them of 64 bits."""
-    return _mixed(seed, stream, seed ^ stream ^ PARITY, number, WORD, 1)
+    return mixed((seed, stream, seed ^ stream ^ PARITY), (number, 0), WORD, 1)
 
 
 def first_words(seed: int, streams: Sequence[int], numbers: Sequence[int]) -> tuple[int, ...]:
@@ -28,8 +28,8 @@ def first_words(seed: int, streams: Sequence[int], numbers: Sequence[int]) -> tu
     lanes = len(streams)
     ones = _side_by_side([1] * lanes)
     seeds, keys = ones * seed, _side_by_side(streams)
-    mixed = _mixed(seeds, keys, seeds ^ keys ^ ones * PARITY, _side_by_side(numbers), ones * WORD, ones)
-    return unpack(f"<{2 * lanes}Q", mixed.to_bytes(16 * lanes, "little"))[::2]
+    words = mixed((seeds, keys, seeds ^ keys ^ ones * PARITY), (_side_by_side(numbers), 0), ones * WORD, ones)
+    return unpack(f"<{2 * lanes}Q", words.to_bytes(16 * lanes, "little"))[::2]
 
 
 def _side_by_side(words: Sequence[int]) -> int:
@@ -38,10 +38,12 @@ def _side_by_side(words: Sequence[int]) -> int:
     return int.from_bytes(pack(f"<{len(wide)}Q", *wide), "little")
 
 
-def _mixed(key: int, other_key: int, third_key: int, counter: int, word: int, one: int) -> int:
-    """Twenty rounds, on one pair of words or on many that lie side by side; `word` keeps what is in its place."""
-    keys = (key, other_key, third_key)
-    left, right = counter + key & word, other_key
+def mixed(keys: tuple[int, int, int], counter: tuple[int, int], word: int, one: int) -> int:
+    """The first word after twenty rounds, of one key and counter or of many side by side.
+
+    The third key is the parity of the others. `word` keeps what is in its place, and `one` is a 1 in each place.
+    """
+    left, right = counter[0] + keys[0] & word, counter[1] + keys[1] & word
     for block in range(5):
         for turn in TURNS[block % 2]:
             left = left + right & word
