@@ -158,9 +158,12 @@ def _opened(line: str, chain: _Chain, where: str) -> dict[str, Any]:
 def _header(found: dict[str, Any], name: str) -> Header:
     version = found.get("negsim_log")
     if version != LOG_FORMAT:
+        is_older = isinstance(version, int) and version < LOG_FORMAT
+        way_out = (
+            "It was made by an older negsim: use that one, or make the run anew." if is_older else "Use a newer negsim."
+        )
         raise LogError(
-            f"{name}: the log has format {version}; this version of negsim reads format {LOG_FORMAT}."
-            " Use a newer negsim."
+            f"{name}: the log has format {version}; this version of negsim reads format {LOG_FORMAT}. {way_out}"
         )
     given_id = found.pop("run", None)
     try:
