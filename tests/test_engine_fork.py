@@ -152,15 +152,21 @@ def test_a_change_that_matters_to_nothing_changes_nothing(cascade, seed):
         same_past(parent, fork, at)
 
 
-def test_the_luck_of_what_is_not_touched_stays(cascade):
+@pytest.mark.parametrize(
+    "change", [{"set": {"spread": 0}}, {"set": {"pause": 0}}, {"read": {"rule_of_law": "loose"}}], ids=str
+)
+def test_the_luck_of_what_is_not_touched_stays(cascade, change):
     """Fires and news change; the sparks, which do not hang on them, fall on the same towns and days."""
-    parent = negsim.run(cascade, seed=0, choose=["watch=ignore"])
-    sparks = [line for line in lines(parent) if "sparked" in line]
-    assert len(sparks) > 6
-    for change in ({"set": {"spread": 0}}, {"set": {"pause": 0}}, {"read": {"rule_of_law": "loose"}}):
+    sparks = changed = 0
+    for seed in range(8):
+        parent = negsim.run(cascade, seed=seed, choose=["watch=ignore"])
         fork = parent.fork(at=-1, **change)
-        assert lines(fork) != lines(parent)
-        assert [line for line in lines(fork) if "sparked" in line] == sparks
+        before, after = ([line for line in lines(each) if "sparked" in line] for each in (parent, fork))
+        assert after == before
+        sparks += len(before)
+        changed += lines(fork) != lines(parent)
+    assert sparks > 20  # of 8 seeds, 5 days of two towns
+    assert changed > 4
 
 
 # Each kind of change.

@@ -51,7 +51,9 @@ class _Reader:
         bare = self._opened(line)
         version = self._form(bare, FormatForm).negsim_log
         if version != LOG_FORMAT:
-            way_out = "Use a newer negsim." if version > LOG_FORMAT else "Run its scenario again with its settings."
+            is_older = version < LOG_FORMAT
+            older = "It was made by an older negsim: use that one, or make the run anew."
+            way_out = older if is_older else "Use a newer negsim."
             raise LogError(
                 f"{self._name}: the log has format {version}; this version of negsim reads format {LOG_FORMAT}."
                 f" {way_out}"
