@@ -57,7 +57,7 @@ def ferry():
 
 def told(result):
     """What the marks of all pictures of a result say."""
-    return [row["said"] for figure in figures(result).values() for row in _rows(specification(figure.chart))]
+    return [row["said"] for figure in figures(result).values() for row in _rows(specification(figure))]
 
 
 def _rows(spec):
@@ -128,9 +128,7 @@ def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):
     assert figure.title == "Which reading decides on crossed"
     change = result.cells[1].against_base.outcomes["crossed"]
     assert change.high < 0
-    assert (
-        next(_rows(specification(figure.chart)))["said"] == f"Is a breeze wind? It is not. {difference_words(change)}"
-    )
+    assert next(_rows(specification(figure)))["said"] == f"Is a breeze wind? It is not. {difference_words(change)}"
 
 
 def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):

@@ -109,7 +109,7 @@ def test_exact_solutions_under_readings_are_a_slide(ferry):
     chart = alone(figure, "The ferry", "About.")
     assert is_slide(chart)
     assert f"{ASKED} It does." in whole(chart)
-    said = [row["said"] for rows in specification(figure.chart)["datasets"].values() for row in rows if "said" in row]
+    said = [row["said"] for rows in specification(figure)["datasets"].values() for row in rows if "said" in row]
     assert [each for each in said if each.startswith(f"{ASKED} {LONG}\ncrossed: 0 ")]
 
 

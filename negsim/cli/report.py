@@ -86,10 +86,10 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
     """The run or the result of a name, or two runs."""
     if len(subjects) > 1:
         return _of_two(subjects, store, outcome)
-    from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
-
     found = run_or_result(subjects[0], store)
     if isinstance(found, Path):
+        from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
+
         return _of_result(stack.enter_context(Result.read(found)), outcome)
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
@@ -98,17 +98,32 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
 
 def _of_run(run: Run) -> Shown:
     from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.report.page.handout import run_handout  # noqa: PLC0415 - as above
-    from negsim.report.page.run import run_page  # noqa: PLC0415 - as above
-    from negsim.report.run_charts import figures  # noqa: PLC0415 - as above
 
     return Shown(
         run.scenario.title,
         f"One run of a model, not a forecast: seed {run.header.seed}, outcome {in_words(run.outcome)}.",
-        lambda scripted: run_page(run, scripted=scripted),
-        lambda: run_handout(run),
-        lambda: figures(run),
+        lambda scripted: _run_page(run, scripted=scripted),
+        lambda: _run_handout(run),
+        lambda: _run_figures(run),
     )
+
+
+def _run_page(run: Run, *, scripted: bool) -> str:
+    from negsim.report.page.run import run_page  # noqa: PLC0415 - only where it is asked for
+
+    return run_page(run, scripted=scripted)
+
+
+def _run_handout(run: Run) -> str:
+    from negsim.report.page.handout import run_handout  # noqa: PLC0415 - only where it is asked for
+
+    return run_handout(run)
+
+
+def _run_figures(run: Run) -> Mapping[str, Figure]:
+    from negsim.report.run_charts import figures  # noqa: PLC0415 - only where one is asked for
+
+    return figures(run)
 
 
 def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
