@@ -147,7 +147,7 @@ def test_the_command_takes_two_runs_and_no_more(tmp_path, monkeypatch):
     assert "<script" not in html
     for given, error in (
         ((one, other, one, "-o", "x.html"), "a page has room for two runs, not for 3"),
-        ((one, other, "--one-page", "-o", "x.html"), "a handout is of one run or one result"),
+        ((one, other, "--one-page", "-o", "x.html"), "a handout is of one run, one result or one scenario"),
         ((one, other, "--outcome", "open", "-o", "x.html"), "--outcome is for results"),
         ((one, other, "--chart", "causes", "--svg", "x.svg"), "there is no picture 'causes' of it"),
         ((one, "--one-page"), "nothing is asked for"),

@@ -205,7 +205,7 @@ def _cells_figure(result: Result) -> Figure:
     slide = None
     if is_of_readings(result):
         heads = tuple(in_words(name) for name in outcomes)
-        slide = Slide("", "", tuple(combination_rows(result, outcomes)), heads, answer_key(result))
+        slide = Slide("", "", tuple(combination_rows(result, outcomes)), heads, tuple(answer_key(result).values()))
     return Figure("cells", "Shares under each setting", about, themed(boxes(rows, outcomes)), slide)
 
 
