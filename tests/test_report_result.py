@@ -1,3 +1,5 @@
+import re
+
 import browser
 import pytest
 from click.testing import CliRunner
@@ -85,6 +87,20 @@ def test_measures_stand_with_their_quantiles(ferry):
     assert f"days to cross {days.mean:.3g} " in said
     assert f"{days.missing} days" in said
     assert f"is across true in {100 * across.mean:.1f} %" in said
+
+
+def test_crossed_readings_are_told_once_and_settings_are_named_by_signs():
+    result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto,rank,hindering")
+    said = words(result_page(result, scripted=False))
+    told = said[said.index("What is varied") : said.index("Which reading decides")]
+    assert "1 What does Moscow's veto rule out in a text that Russia signs?" in told
+    assert "1b Western forces in Ukraine. Forces outside it and a US backstop remain possible. 1c Any" in told
+    table = said[said.index("Shares of runs under each setting, sampled") : said.index("A share is made of runs")]
+    named = re.findall(r"(\d+)\. (1[abc] 2[ab] 3[ab])(, as given)?", table)
+    assert [int(number) for number, _, _ in named] == list(range(1, 13))
+    assert len({signs for _, signs, _ in named}) == 12
+    assert [number for number, _, given in named if given] == ["1"]
+    assert "veto rule out" not in table
 
 
 def test_runs_are_named_with_the_command_that_makes_one_again(ferry):
