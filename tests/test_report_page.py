@@ -1,5 +1,6 @@
 import json
 import re
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from base64 import b64encode
@@ -329,6 +330,24 @@ def test_data_for_a_script_cannot_end_it():
 def test_the_same_run_gives_the_same_page(scripted):
     run_page(made())
     assert run_page(negsim.run(negsim.load("paris_2025"))) == scripted
+
+
+def test_each_picture_of_a_page_is_written_once(paris, monkeypatch):
+    written = []
+    chart = theme.altair().LayerChart
+    write = chart.to_dict
+    monkeypatch.setattr(chart, "to_dict", lambda self, **how: written.append(self) or write(self, **how))
+    assert run_page(paris).count("data-picture=") == 2
+    assert len(written) == 2
+
+
+def test_a_page_of_a_run_needs_nothing_of_ensembles_and_handouts(log, tmp_path):
+    asked = f"import sys; from negsim.cli import main; sys.argv = ['negsim', 'report', {str(log)!r}, '-o', 'x.html']\n"
+    asked += "try: main()\nexcept SystemExit: print(*(name for name in sys.modules if name.startswith('negsim.')))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "negsim.report.page.run" in loaded
+    assert not {"negsim.report.page.handout", "negsim.explore.result", "negsim.explore.effects"} & set(loaded)
 
 
 def test_a_page_is_of_a_size_that_can_be_sent(scripted, paris, plain):

@@ -45,7 +45,7 @@ def coin():
 
 def told(figure):
     """What the marks of a picture say."""
-    rows = [row for rows in specification(figure.chart)["datasets"].values() for row in rows]
+    rows = [row for rows in specification(figure)["datasets"].values() for row in rows]
     return [row["said"] for row in rows if row.get("said")]
 
 

@@ -13,7 +13,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import effects, order_of
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.places import about_order
-from negsim.explore.setting_words import answer, question, settings
+from negsim.explore.setting_words import Asked, answer, key, question, settings, signs
 from negsim.explore.shades import change_shade, shade
 from negsim.explore.slide import Box, Row, Slide, altair, drawn
 from negsim.log.text import Values, in_words, without_varied
@@ -90,7 +90,7 @@ def reading_slide(result: Result, outcomes: Sequence[str], outcome: str | None =
     title, said = clean(result.scenario.title), " ".join(about(result, outcome))
     if result.is_one_at_a_time:
         return Slide(title, said, tuple(change_rows(result, outcomes, outcome)), heads)
-    return Slide(title, said, tuple(combination_rows(result, outcomes)), heads, answer_key(result))
+    return Slide(title, said, tuple(combination_rows(result, outcomes)), heads, tuple(answer_key(result).values()))
 
 
 def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Iterator[Row]:
@@ -118,20 +118,17 @@ def effect_words(result: Result, found: Sequence[Effect]) -> Iterator[tuple[str,
         before = effect.reading
 
 
-def answer_key(result: Result) -> tuple[str, ...]:
-    """`Q1  Is a breeze wind?`: what the numbers in `combination_rows` stand for."""
-    asked = [question(result.scenario, name, common_values(result)) for name in result.varied]
-    return tuple(f"Q{place}  {words}" for place, words in enumerate(asked, start=1))
+def answer_key(result: Result) -> dict[str, Asked]:
+    """What is varied, and each value it takes, under signs for combinations of them: `1a 2b`."""
+    taken = {name: dict.fromkeys(cell.settings[name] for cell in result.cells) for name in result.varied}
+    return key(result.scenario, taken, common_values(result))
 
 
 def combination_rows(result: Result, outcomes: Sequence[str]) -> Iterator[Row]:
-    """The shares under each combination of answers, each answer with the number of its question."""
+    """The shares under each combination of answers, which stands as the signs of its answers."""
+    known = answer_key(result)
     for cell in result.cells:
-        said = [
-            f"Q{place}  {answer(result.scenario, name, cell.settings[name], cell.parameters)}"
-            for place, name in enumerate(result.varied, start=1)
-        ]
-        yield Row("", tuple(said), tuple(share_box(cell.outcomes[name]) for name in outcomes))
+        yield Row("", (signs(known, cell.settings),), tuple(share_box(cell.outcomes[name]) for name in outcomes))
 
 
 def share_box(share: Share) -> Box:

@@ -63,8 +63,8 @@ def _causes(run: Run, found: Lanes) -> Any:
         .encode(
             x=x,
             y=y,
-            x2="x2",
-            y2="y2",
+            x2=alt.X2("x2"),
+            y2=alt.Y2("y2"),
             strokeDash=_key(),
             opacity=alt.condition(near, alt.value(0.6), alt.value(0.06)),
         ),
@@ -76,8 +76,8 @@ def _causes(run: Run, found: Lanes) -> Any:
             shape=alt.Shape("shape:N", scale=None),
             fill=alt.Fill("fill:N", scale=None),
             size=alt.Size("size:Q", scale=None),
-            tooltip="said:N",
-            description="said:N",
+            tooltip=alt.Tooltip("said:N"),
+            description=alt.Description("said:N"),
         )
         .add_params(told),
         *(_numbers(marks, x, y, leftward=leftward) for leftward in (False, True)),
@@ -124,7 +124,7 @@ def _numbers(marks: list[dict[str, Any]], x: Any, y: Any, *, leftward: bool) -> 
         alt.Chart(rows([mark for mark in marks if mark["leftward"] is leftward]))
         .transform_filter("datum.room * width > datum.needs")
         .mark_text(dy=0.5, fontSize=9, color=SOFT, **beside)
-        .encode(x=x, y=y, text="numbers:N")
+        .encode(x=x, y=y, text=alt.Text("numbers:N"))
     )
 
 

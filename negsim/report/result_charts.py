@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
@@ -20,7 +20,7 @@ from negsim.explore.pictures import (
 )
 from negsim.explore.places import about_order
 from negsim.explore.result import CellResult, Result
-from negsim.explore.setting_words import question, settings
+from negsim.explore.setting_words import question, settings, signs
 from negsim.explore.slide import Bar, Box, Row, Slide
 from negsim.log.text import in_words, number_words
 from negsim.report.row_charts import Level, bars, boxes, curves, forest, strokes
@@ -76,6 +76,20 @@ def cell_words(result: Result, cell: CellResult, between: str = "; ") -> str:
     """What a cell changes, with the first of very many settings."""
     changed: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
     return settings(result.scenario, changed, cell.parameters, between=between)
+
+
+def has_signs(result: Result) -> bool:
+    """Whether settings are answers to several questions, so that they are named by signs."""
+    return is_of_readings(result) and len(result.varied) > 1 and not result.is_one_at_a_time
+
+
+def cell_names(result: Result, cells: Iterable[CellResult], between: str = "; ") -> list[str]:
+    """What cells are called in rows, with their numbers: by signs where there is a key to them, else by settings."""
+    if not has_signs(result):
+        return [f"{cell.number + 1}. {cell_words(result, cell, between)}" for cell in cells]
+    known = answer_key(result)
+    given = {True: "", False: ", as given"}
+    return [f"{cell.number + 1}. {signs(known, cell.settings)}{given[bool(cell.cell.readings)]}" for cell in cells]
 
 
 def order_words(found: Sequence[Effect]) -> str:
@@ -195,8 +209,8 @@ def _changes_figure(result: Result, outcome: str | None) -> Figure:
 def _cells_figure(result: Result) -> Figure:
     outcomes = list(result.scenario.outcomes)
     rows = [
-        (f"{cell.number + 1}. {cell_words(result, cell, chr(10))}", [share_box(cell.outcomes[o]) for o in outcomes])
-        for cell in result.cells
+        (name, [share_box(cell.outcomes[outcome]) for outcome in outcomes])
+        for name, cell in zip(cell_names(result, result.cells, "\n"), result.cells, strict=True)
     ]
     about = (
         f"A row for each of {len(result.cells)} settings, a box for each outcome: its share of sampled runs, with the"
@@ -205,7 +219,7 @@ def _cells_figure(result: Result) -> Figure:
     slide = None
     if is_of_readings(result):
         heads = tuple(in_words(name) for name in outcomes)
-        slide = Slide("", "", tuple(combination_rows(result, outcomes)), heads, answer_key(result))
+        slide = Slide("", "", tuple(combination_rows(result, outcomes)), heads, tuple(answer_key(result).values()))
     return Figure("cells", "Shares under each setting", about, themed(boxes(rows, outcomes)), slide)
 
 

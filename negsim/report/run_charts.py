@@ -56,16 +56,18 @@ def _state(run: Run, found: States) -> Any:
         alt.Chart(rows(texts))
         .transform_filter(f"datum.share * width > datum.letters * {LETTER} + 8")
         .mark_text(align="left", baseline="middle", dx=4, fontSize=11)
-        .encode(x=x, y=middle, text="words:N"),
+        .encode(x=x, y=middle, text=alt.Text("words:N")),
     ]
     if keys:
         base = alt.Chart(rows(keys)).encode(y=y)
         layers += [
             base.mark_rect(fill=PAPER, height=KEY_HEIGHT),
             base.mark_point(shape="square", size=70, stroke=SOFT, strokeWidth=0.6, opacity=1).encode(
-                x=alt.value(8), fill=alt.Fill("fill:N", scale=None)
+                x=alt.XValue(8), fill=alt.Fill("fill:N", scale=None)
             ),
-            base.mark_text(align="left", baseline="middle", fontSize=10.5).encode(x=alt.value(18), text="words:N"),
+            base.mark_text(align="left", baseline="middle", fontSize=10.5).encode(
+                x=alt.XValue(18), text=alt.Text("words:N")
+            ),
         ]
     return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
 
@@ -74,7 +76,13 @@ def _boxes(values: list[dict[str, Any]], x: Any, y: Any) -> Any:
     """Boxes whose corners are given, each with its colour and what it says."""
     alt = altair()
     return alt.Chart(rows(values)).encode(
-        x=x, y=y, x2="x2", y2="y2", fill=alt.Fill("fill:N", scale=None), tooltip="said:N", description="said:N"
+        x=x,
+        y=y,
+        x2=alt.X2("x2"),
+        y2=alt.Y2("y2"),
+        fill=alt.Fill("fill:N", scale=None),
+        tooltip=alt.Tooltip("said:N"),
+        description=alt.Description("said:N"),
     )
 
 

@@ -29,7 +29,7 @@ def picture(figure: Figure) -> Markup:
     On a narrow screen it is wider than its place, and scrolls there: with a finger, or with the keyboard.
     """
     name = _element(figure)
-    drawn = inline_svg(figure.chart, name, labelled_by=f"{name}-title {name}-about")
+    drawn = inline_svg(figure, name, labelled_by=f"{name}-title {name}-about")
     return tag(
         "figure",
         tag("h3", figure.title, id=f"{name}-title"),
@@ -54,7 +54,7 @@ def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure]
     data = [
         tag(
             "script",
-            Markup(script_data(specification(each.chart))),
+            Markup(script_data(specification(each))),
             type="application/json",
             data_picture=_element(each),
         )

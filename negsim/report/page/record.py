@@ -67,9 +67,9 @@ def origin_cell(scenario: Scenario, origin: Origin) -> Markup:
 
 
 def measure_cell(measure: Measure, values: Values) -> Markup:
-    """What a measure is called, with the name that data and commands have for it under it."""
+    """What a measure is called, with the name that data and commands have for it."""
     label = measure_label(measure, values)
-    return together(label, tag("br"), tag("code", measure.name)) if measure.text else together(label)
+    return together(label, " ", tag("code", measure.name)) if measure.text else together(label)
 
 
 class Told:

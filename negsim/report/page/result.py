@@ -9,7 +9,7 @@ from statistics import median
 
 from negsim.explore.again import choice_text
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.pictures import common_values
+from negsim.explore.pictures import answer_key, common_values
 from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.setting_words import MOST_SETTINGS, question
@@ -21,10 +21,12 @@ from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
 from negsim.report.result_charts import (
+    cell_names,
     cell_words,
     deciding_words,
     difference_words,
     figures,
+    has_signs,
     readings_are_crossed,
     setting_words,
     share_words,
@@ -51,7 +53,7 @@ def result_page(result: Result, *, outcome: str | None = None, scripted: bool = 
 def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[Part]:
     scenario = result.scenario
     yield Part("about", "What this page is, and what it is not", _about(result))
-    yield Part("shares", "How runs end", together(*pictures, *_tables(result, outcome)))
+    yield Part("shares", "How runs end", together(_key(result), *pictures, *_tables(result, outcome)))
     measured = result.cells[0] if len(result.cells) == 1 else result.base
     if scenario.measures and measured is not None and measured.runs:
         yield Part("measures", "Measures", _measures(result, measured))
@@ -107,6 +109,20 @@ def _tables(result: Result, outcome: str | None) -> Iterator[Markup]:
         yield _cells(result)
 
 
+def _key(result: Result) -> Markup | None:
+    """The questions and answers that settings are named by, where they are named by signs."""
+    if not has_signs(result):
+        return None
+    asked = (
+        together(
+            tag("b", f"{each.number} {each.words}"),
+            items(f"{each.sign(value)} {words}" for value, words in each.answers.items()),
+        )
+        for each in answer_key(result).values()
+    )
+    return together(paragraph("What is varied, each answer with the sign that settings are named by:"), items(asked))
+
+
 def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, sampled") -> Markup:
     rows: list[list[Content]] = []
     for name, share in cell.outcomes.items():
@@ -159,9 +175,10 @@ def _deciding(result: Result, outcome: str | None) -> Markup:
 
 def _cells(result: Result) -> Markup:
     names = list(result.scenario.outcomes)
+    cells = list(islice(result.cells, MOST_ROWS))
     rows: list[list[Content]] = [
-        [f"{cell.number + 1}. {cell_words(result, cell)}", *(share_words(cell.outcomes[name]) for name in names)]
-        for cell in islice(result.cells, MOST_ROWS)
+        [called, *(share_words(cell.outcomes[name]) for name in names)]
+        for called, cell in zip(cell_names(result, cells), cells, strict=True)
     ]
     left = len(result.cells) - len(rows)
     more = paragraph(f"The first {len(rows)} settings; {left:,} more stand in the result's file.") if left else None
