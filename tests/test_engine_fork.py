@@ -177,7 +177,7 @@ def test_a_parameter_changes_right_after_the_event(simple):
     same_past(simple, fork, 2)
     ticks = [f"{day} tick() by ticks" for day in (3, 6, 8, 10, 12)]  # the next trigger was on its way already
     assert [line for line in lines(fork) if "tick" in line] == ticks
-    assert dict(fork.header.parameters) == {"step": 3, "third_day": 9}
+    assert dict(fork.header.settings.parameters) == {"step": 3, "third_day": 9}
     assert [each.as_json() for each in fork.header.interventions] == [{"at": 2, "set": {"step": 2}}]
     moved = simple.fork(at=5, set={"third_day": 7})
     assert [line for line in lines(moved) if "extra" in line] == ["7 extra() by thirds"]

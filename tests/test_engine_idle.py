@@ -8,7 +8,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.engine.idle import Idle, idle
-from negsim.engine.policy import FixedChoice
+from negsim.scenario.choices import FixedChoice
 
 SMALL = """
 negsim: 1

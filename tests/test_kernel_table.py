@@ -12,6 +12,7 @@ import negsim
 from negsim.kernel.formula import new_state
 from negsim.kernel.program import Program
 from negsim.kernel.table import Mood, Table, View, power, time_dependent, tit_for_tat
+from negsim.scenario.settings import Settings
 
 HEAD = """\
 negsim: 1
@@ -48,7 +49,7 @@ def log(talks: str) -> list[str]:
 
 
 def table_of(talks: str) -> tuple[Table, list]:
-    program = Program(scenario(talks), {}, {})
+    program = Program(scenario(talks), Settings({}, {}))
     return program.tables[0], new_state(program.initial)
 
 

@@ -75,7 +75,7 @@ def command(
     **_: Any,
 ) -> None:
     """Looks for the ends, and shows them."""
-    from negsim.engine.settings import parameter_values  # noqa: PLC0415 - as needed
+    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
     from negsim.solve.ranges import over_ranges  # noqa: PLC0415 - as above
 
     loaded = load_scenario(scenario)
@@ -107,12 +107,12 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
         number = len(found.parameters)
         what = f"{number} parameter{'' if number == 1 else 's'}, {found.points:,} points"
         out.print(f"{what}   scenario {scenario.hash[:12]}   negsim {VERSION}", style="dim")
-        for parameter, value in found.settings.items():
+        for parameter, value in found.settings.parameters.items():
             if value != scenario.parameters[parameter].value:
                 out.print(f"set {parameter} = {value}", style="dim")
-        for policy in found.policies:
+        for policy in found.settings.choices:
             out.print(f"choose {choice_words(policy)}", style="dim")
-        readings = ", ".join(f"{name}={option}" for name, option in found.readings.items())
+        readings = ", ".join(f"{name}={option}" for name, option in found.settings.readings.items())
         if readings:
             out.print(f"Readings: {readings}.", style="dim")
         out.print("Exact probabilities under the scenario's assumptions. This is no forecast.\n")

@@ -167,13 +167,12 @@ def policy_for(
 ) -> PolicyTable:
     """The policy in a file; notes, on standard error, where it was made under other settings."""
     from negsim.engine.policy_table import read_policy  # noqa: PLC0415 - only where a policy is followed
-    from negsim.engine.settings import defaults, parameter_values, reading_options  # noqa: PLC0415 - as above
+    from negsim.scenario.settings import settings_of  # noqa: PLC0415 - as above
 
     reads(path)
     table = read_policy(path, scenario)
-    parameters, readings = defaults(scenario)
-    now = {**parameters, **parameter_values(scenario, set), **readings, **reading_options(scenario, read)}
-    made = {**table.parameters, **table.readings}
+    now = settings_of(scenario, set=set, read=read).named
+    made = table.settings.named
     other = [name for name, value in now.items() if made.get(name) != value]
     if other:
         click.echo(f"note: the policy was made for other values of {', '.join(other)}", err=True)

@@ -199,10 +199,11 @@ def _order(
     store: str,
     **how: Any,
 ) -> Order:
-    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
     from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
     from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
     from negsim.explore.request import request_for  # noqa: PLC0415 - as above
+    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as needed
+    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
 
     found = load_scenario(scenario)
     values = parameter_values(found, pairs(sets, "parameter=value"))
@@ -232,7 +233,6 @@ def _name_it(called: str, result: Result, store: str) -> None:
 
 def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> Order:
     """The order that a kept result was made by, perhaps with more runs."""
-    from negsim.explore.again import choice_text  # noqa: PLC0415 - as needed
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
 
     del scenario, store
@@ -248,9 +248,9 @@ def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> 
             raise UsageError("the result was made with a policy in Python, so it is gone on with in Python")
     settings = {
         "seed": request.seed,
-        "set": request.parameters,
-        "read": request.readings,
-        "choose": [choice_text(policy) for policy in request.policies],
+        "set": request.settings.parameters,
+        "read": request.settings.readings,
+        "choose": [policy.text for policy in request.settings.choices],
     }
     return Order(
         name=_called(request.scenario),

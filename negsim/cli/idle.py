@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def note_idle(run: Run, chooses: Sequence[str], *, at: int | None = None) -> None:
     """Says on standard error which of the choices never applied, and in a fork from where they would."""
     from negsim.engine.idle import idle  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.engine.settings import fixed_choices  # noqa: PLC0415 - as above
+    from negsim.scenario.settings import fixed_choices  # noqa: PLC0415 - as above
 
     for each in idle(run, fixed_choices(run.scenario, list(chooses)), at=at):
         way = "" if each.decided_at is None else f"; to change it: --at {each.decided_at - 1}"
@@ -23,9 +23,9 @@ def note_idle(run: Run, chooses: Sequence[str], *, at: int | None = None) -> Non
 
 def note_same(parent: Run, at: int, *, parameters: Mapping[str, str], readings: Mapping[str, str]) -> None:
     """Says on standard error which parameters and readings of a fork are already what they are set to."""
-    from negsim.engine.settings import parameter_values, reading_options  # noqa: PLC0415 - as above
+    from negsim.scenario.settings import parameter_values, reading_options  # noqa: PLC0415 - as above
 
-    now = {**parent.header.parameters, **parent.header.readings}
+    now = {**parent.header.settings.parameters, **parent.header.settings.readings}
     for change in parent.header.interventions:
         if change.at <= at:
             now |= {**change.parameters, **change.readings}

@@ -68,7 +68,7 @@ def _head(out: Console, solved: ExactCells) -> None:
     for name, value in first.parameters.items():
         if value != scenario.parameters[name].value:
             out.print(f"set {name} = {value}", style="dim")
-    for policy in first.policies:
+    for policy in first.settings.choices:
         out.print(f"choose {choice_words(policy)}", style="dim")
     given = solved.one_at_a_time
     readings = [f"{name}={option}" for name, option in first.readings.items() if given or name not in solved.varied]

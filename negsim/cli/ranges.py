@@ -146,7 +146,8 @@ def _how(
     **_: Any,
 ) -> dict[str, Any]:
     """The settings that are asked for, and who decides; notes, on standard error, for what is out of a range."""
-    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
+    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as needed
+    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
 
     values = parameter_values(scenario, pairs(sets, "parameter=value"))
     for warning in outside_ranges(scenario, values):
@@ -180,8 +181,8 @@ def _sensitivity(
     scenario: Scenario, wanted: Wanted, outcome: str | None, *, quiet: bool, store: str, runs: int | None, **how: Any
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
-    from negsim.engine.settings import ranged  # noqa: PLC0415 - as needed
     from negsim.explore.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
+    from negsim.scenario.ranges import ranged  # noqa: PLC0415 - as needed
 
     points = POINTS if wanted.points is None else wanted.points
     given: dict[str, Any] = {"over": wanted.over, "points": points, "outcome": outcome, "exact": wanted.exact}
@@ -337,9 +338,9 @@ def _tornado(
     **how: Any,
 ) -> Tornado:
     """The bars, drawn."""
-    from negsim.engine.settings import ranged  # noqa: PLC0415 - as needed
     from negsim.explore.tornado import RUNS, ends, tornado  # noqa: PLC0415 - as above
     from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+    from negsim.scenario.ranges import ranged  # noqa: PLC0415 - as needed
 
     if outcome is None:
         raise UsageError("a tornado is about one outcome", f"--outcome {' | '.join(scenario.outcomes)}")
@@ -426,13 +427,13 @@ def _head(out: Console, request: Request, about: str) -> None:
     scenario = request.scenario
     out.print(scenario.title, style="bold")
     out.print(f"{about}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")
-    for name, value in request.parameters.items():
+    for name, value in request.settings.parameters.items():
         if value != scenario.parameters[name].value:
             out.print(f"set {name} = {value}", style="dim")
-    for name, option in request.readings.items():
+    for name, option in request.settings.readings.items():
         if option != scenario.readings[name].default:
             out.print(f"read {name} = {option}", style="dim")
-    for policy in request.policies:
+    for policy in request.settings.choices:
         out.print(f"choose {choice_words(policy)}", style="dim")
     for name, identity in request.deciders.items():
         out.print(f"{name}: {identity or 'a function in Python'}", style="dim")

@@ -56,8 +56,9 @@ def command(
     """
     from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.engine.run import run  # noqa: PLC0415 - as above
-    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as above
     from negsim.log.store import Store  # noqa: PLC0415 - as above
+    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as above
+    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as above
 
     if called is not None and no_keep:
         raise UsageError("--name is for a run that is kept", "leave out --no-keep")

@@ -78,15 +78,16 @@ def _head(out: Console, result: Result) -> None:
     most = "" if result.is_complete else "up to "
     runs = f"{most}{counted(result.runs, 'run')}{cells}"
     out.print(f"{runs}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")
-    for name, value in request.parameters.items():
+    for name, value in request.settings.parameters.items():
         if value != scenario.parameters[name].value:
             out.print(f"set {name} = {value}", style="dim")
-    for policy in request.policies:
+    for policy in request.settings.choices:
         out.print(f"choose {choice_words(policy)}", style="dim")
     for name, identity in request.deciders.items():
         out.print(f"{name}: {identity or 'a function in Python'}", style="dim")
     given = result.is_one_at_a_time
-    readings = [f"{name}={option}" for name, option in request.readings.items() if given or name not in result.varied]
+    taken = request.settings.readings.items()
+    readings = [f"{name}={option}" for name, option in taken if given or name not in result.varied]
     if readings:
         out.print(f"Readings{' as given' if given else ''}: {', '.join(readings)}.", style="dim")
     out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")

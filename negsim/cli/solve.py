@@ -140,8 +140,9 @@ def _order(
     policy: str | None,
     **how: Any,
 ) -> Order:
-    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
     from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
+    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as needed
+    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
 
     found = load_scenario(scenario)
     parameters = parameter_values(found, pairs(sets, "parameter=value"))

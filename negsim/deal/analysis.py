@@ -9,7 +9,6 @@ import attrs
 
 from negsim.deal.space import DealSpace
 from negsim.engine.run import Run
-from negsim.engine.settings import defaults, parameter_values, reading_options
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import MeaninglessError, State, new_state, set_slots
@@ -17,6 +16,7 @@ from negsim.kernel.program import Program
 from negsim.log.fold import Fold
 from negsim.scenario.expressions import Node, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.settings import reading_options, settings_of
 from negsim.whole import whole
 
 
@@ -32,12 +32,7 @@ def deal(
     `talks` names them where there are several. Raises `UsageError` for unknown names, `ModelError` where
     a value has no meaning in that state.
     """
-    parameters, readings = defaults(scenario)
-    program = Program(
-        scenario,
-        {**parameters, **parameter_values(scenario, set or {})},
-        {**readings, **reading_options(scenario, read or {})},
-    )
+    program = Program(scenario, settings_of(scenario, set=set, read=read))
     state = new_state(program.initial)
     for entry in scenario.history:
         set_slots(state, worked_out(program.emission(entry.emission), state, entry.day))

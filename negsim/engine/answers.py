@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
 
 import attrs
 
@@ -23,6 +22,7 @@ from negsim.kernel.host import Action, Choice, Picked
 from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.table import Speaker, Strategy
 from negsim.log.event import Intervention
+from negsim.scenario.choices import Fixed
 from negsim.scenario.types import Value
 
 MOST_EVENTS = 1_000_000
@@ -32,12 +32,12 @@ MOST_EVENTS = 1_000_000
 class Asked:
     """What a run is asked with beside its luck.
 
-    `policies` and `interventions` are those of the header. `policy` is asked at each decision after event
+    `choices` and `interventions` are those of the header. `policy` is asked at each decision after event
     `policy_from`, `strategies` at each round of talks. `keeps` says whether the events are kept, `notes_delays`
     whether somebody looks at what is put off.
     """
 
-    policies: Sequence[Mapping[str, Any]] = ()
+    choices: tuple[Fixed, ...] = ()
     interventions: Sequence[Intervention] = ()
     policy: Policy | None = None
     policy_from: int = -1
@@ -59,9 +59,9 @@ class Answers:
         self.luck = luck
         self.seq = -1
         self.recorder = Recorder()
-        self.chooser = Chooser(asked.policies, asked.policy, self._are_asked)
+        self.chooser = Chooser(asked.choices, asked.policy, self._are_asked)
         # What the header says of policies, and what forks added, the latest last.
-        said = [*asked.policies, *(choice for each in asked.interventions for choice in each.choices)]
+        said = [*asked.choices, *(choice for each in asked.interventions for choice in each.choices)]
         self.strategists = Strategists(said, asked.strategies, self._are_asked)
         self.asked = self.strategists if self.strategists.are_needed else None
         self.interventions = Interventions(asked.interventions)
@@ -77,10 +77,9 @@ class Answers:
         return self.seq >= self._policy_from
 
     @property
-    def decided(self) -> tuple[Mapping[str, Any], ...]:
-        """What callables of the user's own have decided so far, as a header writes it."""
-        choices = (each.as_json() for each in self.chooser.decisions)
-        return (*choices, *(each.as_json() for each in self.strategists.answers))
+    def decided(self) -> tuple[Fixed, ...]:
+        """What callables of the user's own have decided so far."""
+        return (*self.chooser.decisions, *self.strategists.answers)
 
     # What the day asks.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import attrs
 
@@ -20,6 +19,7 @@ from negsim.kernel.host import Action
 from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.table import Strategy, Table
 from negsim.log.event import Ending, Intervention, LoggedEvent
+from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 
 
@@ -46,7 +46,7 @@ class Calendar:
         plan: Plan,
         *,
         luck: Luck,
-        policies: Sequence[Mapping[str, Any]] = (),
+        choices: tuple[Fixed, ...] = (),
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
         policy_from: int = -1,
@@ -60,7 +60,7 @@ class Calendar:
         self._taken: list[Plan] = []  # the plans that interventions changed to
         self._agenda = Agenda(plan.program.scenario.horizon_days, self._live)
         asked = Asked(
-            policies=policies,
+            choices=choices,
             interventions=interventions,
             policy=policy,
             policy_from=policy_from,
@@ -218,7 +218,8 @@ class Calendar:
     def _change(self, change: Intervention) -> None:
         """Goes on under other parameters or readings; what is dated and still to come moves with them."""
         before = self.plan
-        after = PLANS.take_changed(before, change.parameters, change.readings)
+        settings = before.program.settings.changed(change.parameters, change.readings)
+        after = PLANS.take(before.program.scenario, settings)
         self._taken.append(after)
         self.plan = self.answers.plan = self._waits.plan = after
         self._day.rebind(after.program)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from negsim.engine.policy import FixedChoice
 from negsim.log.event import LoggedEvent
+from negsim.scenario.choices import FixedChoice
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run

@@ -12,10 +12,10 @@ from typing import Protocol
 from negsim.engine.threefry import first_word, first_words
 from negsim.errors import UsageError
 from negsim.kernel.program import Instance
+from negsim.scenario.seeds import NO_DRAW
 from negsim.scenario.streams import PURPOSES, Draw, Purpose, Stream, stream_number
 
 MOST_AHEAD = 4_096  # draws that are worked out together
-NO_DRAW = "a draw is 0 or more, below 1"
 _UNIT = 2.0**-53
 
 

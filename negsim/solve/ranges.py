@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, ranged, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through
+from negsim.scenario.ranges import ranged, value_at
+from negsim.scenario.settings import Choices, Settings
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
 from negsim.solve.words import certain, decimal
 from negsim.version import VERSION
@@ -77,16 +78,14 @@ class Span:
 class Ranges:
     """How far the outcomes' exact probabilities go over the ranges of some parameters, all else as asked.
 
-    `parameters` are those that are varied; `settings` has all of them as given, `readings` all readings.
+    `parameters` are those that are varied, `settings` all as given.
     Each was reached at a point that was solved exactly; that there is none beyond is what a search of `points`
     points found, and no proof. Where `is_continuous`, every probability between is reached, too.
     """
 
     scenario: Scenario = attrs.field(repr=False)
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
-    settings: Mapping[str, float] = attrs.field(repr=False)
-    readings: Mapping[str, str] = attrs.field(repr=False)
-    policies: tuple[Mapping[str, Any], ...] = attrs.field(repr=False)
+    settings: Settings = attrs.field(repr=False)
     outcomes: Mapping[str, Span]
     points: int
     is_continuous: bool
@@ -109,9 +108,9 @@ class Ranges:
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             "negsim": VERSION,
-            "parameters": dict(self.settings),
-            "readings": dict(self.readings),
-            "policies": [dict(each) for each in self.policies],
+            "parameters": dict(self.settings.parameters),
+            "readings": dict(self.settings.readings),
+            "policies": [each.as_json() for each in self.settings.choices],
             "ranges": {p.name: [p.low, p.high] for p in self.parameters},
             "points": self.points,
             "continuous": self.is_continuous,
@@ -174,8 +173,7 @@ def over_ranges(
             search.look(name, sign, points)
     spans = {name: search.span(name, given) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
-    asked_with = (given.parameters, given.readings, given.policies)
-    return Ranges(scenario, parameters, *asked_with, spans, len(search.known), continuous)
+    return Ranges(scenario, parameters, given.settings, spans, len(search.known), continuous)
 
 
 def _parameters(

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from negsim.errors import ModelError, UsageError
 from negsim.kernel.formula import MeaninglessError
+from negsim.kernel.program import Program
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import settings_of
 from negsim.scenario.types import Enumeration, Truth, Type, Value
 from negsim.solve.best import Objective, Play
 from negsim.solve.branches import TooLargeError
 from negsim.solve.chain import Chain, Choice
 from negsim.solve.forward import beginning
-from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging, program_of
+from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
 from negsim.solve.turns import Moment, Turns
 from negsim.solve.unfold import Unfolded, Way
@@ -41,11 +43,11 @@ def written_out(
 
     Without `by` all decisions are open. Raises `UsageError` where there are more than `max_states` states.
     """
-    program, choices = program_of(scenario, set=set, read=read, choose=choose)
+    program = Program(scenario, settings_of(scenario, set=set, read=read, choose=choose))
     actors = tuple(scenario.actors) if by is None else tuple(by)
     objective = Objective(next(iter(scenario.outcomes)), True, actors)  # noqa: FBT003 - only its actors matter here
-    asked = Asked(program, choices, measures=False, max_states=max_states, progress=None, objective=objective)
-    _, together = merging(program, choices, by=actors)
+    asked = Asked(program, measures=False, max_states=max_states, progress=None, objective=objective)
+    _, together = merging(program, by=actors)
     while True:
         try:
             return _written(asked, objective, together)

@@ -108,7 +108,7 @@ class Engine:
     def __init__(self, domain: Domain, *, anew: bool = False) -> None:
         self.scenario = negsim.load_text(domain.text())
         header = header_for(self.scenario)
-        self.settings = (header.parameters, header.readings)
+        self.settings = (header.settings.parameters, header.settings.readings)
         self.anew = anew
         self.plan = self._bound()
 

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 
 from negsim.engine.run import Run, difference
-from negsim.explore.again import choice_text
 from negsim.explore.setting_words import answer, question, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention, LoggedEvent
 from negsim.log.text import in_words, measure_label
@@ -17,6 +16,7 @@ from negsim.report.page.frame import Part, page
 from negsim.report.page.inputs import again
 from negsim.report.page.record import brief, quote, standing, step
 from negsim.report.timeline import because, number
+from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
 
@@ -115,19 +115,19 @@ def _header_rows(both: Pair) -> Iterator[list[Content]]:
         yield ["scenario", *(together(each.title, " ", code(each.hash[:12])) for each in scenarios)]
     if one.seed != other.seed:
         yield ["seed", str(one.seed), str(other.seed)]
-    for name in dict.fromkeys([*one.parameters, *other.parameters]):
-        values = [each.parameters.get(name) for each in (one, other)]
+    for name in dict.fromkeys([*one.settings.parameters, *other.settings.parameters]):
+        values = [each.settings.parameters.get(name) for each in (one, other)]
         if values[0] != values[1]:
             yield [in_words(name), *("—" if each is None else number(each) for each in values)]
-    for name in dict.fromkeys([*one.readings, *other.readings]):
-        options = [each.readings.get(name) for each in (one, other)]
+    for name in dict.fromkeys([*one.settings.readings, *other.settings.readings]):
+        options = [each.settings.readings.get(name) for each in (one, other)]
         if options[0] != options[1]:
             words = [
-                "—" if option is None else answer(run.scenario, name, option, run.header.parameters)
+                "—" if option is None else answer(run.scenario, name, option, run.header.settings.parameters)
                 for option, run in zip(options, both.runs, strict=True)
             ]
             yield [_asked(both, "reading", name), *words]
-    choices = [[_choice(policy) for policy in each.policies] for each in (one, other)]
+    choices = [[_choice(choice) for choice in each.settings.choices] for each in (one, other)]
     if choices[0] != choices[1]:
         yield ["chosen beforehand", *(items(each) if each else "nothing" for each in choices)]
 
@@ -155,11 +155,11 @@ def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
         yield f"left out: {_sentence(other, gone, day=gone['day'], rule=gone['rule'])} (day {gone['day']})"
 
 
-def _choice(policy: Mapping[str, Any]) -> str:
+def _choice(choice: Fixed) -> str:
     """A choice made beforehand; at talks, what a party aspires to."""
-    if "aspiration" in policy:
-        return f"{in_words(policy['party'])} at {in_words(policy['talks'])} aspires to {number(policy['aspiration'])}"
-    return choice_text(policy)
+    if isinstance(choice, FixedAspiration):
+        return f"{in_words(choice.party)} at {in_words(choice.talks)} aspires to {number(choice.aspiration)}"
+    return choice.text
 
 
 def _sentence(run: Run, found: Mapping[str, Any], **more: object) -> str:
@@ -245,7 +245,7 @@ def _looked_at(both: Pair, events: Sequence[LoggedEvent | None]) -> Markup | Non
 
 def _then(run: Run, seq: int) -> dict[str, Value]:
     """All that could be looked at right before an event: the state, readings and parameters."""
-    found: dict[str, Value] = {**run.header.parameters, **run.header.readings}
+    found: dict[str, Value] = {**run.header.settings.parameters, **run.header.settings.readings}
     for change in run.header.interventions:
         if change.at < seq:
             found |= {**change.parameters, **change.readings}

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import median
 
-from negsim.explore.again import choice_text
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
 from negsim.explore.pictures import answer_key, common_values
 from negsim.explore.places import about_order
@@ -59,8 +58,10 @@ def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> I
         yield Part("measures", "Measures", _measures(result, measured))
     yield Part("runs", "Runs to look at", _seeds(result))
     yield Part("settings", "Settings", _settings(result))
-    values = without_varied(result.request.parameters, result.varied)
-    yield Part("readings", "Readings", readings(scenario, result.request.readings, values, varied=result.varied))
+    values = without_varied(result.request.settings.parameters, result.varied)
+    yield Part(
+        "readings", "Readings", readings(scenario, result.request.settings.readings, values, varied=result.varied)
+    )
     yield Part("parameters", "Parameters", parameters(scenario, _values(result)))
     found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
     yield Part("assumptions", "Assumptions", assumptions(found))
@@ -279,7 +280,7 @@ def _settings(result: Result) -> Markup:
         ("Made by", f"negsim {request.version}"),
         ("Request", code(request.id)),
     ]
-    choices = [*(choice_text(policy) for policy in request.policies)]
+    choices = [*(policy.text for policy in request.settings.choices)]
     choices += [f"{name}: {identity or 'a function in Python'}" for name, identity in request.deciders.items()]
     if choices:
         pairs.append(("Choices made beforehand", items(choices)))
@@ -305,7 +306,7 @@ def _again(result: Result) -> str | None:
 
 def _values(result: Result) -> dict[str, str]:
     """Each parameter's value, or its values where it is varied."""
-    found = {name: number_words(value) for name, value in result.request.parameters.items()}
+    found = {name: number_words(value) for name, value in result.request.settings.parameters.items()}
     for name in result.varied:
         if name in found:
             values = sorted({cell.parameters[name] for cell in result.cells})

@@ -98,7 +98,7 @@ def _key(each: Asked) -> Line:
 
 
 def _readings(result: Result) -> Iterator[str]:
-    for name, option in result.request.readings.items():
+    for name, option in result.request.settings.readings.items():
         if name not in result.varied:
             yield setting(result.scenario, name, option, common_values(result))
 

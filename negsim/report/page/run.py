@@ -33,7 +33,7 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
 
 def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
     found = behind(run)
-    values = {name: number_words(value) for name, value in run.header.parameters.items()}
+    values = {name: number_words(value) for name, value in run.header.settings.parameters.items()}
     yield Part("about", "What this page is, and what it is not", _about(run))
     yield Part("outcome", "Outcome", _outcome(run))
     yield Part("pictures", "Pictures", together(pictures["causes"], pictures["state"], _changes(run)))
@@ -41,7 +41,7 @@ def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
     if run.scenario.talks:
         yield Part("talks", "Talks", _talks(run))
     yield Part("settings", "Settings", settings(run))
-    yield Part("readings", "Readings", readings(run.scenario, run.header.readings, run.header.parameters_at()))
+    yield Part("readings", "Readings", readings(run.scenario, run.header.settings.readings, run.header.parameters_at()))
     yield Part("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
     yield Part("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
     yield Part("sources", "Sources", sources(run.scenario))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from negsim.engine.policy_table import Entry
-from negsim.explore.again import choice_text
 from negsim.log.text import in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import Part, page, picture
@@ -193,8 +192,8 @@ def _settings(solutions: Sequence[Solution], names: Sequence[str]) -> Markup:
         ("Followed to", _reached(solutions)),
         ("Made by", f"negsim {VERSION}"),
     ]
-    if first.policies:
-        pairs.append(("Choices made beforehand", items(choice_text(policy) for policy in first.policies)))
+    if first.settings.choices:
+        pairs.append(("Choices made beforehand", items(policy.text for policy in first.settings.choices)))
     merged = [", ".join(scenario.actors[name].name for name in orbit) for orbit in first.merged]
     if merged:
         pairs.append(("Counted together, since alike", items(merged)))
