@@ -20,7 +20,7 @@ from negsim.kernel import program as binding
 from negsim.kernel import table
 from negsim.kernel.program import Program
 from negsim.log.lines import write_lines
-from negsim.scenario.settings import defaults
+from negsim.scenario.settings import Settings, defaults
 from negsim.testing import scenarios, settings
 
 VALLEY = """
@@ -162,7 +162,7 @@ def test_a_run_forks_of_it_and_its_replay_share_one_plan(valley, monkeypatch):
 
 def test_numbers_that_are_written_differently_are_different_settings(valley):
     for heat, limit in ((1, 1), (1.0, 1), (0.0, 1), (-0.0, 1)):
-        with bound(valley, {"heat": heat, "limit": limit}, {"dry": "soon"}) as found:
+        with bound(valley, Settings({"heat": heat, "limit": limit}, {"dry": "soon"})) as found:
             assert str(found.program.settings.parameters["heat"]) == str(heat)
     assert len(PLANS) == 4
 
@@ -171,7 +171,7 @@ def test_an_equal_scenario_has_a_plan_of_its_own():
     one, other = negsim.load_text(VALLEY), negsim.load_text(VALLEY)
     assert one == other
     negsim.run(one)
-    with bound(other, *defaults(other)) as found:
+    with bound(other, defaults(other)) as found:
         assert found.program.scenario is other
     assert len(PLANS) == 2
 
@@ -234,9 +234,9 @@ def test_threads_that_run_one_scenario_at_once_get_the_logs_that_each_gets_alone
 
 def test_a_plan_is_in_one_hand_at_a_time(valley):
     asked = defaults(valley)
-    with bound(valley, *asked) as one, bound(valley, *asked) as other:
+    with bound(valley, asked) as one, bound(valley, asked) as other:
         assert one is not other
-    with bound(valley, *asked) as third:
+    with bound(valley, asked) as third:
         assert third is one  # given back last
 
 

@@ -178,7 +178,14 @@ def test_a_fork_tells_what_it_changed():
 
 def test_a_run_without_events_has_a_page():
     run = made("negsim: 1\ntitle: Nothing\nstart: 2030-01-01\nhorizon: 3\noutcomes: {nothing: {}}\n")
-    assert "Nothing happened in this run." in words(run_page(run))
+    page = run_page(run)
+    assert "Nothing happened in this run." in words(page)
+    assert not {"svg", "figure", "script"} & set(Page(page).texts)
+    assert "Pictures" not in words(page)
+    still = made("negsim: 1\ntitle: Still\nstart: 2030-01-01\nhorizon: 3\nstate: {n: {range: 0..9, initial: 4}}\n"
+                 "outcomes: {nothing: {}}\n")  # fmt: skip
+    said = words(run_page(still))
+    assert "The state As it was from the first day to the last: n: 4" in said
 
 
 def test_rounds_of_talks_are_told_with_their_answers(paris):

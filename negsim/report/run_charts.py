@@ -19,9 +19,8 @@ BAND_HEIGHT, STACK_HEIGHT, KEY_HEIGHT, GAP = 19, 60, 14, 8
 LETTER = 6.1  # how wide a letter is, on the whole
 
 
-def state_figure(run: Run) -> Figure:
+def state_figure(run: Run, found: States) -> Figure:
     """The state through time: a band for each variable, and for each group how many members were what."""
-    found = states(run)
     about = (
         "Each band is a part of the state; time goes to the right, and a band changes where an event changed it."
         " Numbers are drawn as heights. Bands of a group show how many of its members were what."
@@ -154,5 +153,9 @@ def _keys(group: GroupBand, top: float) -> Iterator[dict[str, Any]]:
 
 
 def figures(run: Run) -> dict[str, Figure]:
-    """The pictures of a run, by name."""
-    return {"causes": causes_figure(run), "state": state_figure(run)}
+    """The pictures of a run in which there is something to see, by name."""
+    found = {"causes": causes_figure(run)} if run.events else {}
+    through_time = states(run)
+    if through_time.bands or through_time.groups:
+        found["state"] = state_figure(run, through_time)
+    return found

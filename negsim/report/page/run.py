@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
@@ -26,17 +26,19 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
     it the page holds the pictures as they are drawn for paper, and no script.
     """
     shown = figures(run)
-    parts = list(_parts(run, {name: picture(figure) for name, figure in shown.items()}))
+    parts = list(_parts(run, [picture(figure) for figure in shown.values()]))
     lead = f"One run of a model: seed {run.header.seed}, outcome {in_words(run.outcome)}"
     return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
 
 
-def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
+def _parts(run: Run, pictures: Sequence[Markup]) -> Iterator[Part]:
     found = behind(run)
     values = {name: number_words(value) for name, value in run.header.settings.parameters.items()}
     yield Part("about", "What this page is, and what it is not", _about(run))
     yield Part("outcome", "Outcome", _outcome(run))
-    yield Part("pictures", "Pictures", together(pictures["causes"], pictures["state"], _changes(run)))
+    drawn = together(*pictures, _changes(run))
+    if drawn.html:
+        yield Part("pictures", "Pictures" if pictures else "The state", drawn)
     yield Part("timeline", "Timeline", timeline(run))
     if run.scenario.talks:
         yield Part("talks", "Talks", _talks(run))
