@@ -1,6 +1,17 @@
 """Tests are no package: what they share (`naive`) is found beside them."""
 
+import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+IS_POSIX = hasattr(os, "fork") and all(map(find_spec, ("fcntl", "resource", "termios")))
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("posix") and not IS_POSIX:
+        pytest.skip("it needs POSIX: its links, modes, pipes, signals or terminals")

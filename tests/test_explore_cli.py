@@ -379,9 +379,9 @@ def test_nothing_heavy_is_loaded_for_shares():
 # On a terminal, and interrupted.
 
 
+@pytest.mark.posix
 def test_a_bar_on_a_terminal_and_none_in_a_pipe():
-    pty = pytest.importorskip("pty")
-    parent, child = pty.openpty()
+    parent, child = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "negsim", "explore", "truce.yaml", "--runs", "3000", "--json"],
         stdout=subprocess.PIPE,
@@ -414,6 +414,7 @@ def rows_in(path):
         looking.close()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interruption_is_130_keeps_what_is_done_and_the_same_command_goes_on(workers):
     words = ["explore", "truce.yaml", "--runs", "200000", "--json", "--workers", str(workers)]

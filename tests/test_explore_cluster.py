@@ -107,6 +107,7 @@ def rows(path):
         return list(result.file.rows(runs=result.runs))
 
 
+@pytest.mark.posix
 def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(coin, running, tmp_path):
     running.add()
     running.add()
@@ -134,6 +135,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(coin, running,
     assert list(again.file.rows(runs=again.runs)) == list(few.file.rows(runs=few.runs))
 
 
+@pytest.mark.posix
 def test_what_is_done_is_kept_where_it_is_interrupted_and_where_the_cluster_is_lost(coin, running, tmp_path):
     running.add()
     path = tmp_path / "there.sqlite"

@@ -140,6 +140,7 @@ def all_have_ended(group):
     return False
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, workers):
     (tmp_path / "walk.yaml").write_text(WALK, encoding="utf-8")

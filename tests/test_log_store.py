@@ -334,6 +334,7 @@ def test_a_store_that_may_not_grow_loses_nothing(scenario, monkeypatch):
     assert ids("narrow.db") == done
 
 
+@pytest.mark.posix
 def test_a_limit_on_the_size_of_files_loses_nothing():
     """A quota shows as a failed write, not as a full disk."""
     script = """
@@ -641,7 +642,7 @@ def killed_again_and_again(path, first, last, reported):
     reported.append(killed)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked, for speed")
+@pytest.mark.posix
 def test_what_was_acknowledged_survives_two_hundred_kills(here):
     """Two chains of writers on one store, each killed with SIGKILL a hundred times while it writes."""
     reports = [[], []]

@@ -113,6 +113,7 @@ FULL = "\n".join(
 )  # fmt: skip
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_it_is_printed_on_one_page(tmp_path):
     with browser.Browser(tmp_path / "profile") as opened:
