@@ -1,6 +1,7 @@
 """Tests are no package: what they share (`naive`) is found beside them."""
 
 import os
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 IS_POSIX = hasattr(os, "fork") and all(map(find_spec, ("fcntl", "resource", "termios")))
+
+
+def pytest_configure():
+    # Where the tests run in the background of a shell, they and all that they start would hear no interruption.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item):

@@ -220,11 +220,16 @@ class RunName(click.ParamType[str]):
 
         from negsim.log.store import Store  # noqa: PLC0415 - only while completing
 
-        names = ["last"]
+        of_results = bool(ctx.params.get("of_results"))
+        names = [] if of_results else ["last"]
         given = ctx.params.get("store") or os.environ.get("NEGSIM_STORE") or DEFAULT_STORE
         try:
             with Store(given, busy_seconds=0.5) as store:
-                names += [name for kept in store.runs() for name in (*kept.names, kept.id[:12])]
+                runs = [] if of_results else store.runs()
+                names += [
+                    *(store.results() if of_results else ()),
+                    *(n for each in runs for n in (*each.names, each.id[:12])),
+                ]
         except (LogError, OSError):
             pass
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]

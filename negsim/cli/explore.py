@@ -33,7 +33,7 @@ from negsim.cli.common import (
 from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
 from negsim.cli.names import name_option, say_renamed
 from negsim.cli.progress import watched
-from negsim.cli.subjects import ON_INPUT, RESULTS, Kind, kind_of, result_file
+from negsim.cli.subjects import ON_INPUT, Kind, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
 
@@ -201,6 +201,7 @@ def _order(
 ) -> Order:
     from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
     from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
+    from negsim.explore.kept import result_path  # noqa: PLC0415 - as above
     from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
     from negsim.explore.request import request_for  # noqa: PLC0415 - as above
 
@@ -219,7 +220,7 @@ def _order(
         path = output
     else:
         request, _ = request_for(found, cells, **settings)
-        path = Path(store).parent / RESULTS / f"{request.id}.sqlite"
+        path = result_path(Path(store), request.id)
     return Order(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
 
 

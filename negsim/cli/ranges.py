@@ -16,7 +16,6 @@ from negsim.cli.common import console, load_scenario, pairs, policy_for, print_j
 from negsim.cli.files import OUTPUT, say_written
 from negsim.cli.progress import watched
 from negsim.cli.show import choice_words, order, table
-from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
 from negsim.log.text import in_words
 from negsim.solve.words import interval_end
@@ -413,12 +412,13 @@ def _say(text: str, *, quiet: bool) -> None:
 
 def _kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping[str, Any]) -> Path:
     """Where the runs are kept, to be gone on with."""
-    from negsim.explore.request import request_for  # noqa: PLC0415 - as needed
+    from negsim.explore.kept import result_path  # noqa: PLC0415 - as needed
+    from negsim.explore.request import request_for  # noqa: PLC0415 - as above
 
     request, _ = request_for(
         scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy")}
     )
-    return Path(store).parent / RESULTS / f"{request.id}.sqlite"
+    return result_path(Path(store), request.id)
 
 
 def _head(out: Console, request: Request, about: str) -> None:
