@@ -5,16 +5,18 @@ What matters most (Sobol indices), where an outcome happens (boxes), what each p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
-from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
+from negsim.cli.common import Output, gathered, load_scenario, refuse_beside
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.idle import note_idle_in_runs
 from negsim.cli.progress import watched
+from negsim.cli.settings import Given
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError
 from negsim.log.text import in_words
@@ -40,27 +42,6 @@ FITTING = {"over": KINDS, "points": ("sensitivity",), "exact": ("sensitivity",)}
 FEWER = "--workers N lets processes share it, fewer --runs or parameters (--over) make it shorter"
 
 
-def options(function: Any) -> Any:
-    """`--sensitivity` and what goes with it."""
-    for option in reversed(
-        [
-            click.option("--sensitivity", is_flag=True, help="Which parameter matters most, over all their ranges."),
-            click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
-            click.option(
-                "--tornado",
-                type=OUTPUT,
-                metavar="FILE",
-                help="What each parameter does alone to --outcome, from low to high; drawn in FILE.svg, .png or .html.",
-            ),
-            click.option("--over", metavar="NAME,…", help="The parameters whose ranges are looked at; else all."),
-            click.option("--points", type=int, metavar="N", help="How many points of the ranges are looked at."),
-            click.option("--exact", is_flag=True, help="With --sensitivity: solve each setting exactly, without runs."),
-        ]
-    ):
-        function = option(function)
-    return function
-
-
 @attrs.frozen(kw_only=True)
 class Wanted:
     """What is looked for over ranges, and how."""
@@ -84,24 +65,31 @@ class Wanted:
                 raise UsageError(f"--{name} says how ranges are looked at", f"with it goes {ways}")
         return f"--{kinds[0]}" if kinds else None
 
-    def refuse(self, given: Mapping[str, object], asked: Mapping[str, object]) -> None:
+    def refuse(self, given: Mapping[str, object], asked: Mapping[str, Any]) -> None:
         """Raises `UsageError` where something is asked for that does not go with it."""
-        more = {name: asked[name] for name in ("sweeps", "lhs", "until_width", "policy")}
-        if not self.boxes:
-            more["readings"] = asked["readings"]
+        more = {"sweep": asked["sweeps"], "lhs": asked["lhs"], "until-width": asked["until_width"]}
+        more["policy"] = asked["given"].policy
+        refuse_beside(f"{self.kind}", {**given, **more, "readings": None if self.boxes else asked["readings"]})
         if self.exact:
-            more["workers"] = asked["workers"] not in (None, 1)
-            more["cluster"] = asked["cluster"]
-        for name, value in {**given, **more}.items():
-            if value not in (None, (), False):
-                word = {"sweeps": "sweep"}.get(name, name).replace("_", "-")
-                kind = f"{self.kind} --exact" if self.exact and name in ("workers", "cluster") else self.kind
-                raise UsageError(f"{kind} and --{word} do not go together", "ask for one after the other")
+            alone = {"workers": asked["workers"] != 1, "cluster": asked["cluster"]}
+            refuse_beside(f"{self.kind} --exact", alone)
 
 
-def taken(asked: MutableMapping[str, Any]) -> Wanted:
-    """What is looked for over ranges, taken out of what is asked."""
-    return Wanted(**{field.name: asked.pop(field.name) for field in attrs.fields(Wanted)})
+options = gathered(
+    Wanted,
+    "looks_over",
+    click.option("--sensitivity", is_flag=True, help="Which parameter matters most, over all their ranges."),
+    click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
+    click.option(
+        "--tornado",
+        type=OUTPUT,
+        metavar="FILE",
+        help="What each parameter does alone to --outcome, from low to high; drawn in FILE.svg, .png or .html.",
+    ),
+    click.option("--over", metavar="NAME,…", help="The parameters whose ranges are looked at; else all."),
+    click.option("--points", type=int, metavar="N", help="How many points of the ranges are looked at."),
+    click.option("--exact", is_flag=True, help="With --sensitivity: solve each setting exactly, without runs."),
+)
 
 
 def command(
@@ -109,67 +97,42 @@ def command(
     *,
     scenario: str,
     outcome: str | None,
-    quiet: bool,
-    as_json: bool,
-    no_color: bool,
+    given: Given,
+    seed: int | None,
+    workers: int,
+    how: Output,
     **asked: Any,
 ) -> None:
     """Looks, and shows what was found."""
     found = load_scenario(scenario)
-    how = _how(found, **asked)
-    on = {"cluster": asked["cluster"]}
-    kept = {"store": asked["store"], "runs": asked["runs"], "quiet": quiet}
+    settings = given.checked(found)
+    with_what = {**settings.asked, "seed": seed or 0, "workers": workers}
+    on = {"cluster": asked["cluster"], "store": asked["store"], "runs": asked["runs"], "quiet": how.quiet}
+    made: Sensitivity | Boxes | Tornado
     if wanted.boxes:
         if asked["cluster"] is not None:
             raise UsageError("--boxes and --cluster do not go together", "--workers makes its runs side by side")
-        given = {"readings": asked["readings"], "runs": asked["runs"], "quiet": quiet}
-        boxes = _boxes(found, wanted, outcome, **given, **how)
-        _told(boxes, lambda out: _show_boxes(out, boxes, quiet=quiet), as_json=as_json, no_color=no_color)
+        over = {"readings": asked["readings"], "runs": asked["runs"], "quiet": how.quiet}
+        made = _boxes(found, wanted, outcome, **over, **with_what)
     elif wanted.tornado is not None:
-        bars = _tornado(found, wanted, wanted.tornado, outcome, **kept, **on, **how)
-        _told(bars, lambda out: _show_tornado(out, bars, quiet=quiet), as_json=as_json, no_color=no_color)
+        made = _tornado(found, wanted, wanted.tornado, outcome, **on, **with_what)
     else:
-        made = _sensitivity(found, wanted, outcome, **kept, **on, **how)
-        _told(made, lambda out: _show_sensitivity(out, made, quiet=quiet), as_json=as_json, no_color=no_color)
+        made = _sensitivity(found, wanted, outcome, **on, **with_what)
+    note_idle_in_runs(made.request)
+    how.tell(made.as_json, lambda out: _show(out, made, quiet=how.quiet))
 
 
-def _how(
-    scenario: Scenario,
-    *,
-    sets: Iterable[str],
-    reads: Iterable[str],
-    chooses: Iterable[str],
-    policy: str | None,
-    seed: int | None,
-    workers: int,
-    **_: Any,
-) -> dict[str, Any]:
-    """The settings that are asked for, and who decides; notes, on standard error, for what is out of a range."""
-    from negsim.engine.settings import outside_ranges, parameter_values  # noqa: PLC0415 - as needed
+def _show(out: Console, found: Sensitivity | Boxes | Tornado, *, quiet: bool) -> None:
+    from negsim.explore.boxes import Boxes  # noqa: PLC0415 - as needed
+    from negsim.explore.tornado import Tornado  # noqa: PLC0415 - as above
 
-    values = parameter_values(scenario, pairs(sets, "parameter=value"))
-    for warning in outside_ranges(scenario, values):
-        click.echo(f"note: {warning}", err=True)
-    read = pairs(reads, "reading=option")
-    table = None if policy is None else policy_for(policy, scenario, set=values, read=read)
-    return {
-        "set": values,
-        "read": read,
-        "choose": list(chooses),
-        "policy": table,
-        "seed": seed or 0,
-        "workers": workers,
-    }
-
-
-def _told(
-    found: Sensitivity | Boxes | Tornado, show: Callable[[Console], None], *, as_json: bool, no_color: bool
-) -> None:
-    """Prints what was found, in one way or the other."""
-    if as_json:
-        print_json(found.as_json())
-    else:
-        show(console(no_color=no_color))
+    match found:
+        case Boxes():
+            _show_boxes(out, found, quiet=quiet)
+        case Tornado():
+            _show_tornado(out, found, quiet=quiet)
+        case _:
+            _show_sensitivity(out, found, quiet=quiet)
 
 
 # What matters most.
@@ -416,7 +379,7 @@ def _kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping
     from negsim.explore.request import request_for  # noqa: PLC0415 - as above
 
     request, _ = request_for(
-        scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy")}
+        scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy") if name in how}
     )
     return result_path(Path(store), request.id)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 
+from negsim.engine.idle import Idle, never_applied
 from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, put_off
 from negsim.engine.policy_table import PolicyTable
 from negsim.engine.settings import Choices, defaults, fixed_choices, parameter_values, reading_options
@@ -74,7 +76,8 @@ class Solution:
     and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
     the last one (where no outcome has a meaning yet, its chance is on no curve). `measures` are expected
     values, of those that were asked for and can be had. `merged` are the members that were counted as alike,
-    `apart` says why others that look alike were not. With an objective, `best` says what can be reached, and
+    `apart` says why others that look alike were not. `idle` are the choices made beforehand that never came to
+    bear. With an objective, `best` says what can be reached, and
     everything else is how it is if those who choose best do so.
     """
 
@@ -92,6 +95,7 @@ class Solution:
     merged: tuple[tuple[str, ...], ...] = attrs.field(repr=False)
     apart: tuple[str, ...] = attrs.field(repr=False)
     best: BestPlay | None = attrs.field(repr=False, default=None)
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
 
     @property
     def is_exact(self) -> bool:
@@ -164,6 +168,11 @@ class Asked:
     progress: Progress | None
     policy: Policy | None = None
     objective: Objective | None = None
+
+    @cached_property
+    def fixed(self) -> FixedPolicy:
+        """The choices, to be asked, and to tell afterwards which of them never came to bear."""
+        return FixedPolicy(self.choices)
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -253,6 +262,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         course.stopped,
         together,
         apart,
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -300,6 +310,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         merged=together,
         apart=apart,
         best=BestPlay(objective, value, from_table, table),
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -373,7 +384,6 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
     if asked.policy is not None:
         days |= {*range(asked.program.scenario.horizon_days + 1)}
     steps.agendas.told_apart = days
-    fixed = FixedPolicy(asked.choices)
 
     def pick(choice: Choice) -> int | None:
         if asked.policy is not None:
@@ -381,7 +391,7 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
             for index, option in enumerate(choice.options):
                 if option.name == name:
                     return index
-        return fixed.pick(choice, day=turns.day.day, nth=-1)
+        return asked.fixed.pick(choice, day=turns.day.day, nth=-1)
 
     if asked.choices or asked.policy is not None:
         turns.teller.pick = pick
