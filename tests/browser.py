@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 600
 
 
 def found() -> str | None:

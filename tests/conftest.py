@@ -6,11 +6,17 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 IS_POSIX = hasattr(os, "fork") and all(map(find_spec, ("fcntl", "resource", "termios")))
+
+
+# How long an example takes says what the machine does beside.
+hypothesis.settings.register_profile("negsim", deadline=None)
+hypothesis.settings.load_profile("negsim")
 
 
 def pytest_configure():
