@@ -5,7 +5,7 @@ What matters most (Sobol indices), where an outcome happens (boxes), what each p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from negsim.explore.cells import Cell
     from negsim.explore.intervals import Share
     from negsim.explore.request import Request
-    from negsim.explore.sensitivity import Estimate, Sensitivity
+    from negsim.explore.sensitivity import Estimate, Index, Sensitivity
     from negsim.explore.tornado import Tornado
     from negsim.scenario.model import Parameter, Scenario
 
@@ -174,27 +174,10 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
             f"Over the ranges of {_count(len(found.parameters), 'parameter')}, each value as likely as any other, which"
             " is an assumption of its own. This is no forecast.\n"
         )
-    parameters = {parameter.name: parameter for parameter in found.parameters}
     for name, spread in found.outcomes.items():
         goes = f"{in_percent(spread.least)} to {in_percent(spread.most)} %, on average {in_percent(spread.mean)} %"
         out.print(f"{in_words(name)}: {goes}", style="bold")
-        if not spread.indices:
-            out.print("It does not vary, so there is nothing to be told apart.\n")
-            continue
-        right = ("alone", "95 % interval", "in all", "95 % interval ")
-        made = table("parameter", "range", "origin", *right, right=right)
-        for each in spread.indices[:MOST_ROWS]:
-            made.add_row(
-                f"{each.places.words('..')}. {each.parameter}",
-                *_range(parameters[each.parameter]),
-                *_estimate(each.first),
-                *_estimate(each.total),
-            )
-        out.print(made)
-        if len(spread.indices) > MOST_ROWS:
-            out.print(f"… and {len(spread.indices) - MOST_ROWS} more parameters: --json", style="dim")
-        more = "More points" if found.is_exact else "More points and runs"
-        order(out, [each.places for each in spread.indices], more=more)
+        _indices(out, found, spread.indices)
         out.print()
     out.print(
         "Before a parameter: its place in the order by what it makes in all. alone: the share of the outcome's variance"
@@ -204,6 +187,27 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
     )
     if found.errors:
         out.print(f"{found.errors:,} runs stopped with a model error; they count as runs without the outcome.")
+
+
+def _indices(out: Console, found: Sensitivity, indices: Sequence[Index]) -> None:
+    """What each parameter makes of one outcome, as far as it varies."""
+    if not indices:
+        out.print("It does not vary, so there is nothing to be told apart.")
+        return
+    parameters = {parameter.name: parameter for parameter in found.parameters}
+    right = ("alone", "95 % interval", "in all", "95 % interval ")
+    made = table("parameter", "range", "origin", *right, right=right)
+    for each in indices[:MOST_ROWS]:
+        made.add_row(
+            f"{each.places.words('..')}. {each.parameter}",
+            *_range(parameters[each.parameter]),
+            *_estimate(each.first),
+            *_estimate(each.total),
+        )
+    out.print(made)
+    if len(indices) > MOST_ROWS:
+        out.print(f"… and {len(indices) - MOST_ROWS} more parameters: --json", style="dim")
+    order(out, [each.places for each in indices], more="More points" if found.is_exact else "More points and runs")
 
 
 def _estimate(found: Estimate) -> tuple[str, str]:
