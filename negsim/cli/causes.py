@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
+    from negsim.log.event import LoggedEvent
     from negsim.log.looked_talks import Deadlock
     from negsim.log.past import Condition
     from negsim.log.why import ButFor, Link, Step, Verdict, Why
@@ -94,15 +95,30 @@ def _step(
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
-    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
-
     event = step.event
     head = Text(lead, style="dim")
     head.append(f"{event.seq}  {event.date} (day {event.day})  {run.text(event.seq)}", style="bold")
     out.print(head)
     if leads_to:
         out.print(Padding(Text(how_it_leads(leads_to)), (0, 0, 0, 4)))
+    _words_behind(out, run, event, told)
+    drawn = _drawn(step)
+    if drawn:
+        out.print(Padding(Text(drawn), (0, 0, 0, 4)))
+    _looked_at(out, run, step.conditions, told)
+    if step.deadlock is not None:
+        _deadlock(out, run, step.deadlock)
+    out.print()
+
+
+def _words_behind(out: Console, run: Run, event: LoggedEvent, told: Told) -> None:
+    """What made an event, and the words behind that, unless they are long and were told at another."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
+    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
+
     standing = event.origin.standing.value
     line = Text(f"made by {because(event)}" if event.rule else because(event))
     line.append(f"  {standing}", style=STYLES[standing])
@@ -116,13 +132,6 @@ def _step(
         out.print(Padding(Text(each, style="italic"), (0, 0, 0, 6)))
     if not again:
         show_addresses(out, addresses(run.scenario, event.origin.statements), 6)
-    drawn = _drawn(step)
-    if drawn:
-        out.print(Padding(Text(drawn), (0, 0, 0, 4)))
-    _looked_at(out, run, step.conditions, told)
-    if step.deadlock is not None:
-        _deadlock(out, run, step.deadlock)
-    out.print()
 
 
 def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: Told) -> None:

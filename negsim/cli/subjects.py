@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from negsim.cli.files import STANDARD_INPUT, read_bytes, reads, shown, standard_input
 from negsim.errors import LogError, ScenarioError, UsageError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from negsim.log.event import RunLog
     from negsim.scenario.model import Scenario
 
-RESULTS = "results"  # the folder beside the store
 _ID = re.compile("[0-9a-f]{4,32}")
 _LOG = b'{"negsim_log":'
 _SQLITE = b"SQLite format 3\0"
@@ -176,25 +176,25 @@ def result_file(name: str, store_path: str) -> Path | None:
     if kind is Kind.RESULT:
         reads(name)
         return Path(name)
-    found = _kept_result(name, Path(store_path)) if kind is Kind.KEPT else None
+    found = kept_result(name, Path(store_path)) if kind is Kind.KEPT else None
     if found is not None:
         reads(found)
     return found
 
 
-def _kept_result(name: str, store_path: Path) -> Path | None:
+def kept_result(name: str, store_path: Path) -> Path | None:
     """The result that is kept beside the store under a name or under an id that begins so."""
-    from negsim.log.store import Store  # noqa: PLC0415 - only where something kept is read
+    from negsim.explore.kept import FOLDER, result_path  # noqa: PLC0415 - only where something kept is read
+    from negsim.log.store import Store  # noqa: PLC0415 - as above
 
-    folder = store_path.parent / RESULTS
     if store_path.exists():
         with Store(store_path) as store:
-            called = store.results().get(name)
+            called = store.results().get(normalize("NFC", name))
         if called is not None:
-            return folder / f"{called}.sqlite"
+            return result_path(store_path, called)
     if not _ID.fullmatch(name):
         return None
-    found = sorted(folder.glob(f"{name}*.sqlite"))
+    found = sorted((store_path.parent / FOLDER).glob(f"{name}*.sqlite"))
     if len(found) > 1:
         raise UsageError(f"several results begin with '{name}': {', '.join(each.stem[:16] for each in found[:3])}, …")
     return found[0] if found else None

@@ -1,12 +1,13 @@
-"""Choices made beforehand that never came to bear in a run, and why."""
+"""Choices made beforehand that never came to bear, in one run, in some, or in all that there can be; and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
+from negsim.engine.policy import FixedPolicy, Nearest
 from negsim.log.event import LoggedEvent
 from negsim.scenario.choices import FixedChoice
 
@@ -30,9 +31,59 @@ def idle(run: Run, choices: Sequence[FixedChoice], *, at: int | None = None) -> 
     return [_idle(run, choice, at) for choice in choices if choice in run.idle_choices]
 
 
+def idle_in_all(runs: Iterable[Run], choices: Sequence[FixedChoice]) -> list[Idle]:
+    """Those of these choices that came to bear in none of some runs, none where there are no runs.
+
+    No more runs are taken than it needs to know.
+    """
+    left, is_known = list(choices), False
+    events: list[LoggedEvent] = []
+    for run in runs:
+        is_known = True
+        left = [choice for choice in left if choice in run.idle_choices]
+        if not left:
+            break
+        events += _taken(run, {choice.decision for choice in left})
+    return [
+        Idle(choice, _reason(choice, [each for each in events if each.rule == choice.decision]))
+        for choice in (left if is_known else ())
+    ]
+
+
+def never_applied(fixed: FixedPolicy) -> tuple[Idle, ...]:
+    """Those of fixed choices that came to bear nowhere, where all runs were followed at once."""
+    return tuple(Idle(choice, _reason_of(choice, nearest)) for choice, nearest in fixed.idle.items())
+
+
+def in_common(found: Sequence[Sequence[Idle]]) -> tuple[Idle, ...]:
+    """Those that never came to bear under any of some settings, with the reason under the first."""
+    first, *others = found
+    named = [{each.choice for each in more} for more in others]
+    return tuple(each for each in first if all(each.choice in more for more in named))
+
+
+def _reason_of(choice: FixedChoice, nearest: Nearest) -> str:
+    name = choice.decision
+    on_day = "" if choice.day is None else f" on day {choice.day}"
+    whose = "" if choice.actors is None else f" for {', '.join(choice.actors)}"
+    match nearest:
+        case Nearest.NEVER_UP:
+            return f"`{name}` never came up"
+        case Nearest.FOR_OTHERS:
+            return f"`{name}` never came up{whose}"
+        case Nearest.ON_OTHER_DAYS:
+            return f"`{name}` never came up{whose}{on_day}"
+        case Nearest.NOT_TAKEN:
+            return _not_taken(choice)
+
+
+def _taken(run: Run, decisions: Container[str]) -> list[LoggedEvent]:
+    return [event for event in run.events if event.rule in decisions and event.actor is not None]
+
+
 def _idle(run: Run, choice: FixedChoice, at: int | None) -> Idle:
     name = choice.decision
-    taken = [event for event in run.events if event.rule == name and event.actor is not None]
+    taken = _taken(run, (name,))
     before = [event for event in taken if at is not None and event.seq <= at and _fits(choice, event)]
     if before:
         seq = _first(run.events, before[-1])
@@ -49,10 +100,14 @@ def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent]) -> str:
         taken = [event for event in taken if event.instance == choice.actors]
         if not taken:
             return f"`{name}` never came up for {', '.join(choice.actors)}"
-    days = list(dict.fromkeys(event.day for event in taken))
+    days = sorted({event.day for event in taken})
     if choice.day is not None and choice.day not in days:
         return f"`{name}` came up on {_days(days)}"
-    return f"'{choice.option}' was not open when `{name}` came up, or a more exact choice went before"
+    return _not_taken(choice)
+
+
+def _not_taken(choice: FixedChoice) -> str:
+    return f"'{choice.option}' was not open when `{choice.decision}` came up, or a more exact choice went before"
 
 
 def _fits(choice: FixedChoice, event: LoggedEvent) -> bool:

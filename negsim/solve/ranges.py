@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from negsim.engine.idle import Idle, in_common
 from negsim.engine.policy import Policy
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
@@ -80,7 +81,8 @@ class Ranges:
 
     `parameters` are those that are varied, `settings` all as given.
     Each was reached at a point that was solved exactly; that there is none beyond is what a search of `points`
-    points found, and no proof. Where `is_continuous`, every probability between is reached, too.
+    points found, and no proof. Where `is_continuous`, every probability between is reached, too. `idle` are the
+    choices made beforehand that never came to bear at any point.
     """
 
     scenario: Scenario = attrs.field(repr=False)
@@ -89,6 +91,7 @@ class Ranges:
     outcomes: Mapping[str, Span]
     points: int
     is_continuous: bool
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
 
     def to_pandas(self) -> pd.DataFrame:
         """A row for each end of each outcome's span, as a data frame of pandas (the extra `tables`)."""
@@ -173,7 +176,7 @@ def over_ranges(
             search.look(name, sign, points)
     spans = {name: search.span(name, given) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
-    return Ranges(scenario, parameters, given.settings, spans, len(search.known), continuous)
+    return Ranges(scenario, parameters, given.settings, spans, len(search.known), continuous, in_common(search.idle))
 
 
 def _parameters(
@@ -241,6 +244,7 @@ class _Search:
     asked: Mapping[str, Any]
     progress: Watch | None
     known: dict[tuple[float, ...], tuple[tuple[float, ...], Mapping[str, float]]] = attrs.field(factory=dict)
+    idle: list[Sequence[Idle]] = attrs.field(factory=list)
 
     def solved(self, given: Mapping[str, object]) -> Solution:
         """The solution under some parameters. Raises `UsageError` where there is no exact one."""
@@ -251,6 +255,7 @@ class _Search:
                 "give more with `max_states`, or shorten the horizon",
                 settings=("max_states",),
             )
+        self.idle.append(found.idle)
         return found
 
     def at(self, point: Sequence[float]) -> Mapping[str, float]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 
+from negsim.engine.idle import Idle, never_applied
 from negsim.engine.policy import FixedPolicy, Policy, Situation, put_off
 from negsim.engine.policy_table import PolicyTable
 from negsim.errors import ModelError, UsageError, did_you_mean
@@ -75,7 +77,8 @@ class Solution:
     and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
     the last one (where no outcome has a meaning yet, its chance is on no curve). `measures` are expected
     values, of those that were asked for and can be had. `merged` are the members that were counted as alike,
-    `apart` says why others that look alike were not. With an objective, `best` says what can be reached, and
+    `apart` says why others that look alike were not. `idle` are the choices made beforehand that never came to
+    bear. With an objective, `best` says what can be reached, and
     everything else is how it is if those who choose best do so.
     """
 
@@ -91,6 +94,7 @@ class Solution:
     merged: tuple[tuple[str, ...], ...] = attrs.field(repr=False)
     apart: tuple[str, ...] = attrs.field(repr=False)
     best: BestPlay | None = attrs.field(repr=False, default=None)
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -173,6 +177,11 @@ class Asked:
     policy: Policy | None = None
     objective: Objective | None = None
 
+    @cached_property
+    def fixed(self) -> FixedPolicy:
+        """The choices, to be asked, and to tell afterwards which of them never came to bear."""
+        return FixedPolicy(self.choices)
+
     @property
     def choices(self) -> tuple[FixedChoice, ...]:
         """The decisions made beforehand."""
@@ -247,6 +256,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         course.stopped,
         together,
         apart,
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -292,6 +302,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         merged=together,
         apart=apart,
         best=BestPlay(objective, value, from_table, table),
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -366,7 +377,6 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
     if asked.policy is not None:
         days |= {*range(asked.program.scenario.horizon_days + 1)}
     steps.agendas.told_apart = days
-    fixed = FixedPolicy(asked.choices)
 
     def pick(choice: Choice) -> int | None:
         if asked.policy is not None:
@@ -374,7 +384,7 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
             for index, option in enumerate(choice.options):
                 if option.name == name:
                     return index
-        return fixed.pick(choice, day=turns.day.day, nth=-1)
+        return asked.fixed.pick(choice, day=turns.day.day, nth=-1)
 
     if asked.choices or asked.policy is not None:
         turns.teller.pick = pick
