@@ -360,6 +360,7 @@ def test_json_of_a_run():
             "readings",
             "policies",
             "interventions",
+            "luck",
             "parent",
             "outcome",
             "ended_on",

@@ -124,6 +124,7 @@ class Steps:
 
     def _paths(self, moment: Moment, answers: tuple[Any, ...], weight: float) -> Iterator[tuple[float, Moment]]:
         """Every way that a turn can go, one after the other, in the order of the answers."""
+        name = moment.start.instance.name if moment.start is not None else ""
         open_ways = [(moment, answers, weight)]
         while open_ways:
             moment, answers, weight = open_ways.pop()
@@ -136,6 +137,7 @@ class Steps:
             if stop.asked.decision is not None:
                 raise NotAloneError(self._orbit, stop.asked.decision.instance.name)
             self.spend(1)
+            self.hold(len(stop.asked.answers), name)
             for chance, answer in reversed(stop.asked.answers):
                 if weight * chance > NEGLIGIBLE:
                     open_ways.append((stop.moment, (*stop.given, answer), weight * chance))

@@ -156,6 +156,7 @@ class Today:
                 if stop.asked is None:
                     add(after, self._branch(stop.moment, tags), weight)
                     continue
+                self.steps.hold(len(stop.asked.answers), name)
                 key = self._key(stop, tags)
                 if stop.asked.decision is not None:
                     self._decide((number, key), stop, tags, weight)
