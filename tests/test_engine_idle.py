@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.engine.idle import Idle, idle
+from negsim.engine.idle import idle
+from negsim.policy.idle import Idle
 from negsim.scenario.choices import FixedChoice, option_names
 
 SMALL = """

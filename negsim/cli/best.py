@@ -16,8 +16,8 @@ from negsim.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.engine.policy import PutOff
-    from negsim.engine.policy_table import Entry, PolicyTable
+    from negsim.policy.situation import PutOff
+    from negsim.policy.table import Entry, PolicyTable
     from negsim.solve.solution import BestPlay, Solution
 
 MOST_SHOWN = 20  # situations of the table

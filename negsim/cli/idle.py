@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from negsim.cli.common import say
 
 if TYPE_CHECKING:
-    from negsim.engine.idle import Idle
-    from negsim.engine.policy import Policy
     from negsim.engine.run import Run
     from negsim.explore.request import Request
+    from negsim.policy.idle import Idle
+    from negsim.policy.situation import Policy
     from negsim.scenario.model import Scenario
     from negsim.solve.solution import Solution
 
@@ -34,7 +34,7 @@ def note_idle_in_runs(request: Request, *, runs: int | None = None, policy: Poli
 
 def note_idle_everywhere(solutions: Sequence[Solution]) -> None:
     """Says which of the choices never applied in any run of some solutions, as far as these go."""
-    from negsim.engine.idle import in_common  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.policy.idle import in_common  # noqa: PLC0415 - heavy imports wait for the command
 
     stopped = [solution.reached for solution in solutions if not solution.is_exact]
     _say(in_common([each.idle for each in solutions]), f" up to day {min(stopped)}" if stopped else "")

@@ -13,7 +13,7 @@ from negsim.cli.files import reads as noted_read
 from negsim.cli.idle import note_same
 
 if TYPE_CHECKING:
-    from negsim.engine.policy_table import PolicyTable
+    from negsim.policy.table import PolicyTable
     from negsim.scenario.model import Scenario
 
 _OPTIONS = {
@@ -106,7 +106,7 @@ def note_outside(scenario: Scenario, values: Iterable[Mapping[str, float]]) -> N
 
 def _policy(path: str, scenario: Scenario, given: Mapping[str, object]) -> PolicyTable:
     """The policy in a file; notes, on standard error, where it was made under other settings."""
-    from negsim.engine.policy_table import read_policy  # noqa: PLC0415 - only where a policy is followed
+    from negsim.policy.table import read_policy  # noqa: PLC0415 - only where a policy is followed
     from negsim.scenario.settings import defaults  # noqa: PLC0415 - as above
 
     noted_read(path)

@@ -13,7 +13,6 @@ from negsim.engine.choosing import Chooser, drawn
 from negsim.engine.interventions import Interventions
 from negsim.engine.luck import Luck
 from negsim.engine.plan import Plan
-from negsim.engine.policy import Policy, Situation, Strategists, put_off
 from negsim.engine.recorder import Recorder
 from negsim.engine.waits import Delayed, Delays
 from negsim.errors import ModelError
@@ -22,6 +21,8 @@ from negsim.kernel.host import Action, Choice, Picked
 from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.table import Speaker, Strategy
 from negsim.log.event import Intervention
+from negsim.policy.situation import Policy, Situation, put_off
+from negsim.policy.strategists import Strategists
 from negsim.scenario.choices import Fixed
 from negsim.scenario.types import Value
 

@@ -11,7 +11,6 @@ from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
 from negsim.engine.answers import Answers, Asked
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
-from negsim.engine.policy import Policy
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
 from negsim.kernel.formula import MeaninglessError
@@ -19,6 +18,7 @@ from negsim.kernel.host import Action
 from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.table import Strategy, Table
 from negsim.log.event import Ending, Intervention, LoggedEvent
+from negsim.policy.situation import Policy
 from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 

@@ -1,29 +1,18 @@
-"""Choices made beforehand that never came to bear, in one run, in some, or in all that there can be; and why."""
+"""Choices made beforehand that never came to bear in one run, or in some; and why."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import attrs
-
-from negsim.engine.policy import FixedPolicy, Nearest
 from negsim.log.event import LoggedEvent
+from negsim.policy.idle import Idle, not_taken
 from negsim.scenario.choices import FixedChoice
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
 
 MOST_DAYS = 8
-
-
-@attrs.frozen
-class Idle:
-    """A choice that never came to bear: why, and for a fork the event at which it was decided before, if it was."""
-
-    choice: FixedChoice
-    reason: str
-    decided_at: int | None = None
 
 
 def idle(run: Run, choices: Sequence[FixedChoice], *, at: int | None = None) -> list[Idle]:
@@ -48,33 +37,6 @@ def idle_in_all(runs: Iterable[Run], choices: Sequence[FixedChoice]) -> list[Idl
         Idle(choice, _reason(choice, [each for each in events if each.rule == choice.decision]))
         for choice in (left if is_known else ())
     ]
-
-
-def never_applied(fixed: FixedPolicy) -> tuple[Idle, ...]:
-    """Those of fixed choices that came to bear nowhere, where all runs were followed at once."""
-    return tuple(Idle(choice, _reason_of(choice, nearest)) for choice, nearest in fixed.idle.items())
-
-
-def in_common(found: Sequence[Sequence[Idle]]) -> tuple[Idle, ...]:
-    """Those that never came to bear under any of some settings, with the reason under the first."""
-    first, *others = found
-    named = [{each.choice for each in more} for more in others]
-    return tuple(each for each in first if all(each.choice in more for more in named))
-
-
-def _reason_of(choice: FixedChoice, nearest: Nearest) -> str:
-    name = choice.decision
-    on_day = "" if choice.day is None else f" on day {choice.day}"
-    whose = "" if choice.actors is None else f" for {', '.join(choice.actors)}"
-    match nearest:
-        case Nearest.NEVER_UP:
-            return f"`{name}` never came up"
-        case Nearest.FOR_OTHERS:
-            return f"`{name}` never came up{whose}"
-        case Nearest.ON_OTHER_DAYS:
-            return f"`{name}` never came up{whose}{on_day}"
-        case Nearest.NOT_TAKEN:
-            return _not_taken(choice)
 
 
 def _taken(run: Run, decisions: Container[str]) -> list[LoggedEvent]:
@@ -103,11 +65,7 @@ def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent]) -> str:
     days = sorted({event.day for event in taken})
     if choice.day is not None and choice.day not in days:
         return f"`{name}` came up on {_days(days)}"
-    return _not_taken(choice)
-
-
-def _not_taken(choice: FixedChoice) -> str:
-    return f"'{choice.option}' was not open when `{choice.decision}` came up, or a more exact choice went before"
+    return not_taken(choice)
 
 
 def _fits(choice: FixedChoice, event: LoggedEvent) -> bool:

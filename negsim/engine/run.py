@@ -12,7 +12,6 @@ from negsim.engine.but_for import but_for, likeness
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
-from negsim.engine.policy import Policy, own_strategies
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
 from negsim.kernel.table import Strategy
@@ -21,6 +20,8 @@ from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, 
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
 from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
+from negsim.policy.situation import Policy
+from negsim.policy.strategists import own_strategies
 from negsim.scenario.apart import differing
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.model import Scenario

@@ -7,11 +7,12 @@ from itertools import islice
 
 import attrs
 
-from negsim.engine.idle import Idle, idle_in_all
-from negsim.engine.policy import Policy
+from negsim.engine.idle import idle_in_all
 from negsim.engine.run import Run, run
 from negsim.errors import ModelError
 from negsim.explore.request import Request
+from negsim.policy.idle import Idle
+from negsim.policy.situation import Policy
 
 MOST_RUNS = 100  # that are made again
 

@@ -14,10 +14,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from negsim.engine.policy import PutOff, put_off
-from negsim.engine.policy_table import Entry, PolicyTable, situation_key
 from negsim.kernel.formula import new_state
 from negsim.kernel.table import Table
+from negsim.policy.situation import PutOff, put_off
+from negsim.policy.table import Entry, PolicyTable, situation_key
 from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value
 from negsim.solve.branches import Floats

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.engine.idle import Idle, in_common
-from negsim.engine.policy import Policy
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
+from negsim.policy.idle import Idle, in_common
+from negsim.policy.situation import Policy
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through

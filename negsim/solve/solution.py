@@ -9,14 +9,15 @@ from typing import Any
 import attrs
 import numpy as np
 
-from negsim.engine.idle import Idle, never_applied
-from negsim.engine.policy import FixedPolicy, Policy, Situation, put_off
-from negsim.engine.policy_table import PolicyTable
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.html import html_table
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.host import Choice
 from negsim.kernel.program import Program
+from negsim.policy.fixed import FixedPolicy
+from negsim.policy.idle import Idle, never_applied
+from negsim.policy.situation import Policy, Situation, put_off
+from negsim.policy.table import PolicyTable
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.expressions import MemberVariable, walk
 from negsim.scenario.model import Scenario

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from negsim.engine.policy_table import Entry
 from negsim.log.text import in_words, number_words, outcome_text, rounded_words, without_varied
+from negsim.policy.table import Entry
 from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import Part, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
