@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from negsim import Store, UsageError
 from negsim.cli import COMMANDS, main
-from negsim.cli.subjects import Kind, kind_of
+from negsim.cli.subjects import Subject, kind_of
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import evaluate
 from negsim.load import load
@@ -295,9 +295,10 @@ def test_what_is_not_clear_of_results_is_said_in_their_words(words, message):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("a.yaml", Kind.SCENARIO), ("A.YAML", Kind.SCENARIO), ("a.Yml", Kind.SCENARIO), ("paris_2025", Kind.SCENARIO),
-        ("a.jsonl", Kind.LOG), ("A.JSONL", Kind.LOG), ("a.sqlite", Kind.RESULT), ("A.DB", Kind.RESULT),
-        ("last", Kind.KEPT), ("last~1", Kind.KEPT), ("26dd", Kind.KEPT), ("class", Kind.KEPT),
+        ("a.yaml", Subject.SCENARIO), ("A.YAML", Subject.SCENARIO), ("a.Yml", Subject.SCENARIO),
+        ("paris_2025", Subject.SCENARIO),
+        ("a.jsonl", Subject.LOG), ("A.JSONL", Subject.LOG), ("a.sqlite", Subject.RESULT), ("A.DB", Subject.RESULT),
+        ("last", Subject.KEPT), ("last~1", Subject.KEPT), ("26dd", Subject.KEPT), ("class", Subject.KEPT),
     ],
 )  # fmt: skip
 def test_an_ending_says_what_a_name_stands_for_in_any_case(name, kind):
@@ -310,7 +311,11 @@ def test_a_file_without_such_an_ending_says_it_by_how_it_begins():
     Path("r.sqlite").rename("result")
     Path("log").write_text(fine("export", "last", "--to", "jsonl"), encoding="utf-8-sig")
     Path("scenario").write_text(COIN, encoding="utf-8")
-    assert [kind_of(name) for name in ("result", "log", "scenario")] == [Kind.RESULT, Kind.LOG, Kind.SCENARIO]
+    assert [kind_of(name) for name in ("result", "log", "scenario")] == [
+        Subject.RESULT,
+        Subject.LOG,
+        Subject.SCENARIO,
+    ]
     assert fine("export", "result", "--to", "csv").startswith("cell,seed")
     assert fine("export", "log", "--to", "csv").startswith("seq,")
     assert fine("export", "scenario", "--to", "dot") == fine("export", "coin.yaml", "--to", "dot")
@@ -371,7 +376,7 @@ def test_the_scenarios_that_ship_are_listed_with_their_titles():
     assert ("template", "Two towns and a bridge") in {(each["name"], each["title"]) for each in listed_there}
     assert [line.split()[0] for line in fine("scenarios").splitlines()[1:]] == [each["name"] for each in listed_there]
     for each in listed_there:
-        assert kind_of(each["name"]) is Kind.SCENARIO
+        assert kind_of(each["name"]) is Subject.SCENARIO
 
 
 def test_an_unknown_command_lists_all_and_names_the_one_that_is_meant():

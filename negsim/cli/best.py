@@ -25,7 +25,7 @@ MOST_SPANS = 6  # spans of days of one choice
 
 
 @attrs.frozen
-class Wanted:
+class BestWanted:
     """What is asked of best play."""
 
     maximise: str | None
@@ -37,7 +37,7 @@ class Wanted:
     @property
     def is_asked(self) -> bool:
         """Whether best play is asked for at all."""
-        return self != Wanted(None, None, None, None, None)
+        return self != BestWanted(None, None, None, None, None)
 
     @property
     def sought(self) -> dict[str, str | None]:
@@ -46,7 +46,7 @@ class Wanted:
 
 
 options = gathered(
-    Wanted,
+    BestWanted,
     "play",
     click.option("--maximise", metavar="OUTCOME", help="Choices that make an outcome as likely as can be."),
     click.option("--minimise", metavar="OUTCOME", help="Choices that make an outcome as unlikely as can be."),
@@ -66,7 +66,7 @@ def names(text: str | None) -> tuple[str, ...]:
     return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
-def save(wanted: Wanted, solution: Solution) -> None:
+def save(wanted: BestWanted, solution: Solution) -> None:
     """Writes the policy of best play where that is asked for. Raises `UsageError` where nobody chooses."""
     if solution.best is None:
         raise UsageError("nobody is named who chooses", "--maximise OUTCOME --by ACTOR,…")

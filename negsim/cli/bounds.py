@@ -20,11 +20,11 @@ from negsim.log.text import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.solve.ranges import Ranges, Span
+    from negsim.solve.ranges import ProbabilitySpan, Ranges
 
 
 @attrs.frozen
-class Wanted:
+class BoundsWanted:
     """Over which parameters ends are looked for, if they are, and at how many points."""
 
     over_ranges: bool
@@ -42,7 +42,7 @@ class Wanted:
 
 
 options = gathered(
-    Wanted,
+    BoundsWanted,
     "ends",
     click.option(
         "--over-ranges", is_flag=True, help="The lowest and highest probability over the ranges of parameters."
@@ -53,7 +53,7 @@ options = gathered(
 
 
 def command(
-    wanted: Wanted, *, scenario: str, given: Given, outcome: str | None, max_states: int | None, how: Output
+    wanted: BoundsWanted, *, scenario: str, given: Given, outcome: str | None, max_states: int | None, how: Output
 ) -> None:
     """Looks for the ends, and shows them."""
     from negsim.solve.ranges import over_ranges  # noqa: PLC0415 - as needed
@@ -104,7 +104,7 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
         out.print(f"\n{about(found)}", style="dim")
 
 
-def _where(out: Console, name: str, span: Span) -> None:
+def _where(out: Console, name: str, span: ProbabilitySpan) -> None:
     """The points at which both ends are reached."""
     for word, end in (("lowest", span.lowest), ("highest", span.highest)):
         settings = ", ".join(f"{parameter} = {value:.6g}" for parameter, value in end.parameters.items())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from negsim.log.event import LoggedEvent
     from negsim.log.looked_talks import Deadlock
     from negsim.log.past import Condition
-    from negsim.log.why import ButFor, Link, Step, Verdict, Why
+    from negsim.log.why import ButFor, Link, Verdict, Why, WhyStep
     from negsim.scenario.model import Origin
 
 MOST_NAMED = 3  # members whose alike conditions are named one by one, and events that hang on one
@@ -23,7 +23,7 @@ MOST_AGAIN = 16  # things that were told above
 LONG_WORDS = 80  # letters of words that are told once
 
 
-class Told:
+class CauseTold:
     """What has been told already: words are told once, and so is what was looked at again and again."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Told:
 
 def show(out: Console, run: Run, causes: Why) -> None:
     """The causes of an event or of the outcome: what triggered it, then what was looked at on the way."""
-    told = Told()
+    told = CauseTold()
     if causes.verdict is not None:
         _verdict(out, run, causes.verdict, told)
     for number, step in enumerate(causes.steps):
@@ -59,7 +59,7 @@ def show(out: Console, run: Run, causes: Why) -> None:
         out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
 
 
-def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
+def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold) -> None:
     """Whose conditions were looked at at the end."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
@@ -85,8 +85,8 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
 def _step(
     out: Console,
     run: Run,
-    step: Step,
-    told: Told,
+    step: WhyStep,
+    told: CauseTold,
     *,
     lead: str,
     leads_to: Sequence[tuple[int | None, Link]] = (),
@@ -111,7 +111,7 @@ def _step(
     out.print()
 
 
-def _words_behind(out: Console, run: Run, event: LoggedEvent, told: Told) -> None:
+def _words_behind(out: Console, run: Run, event: LoggedEvent, told: CauseTold) -> None:
     """What made an event, and the words behind that, unless they are long and were told at another."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
@@ -134,7 +134,7 @@ def _words_behind(out: Console, run: Run, event: LoggedEvent, told: Told) -> Non
         show_addresses(out, addresses(run.scenario, event.origin.statements), 6)
 
 
-def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: Told) -> None:
+def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: CauseTold) -> None:
     """What was looked at: in full what is new, by name what was told above."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
@@ -198,7 +198,7 @@ def _few(words: Sequence[str]) -> str:
     return f"{', '.join(words[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(words)
 
 
-def _drawn(step: Step) -> str:
+def _drawn(step: WhyStep) -> str:
     """What chance had a part in."""
     event = step.event
     parts = []

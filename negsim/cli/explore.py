@@ -30,7 +30,7 @@ from negsim.cli.idle import note_idle_in_runs
 from negsim.cli.names import name_option, name_result
 from negsim.cli.progress import watched
 from negsim.cli.settings import Given, note_outside, setting_options
-from negsim.cli.subjects import ON_INPUT, Kind, kind_of, result_file
+from negsim.cli.subjects import ON_INPUT, Subject, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
 
@@ -88,7 +88,7 @@ def command(
     heatmap: Path | None,
     output: Path | None,
     called: str | None,
-    looks_over: ranges.Wanted,
+    looks_over: ranges.RangesWanted,
     how: Output,
     **asked: Any,
 ) -> None:
@@ -106,7 +106,7 @@ def command(
         ranges.command(looks_over, outcome=outcome, how=how, **asked)
         return
     order = _ordered(heatmap, output, called, asked)
-    looks = shares.Looks(outcome, shown, order.name, quiet=how.quiet, everything=everything)
+    looks = shares.ShareLooks(outcome, shown, order.name, quiet=how.quiet, everything=everything)
     looks.check(order.scenario)
     _note_what_is_not_shown(order, looks, heatmap)
     result, is_whole = _made(order, quiet=how.quiet)
@@ -120,12 +120,12 @@ def command(
         _end(result, looks, is_whole=is_whole)
 
 
-def _ordered(heatmap: Path | None, output: Path | None, called: str | None, asked: Mapping[str, Any]) -> Order:
+def _ordered(heatmap: Path | None, output: Path | None, called: str | None, asked: Mapping[str, Any]) -> ExploreOrder:
     """What is asked for, of a scenario or of a result. Raises `UsageError` where it does not go together."""
     from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as needed
 
     _check(heatmap, output)
-    there = None if kind_of(asked["scenario"]) is Kind.SCENARIO else result_file(asked["scenario"], asked["store"])
+    there = None if kind_of(asked["scenario"]) is Subject.SCENARIO else result_file(asked["scenario"], asked["store"])
     in_a_file = output is not None and not is_parquet(output)
     if called is not None and (there is not None or in_a_file):
         raise UsageError("--name is for a result that is kept beside the store", "a file has a name of its own")
@@ -134,7 +134,7 @@ def _ordered(heatmap: Path | None, output: Path | None, called: str | None, aske
     return _order(output if in_a_file else None, **asked) if there is None else _order_of_result(there, **asked)
 
 
-def _note_what_is_not_shown(order: Order, looks: shares.Looks, heatmap: Path | None) -> None:
+def _note_what_is_not_shown(order: ExploreOrder, looks: shares.ShareLooks, heatmap: Path | None) -> None:
     """Notes which options say how something is shown that is not there."""
     if heatmap is None and not any(cell.readings for cell in order.cells):
         without_effect({"outcome": looks.outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
@@ -142,7 +142,7 @@ def _note_what_is_not_shown(order: Order, looks: shares.Looks, heatmap: Path | N
         without_effect({"all": looks.everything}, {"all": "shows every cell, or every seed (--show)"})
 
 
-def _end(result: Result, looks: shares.Looks, *, is_whole: bool) -> None:
+def _end(result: Result, looks: shares.ShareLooks, *, is_whole: bool) -> None:
     """Says which runs broke, or that there are fewer than were asked for, and exits so."""
     from negsim.cli import shares  # noqa: PLC0415 - as needed
 
@@ -174,7 +174,7 @@ def _check(heatmap: Path | None, output: Path | None) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Order:
+class ExploreOrder:
     """What is asked for: a scenario (`name` as the user calls it), its cells, settings, and where the result is kept.
 
     `is_only_shown`: nothing is to be run.
@@ -203,7 +203,7 @@ def _order(
     readings: str | None,
     store: str,
     **how: Any,
-) -> Order:
+) -> ExploreOrder:
     """The order of a scenario, kept in the file of that path, else beside the store."""
     from negsim.explore.ensemble import design  # noqa: PLC0415 - as needed
     from negsim.explore.kept import result_path  # noqa: PLC0415 - as above
@@ -217,10 +217,10 @@ def _order(
     if path is None:
         request, _ = request_for(found, cells, **settings)
         path = result_path(Path(store), request.id)
-    return Order(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
+    return ExploreOrder(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
 
 
-def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> Order:
+def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> ExploreOrder:
     """The order that a kept result was made by, perhaps with more runs."""
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
 
@@ -242,7 +242,7 @@ def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> 
         "read": request.settings.readings,
         "choose": [policy.text for policy in request.settings.choices],
     }
-    return Order(
+    return ExploreOrder(
         name=_called(request.scenario),
         scenario=request.scenario,
         cells=request.cells,
@@ -259,7 +259,7 @@ def _called(scenario: Scenario) -> str:
     return STANDARD_INPUT if next(iter(scenario.files)) == ON_INPUT else called(scenario.files)
 
 
-def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
+def _made(order: ExploreOrder, *, quiet: bool) -> tuple[Result, bool]:
     """The result, and whether it is whole; where the work is interrupted, what there is."""
     from negsim.explore.evaluate import evaluate  # noqa: PLC0415 - as needed
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
@@ -311,7 +311,7 @@ class _Before:
 
 
 @contextmanager
-def _progress(order: Order, *, quiet: bool) -> Iterator[Progress | None]:
+def _progress(order: ExploreOrder, *, quiet: bool) -> Iterator[Progress | None]:
     """What is told of progress: a bar on a terminal, and before it how much there is to do."""
     from negsim.explore.evaluate import MOST_RUNS_UNTIL_WIDTH, RUNS  # noqa: PLC0415 - as needed
 

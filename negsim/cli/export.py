@@ -15,7 +15,7 @@ from negsim.cli.common import debug_option, guarded, is_given, load_scenario, re
 from negsim.cli.files import OUTPUT, check_written, print_or_put, say_written
 from negsim.cli.settings import Given, setting_options
 from negsim.cli.sheet import DIALECTS, Dialect, write_csv
-from negsim.cli.subjects import Kind, kind_of, run_or_result
+from negsim.cli.subjects import Subject, kind_of, run_or_result
 from negsim.errors import UsageError, did_you_mean
 from negsim.written import STANDARD_OUTPUT, replaced
 
@@ -80,7 +80,7 @@ def command(
     (subject,) = subjects
     if form == "prism":
         _write_prism(subject, output, given, **of_prism)
-    elif kind_of(subject) is Kind.SCENARIO:
+    elif kind_of(subject) is Subject.SCENARIO:
         print_or_put(_rules(subject, form), output)
     else:
         found = run_or_result(subject, store)
@@ -103,7 +103,7 @@ def _refuse(of_prism: Mapping[str, object]) -> None:
 
 
 @attrs.frozen
-class Sheet:
+class SheetFormat:
     """A table to be written: its columns, its rows, and what it is about."""
 
     columns: Sequence[Column]
@@ -111,7 +111,7 @@ class Sheet:
     about: Mapping[str, Any]
 
 
-def _write_table(sheet: Sheet, form: str, output: Path | None, excel: str | None) -> None:
+def _write_table(sheet: SheetFormat, form: str, output: Path | None, excel: str | None) -> None:
     if form == "parquet" and output is not None:
         from negsim.explore.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
 
@@ -146,7 +146,7 @@ def _export_result(path: Path, form: str, output: Path | None, excel: str | None
 
         check_can_write()
     with Result.read(path) as result:
-        _write_table(Sheet(columns(result), table_rows(result), result.request.as_json()), form, output, excel)
+        _write_table(SheetFormat(columns(result), table_rows(result), result.request.as_json()), form, output, excel)
 
 
 # Of runs.
@@ -185,12 +185,12 @@ def _line(found: Mapping[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _events(runs: Sequence[Run], *, with_run: bool) -> Sheet:
+def _events(runs: Sequence[Run], *, with_run: bool) -> SheetFormat:
     """One row an event."""
     from negsim.log.table import event_table  # noqa: PLC0415 - heavy imports wait for the command
 
     made = event_table({run.id: run.events for run in runs}, with_run=with_run)
-    return Sheet(made.columns, made.rows, {"runs": [run.header.as_json() for run in runs]})
+    return SheetFormat(made.columns, made.rows, {"runs": [run.header.as_json() for run in runs]})
 
 
 # Of a scenario.
@@ -225,7 +225,7 @@ def _write_prism(
 
     if output is None or str(output) == STANDARD_OUTPUT:
         raise UsageError("prism takes several files", "name them without an ending: -o STEM")
-    if kind_of(subject) is not Kind.SCENARIO:
+    if kind_of(subject) is not Subject.SCENARIO:
         raise UsageError(f"'{subject}' is no scenario; prism takes the states of one", "name FILE.yaml")
     scenario = load_scenario(subject)
     check_written(file_of(output, ending) for ending in ENDINGS)

@@ -43,7 +43,7 @@ FEWER = "--workers N lets processes share it, fewer --runs or parameters (--over
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
+class RangesWanted:
     """What is looked for over ranges, and how."""
 
     sensitivity: bool
@@ -76,7 +76,7 @@ class Wanted:
 
 
 options = gathered(
-    Wanted,
+    RangesWanted,
     "looks_over",
     click.option("--sensitivity", is_flag=True, help="Which parameter matters most, over all their ranges."),
     click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
@@ -93,7 +93,7 @@ options = gathered(
 
 
 def command(
-    wanted: Wanted,
+    wanted: RangesWanted,
     *,
     scenario: str,
     outcome: str | None,
@@ -139,7 +139,14 @@ def _show(out: Console, found: Sensitivity | Boxes | Tornado, *, quiet: bool) ->
 
 
 def _sensitivity(
-    scenario: Scenario, wanted: Wanted, outcome: str | None, *, quiet: bool, store: str, runs: int | None, **how: Any
+    scenario: Scenario,
+    wanted: RangesWanted,
+    outcome: str | None,
+    *,
+    quiet: bool,
+    store: str,
+    runs: int | None,
+    **how: Any,
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
     from negsim.explore.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
@@ -219,7 +226,7 @@ def _estimate(found: Estimate) -> tuple[str, str]:
 
 def _boxes(
     scenario: Scenario,
-    wanted: Wanted,
+    wanted: RangesWanted,
     outcome: str | None,
     *,
     readings: str | None,
@@ -293,7 +300,7 @@ def _rows(found: Boxes, box: Box) -> Iterator[tuple[str, str, str, str]]:
 
 def _tornado(
     scenario: Scenario,
-    wanted: Wanted,
+    wanted: RangesWanted,
     path: Path,
     outcome: str | None,
     *,

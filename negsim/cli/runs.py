@@ -10,7 +10,7 @@ import attrs
 import click
 
 from negsim.cli.common import RunName, console, guarded, output_options, print_json, store_option
-from negsim.cli.subjects import Kind, kept_result, kind_of, load_scenario
+from negsim.cli.subjects import Subject, kept_result, kind_of, load_scenario
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def command(
         out.print(f"No {shelf.word}{narrowed} is kept {shelf.place} {store} yet. `{shelf.made_by}` keeps one.")
 
 
-def _check(shelf: Shelf, names: Sequence[str], *, remove: bool, prune: int | None, dry_run: bool) -> None:
+def _check(shelf: KeptShelf, names: Sequence[str], *, remove: bool, prune: int | None, dry_run: bool) -> None:
     """Raises `UsageError` where what is asked for does not go together."""
     word = shelf.word
     if remove and prune is not None:
@@ -137,7 +137,7 @@ def _result_cells(each: Any) -> tuple[str, ...]:
 
 
 @attrs.frozen(kw_only=True)
-class Shelf:
+class KeptShelf:
     """Things of one kind that are kept: what they are called, which there are, what a listing shows of each."""
 
     word: str
@@ -152,7 +152,7 @@ class Shelf:
     cells: Callable[[Any], tuple[str, ...]]
 
 
-RUNS = Shelf(
+RUNS = KeptShelf(
     word="run",
     flag="",
     place="in",
@@ -164,7 +164,7 @@ RUNS = Shelf(
     right=("seed", "ended on day", "events"),
     cells=_run_cells,
 )
-RESULTS = Shelf(
+RESULTS = KeptShelf(
     word="result",
     flag="--results ",
     place="beside",
@@ -178,7 +178,7 @@ RESULTS = Shelf(
 )
 
 
-def _chosen(shelf: Shelf, store: Store, names: Sequence[str], scenario: str | None) -> list[Kept]:
+def _chosen(shelf: KeptShelf, store: Store, names: Sequence[str], scenario: str | None) -> list[Kept]:
     """Those that are meant, oldest first. Raises `UsageError` for a name that none has."""
     found = list(shelf.kept(store))
     if names:
@@ -186,7 +186,7 @@ def _chosen(shelf: Shelf, store: Store, names: Sequence[str], scenario: str | No
         found = [each for each in found if each.id in ids]
     if scenario is None:
         return found
-    if kind_of(scenario) is Kind.SCENARIO or Path(scenario).is_file():
+    if kind_of(scenario) is Subject.SCENARIO or Path(scenario).is_file():
         title = load_scenario(scenario).title
         return [each for each in found if each.title == title]
     return [each for each in found if scenario.lower() in each.title.lower()]
@@ -201,7 +201,7 @@ def _pruned(found: Sequence[Kept], newest: int) -> list[Kept]:
 # How it is shown.
 
 
-def _say_gone(out: Console, shelf: Shelf, gone: Sequence[Kept], *, dry_run: bool) -> None:
+def _say_gone(out: Console, shelf: KeptShelf, gone: Sequence[Kept], *, dry_run: bool) -> None:
     if not gone:
         out.print(f"No {shelf.word} goes.")
         return
@@ -210,7 +210,7 @@ def _say_gone(out: Console, shelf: Shelf, gone: Sequence[Kept], *, dry_run: bool
     out.print(f"\n{count} would go." if dry_run else f"\n{count} thrown away.")
 
 
-def _list(out: Console, shelf: Shelf, found: Sequence[Kept]) -> None:
+def _list(out: Console, shelf: KeptShelf, found: Sequence[Kept]) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - heavy imports wait for the command
 
     named = any(each.names for each in found)

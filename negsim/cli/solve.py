@@ -64,8 +64,8 @@ def command(
     curves: bool,
     everything: bool,
     picture: Path | None,
-    play: best.Wanted,
-    ends: bounds.Wanted,
+    play: best.BestWanted,
+    ends: bounds.BoundsWanted,
     how: Output,
     **asked: Any,
 ) -> None:
@@ -94,13 +94,15 @@ def command(
         _law(order, shown, how)
 
 
-def _law(order: Order, shown: Mapping[str, Any], how: Output) -> None:
+def _law(order: SolveOrder, shown: Mapping[str, Any], how: Output) -> None:
     """The probabilities under each setting; what there is of them where the work is interrupted."""
     from negsim.cli import probabilities  # noqa: PLC0415 - heavy imports wait for the command
 
     outcome, curves, everything = shown["outcome"], shown["curves"], shown["all"]
     measures = order.how["measures"]
-    looks = probabilities.Looks(outcome, quiet=how.quiet, curves=curves, measures=measures, everything=everything)
+    looks = probabilities.ProbabilityLooks(
+        outcome, quiet=how.quiet, curves=curves, measures=measures, everything=everything
+    )
     looks.check(order.scenario)
     several = {"outcome": "orders readings, or with --over-ranges says whose ends are looked for", "all": "shows cells"}
     if order.readings is None:
@@ -118,7 +120,7 @@ def _law(order: Order, shown: Mapping[str, Any], how: Output) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Order:
+class SolveOrder:
     """What is asked for: a scenario, its cells, and what all of them share."""
 
     scenario: Scenario
@@ -127,7 +129,7 @@ class Order:
     how: Mapping[str, Any]
 
 
-def _order(*, scenario: str, given: Given, readings: str | None, max_states: int | None, measures: bool) -> Order:
+def _order(*, scenario: str, given: Given, readings: str | None, max_states: int | None, measures: bool) -> SolveOrder:
     from negsim.explore.ensemble import design  # noqa: PLC0415 - as needed
 
     found = load_scenario(scenario)
@@ -136,10 +138,10 @@ def _order(*, scenario: str, given: Given, readings: str | None, max_states: int
     if max_states is not None:
         how["max_states"] = max_states
     cells = design(found, set=settings.parameters, read=settings.readings, readings=readings)
-    return Order(scenario=found, cells=cells, readings=readings, how=how)
+    return SolveOrder(scenario=found, cells=cells, readings=readings, how=how)
 
 
-def _solved(order: Order, *, quiet: bool) -> tuple[ExactCells, bool]:
+def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
     """The solutions of all cells, and whether they are all there; where the work is interrupted, those that are."""
     from negsim.explore.exact import ExactCells  # noqa: PLC0415 - as needed
     from negsim.explore.readings import is_each  # noqa: PLC0415 - as above
@@ -159,7 +161,7 @@ def _solved(order: Order, *, quiet: bool) -> tuple[ExactCells, bool]:
     return ExactCells(order.scenario, cells, tuple(solutions), one_at_a_time=one_at_a_time), is_whole
 
 
-def _solution(order: Order, cell: Cell, progress: Progress | None) -> Solution:
+def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solution:
     """The solution of one cell."""
     from negsim.solve.solution import solve  # noqa: PLC0415 - as needed
 
@@ -173,7 +175,7 @@ def _solution(order: Order, cell: Cell, progress: Progress | None) -> Solution:
         raise
 
 
-def _best(order: Order, wanted: best.Wanted, how: Output) -> None:
+def _best(order: SolveOrder, wanted: best.BestWanted, how: Output) -> None:
     """Best play, and beside it the outcomes by weight where they can be had."""
     (cell,) = order.cells
     sides = {"by": best.names(wanted.by), "against": best.names(wanted.against)}
@@ -188,7 +190,7 @@ def _best(order: Order, wanted: best.Wanted, how: Output) -> None:
 
 
 @contextmanager
-def _progress(order: Order, *, quiet: bool) -> Iterator[Callable[[int], Progress | None]]:
+def _progress(order: SolveOrder, *, quiet: bool) -> Iterator[Callable[[int], Progress | None]]:
     """What is told of each cell's progress: on a terminal, a bar that moves with the days."""
     cells, days = len(order.cells), order.scenario.horizon_days + 1
     if cells > 1 and not quiet:

@@ -30,7 +30,7 @@ MOST_EVENTS = 1_000_000
 
 
 @attrs.frozen
-class Asked:
+class AskedOfRun:
     """What a run is asked with beside its luck.
 
     `choices` and `interventions` are those of the header. `policy` is asked at each decision after event
@@ -54,7 +54,7 @@ class Answers:
     """
 
     def __init__(
-        self, plan: Plan, luck: Luck, agenda: Agenda, *, asked: Asked, then: Callable[[], Sequence[Occurrence]]
+        self, plan: Plan, luck: Luck, agenda: Agenda, *, asked: AskedOfRun, then: Callable[[], Sequence[Occurrence]]
     ) -> None:
         self.plan = plan
         self.luck = luck

@@ -8,7 +8,7 @@ from functools import partial
 import attrs
 
 from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
-from negsim.engine.answers import Answers, Asked
+from negsim.engine.answers import Answers, AskedOfRun
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
 from negsim.engine.waits import Waiting, Waits
@@ -59,7 +59,7 @@ class Calendar:
         self.plan = plan
         self._taken: list[Plan] = []  # the plans that interventions changed to
         self._agenda = Agenda(plan.program.scenario.horizon_days, self._live)
-        asked = Asked(
+        asked = AskedOfRun(
             choices=choices,
             interventions=interventions,
             policy=policy,

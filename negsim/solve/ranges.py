@@ -57,7 +57,7 @@ class Extreme:
 
 
 @attrs.frozen(eq=False)
-class Span:
+class ProbabilitySpan:
     """The lowest and the highest probability of an outcome that were found, and what it is as given."""
 
     lowest: Extreme
@@ -88,7 +88,7 @@ class Ranges:
     scenario: Scenario = attrs.field(repr=False)
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
     settings: Settings = attrs.field(repr=False)
-    outcomes: Mapping[str, Span]
+    outcomes: Mapping[str, ProbabilitySpan]
     points: int
     is_continuous: bool
     idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
@@ -168,7 +168,7 @@ def over_ranges(
     parameters = _parameters(scenario, over, fixed=set or {})
     asked: dict[str, Any] = {"read": read, "policy": policy, "max_states": max_states}
     asked["choose"] = list(choose) if choose is not None and not isinstance(choose, Mapping) else choose
-    search = _Search(scenario, parameters, set or {}, asked, progress)
+    search = _RangeSearch(scenario, parameters, set or {}, asked, progress)
     given = search.solved(set or {})
     names = [outcome] if outcome is not None else list(scenario.outcomes)
     for name in names:
@@ -235,7 +235,7 @@ def _jumping(scenario: Scenario, tree: Node) -> set[str]:
 
 
 @attrs.frozen(eq=False)
-class _Search:
+class _RangeSearch:
     """Points, and the probabilities at each that was looked at; a point is a share of each parameter's range."""
 
     scenario: Scenario
@@ -302,12 +302,12 @@ class _Search:
         shares, found = min(self.known.values(), key=lambda each: sign * each[1][outcome])
         return shares, sign * found[outcome]
 
-    def span(self, outcome: str, given: Solution) -> Span:
+    def span(self, outcome: str, given: Solution) -> ProbabilitySpan:
         """What was found for an outcome; of equal ends the one that was looked at first."""
         lowest = min(self.known, key=lambda values: self.known[values][1][outcome])
         highest = max(self.known, key=lambda values: self.known[values][1][outcome])
         ends = self._extreme(lowest, outcome), self._extreme(highest, outcome)
-        return Span(*ends, given.outcomes[outcome], outcome in given.certain)
+        return ProbabilitySpan(*ends, given.outcomes[outcome], outcome in given.certain)
 
     def _extreme(self, values: tuple[float, ...], outcome: str) -> Extreme:
         chosen = {p.name: value for p, value in zip(self.parameters, values, strict=True)}
