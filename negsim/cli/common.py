@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
@@ -15,6 +14,7 @@ import attrs
 import click
 
 from negsim.clean import UNSEEN, clean
+from negsim.cli.ending import BAD_INPUT, DONE, INTERRUPTED, MODEL_ERROR, no_more_output
 from negsim.cli.files import check_outputs
 from negsim.cli.files import reads as reads  # noqa: PLC0414 - what most commands need has one door
 from negsim.cli.flags import with_flags
@@ -25,7 +25,6 @@ from negsim.errors import LogError, ModelError, ScenarioError, StoreError, Usage
 if TYPE_CHECKING:
     from negsim.cli.screen import Screen
 
-DONE, NO, BAD_INPUT, MODEL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_STORE = ".negsim/runs.db"
 AT_ONCE = 200_000  # pieces of JSON that are put together before they are printed: all of what most commands print
 
@@ -101,12 +100,6 @@ def _elsewhere() -> str:
     context = click.get_current_context(silent=True)
     without = context is not None and "no_keep" in context.params
     return "name another with --store" + (", or keep nothing with --no-keep" if without else "")
-
-
-def no_more_output() -> None:
-    """Drops what is still to be written: nobody reads it, or there is no room for it."""
-    with suppress(OSError, AttributeError):  # where standard output is no file, or none, there is nothing to drop
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -13,8 +13,6 @@ import click
 
 from negsim.cli import ranges
 from negsim.cli.common import (
-    INTERRUPTED,
-    MODEL_ERROR,
     Output,
     guarded,
     how_options,
@@ -25,6 +23,7 @@ from negsim.cli.common import (
     store_option,
     without_effect,
 )
+from negsim.cli.ending import INTERRUPTED, MODEL_ERROR
 from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
 from negsim.cli.idle import note_idle_in_runs
 from negsim.cli.names import name_option, name_result

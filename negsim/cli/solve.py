@@ -12,7 +12,6 @@ import click
 
 from negsim.cli import best, bounds
 from negsim.cli.common import (
-    INTERRUPTED,
     Output,
     guarded,
     how_options,
@@ -22,6 +21,7 @@ from negsim.cli.common import (
     scenario_argument,
     without_effect,
 )
+from negsim.cli.ending import INTERRUPTED
 from negsim.cli.files import OUTPUT, say_written
 from negsim.cli.idle import note_idle_everywhere
 from negsim.cli.progress import watched

@@ -91,7 +91,7 @@ class Run:
     def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:
         """For each ancestor of an event, or of the outcome: what stands if it is left out, with the same luck."""
         with bound(self.scenario, self.header.settings) as plan:
-            return tuple(but_for(self, self.why(seq, most=most), lambda header: from_plan(plan, header)))
+            return tuple(but_for(self.log, self.why(seq, most=most), lambda header: from_plan(plan, header).log))
 
     def fork(
         self,
