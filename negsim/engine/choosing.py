@@ -10,7 +10,7 @@ from negsim.engine.luck import Luck
 from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, fixed_choices_in
 from negsim.errors import UsageError, did_you_mean
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Choice
+from negsim.kernel.questions import Choice
 
 
 class Chooser:

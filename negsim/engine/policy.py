@@ -9,9 +9,10 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.kernel.host import Choice
 from negsim.kernel.program import Instance
-from negsim.kernel.table import Strategy, Table, View
+from negsim.kernel.questions import Choice
+from negsim.kernel.strategy import Strategy, View
+from negsim.kernel.table import Table
 from negsim.scenario.model import Rule, Scenario
 from negsim.scenario.types import Value
 

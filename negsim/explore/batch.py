@@ -13,7 +13,7 @@ from negsim.engine.policy import Policy
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell
 from negsim.kernel.program import Program
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.load import load_files
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Real, Type

@@ -22,7 +22,7 @@ from negsim.explore.request import request_for
 from negsim.explore.result import Result
 from negsim.explore.result_file import ResultFile, made, temporary
 from negsim.explore.workers import done_by_workers, done_here, worker_count
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.scenario.model import Scenario
 from negsim.whole import whole
 

@@ -14,7 +14,7 @@ from negsim.engine.settings import Choices
 from negsim.errors import UsageError
 from negsim.explore.batch import Job
 from negsim.explore.cells import Cell
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.log.event import compact, digest
 from negsim.scenario.model import Scenario
 from negsim.version import VERSION

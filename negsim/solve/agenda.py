@@ -7,9 +7,10 @@ from typing import Any
 
 import attrs
 
-from negsim.kernel.day import Day
-from negsim.kernel.formula import Formula
+from negsim.kernel.formula import Formula, new_state
+from negsim.kernel.looks import daily_chance
 from negsim.kernel.program import Instance
+from negsim.kernel.steps import Kind
 from negsim.kernel.table import Table
 from negsim.scenario.model import At, Every, OnEvent
 from negsim.solve.layout import SELF, Group, Layout, Rest
@@ -32,6 +33,11 @@ class Item:
     orbit: int | None
     wait: int | None
     pending: Pending | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """How its turn comes."""
+        return "action" if self.delayed else "trigger" if self.wait is None else "wait"
 
     @property
     def order(self) -> tuple[int, int, bool]:
@@ -112,12 +118,12 @@ class Agendas:
 
     # A day of one crowd.
 
-    def dawn(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> tuple[int, list[Group], Agenda]:
-        """The rest and the groups at dawn of a day, and what is due; `asked` is a kernel day to look with.
+    def dawn(self, rest: int, groups: Sequence[Group], day: int) -> tuple[int, list[Group], Agenda]:
+        """The rest and the groups at dawn of a day, and what is due.
 
         `groups` are those of the dusk before; each is tagged with its kind then.
         """
-        return self.assembled(rest, groups, self.chances(rest, groups, day, asked))
+        return self.assembled(rest, groups, self.chances(rest, groups, day))
 
     def assembled(self, rest: int, groups: Sequence[Group], chances: Agenda) -> tuple[int, list[Group], Agenda]:
         """The rest and the groups at dawn, and what is due besides the standing items with these chances."""
@@ -135,11 +141,10 @@ class Agendas:
         items.sort(key=lambda pair: pair[0].order)
         return aged, grown, items
 
-    def chances(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> Agenda:
+    def chances(self, rest: int, groups: Sequence[Group], day: int) -> Agenda:
         """The standing items that can come, with the chances that the dusk before gives them."""
-        moment, tags = self.layout.concrete(rest, groups)
-        asked.resume(moment.values, (), ())
-        asked.day = day - 1
+        snapshot, tags = self.layout.concrete(rest, groups)
+        state = new_state(snapshot.values)
         known: dict[Formula, float] = {}
         first = {tag: member for member, tag in reversed(tags.items())}
         found: list[tuple[Item, Mapping[int, float]]] = []
@@ -150,14 +155,14 @@ class Agendas:
             if not isinstance(item.instance, Instance):
                 raise TypeError(f"{item.instance.name} never waits")
             if item.orbit is None:
-                chance = asked.daily_chance(item.instance, known)
+                chance = daily_chance(item.instance, state, day - 1, known)
                 if chance:
                     found.append((item, {OWN: chance}))
                 continue
             by_tag = {}
             for tag, member in first.items():
                 if self.layout.home[member][0] == item.orbit:
-                    chance = asked.daily_chance(self.of(item.instance, member), known)
+                    chance = daily_chance(self.of(item.instance, member), state, day - 1, known)
                     if chance:
                         by_tag[tag] = chance
             if by_tag:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from negsim.kernel.program import Instance, Program
 from negsim.kernel.table import Table
 from negsim.scenario.types import Value
-from negsim.solve.turns import TRIED, Moment, Pending, Turns
+from negsim.solve.turns import TRIED, Pending, Snapshot, Turns
 
 SELF = "\0self"  # stands for the member itself in what is said of it
 
@@ -109,7 +109,7 @@ class Layout:
         failed = (*before, pending._replace(due=TRIED), *behind)
         return self.rest(found._replace(pending=before + behind)), self.rest(found._replace(pending=failed))
 
-    # From a moment to a crowd.
+    # From a snapshot to a crowd.
 
     def cut(self, values: Sequence[Value], pending: Sequence[Pending]) -> tuple[int, Mapping[str, int]]:
         """The rest, and the kind of each member of a merged orbit."""
@@ -178,8 +178,8 @@ class Layout:
 
     # And back.
 
-    def concrete(self, rest: int, groups: Sequence[Group]) -> tuple[Moment, dict[str, int]]:
-        """A moment of that crowd: members take the kinds in roster order; with the tag of each member."""
+    def concrete(self, rest: int, groups: Sequence[Group]) -> tuple[Snapshot, dict[str, int]]:
+        """A snapshot of that crowd: members take the kinds in roster order; with the tag of each member."""
         found = self.rests[rest]
         values: list[Value] = [None] * len(self.program.initial)  # type: ignore[list-item] # all are set below
         count = len(self.rest_slots)
@@ -207,7 +207,7 @@ class Layout:
                     for slot in kind.pointed_by:
                         values[slot] = member
                     pending += [self._named(each, member) for each in kind.pending]
-        return Moment((*values, *found.values[count:]), _in_order(pending)), tags
+        return Snapshot((*values, *found.values[count:]), _in_order(pending)), tags
 
     def _named(self, unnamed: Any, member: str) -> Pending:
         name, actors, scope, due, chance, watches = unnamed
