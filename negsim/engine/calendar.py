@@ -23,7 +23,6 @@ from negsim.kernel.looks import in_season
 from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.steps import Begin
 from negsim.kernel.strategy import Strategy
-from negsim.kernel.table import Table
 from negsim.log.event import Ending, Intervention, LoggedEvent
 from negsim.scenario.model import At, Every
 
@@ -134,21 +133,11 @@ class Calendar:
         """Puts on the agenda what is known from the start."""
         for instance in self.plan.program.dated:
             self._trigger_on(instance, instance.first_day)
-        for table in self.plan.program.tables:
-            self._convene(table)
+        self.course.convene()
         for day in (0, *self.plan.wake_days, *self._looked_at, self._agenda.last_day):
             if day <= self._agenda.last_day:
                 self._agenda.open(day)
         self._laid_out = True
-
-    def _convene(self, table: Table) -> None:
-        """Puts the first round of talks that open on a day on the agenda."""
-        try:
-            if table.first_day is not None:
-                self._moment.convene(table, table.first_day)
-                self.course.note_postponed()
-        except (MeaninglessError, OverflowError) as error:
-            raise ModelError(str(error), where=f"talks `{table.name}`", day=0) from None
 
     def _live(self, items: Sequence[Item]) -> None:
         """Lives through a day: its agenda, then its dusk."""

@@ -54,6 +54,16 @@ class Course:
         self.note_postponed()
         return put_in
 
+    def convene(self) -> None:
+        """Puts off the first round of all talks that open on a day."""
+        for table in self.moment.program.tables:
+            try:
+                if table.first_day is not None:
+                    self.moment.convene(table, table.first_day)
+            except (MeaninglessError, OverflowError) as error:
+                raise broken(f"talks `{table.name}`", error, 0) from None
+        self.note_postponed()
+
     def turn(self, begin: Begin) -> None:
         """Takes an item of the agenda, and all that follows from it today."""
         self._go_on(self._day.turn(self.moment, begin))

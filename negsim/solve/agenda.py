@@ -13,7 +13,8 @@ from negsim.kernel.program import Instance
 from negsim.kernel.steps import Kind
 from negsim.kernel.table import Table
 from negsim.scenario.model import At, Every, OnEvent
-from negsim.solve.layout import SELF, Group, Layout, Rest
+from negsim.solve.layout import Group, Layout, Rest
+from negsim.solve.nameless import SELF
 from negsim.solve.turns import TRIED, UNTRIED, Pending
 
 OWN = -1  # the tag under which an instance of its own finds its chance
@@ -179,12 +180,11 @@ class Agendas:
         found: dict[tuple[str, int], Item] = {}
         for number, _, _ in groups:
             kind = self.layout.kinds[number]
-            for name, actors, scope, due, _, _ in kind.pending:
-                if due in (0, UNTRIED) and (name, kind.orbit) not in found:
-                    member = self.layout.orbits[kind.orbit][0]
-                    instance = self.layout.instance_of(name, actors, scope, member)
-                    place = (self._places[name], -1)
-                    found[name, kind.orbit] = Item(place, instance, delayed=True, orbit=kind.orbit, wait=None)
+            for each in kind.pending:
+                if each.due in (0, UNTRIED) and (each.rule, kind.orbit) not in found:
+                    instance = self.layout.nameless.instance(each, self.layout.orbits[kind.orbit][0])
+                    place = (self._places[each.rule], -1)
+                    found[each.rule, kind.orbit] = Item(place, instance, delayed=True, orbit=kind.orbit, wait=None)
         return list(found.values())
 
     def _aged_rest(self, rest: int) -> int:
@@ -200,7 +200,7 @@ class Agendas:
         found = self._aged_kinds.get(kind)
         if found is None:
             old = self.layout.kinds[kind]
-            aged = tuple((*each[:3], _aged_due(each[3], each[4]), *each[4:]) for each in old.pending)
+            aged = tuple(each._replace(due=_aged_due(each.due, each.chance)) for each in old.pending)
             found = self._aged_kinds[kind] = self.layout.kind(old._replace(pending=aged))
         return found
 

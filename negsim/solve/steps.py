@@ -182,7 +182,7 @@ class Steps:
         """A member's actions of one rule that are due, one after the other."""
         for place, each in enumerate(snapshot.pending):
             is_due = each.due in (0, UNTRIED) and each.instance.name == item.instance.name
-            if not is_due or self.layout.member_of(each) != member:
+            if not is_due or self.layout.nameless.member_of(each) != member:
                 continue
             before, behind = snapshot.pending[:place], snapshot.pending[place + 1 :]
             chance = SURE if each.chance is None else each.chance
