@@ -19,7 +19,7 @@ from operator import add
 import attrs
 
 from negsim.addition import added
-from negsim.kernel.table import TOLERANCE
+from negsim.kernel.seat import TOLERANCE
 
 STEPS = 256  # into which each party's utilities are cut
 ROOM = 2 * TOLERANCE  # so that points that are equal within the tolerance are seen

@@ -14,7 +14,7 @@ from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact, draw_json
 from negsim.log.fold import state_at

@@ -12,7 +12,7 @@ from negsim.engine.plan import Plan
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell
 from negsim.kernel.program import Program
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.load import load_files
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario

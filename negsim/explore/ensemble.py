@@ -15,7 +15,7 @@ from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.parquet import check_can_write, is_parquet, write_parquet
 from negsim.explore.result import Result
 from negsim.explore.sweeps import Sweeps, grid, latin_hypercube
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Choices

@@ -20,7 +20,7 @@ from negsim.explore.request import request_for
 from negsim.explore.result import Result
 from negsim.explore.result_file import ResultFile, made, temporary
 from negsim.explore.workers import done_by_workers, done_here, worker_count
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.seeds import check_seeds, seed_number

@@ -12,7 +12,7 @@ from negsim.engine.run import header_for
 from negsim.errors import UsageError
 from negsim.explore.batch import Job
 from negsim.explore.cells import Cell
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.log.event import compact, digest
 from negsim.policy.situation import Policy
 from negsim.policy.strategists import own_strategies

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
-from negsim.kernel.host import Choice
+from negsim.kernel.questions import Choice
 from negsim.scenario.choices import FixedChoice
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.html import html_table
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Choice
+from negsim.kernel.moment import Moment
 from negsim.kernel.program import Program
+from negsim.kernel.questions import Choice
 from negsim.policy.fixed import FixedPolicy
 from negsim.policy.idle import Idle, never_applied
 from negsim.policy.situation import Policy, Situation, put_off
@@ -274,7 +275,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         first = crowds.first(start)
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:
-        raise ModelError(str(error), where="an outcome", day=turns.day.day) from None
+        raise ModelError(str(error), where="an outcome", day=turns.today) from None
     except TooLargeError as error:
         raise UsageError(
             f"{error}, so best play cannot be told",
@@ -367,7 +368,7 @@ def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, 
         start, past = beginning(turns)
         course = forward(crowds, start, np.array([past[index] or 0 for index in counts]), asked.progress)
     except (MeaninglessError, OverflowError) as error:
-        raise ModelError(str(error), where="an outcome or a measure", day=turns.day.day) from None
+        raise ModelError(str(error), where="an outcome or a measure", day=turns.today) from None
     return crowds, course, {index: past[index] for index in flags if past[index] is not None}
 
 
@@ -379,34 +380,33 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
         days |= {*range(asked.program.scenario.horizon_days + 1)}
     steps.agendas.told_apart = days
 
-    def pick(choice: Choice) -> int | None:
+    def pick(choice: Choice, moment: Moment) -> int | None:
         if asked.policy is not None:
-            name = asked.policy(situation(turns, choice))
+            name = asked.policy(situation(turns, choice, moment))
             for index, option in enumerate(choice.options):
                 if option.name == name:
                     return index
-        return asked.fixed.pick(choice, day=turns.day.day, nth=-1)
+        return asked.fixed.pick(choice, day=moment.day, nth=-1)
 
     if asked.choices or asked.policy is not None:
-        turns.teller.pick = pick
+        turns.pick = pick
     return Crowds(steps, most=asked.max_states)
 
 
-def situation(turns: Turns, choice: Choice) -> Situation:
+def situation(turns: Turns, choice: Choice, moment: Moment) -> Situation:
     """What a policy sees at a decision in the middle of a day."""
-    day, program = turns.day, turns.program
-    left = program.scenario.horizon_days - day.day
-    pending = [
-        put_off(action.instance, due, chance)  # type: ignore[arg-type] # a speaker never waits
-        for action, due, chance in turns.teller.waiting
-        if day.awaits(action) and (chance is not None or due <= left)
-    ]
+    program = turns.program
+    left = program.scenario.horizon_days - moment.day
     return Situation(
         choice.instance.name,
         choice.by or "",
         choice.instance.actors,
-        day.day,
+        moment.day,
         {option.name: option.weight for option in choice.options},
-        program.named(day.state[: len(program.initial)]),
-        tuple(pending),
+        program.named(moment.state[: len(program.initial)]),
+        tuple(
+            put_off(each.instance, each.due, each.chance)
+            for each in turns.pending(moment)
+            if each.chance is not None or each.due <= left
+        ),
     )

@@ -21,7 +21,7 @@ from negsim.solve.chain import Chain, ChainChoice
 from negsim.solve.forward import beginning
 from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
-from negsim.solve.turns import Moment, Turns
+from negsim.solve.turns import Snapshot, Turns
 from negsim.solve.unfold import Unfolded, Way
 
 BEFORE = -1  # the day of the state before day 0
@@ -132,20 +132,20 @@ class _Writer:
     def _row(self, key: Key) -> tuple[int, ...]:
         day, crowd, fork = key
         if fork == NO_FORK:
-            moment, _ = self.crowds.layout.concrete(self.crowds.rests[crowd], self.crowds.groups(crowd))
+            snapshot, _ = self.crowds.layout.concrete(self.crowds.rests[crowd], self.crowds.groups(crowd))
         else:
-            moment = self._fork_moment(self.play.of(day), fork)
+            snapshot = self._before(self.play.of(day), fork)
         names = self.program.state_names
         values = [
-            _coded(self.program.variable_at[slot].type, moment.values[slot])
+            _coded(self.program.variable_at[slot].type, snapshot.values[slot])
             for slot in range(len(names))
             if " " not in names[slot]
         ]
         return (day, crowd, fork, *values)
 
     @staticmethod
-    def _fork_moment(unfolded: Unfolded, fork: int) -> Moment:
-        return unfolded.forks[fork].decision.moment
+    def _before(unfolded: Unfolded, fork: int) -> Snapshot:
+        return unfolded.forks[fork].decision.snapshot
 
 
 def _coded(kind: Type, value: Value) -> int:
