@@ -19,7 +19,7 @@ from negsim.log.event import compact, digest
 from negsim.scenario.model import Scenario
 from negsim.version import VERSION
 
-RESULT_FORMAT = 1
+RESULT_FORMAT = 2
 
 
 @attrs.frozen(eq=False)
