@@ -20,9 +20,11 @@ from negsim.errors import LogError, UsageError
 from negsim.explore.blocks import BLOCK, PART, Block, cuts
 from negsim.explore.cells import Cell
 from negsim.explore.columns import MISSING, REAL, WHOLE, Shape
+from negsim.explore.parquet import write_parquet
 from negsim.explore.request import request_for
 from negsim.explore.result import Result
 from negsim.explore.result_file import made
+from negsim.explore.table import table_rows
 
 SHAPE = Shape(("war", "peace"), (WHOLE, REAL, WHOLE))
 
@@ -250,6 +252,26 @@ def test_runs_after_a_gap_are_not_added(model, tmp_path):
     with pytest.raises(LogError, match="runs are missing"):
         file.add(0, batch, first=6)
     assert file.done() == [5]
+
+
+def test_a_table_in_columns_has_what_its_rows_have(model, tmp_path):
+    pq = pytest.importorskip("pyarrow.parquet")
+    request, _ = request_for(model, [Cell(), Cell()], seed=2**63 - 1_200)
+    rows = [("peace", n, None, n, n / 2, 2**63 if n % 300 == 1 else n % 3) for n in range(1_200)]
+    rows[3::97] = [(None, None, "no", None, None, None)] * len(rows[3::97])
+    file = made(tmp_path / "model.sqlite", request)
+    file.add(0, SHAPE.batch(rows), first=0)
+    file.add(1, SHAPE.batch(rows[:10]), first=0)
+    with Result(file, 1_150) as result:
+        write_parquet(result, tmp_path / "model.parquet")
+        expected = [tuple(row) for row in table_rows(result)]
+        frame = result.to_pandas()
+    table = pq.read_table(tmp_path / "model.parquet")
+    assert [tuple(row.values()) for row in table.to_pylist()] == expected
+    assert len(expected) == len(frame) == 1_160
+    assert frame["more"].dtype == "float64"
+    assert frame["risen"].dtype == "Int64"
+    assert json.loads(table.schema.metadata[b"negsim"]) == request.as_json()
 
 
 def test_an_outcome_that_there_is_not_is_a_clear_error(model):

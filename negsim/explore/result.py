@@ -22,7 +22,6 @@ from negsim.explore.intervals import Difference, Share, paired_difference, wilso
 from negsim.explore.request import Request
 from negsim.explore.result_file import ResultFile, opened
 from negsim.explore.summary import Summary, Values, summary
-from negsim.explore.table import to_pandas
 from negsim.html import html_table
 from negsim.scenario.model import Scenario
 from negsim.whole import whole
@@ -271,6 +270,8 @@ class Result:
 
     def to_pandas(self) -> pd.DataFrame:
         """A row for each run, as a data frame of pandas (the extra `tables`)."""
+        from negsim.explore.arrow import to_pandas  # noqa: PLC0415 - an extra
+
         return to_pandas(self)
 
     def plot(self, outcome: str | None = None) -> Any:

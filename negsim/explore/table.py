@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from negsim.errors import UsageError
 from negsim.explore.result_file import FIXED_COLUMNS, free_names, measure_columns
 from negsim.log.table import LARGEST_WHOLE, Column
 from negsim.scenario.types import Real, Truth, Type
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from negsim.explore.result import Result
 
 
@@ -55,15 +52,3 @@ def table_rows(result: Result) -> Iterator[tuple[Any, ...]]:
     settings = [tuple(each.settings[name] for name in result.varied) for each in result.cells]
     for cell, seed, *rest in result.file.rows(runs=result.runs):
         yield (cell, seed, *settings[cell], *rest)
-
-
-def to_pandas(result: Result) -> pd.DataFrame:
-    """The table as a data frame; what a run does not have is missing in it."""
-    try:
-        import pandas as pd  # noqa: PLC0415 - an extra, loaded where it is used
-    except ImportError:
-        raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
-    found = columns(result)
-    frame = pd.DataFrame.from_records(list(table_rows(result)), columns=[column.name for column in found])
-    kinds = {"whole": "Int64", "real": "float64", "truth": "boolean", "text": "string"}
-    return frame.astype({column.name: kinds[column.kind] for column in found})
