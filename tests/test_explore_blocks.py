@@ -4,6 +4,7 @@ import json
 import math
 import re
 import sqlite3
+import tracemalloc
 import zlib
 from array import array
 from contextlib import suppress
@@ -106,6 +107,16 @@ def test_a_block_is_read_as_the_page_says():
     assert found[2].view("<f8").tolist() == [0.5, -4.0]
 
 
+def test_the_longest_messages_and_the_largest_numbers_have_room():
+    shape = Shape(("end",), (WHOLE,) * 3)
+    errors = [(None, None, "\U0001f600" * 5_000, None, None, None)] * 3
+    large = [("end", 3, None, -(10**300) + 1, 10**300 - 1, 123456789 * 10**290)] * (BLOCK - 3)
+    batch = shape.batch([*errors, *large])
+    found = Block.read(attrs.astuple(Block.packed(batch, cell=0, first=0))).batch(shape)
+    assert exactly(shape.rows(found)) == exactly(shape.rows(batch))
+    assert found.errors[2] == "\U0001f600" * 3_999 + "…"
+
+
 # Blocks of others.
 
 
@@ -172,6 +183,19 @@ def test_what_no_run_can_have_made_is_not_believed_though_its_checksum_fits(wron
         block = attrs.evolve(block, checksum=block.sum())
     with pytest.raises(ValueError, match=r"."):
         Block.read(attrs.astuple(block)).batch(SHAPE)
+
+
+@pytest.mark.parametrize("name", ["outcomes", "numbers", "beside"])
+def test_a_block_that_would_swell_takes_little_memory(name):
+    block = attrs.evolve(GOOD, **{name: zlib.compress(bytes(10**8))})
+    row = attrs.astuple(attrs.evolve(block, checksum=block.sum()))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="some of its runs cannot be read"):
+            Block.read(row).batch(SHAPE)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("wrong", [{"cell": 1}, {"first": 1_000}, {"count": 1}, {"beside": None}, {"checksum": 5}])

@@ -15,12 +15,14 @@ from typing import Any
 import attrs
 import msgspec
 
-from negsim.explore.columns import ERROR, MISSING, OUTCOME, REAL, WHOLE, Batch, Numbers, Shape
+from negsim.explore.columns import ERROR, LONGEST_MESSAGE, MISSING, OUTCOME, REAL, WHOLE, Batch, Numbers, Shape
 from negsim.kernel.tally import LARGEST_MEASURE
 
 BLOCK, PART = 1_000, 100  # runs
-LEVEL = 1  # of zlib: higher ones take ten times as long for a twentieth less
-LONGEST_REST = 1 << 26  # bytes of what stands beside the columns, unpacked
+# Of zlib: a higher level takes ten times as long for a twentieth less, a larger window takes longer to set up than a
+# block of a hundred runs to pack.
+LEVEL, WINDOW_BITS, MEMORY_LEVEL = 1, 12, 5
+LONGEST_ERROR, LONGEST_LARGE = 6 * LONGEST_MESSAGE + 64, 64  # bytes beside the columns for each, unpacked
 
 
 def cuts(runs: int, *, start: int = 0) -> list[tuple[int, int]]:
@@ -62,7 +64,7 @@ class Block:
             len(batch),
             _packed(batch.outcomes),
             _packed(batch.days, *batch.measures),
-            zlib.compress(beside, LEVEL) if has_more else None,
+            _compressed(beside) if has_more else None,
             0,
         )
         return attrs.evolve(block, checksum=block.sum())
@@ -93,7 +95,7 @@ class Block:
         """All that it holds."""
         outcomes = self.ends(shape)
         days, *measures = _unpacked(self.numbers, self.count, WHOLE, *shape.measures)
-        beside = self._beside()
+        beside = self._beside(len(measures))
         _demand(len(beside.errors) == outcomes.count(ERROR))
         _demand(all(0 <= place < self.count and outcomes[place] == ERROR for place in beside.errors))
         for measure, found in beside.large.items():
@@ -102,11 +104,12 @@ class Block:
             _demand(all(abs(value) <= LARGEST_MEASURE for value in found.values()))
         return Batch(outcomes, days, tuple(measures), beside.errors, beside.large)
 
-    def _beside(self) -> _Beside:
+    def _beside(self, measures: int) -> _Beside:
         if self.beside is None:
             return _Beside()
+        most = self.count * (LONGEST_ERROR + measures * LONGEST_LARGE)
         try:
-            return msgspec.json.decode(_decompressed(self.beside, LONGEST_REST), type=_Beside)
+            return msgspec.json.decode(_decompressed(self.beside, most), type=_Beside)
         except msgspec.MsgspecError as error:
             raise ValueError(error) from None
 
@@ -123,7 +126,7 @@ def _demand(holds: bool) -> None:  # noqa: FBT001 - reads as a sentence
 def _packed(*columns: Numbers) -> bytes:
     width = columns[0].itemsize
     plain = b"".join(_little(column).tobytes() for column in columns)
-    return zlib.compress(b"".join(plain[byte::width] for byte in range(width)), LEVEL)
+    return _compressed(b"".join(plain[byte::width] for byte in range(width)))
 
 
 def _unpacked(packed: bytes, count: int, *codes: str) -> list[Any]:
@@ -149,6 +152,11 @@ def _little(column: Numbers) -> Numbers:
     turned = column[:]
     turned.byteswap()
     return turned
+
+
+def _compressed(plain: bytes) -> bytes:
+    stream = zlib.compressobj(LEVEL, zlib.DEFLATED, WINDOW_BITS, MEMORY_LEVEL)
+    return stream.compress(plain) + stream.flush()
 
 
 def _decompressed(packed: bytes, most: int) -> bytes:

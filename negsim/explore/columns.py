@@ -16,6 +16,7 @@ from negsim.scenario.types import Real
 
 OUTCOME, WHOLE, REAL = "i", "q", "d"  # of `array`: whole numbers of 32 and of 64 bits, reals of 64 bits
 ERROR = -1  # stands for the outcome of a run that stopped with a model error
+LONGEST_MESSAGE = 4_000  # characters of a model error that are kept
 MISSING = -(2**63)  # stands for nothing among whole numbers; NaN does among reals
 NOTHING = float("nan")
 
@@ -122,7 +123,7 @@ class Shape:
             array(OUTCOME, [self._places[name] for name in outcomes]),
             _whole(days),
             tuple(_whole(c) if code == WHOLE else _real(c) for c, code in zip(measures, self.measures, strict=True)),
-            {place: message for place, message in enumerate(errors) if message is not None},
+            {place: _short(message) for place, message in enumerate(errors) if message is not None},
             large,
         )
 
@@ -134,6 +135,10 @@ class Shape:
             zip(batch.outcomes, _values(batch.days, {}), *columns, strict=True)
         ):
             yield (names[outcome], day, batch.errors.get(place), *measured)
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
 def _past_64_bits(column: Iterable[Any]) -> dict[int, float]:

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
+from itertools import chain
 from math import floor, fsum
 from typing import Any
 
@@ -95,7 +96,9 @@ class Values:
         import numpy as np  # noqa: PLC0415 - loaded where it is used
 
         values, counts = np.unique(np.asarray(self._many), return_counts=True)
-        return _added(merge(few, zip(values.tolist(), counts.tolist(), strict=True)))
+        slices = (slice(at, at + MOST_DISTINCT) for at in range(0, len(values), MOST_DISTINCT))
+        many = chain.from_iterable(zip(values[part].tolist(), counts[part].tolist(), strict=True) for part in slices)
+        return _added(merge(few, many))
 
 
 def _added(counted: Iterable[tuple[float, int]]) -> Iterator[tuple[float, int]]:
