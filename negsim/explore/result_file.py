@@ -30,33 +30,10 @@ from negsim.scenario.model import Scenario
 
 APPLICATION_ID = 0x6E656772  # "negr": marks the file as a result of negsim
 LONGEST_VALUE = 1 << 26  # bytes of one row of another's file
-FIXED_COLUMNS = ("cell", "seed", "outcome", "ended_on", "error")
 
 _RESULT = "CREATE TABLE result (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 _CELLS = "CREATE TABLE cells (cell INTEGER PRIMARY KEY, parameters TEXT NOT NULL, readings TEXT NOT NULL)"
 _TABLES = {"result": _RESULT, "cells": _CELLS, "blocks": TABLE}
-
-
-def free_names(names: Iterable[str], word: str, taken: Iterable[str]) -> tuple[str, ...]:
-    """Names of columns that no other column has: with a word before one that is taken, as often as it takes.
-
-    A name that is free keeps to itself, whatever the others become.
-    """
-    wanted, fixed = list(names), set(taken)
-    used = fixed.union(wanted)
-    found = []
-    for name in wanted:
-        free = name
-        while name in fixed and free in used:
-            free = f"{word}_{free}"
-        used.add(free)
-        found.append(free)
-    return tuple(found)
-
-
-def measure_columns(scenario: Scenario) -> tuple[str, ...]:
-    """The column of each measure: its name, with `measure_` before it where a column of every result is called so."""
-    return free_names(scenario.measures, "measure", FIXED_COLUMNS)
 
 
 class ResultFile:
@@ -140,11 +117,10 @@ class ResultFile:
             for seed, row in enumerate(self.shape.rows(batch), self.request.seed + first):
                 yield (number, seed, *row)
 
-    def large_measures(self) -> frozenset[str]:
-        """The columns of whole measures that have a number past 64 bits somewhere, which is kept as a double."""
-        names = measure_columns(self.request.scenario)
+    def large_measures(self) -> frozenset[int]:
+        """Which measures, by their places, have a whole number past 64 bits somewhere, which is kept as a double."""
         batches = self._blocks.batches(runs=LARGEST_WHOLE, only_with_more=True)
-        return frozenset(names[place] for _, _, batch in batches for place in batch.large)
+        return frozenset(place for _, _, batch in batches for place in batch.large)
 
     def _named(self, ends: array[int]) -> dict[str | None, int]:
         return {self._names[number]: count for number, count in Counter(ends).items()}
