@@ -29,7 +29,8 @@ from negsim.explore.table import table_rows
 
 SHAPE = Shape(("war", "peace"), (WHOLE, REAL, WHOLE))
 
-wholes = st.none() | st.booleans() | st.integers(-5, 5) | st.integers(-(10**30), 10**30)
+ends = st.sampled_from([2**63 - 1, 2**63, 1 - 2**63, -(2**63)])  # of what 64 bits hold
+wholes = st.none() | st.booleans() | st.integers(-5, 5) | st.integers(-(10**30), 10**30) | ends
 reals = st.none() | st.integers(-5, 5) | st.floats(-1e300, 1e300)
 ended = st.tuples(st.sampled_from(SHAPE.outcomes), st.integers(0, 10**6), st.none(), wholes, reals, wholes)
 broken = st.builds(lambda message: (None, None, message, None, None, None), st.text(max_size=5))
