@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -22,7 +23,7 @@ from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.steps import Begin
 from negsim.kernel.strategy import Strategy
 from negsim.log.event import Ending, Intervention, LoggedEvent
-from negsim.policy.situation import Policy
+from negsim.policy.situation import Policy, StoppedError
 from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 
@@ -83,19 +84,24 @@ class Calendar:
         self._looked_at = [*looked_at]
         if other_luck is not None and other_luck.dusk is not None:
             self._looked_at.append(other_luck.dusk)
-        self._over = self._laid_out = False
+        self._left: deque[Item] = deque()  # of today's agenda
+        self._over = self._laid_out = self._is_stopped = False
 
     # From start to end.
 
     def run(self) -> Ending:
-        """Runs to the end. Raises `ModelError` where the scenario has no meaning in the state reached."""
+        """Runs to the end; goes on to it where a policy has stopped the run.
+
+        Raises `StoppedError` where one stops it, `ModelError` where the scenario has no meaning in the state reached.
+        """
+        self._is_stopped = False
         try:
-            self._recall()
-            self._lay_out()
-            while not self._over:
-                self._agenda.step()
+            self._go_to_the_end()
             measures = self._moment.tally.close(self._moment.state, self._agenda.today)
             return Ending(self.plan.program.outcome(self._moment.state), self._agenda.today, measures)
+        except StoppedError:
+            self._is_stopped = True
+            raise
         except ModelError as error:
             error.events = tuple(self.events)
             raise
@@ -104,8 +110,18 @@ class Calendar:
             broken.events = tuple(self.events)
             raise broken from None
         finally:
-            for plan in self._taken:
+            for plan in () if self._is_stopped else self._taken:
                 PLANS.give(plan)
+
+    def _go_to_the_end(self) -> None:
+        if not self._laid_out:
+            self._recall()
+            self._lay_out()
+        if self._moment.asked is not None:
+            self.course.go_on()
+            self._go_through()
+        while not self._over:
+            self._agenda.step()
 
     def _recall(self) -> None:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
@@ -141,10 +157,15 @@ class Calendar:
 
     def _live(self, items: Sequence[Item]) -> None:
         """Lives through a day: its agenda, then its dusk."""
+        self._moment.begin(self._agenda.today)
+        self._left.extend(items)
+        self._go_through()
+
+    def _go_through(self) -> None:
+        """Takes what is left of today's agenda, then looks at its dusk."""
         today = self._agenda.today
-        self._moment.begin(today)
-        for _, take in items:
-            take()
+        while self._left:
+            self._left.popleft()[1]()
         if self._dusk.has_work(self._moment):
             for wait in self._waits.dusk(self._dusk.look(self._moment), today):
                 self._end_on_its_day(wait)
@@ -167,11 +188,11 @@ class Calendar:
         program = self.plan.program
         if instance.program is not program:
             instance = program.same(instance)
+        if isinstance(instance.rule.trigger, Every):  # before the turn, which may stop at a question
+            self._trigger_on(instance, today + instance.period_days)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and in_season(instance, today):
             self.course.turn(Begin(Action(instance, today, None), "trigger"))
-        if isinstance(instance.rule.trigger, Every):
-            self._trigger_on(instance, today + instance.period_days)
 
     def _end_on_its_day(self, wait: Waiting) -> None:
         """Puts the end of a wait on the agenda."""

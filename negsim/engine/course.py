@@ -72,6 +72,10 @@ class Course:
         """Takes what is left to do at once."""
         self._go_on(self._day.finish(self.moment))
 
+    def go_on(self) -> None:
+        """Goes on from the question at which the run has stopped."""
+        self._go_on(self.moment.asked)
+
     def _go_on(self, question: Question | None) -> None:
         """Answers what a turn asks, one question after the other, to its end."""
         moment, to = self.moment, self.answers.to
