@@ -16,12 +16,11 @@ from negsim.engine.plan import PLANS, Plan
 from negsim.engine.policy import Policy
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
-from negsim.kernel.action import Action
 from negsim.kernel.dusk import DuskLooks
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.looks import in_season
 from negsim.kernel.program import Instance, Occurrence
-from negsim.kernel.steps import Begin
+from negsim.kernel.steps import Trigger
 from negsim.kernel.strategy import Strategy
 from negsim.log.event import Ending, Intervention, LoggedEvent
 from negsim.scenario.model import At, Every
@@ -169,7 +168,7 @@ class Calendar:
             instance = program.same(instance)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and in_season(instance, today):
-            self.course.turn(Begin(Action(instance, today, None), "trigger"))
+            self.course.turn(Trigger(instance, None))
         if isinstance(instance.rule.trigger, Every):
             self._trigger_on(instance, today + instance.period_days)
 
@@ -183,9 +182,7 @@ class Calendar:
         today = self._agenda.today
         if self._waits.end(wait, today):
             self._dusk.look_again(wait.number)
-            action = Action(self.plan.program.waits[wait.number], today, None)
-            action.chance = wait.chance
-            self.course.turn(Begin(action, "wait"))
+            self.course.turn(Trigger(self.plan.program.waits[wait.number], wait.chance))
 
     # What is changed from outside.
 

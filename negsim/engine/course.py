@@ -21,7 +21,7 @@ from negsim.kernel.moment import Moment
 from negsim.kernel.program import Instance, Occurrence, Picked
 from negsim.kernel.questions import Question
 from negsim.kernel.said import Speaker
-from negsim.kernel.steps import Begin
+from negsim.kernel.steps import Take, Trigger
 
 MOST_EVENTS = 1_000_000
 
@@ -64,9 +64,9 @@ class Course:
                 raise broken(f"talks `{table.name}`", error, 0) from None
         self.note_postponed()
 
-    def turn(self, begin: Begin) -> None:
+    def turn(self, item: Trigger | Take) -> None:
         """Takes an item of the agenda, and all that follows from it today."""
-        self._go_on(self._day.turn(self.moment, begin))
+        self._go_on(self._day.turn(self.moment, item))
 
     def finish(self) -> None:
         """Takes what is left to do at once."""
@@ -104,7 +104,7 @@ class Course:
     def _delayed_turn(self, action: Action) -> None:
         if self._delays is not None and not self._delays.drop(action):
             return
-        self.turn(Begin(action, "action"))
+        self.turn(Take(action))
 
     def waiting(self) -> Sequence[Delayed]:
         """The actions that are put off and can still be taken, where somebody looks at what waits."""

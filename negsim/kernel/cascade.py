@@ -12,7 +12,7 @@ from negsim.kernel.moment import Moment, Postponed
 from negsim.kernel.program import BoundOption, Instance, Picked
 from negsim.kernel.questions import Answer, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.rounds import Rounds
-from negsim.kernel.steps import Begin, Emit, Haunt, React
+from negsim.kernel.steps import Emit, Haunt, React, Trigger
 from negsim.scenario.words import DECIDED
 
 
@@ -25,32 +25,28 @@ class Cascade:
 
     # How a trigger comes.
 
-    def begin(self, moment: Moment, step: Begin) -> Question | None:
-        """An item of the agenda has its turn."""
-        action = step.action
-        if step.kind == "action":
-            return self.take(moment, action)
-        if step.kind == "wait" and isinstance(action.instance, Instance):
-            if not still_holds(action.instance, moment.state, moment.day):
+    def come(self, moment: Moment, step: Trigger) -> Question | None:
+        """An instance's trigger comes on the agenda."""
+        action = Action(step.instance, moment.day, None)
+        if step.chance is not None:
+            if not still_holds(step.instance, moment.state, moment.day):
                 return None
-            if action.chance is None:
-                action.chance = 1.0  # its trial is over, and no log wants to know its chance
-        return self.trigger(moment, action)
+            action.chance = step.chance
+        return self._trigger(moment, action, step.instance)
 
     def react(self, moment: Moment, step: React) -> Question | None:
         """An instance is triggered by the event logged last."""
-        action = Action(step.instance, moment.day, moment.seq)
-        return self._let_through(moment, action, step.instance) if step.told else self.trigger(moment, action)
+        instance, action = step.instance, Action(step.instance, moment.day, moment.seq)
+        return self._let_through(moment, action, instance) if step.told else self._trigger(moment, action, instance)
 
     def haunt(self, moment: Moment, step: Haunt) -> Question | None:
         """An instance would have been triggered by an event that is left out."""
-        return self.trigger(moment, step.action)
+        action = Action(step.instance, moment.day, None)
+        action.seen = step.seen
+        return self._trigger(moment, action, step.instance)
 
-    def trigger(self, moment: Moment, action: Action) -> Question | None:
-        """Looks at an instance's guards, now that its trigger has come."""
-        instance = action.instance
-        if not isinstance(instance, Instance):
-            raise TypeError(f"{instance.name} is no rule")
+    def _trigger(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
+        """Looks at an instance's guard, now that its trigger has come."""
         if instance.when is not None:
             try:
                 if not instance.when.read(moment.state if action.seen is None else action.seen):

@@ -7,7 +7,7 @@ What asks in the same situation is merged, so 26 coin flips in one reaction are 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -20,9 +20,10 @@ from negsim.kernel.moment import Moment, Postponed
 from negsim.kernel.program import Instance, Occurrence, Picked, Program, Watches
 from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.said import Speaker
-from negsim.kernel.steps import Begin, Kind
+from negsim.kernel.steps import Take, Trigger
 from negsim.kernel.table import Table
 from negsim.scenario.types import Value
+from negsim.solve.branches import SURE
 
 TRIED = -1  # the due of a `geometric` action whose trial of today is over, or that was scheduled today
 UNTRIED = -2  # the due of a `geometric` action whose trial of today is still to come
@@ -47,8 +48,11 @@ class Snapshot(NamedTuple):
     pending: tuple[Pending, ...]
 
 
+Kind = Literal["trigger", "wait", "action"]
+
+
 class Start(NamedTuple):
-    """An item of the agenda whose turn is about to come (see `Begin`)."""
+    """An item of the agenda whose turn is about to come: its trigger, the end of its wait, or its action."""
 
     instance: Instance | Table
     kind: Kind
@@ -124,8 +128,10 @@ class Turns:
         moment.begin(self.today)
         for instance, due, chance, watches in snapshot.pending:
             moment.postponed.append(Postponed(_waiting(instance, watches, moment), due, chance))
-        action = _waiting(start.instance, (), moment)
-        moment.front.append(Begin(action, start.kind))
+        if start.kind == "action":
+            moment.front.append(Take(_waiting(start.instance, (), moment)))
+        elif isinstance(start.instance, Instance):
+            moment.front.append(Trigger(start.instance, None if start.kind == "trigger" else SURE))
         return moment
 
     def snapshot(self, moment: Moment) -> Snapshot:
