@@ -161,6 +161,7 @@ class Turns:
             question = self.day.finish(moment)
         else:
             moment = moment.copy()
+            moment.begin(moment.day)  # too many events is said of those between two questions: see `Steps.rounds`
             if self.counts or self.flags:
                 moment.tally.forget()
             question = self.day.answer(moment, answer)
