@@ -338,15 +338,15 @@ class Naive:
         best = None
         for choice in self.choices:
             fits = (
-                choice["decision"] == trigger.rule.name
-                and choice["option"] in names
-                and choice.get("day") in (None, self.day)
-                and choice.get("actors") in (None, list(trigger.actors))
-                and choice.get("nth") in (None, n)
+                choice.decision == trigger.rule.name
+                and choice.option in names
+                and choice.day in (None, self.day)
+                and choice.actors in (None, tuple(trigger.actors))
+                and choice.nth in (None, n)
             )
-            exact = ("day" in choice) + ("actors" in choice) + 2 * ("nth" in choice)
+            exact = (choice.day is not None) + (choice.actors is not None) + 2 * (choice.nth is not None)
             if fits and (best is None or exact >= best[0]):
-                best = (exact, choice["option"])
+                best = (exact, choice.option)
         return best and best[1]
 
     def emit(self, trigger, emissions, scope, made):

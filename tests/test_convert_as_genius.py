@@ -13,6 +13,7 @@ from negsim.cli.import_ import command
 from negsim.convert import convert
 from negsim.errors import ScenarioError, UsageError
 from negsim.kernel.program import Program
+from negsim.scenario.settings import Settings
 
 DOMAIN = """<negotiation_template><utility_space number_of_issues="2">
 <objective name="Deal" index="0" type="objective" etype="objective">
@@ -41,7 +42,7 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def seats_of(text: str):
-    (table,) = Program(negsim.load_text(text), {}, {}).tables
+    (table,) = Program(negsim.load_text(text), Settings({}, {})).tables
     return table.seats
 
 
@@ -109,7 +110,7 @@ def test_what_is_worth_more_than_1_is_cut_at_1(tmp_path):
     write(tmp_path, domain=DOMAIN, a=profile(weights=weights, more='<reservation value="0.8"/>'), b=PLAIN)
     converted = convert([tmp_path])
     scenario = negsim.load_text(converted.text)
-    (table,) = Program(scenario, {}, {}).tables
+    (table,) = Program(scenario, Settings({}, {})).tables
     assert table.seats["a"].utilities == pytest.approx((1, 1, 0, (0.825 - 0.525) / 0.475), abs=1e-12)
     assert float(scenario.talks[table.name].positions["a"].fallback.text) == pytest.approx(0.275 / 0.475, abs=1e-12)
     assert [each.message for each in converted.warnings] == [

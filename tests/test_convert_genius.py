@@ -18,6 +18,7 @@ from negsim.convert import convert
 from negsim.errors import ScenarioError, UsageError
 from negsim.kernel.formula import new_state
 from negsim.kernel.program import Program
+from negsim.scenario.settings import Settings
 
 DATA = Path(__file__).parent / "data" / "genius"
 
@@ -61,7 +62,7 @@ def write(folder: Path, **files: str | bytes) -> Path:
 def table_of(text: str):
     """The one talks of a scenario's text, bound, with the state that it starts from."""
     scenario = negsim.load_text(text)
-    program = Program(scenario, {}, {})
+    program = Program(scenario, Settings({}, {}))
     (table,) = program.tables
     return table, new_state(program.initial)
 

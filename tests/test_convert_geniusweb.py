@@ -14,6 +14,7 @@ from negsim.convert import convert
 from negsim.errors import ScenarioError
 from negsim.kernel.formula import new_state
 from negsim.kernel.program import Program
+from negsim.scenario.settings import Settings
 
 with warnings.catch_warnings():  # importing NegMAS warns of its own dependencies
     warnings.simplefilter("ignore")
@@ -46,7 +47,7 @@ def written(folder: Path, kind: str, indent: int | str = 2) -> Path:
 
 
 def table_of(text: str):
-    program = Program(negsim.load_text(text), {}, {})
+    program = Program(negsim.load_text(text), Settings({}, {}))
     (table,) = program.tables
     return table, new_state(program.initial)
 

@@ -10,6 +10,7 @@ import negsim
 from negsim.convert import convert
 from negsim.kernel.formula import new_state
 from negsim.kernel.program import Program
+from negsim.scenario.settings import Settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -71,7 +72,7 @@ def scenario(seed: int, form: str):
 def check_equal(made, folder: Path, meaning: str) -> None:
     """Utilities and fallbacks, scaled as the importer says, are those that NegMAS works out itself."""
     text = convert([folder], meaning=meaning).text
-    program = Program(negsim.load_text(text), {}, {})
+    program = Program(negsim.load_text(text), Settings({}, {}))
     (table,) = program.tables
     state = new_state(program.initial)
     outcomes = list(made.outcome_space.enumerate())

@@ -15,12 +15,12 @@ import negsim
 from negsim.engine import chance, plan
 from negsim.engine.plan import KEPT_PLANS, PLANS, Plan, bound
 from negsim.engine.run import from_plan, header_for
-from negsim.engine.settings import defaults
 from negsim.errors import ModelError
 from negsim.kernel import mood, table
 from negsim.kernel import program as binding
 from negsim.kernel.program import Program
 from negsim.log.lines import write_lines
+from negsim.scenario.settings import Settings, defaults
 from negsim.testing import scenarios, settings
 
 VALLEY = """
@@ -96,7 +96,7 @@ def anew(scenario, **asked):
 
     def make():
         header = header_for(scenario, **asked)
-        return from_plan(Plan(Program(scenario, header.parameters, header.readings)), header)
+        return from_plan(Plan(Program(scenario, header.settings)), header)
 
     return text_of(make)
 
@@ -162,8 +162,8 @@ def test_a_run_forks_of_it_and_its_replay_share_one_plan(valley, monkeypatch):
 
 def test_numbers_that_are_written_differently_are_different_settings(valley):
     for heat, limit in ((1, 1), (1.0, 1), (0.0, 1), (-0.0, 1)):
-        with bound(valley, {"heat": heat, "limit": limit}, {"dry": "soon"}) as found:
-            assert str(found.program.parameters["heat"]) == str(heat)
+        with bound(valley, Settings({"heat": heat, "limit": limit}, {"dry": "soon"})) as found:
+            assert str(found.program.settings.parameters["heat"]) == str(heat)
     assert len(PLANS) == 4
 
 
@@ -171,7 +171,7 @@ def test_an_equal_scenario_has_a_plan_of_its_own():
     one, other = negsim.load_text(VALLEY), negsim.load_text(VALLEY)
     assert one == other
     negsim.run(one)
-    with bound(other, *defaults(other)) as found:
+    with bound(other, defaults(other)) as found:
         assert found.program.scenario is other
     assert len(PLANS) == 2
 
@@ -182,8 +182,8 @@ def test_an_equal_scenario_has_a_plan_of_its_own():
 def test_what_is_written_into_a_run_does_not_reach_the_next():
     valley = negsim.load_text(VALLEY.replace("horizon: 200", "horizon: 12"))  # so little is bound by the first run
     run = negsim.run(valley, seed=1)
-    run.header.parameters.update(heat=0.09, limit=0)
-    run.header.readings.update(dry="late")
+    run.header.settings.parameters.update(heat=0.09, limit=0)
+    run.header.settings.readings.update(dry="late")
     for event in run.events:
         event.fields["town"] = "nowhere"
     for seed in range(20):
@@ -234,9 +234,9 @@ def test_threads_that_run_one_scenario_at_once_get_the_logs_that_each_gets_alone
 
 def test_a_plan_is_in_one_hand_at_a_time(valley):
     asked = defaults(valley)
-    with bound(valley, *asked) as one, bound(valley, *asked) as other:
+    with bound(valley, asked) as one, bound(valley, asked) as other:
         assert one is not other
-    with bound(valley, *asked) as third:
+    with bound(valley, asked) as third:
         assert third is one  # given back last
 
 

@@ -57,7 +57,7 @@ def script(draws):
 
 def run(scenario, luck, header=None, **asked):
     header = header_for(scenario, **asked) if header is None else header
-    with bound(scenario, header.parameters, header.readings) as plan:
+    with bound(scenario, header.settings) as plan:
         return from_plan(plan, header, luck=luck)
 
 

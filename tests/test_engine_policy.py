@@ -3,11 +3,12 @@
 import pytest
 
 import negsim
-from negsim.engine.policy import FixedChoice, Situation, parse_choice
 from negsim.engine.run import from_log
 from negsim.errors import UsageError
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
+from negsim.policy.situation import Situation
+from negsim.scenario.choices import FixedChoice, parse_choice
 
 SCENARIO = """
 negsim: 1
@@ -222,7 +223,7 @@ def test_what_a_policy_sees_cannot_be_changed(scenario):
 def test_a_policy_is_recorded_and_replayed_without_it(scenario):
     run = negsim.run(scenario, seed=5, policy=lambda situation: list(situation.options)[-1])
     assert calls(run) == {"france": "wait wait wait", "norway": "wait wait wait"}
-    assert [dict(each) for each in run.header.policies] == [
+    assert [each.as_json() for each in run.header.settings.choices] == [
         {"decision": "guest", "option": "nobody_comes", "actors": [], "nth": 0},
         *(
             {"decision": "call", "option": "wait", "actors": [member], "nth": nth}
@@ -306,7 +307,7 @@ def test_a_policy_in_a_fork_is_not_asked_before_the_fork_begins(scenario):
     assert calls(fork) == {"france": "stay stay wait", "norway": "stay wait wait"}
     assert fork.events[: at + 1] == parent.events[: at + 1]
     assert fork.replay() is None
-    assert fork.header.policies == parent.header.policies
+    assert fork.header.settings.choices == parent.header.settings.choices
     assert [each.as_json() for each in fork.header.interventions] == [
         {
             "at": at,
@@ -393,7 +394,7 @@ def test_a_strategy_of_ones_own_is_asked_each_round_and_can_be_replayed():
     assert quick.measures["day"] == 1 < usual.measures["day"]
     assert asked == [(0, 1.0, 0.5)]
     assert quick.replay() is None
-    assert [policy["aspiration"] for policy in quick.header.policies] == [0.7, 0.7]
+    assert [choice.aspiration for choice in quick.header.settings.choices] == [0.7, 0.7]
     later = usual.fork(at=3, strategies={"shares.a": lambda _view: 0.7, "shares.b": lambda _view: 0.7})
     assert list(later.events[:4]) == list(usual.events[:4])
     assert later.replay() is None

@@ -248,7 +248,7 @@ def test_cells_are_crossed_the_first_slowest(coin):
 
 def test_a_piece_of_work_can_be_done_anywhere(coin):
     result = evaluate(coin, [Cell(), Cell({"tosses": 4})], runs=30)
-    job = Job(coin.files, 0, result.request.parameters, result.request.readings)
+    job = Job(coin.files, 0, result.request.settings)
     expected = [row[1:] for row in rows(result)]
     assert run_batch(job, Piece(0, Cell(), 0, 30)) == expected[:30]
     assert run_batch(job, Piece(1, Cell({"tosses": 4}), 10, 20)) == expected[40:]

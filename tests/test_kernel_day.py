@@ -15,6 +15,7 @@ from negsim.kernel.program import Program
 from negsim.kernel.questions import Aspiration, Choice, Geometric, Trial, Uniform
 from negsim.kernel.steps import Take, Trigger
 from negsim.load import load_text
+from negsim.scenario.settings import Settings
 from negsim.solve.turns import Turns, Unlogged
 
 TOWN = """\
@@ -61,7 +62,7 @@ class Heard(Unlogged):
 
 def begun(text: str, rule: str, day: int) -> tuple[Day, Moment, Heard]:
     """A day on which a dated rule, or talks, are about to have their turn."""
-    program, host = Program(load_text(text), {}, {}), Heard()
+    program, host = Program(load_text(text), Settings({}, {})), Heard()
     moment = Moment(program)
     moment.begin(day)
     if rule in program.scenario.talks:
@@ -124,7 +125,7 @@ def test_moments_are_alike_whatever_led_to_them():
         kept = kept.copy()
         day.answer(kept, answer)
         assert moment == kept
-    kept.rebind(Program(load_text(TOWN), {}, {}))
+    kept.rebind(Program(load_text(TOWN), Settings({}, {})))
     assert moment != kept
 
 
@@ -197,7 +198,7 @@ def test_what_an_event_left_out_would_have_put_off_does_nothing_under_other_luck
         (50, "rang"),
     ]
     header = run.fork(without=0).header
-    with bound(scenario, header.parameters, header.readings) as plan:
+    with bound(scenario, header.settings) as plan:
         for seed in range(20):
             other = OtherLuck(plan.luck(seed), dusk=6)
             calendar = Calendar(plan, luck=luck_of(plan, header), interventions=header.interventions, other_luck=other)

@@ -15,6 +15,7 @@ from negsim.kernel.offer import best_offer
 from negsim.kernel.program import Program
 from negsim.kernel.strategy import View, power, time_dependent, tit_for_tat
 from negsim.kernel.table import Table
+from negsim.scenario.settings import Settings
 
 HEAD = """\
 negsim: 1
@@ -51,7 +52,7 @@ def log(talks: str) -> list[str]:
 
 
 def table_of(talks: str) -> tuple[Table, list]:
-    program = Program(scenario(talks), {}, {})
+    program = Program(scenario(talks), Settings({}, {}))
     return program.tables[0], new_state(program.initial)
 
 

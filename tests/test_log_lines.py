@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.errors import LogError, ModelError
-from negsim.log.event import as_json
+from negsim.log.event import LOG_FORMAT, as_json
 from negsim.log.fit import check_fit
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
@@ -187,12 +187,27 @@ def test_something_after_the_end_is_noticed(lines):
     assert refused(more) == "the log: line 9: something follows the end of the log"
 
 
-def test_a_newer_format_is_named(lines):
+@pytest.mark.parametrize(
+    ("version", "way_out"),
+    [
+        (LOG_FORMAT - 1, "It was made by an older negsim: use that one, or make the run anew."),
+        (LOG_FORMAT + 1, "Use a newer negsim."),
+    ],
+)
+def test_another_format_is_named(lines, version, way_out):
     found = bodies(lines)
-    found[0]["negsim_log"] = 2
+    found[0]["negsim_log"] = version
     assert refused(chained([with_id(found[0]), *found[1:]])) == (
-        "the log: the log has format 2; this version of negsim reads format 1. Use a newer negsim."
+        f"the log: the log has format {version}; this version of negsim reads format {LOG_FORMAT}. {way_out}"
     )
+
+
+def test_a_log_of_the_first_format_is_told_apart_from_a_broken_one(lines):
+    """Its header has no luck; the format is told before anything is missed."""
+    found = bodies(lines)
+    first = {**found[0], "negsim_log": 1}
+    del first["luck"]
+    assert "made by an older negsim" in refused(chained([with_id(first), *found[1:]]))
 
 
 @pytest.mark.parametrize(

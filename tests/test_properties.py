@@ -75,9 +75,9 @@ def agrees_with_the_naive_interpreter(text, data):
     naive = Naive(
         scenario,
         seed=header.seed,
-        parameters=header.parameters,
-        readings=header.readings,
-        choices=header.policies,
+        parameters=header.settings.parameters,
+        readings=header.settings.readings,
+        choices=header.settings.choices,
     )
     run, error = attempt(scenario, asked)
     if error is not None:
@@ -171,9 +171,9 @@ def test_the_state_is_a_fold_of_the_events(text, data):
     naive = Naive(
         run.scenario,
         seed=run.header.seed,
-        parameters=run.header.parameters,
-        readings=run.header.readings,
-        choices=run.header.policies,
+        parameters=run.header.settings.parameters,
+        readings=run.header.settings.readings,
+        choices=run.header.settings.choices,
     ).run()
     assert dict(run.state()) == naive.named_state
     states = [*naive.before, naive.state]
@@ -190,9 +190,9 @@ def test_a_replay_writes_the_same_bytes(text, data):
     again = negsim.run(
         run.scenario,
         seed=run.header.seed,
-        set=run.header.parameters,
-        read=run.header.readings,
-        choose=[choice_text(choice) for choice in run.header.policies],
+        set=run.header.settings.parameters,
+        read=run.header.settings.readings,
+        choose=[choice.text for choice in run.header.settings.choices],
     )
     assert list(write_lines(again.log)) == list(write_lines(run.log))
 
@@ -283,8 +283,8 @@ def is_replayable(fork, parent):
 def test_a_fork_that_sets_what_is_already_so_changes_nothing(text, data):
     run = run_of(text, data)
     at = data.draw(st.integers(-1, len(run.events) - 1))
-    assume(run.header.parameters or run.header.readings)
-    fork = run.fork(at=at, set=run.header.parameters, read=run.header.readings)
+    assume(run.header.settings.parameters or run.header.settings.readings)
+    fork = run.fork(at=at, set=run.header.settings.parameters, read=run.header.settings.readings)
     assert (fork.events, fork.ending) == (run.events, run.ending)
     is_replayable(fork, run)
 
@@ -462,7 +462,13 @@ OWN = {
 @given(documents(), st.integers(0, 10))
 def test_an_unused_actor_statement_variable_or_event_changes_no_event(document, seed):
     before = ran(negsim.load_text(to_text(document)), {"seed": seed})
-    after = negsim.run(negsim.load_text(to_text(with_more(document, UNUSED))), seed=seed)
+    try:
+        more = negsim.load_text(to_text(with_more(document, UNUSED)))
+    except negsim.ScenarioError as error:
+        if not all("can be stranger" in problem.message for problem in error.problems):
+            raise
+        assume(False)  # noqa: FBT003 - the word of Hypothesis: now not every actor is a member
+    after = negsim.run(more, seed=seed)
     assert after.events == before.events
     assert (after.outcome, after.ended_on) == (before.outcome, before.ended_on)
     assert {**after.measures} == {**before.measures, "wet_days": 0}

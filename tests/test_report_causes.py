@@ -47,7 +47,7 @@ def made(text):
 
 def rows(figure):
     """Every row of data in the picture."""
-    sets = specification(figure.chart)["datasets"]
+    sets = specification(figure)["datasets"]
     return [row for values in sets.values() for row in values]
 
 
@@ -106,7 +106,7 @@ def test_a_long_run_is_bounded_and_what_the_outcome_hangs_on_comes_first():
 
 
 def test_rows_are_rows_again_where_a_picture_is_written():
-    text = str(specification(causes_figure(made(DOOR)).chart))
+    text = str(specification(causes_figure(made(DOOR))))
     assert "'format'" not in text
 
 

@@ -71,6 +71,13 @@ def test_three_are_shown_in_parallel_coordinates():
     assert len(lines) == 9
 
 
+@pytest.mark.parametrize("text", [TWO, THREE])
+def test_packages_stand_under_what_their_terms_are_about(text):
+    scenario = negsim.load_text(text)
+    made = json.loads(charts.deal_chart(scenario, negsim.deal(scenario)).to_json())
+    assert made["vconcat"][1]["title"]["text"] == "Packages: cake"
+
+
 @pytest.mark.parametrize("ending", ["svg", "png", "json"])
 def test_a_picture_is_written_in_the_format_of_its_name(tmp_path, ending):
     scenario = negsim.load_text(TWO)

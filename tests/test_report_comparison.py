@@ -119,8 +119,23 @@ def test_two_that_are_the_same_say_so(run):
 def test_an_event_that_one_has_and_the_other_has_not(run):
     without = run.fork(without=len(run.events) - 1)
     said = words(comparison_page(run, without))
-    assert "left out: feasts (day 12)" in said
+    assert "left out: There is a feast. (day 12)" in said
     assert "now No more events." in said
+
+
+def test_an_event_that_is_put_in_stands_as_a_sentence(run):
+    said = words(comparison_page(run, run.fork(at=0, emit="feasts()")))
+    assert "now : after event 0: put in: There is a feast." in said
+
+
+def test_words_that_both_events_rest_on_are_told_once(run, fork):
+    parting = part(comparison_page(run, fork), "Where they part They", "How they end")
+    assert parting.count("“We come.”") == 1
+    assert "stated “We come.” Mayor Ash, 2029-12-29. In Talk at the ford" in parting
+    assert "stated Mayor Ash, 2029-12-29: the same words as under “before”." in parting
+    other = negsim.run(negsim.load_text(BRIDGE.replace("We come.", "We shall come.")), read={"come": "to_look"})
+    parting = part(comparison_page(run, other), "Where they part They", "How they end")
+    assert ("“We come.”" in parting, "“We shall come.”" in parting) == (True, True)
 
 
 def test_runs_of_two_scenarios_each_speak_in_their_own_words(run):
@@ -147,7 +162,7 @@ def test_the_command_takes_two_runs_and_no_more(tmp_path, monkeypatch):
     assert "<script" not in html
     for given, error in (
         ((one, other, one, "-o", "x.html"), "a page has room for two runs, not for 3"),
-        ((one, other, "--one-page", "-o", "x.html"), "a handout is of one run or one result"),
+        ((one, other, "--one-page", "-o", "x.html"), "a handout is of one run, one result or one scenario"),
         ((one, other, "--outcome", "open", "-o", "x.html"), "--outcome is for results"),
         ((one, other, "--chart", "causes", "--svg", "x.svg"), "there is no picture 'causes' of it"),
         ((one, "--one-page"), "nothing is asked for"),
@@ -157,6 +172,7 @@ def test_the_command_takes_two_runs_and_no_more(tmp_path, monkeypatch):
     assert not (tmp_path / "x.html").exists()
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_a_narrow_screen_shows_it_whole(tmp_path):
     paris = negsim.run(negsim.load("paris_2025"), seed=33)

@@ -10,7 +10,9 @@ from pages import Page, words
 
 import negsim
 from negsim.cli import main
-from negsim.report.page.handout import result_handout, run_handout
+from negsim.report.page.handout import run_handout
+from negsim.report.page.result_handout import result_handout
+from negsim.report.page.scenario_handout import scenario_handout
 from negsim.report.telling import telling
 from negsim.report.timeline import statement_words
 
@@ -80,7 +82,9 @@ def test_a_results_handout_has_shares_and_what_readings_change():
     said = words(result_handout(result))
     assert "Sampled: 40 runs of a model of each setting, no forecast" in said
     assert "How runs end, as given open and paid:" in said
-    assert "What another reading changes When is the bridge safe? When it has stood for a month." in said
+    assert (
+        "When is the bridge safe? As given: As soon as the repair is finished. When it has stood for a month. " in said
+    )
     assert f"40 runs, seeds 0 to 39. Request {result.request.id[:12]}" in said
 
 
@@ -113,25 +117,123 @@ FULL = "\n".join(
 )  # fmt: skip
 
 
+def spoken(text, title="Who speaks"):
+    """A scenario whose every text says the same."""
+    return negsim.load_text(
+        "\n".join(
+            [
+                "negsim: 1", f'title: "{title}"', "start: 2030-01-01", "horizon: 9",
+                f'sources: {{s: {{title: "{text}", statements: {{s0: {{speaker: "{text}", quote: "{text}"}}}}}}}}',
+                "state: {n: {range: 0..9, initial: 0}}",
+                "readings:",
+                f'  q: {{source: s0, question: "{text}", default: a,',
+                f'      options: {{a: "{text}", b: "{text}", c: "{text}"}}}}',
+                f'  z: {{source: s0, question: "{text}", options: {{a: "{text}", b: "{text}"}}, default: a}}',
+                f'events: {{e: {{set: {{n: 1}}, text: "{text}"}}}}',
+                "rules:",
+                "  r: {source: s0, at: 4, when: q == a or z == b, emit: e()}",
+                f'  a: {{assumption: "{text}", at: 5, emit: e()}}',
+                f'outcomes: {{most: {{when: n > 0, text: "{text}"}}, few: {{}}}}',
+                f'measures: {{m: {{value: count(e), text: "{text}"}}}}',
+            ]
+        )
+    )  # fmt: skip
+
+
+HARD = {
+    "one word": ("W" * 900, "W" * 400),
+    "a title": ("Short.", ("A title that goes on and on, and then some, " * 8)[:310].strip()),
+    "capitals": ("MEMBERS OF PARLIAMENT OF MOLDOVA " * 20, "MEMBERS OF PARLIAMENT " * 20),
+    "very long": ("word " * 1900, "word " * 99),
+    "wide": ("\u6f22\u5b57" * 400, "\u6f22\u5b57" * 99),
+    "some": ("As long as a text of this kind is where it is written by those who write them. " * 4, "Some"),
+}
+
+
+def handouts(scenario, seeds=(0,)):
+    """All kinds of handouts of a scenario."""
+    found = {f"run {seed}": run_handout(negsim.run(scenario, seed=seed)) for seed in seeds}
+    found["scenario"] = scenario_handout(scenario)
+    for asked in ("each", "all") if 0 < len(scenario.readings) < 4 else ("each",) if scenario.readings else ():
+        found[asked] = result_handout(negsim.explore(scenario, runs=3, readings=asked))
+    return found
+
+
+def test_a_title_of_many_words_stands_there_whole_and_what_has_no_room_is_counted():
+    text, title = HARD["a title"]
+    assert title in words(run_handout(negsim.run(spoken(text, title=title))))
+    text, title = HARD["one word"]
+    said = words(run_handout(negsim.run(spoken(text, title=title))))
+    assert said.startswith("[400 letters, for which there is no room here]")
+    assert "Outcome [906 letters, for which there is no room here] The run ended on" in said
+    shares = words(result_handout(negsim.explore(spoken(text), runs=3)))
+    assert "most: 100.0 % (43.9 to 100.0) . [900 letters, for which there is no room here]" in shares
+    assert "2 questions, for which there is no room here." in shares
+
+
+def test_crossed_readings_stand_once_and_settings_by_their_signs():
+    scenario = spoken("So it is said.", title="Signs")
+    said = words(result_handout(negsim.explore(scenario, runs=3, readings="all")))
+    assert "said.:" not in said
+    assert said.count("1a So it is said. 1b So it is said. 1c So it is said.") == 1
+    under = said[said.index("Each setting by its answers") :]
+    assert "1a 2a 100.0 (43.9 to 100.0) 0.0 (0.0 to 56.1) 1a 2b 100.0" in under
+    assert [f"{one} {other}" in under for one in ("1a", "1b", "1c") for other in ("2a", "2b")] == [True] * 6
+
+
+def test_a_question_with_several_answers_stands_there_once():
+    scenario = negsim.load("paris_2025")
+    said = words(result_handout(negsim.explore(scenario, runs=3, readings="veto")))
+    asked = "What does Moscow's veto rule out in a text that Russia signs?"
+    assert said.count(asked) == 1
+    assert said.index("As given: Nothing. Russia objects") > said.index(asked)
+
+
+def test_a_scenarios_handout_has_the_record_the_questions_and_the_assumptions():
+    said = words(scenario_handout(negsim.load("template")))
+    assert "A model of 1 statement from 1 source, 3 rules and 1 open question: what follows" in said
+    assert "It is no forecast" in said
+    assert "In it: Alder, Birch." in said
+    assert "open and paid : The bridge is open, and Alder has paid." in said
+    assert "On record Mayor of Alder, 2030-02-26: “We pay our half once the bridge is safe” — The council meets" in said
+    asked = "When is the bridge safe? As given: As soon as the repair is finished. When it has stood for a month."
+    assert asked in said
+    assert "storm chance (parameter, 0.01 per day, 0 to 0.05): About one bad storm in a hundred days." in said
+    assert "To run it negsim run template Scenario" in said
+
+
+def test_the_command_writes_a_scenarios_handout_and_no_other_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given, error in (
+        (("-o", "x.html"), "error: a scenario has a handout, and no other page\nhint: --one-page; or name a run"),
+        (("--one-page", "--outcome", "open_and_paid", "-o", "x.html"), "error: --outcome is for results"),
+        (("--chart", "causes", "--svg", "x.svg"), "error: there is no picture 'causes' of it"),
+    ):
+        done = CliRunner().invoke(main, ["report", "template", *given])
+        assert (done.exit_code, error in done.stderr) == (2, True), done.stderr
+    done = CliRunner().invoke(main, ["report", "template", "--one-page", "-o", "x.html"])
+    assert (done.exit_code, done.stderr) == (0, "written to x.html\n")
+    assert (tmp_path / "x.html").read_text(encoding="utf-8") == scenario_handout(negsim.load("template"))
+
+
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_it_is_printed_on_one_page(tmp_path):
     with browser.Browser(tmp_path / "profile") as opened:
         path = tmp_path / "x.html"
 
-        def pages(html):
+        def pages(html, **how):
             path.write_text(html, encoding="utf-8")
             opened.open(path)
             assert opened.complaints() == []
-            printed = opened.ask("Page.printToPDF", preferCSSPageSize=True)["data"]
+            printed = opened.ask("Page.printToPDF", **how)["data"]
             return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
 
-        found = {}
-        for name in SHIPPED:
-            scenario = negsim.load(name)
-            for seed in (0, 1, 33):
-                found[name, seed] = pages(run_handout(negsim.run(scenario, seed=seed)))
-            found[name, "many"] = pages(result_handout(negsim.explore(scenario, runs=5, readings="each")))
-        found["full"] = pages(run_handout(negsim.run(negsim.load_text(FULL))))
-        assert found == dict.fromkeys(found, 1)
+        made = {name: handouts(negsim.load(name), seeds=(0, 1, 33)) for name in SHIPPED}
+        made |= {name: handouts(spoken(text, title=title)) for name, (text, title) in HARD.items()}
+        made["full"] = handouts(negsim.load_text(FULL))
+        for paper in ({"preferCSSPageSize": True}, {"paperWidth": 8.5, "paperHeight": 11}):
+            found = {(name, kind): pages(html, **paper) for name, each in made.items() for kind, html in each.items()}
+            assert found == dict.fromkeys(found, 1)
         opened.open(path, width=320)
         assert opened.value("document.documentElement.scrollWidth") <= 320

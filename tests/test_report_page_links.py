@@ -16,8 +16,9 @@ pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
 
 from negsim.report.page.comparison import comparison_page
-from negsim.report.page.handout import result_handout, run_handout
+from negsim.report.page.handout import run_handout
 from negsim.report.page.result import result_page
+from negsim.report.page.result_handout import result_handout
 from negsim.report.page.run import run_page
 from negsim.report.page.solution import solution_page
 

@@ -1,3 +1,5 @@
+import re
+
 import browser
 import pytest
 from click.testing import CliRunner
@@ -57,7 +59,7 @@ def ferry():
 
 def told(result):
     """What the marks of all pictures of a result say."""
-    return [row["said"] for figure in figures(result).values() for row in _rows(specification(figure.chart))]
+    return [row["said"] for figure in figures(result).values() for row in _rows(specification(figure))]
 
 
 def _rows(spec):
@@ -85,6 +87,20 @@ def test_measures_stand_with_their_quantiles(ferry):
     assert f"days to cross {days.mean:.3g} " in said
     assert f"{days.missing} days" in said
     assert f"is across true in {100 * across.mean:.1f} %" in said
+
+
+def test_crossed_readings_are_told_once_and_settings_are_named_by_signs():
+    result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto,rank,hindering")
+    said = words(result_page(result, scripted=False))
+    told = said[said.index("What is varied") : said.index("Which reading decides")]
+    assert "1 What does Moscow's veto rule out in a text that Russia signs?" in told
+    assert "1b Western forces in Ukraine. Forces outside it and a US backstop remain possible. 1c Any" in told
+    table = said[said.index("Shares of runs under each setting, sampled") : said.index("A share is made of runs")]
+    named = re.findall(r"(\d+)\. (1[abc] 2[ab] 3[ab])(, as given)?", table)
+    assert [int(number) for number, _, _ in named] == list(range(1, 13))
+    assert len({signs for _, signs, _ in named}) == 12
+    assert [number for number, _, given in named if given] == ["1"]
+    assert "veto rule out" not in table
 
 
 def test_runs_are_named_with_the_command_that_makes_one_again(ferry):
@@ -128,9 +144,7 @@ def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):
     assert figure.title == "Which reading decides on crossed"
     change = result.cells[1].against_base.outcomes["crossed"]
     assert change.high < 0
-    assert (
-        next(_rows(specification(figure.chart)))["said"] == f"Is a breeze wind? It is not. {difference_words(change)}"
-    )
+    assert next(_rows(specification(figure)))["said"] == f"Is a breeze wind? It is not. {difference_words(change)}"
 
 
 def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):
@@ -267,6 +281,7 @@ def test_what_cannot_be_shown_is_said(ferry, tmp_path, words, error):
     assert error in done.stderr
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_a_browser_draws_a_result_asks_for_nothing_and_complains_of_nothing(ferry, tmp_path):
     asked = {

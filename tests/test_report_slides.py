@@ -88,6 +88,31 @@ def test_a_question_stands_over_its_first_answer_alone(ferry):
     assert lines.index(heads[0]) < lines.index("Nobody knows.")
 
 
+def test_crossed_readings_all_have_room_on_a_slide():
+    result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto,rank,hindering")
+    chart = result.plot()
+    said = whole(chart)
+    assert is_slide(chart)
+    assert "not shown" not in said
+    assert said.count("What does Moscow's veto rule out in a text that Russia signs?") == 1
+    assert said.count("1b Western forces in Ukraine. Forces outside it and a US backstop remain possible.") == 1
+    signs = [line for line in texts(chart) if re.fullmatch(r"1[abc] 2[ab] 3[ab]", line)]
+    assert len(signs) == len(set(signs)) == len(result.cells) == 12
+    assert min(sizes(chart)) >= 14
+    rows = [row for found in json.loads(chart.to_json())["datasets"].values() for row in found]
+    edge = min(row["x"] for row in rows if "x2" in row)
+    ends = [row["x"] + 0.52 * row["size"] * len(row["words"]) for row in rows if row.get("words") in signs]
+    assert max(ends) <= edge
+
+
+def test_combinations_that_have_no_room_are_counted():
+    result = negsim.explore(negsim.load("paris_2025"), runs=1, readings="veto,rank,hindering,own_guarantees")
+    said = texts(result.plot())
+    shown = sum(bool(re.fullmatch(r"1\w 2\w 3\w 4\w", line)) for line in said)
+    assert 10 <= shown < len(result.cells) == 24
+    assert f"{24 - shown} more rows are not shown." in said
+
+
 def test_what_has_no_room_is_counted():
     readings = "\n".join(
         f'  more_{n}: {{assumption: x, question: "{n} {ASKED}", options: {{a: A., b: "{LONG}"}}, default: a}}'
@@ -109,7 +134,7 @@ def test_exact_solutions_under_readings_are_a_slide(ferry):
     chart = alone(figure, "The ferry", "About.")
     assert is_slide(chart)
     assert f"{ASKED} It does." in whole(chart)
-    said = [row["said"] for rows in specification(figure.chart)["datasets"].values() for row in rows if "said" in row]
+    said = [row["said"] for rows in specification(figure)["datasets"].values() for row in rows if "said" in row]
     assert [each for each in said if each.startswith(f"{ASKED} {LONG}\ncrossed: 0 ")]
 
 

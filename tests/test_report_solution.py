@@ -45,7 +45,7 @@ def coin():
 
 def told(figure):
     """What the marks of a picture say."""
-    rows = [row for rows in specification(figure.chart)["datasets"].values() for row in rows]
+    rows = [row for rows in specification(figure)["datasets"].values() for row in rows]
     return [row["said"] for row in rows if row.get("said")]
 
 
@@ -117,6 +117,7 @@ def test_the_same_solution_gives_the_same_page(coin):
     assert solution_page([negsim.solve(coin)]) == solution_page([negsim.solve(coin)])
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_a_browser_draws_a_solution_asks_for_nothing_and_complains_of_nothing(coin, tmp_path):
     path = tmp_path / "page.html"

@@ -46,7 +46,7 @@ def claimed(run):
     """What the text of an outcome claims, looked up in the log and in the last state: whether it is so."""
     happened = [event.event for event in run.events]
     stopped = run.state()["conflict"] != "fighting"
-    most, there = run.header.parameters["escalation_at"], run.header.parameters["guarded_from"]
+    most, there = run.header.settings.parameters["escalation_at"], run.header.settings.parameters["guarded_from"]
     match run.outcome:
         case "escalation":
             return happened.count("fire_returned") >= most

@@ -17,10 +17,10 @@ import negsim
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
-from negsim.engine.settings import defaults
 from negsim.errors import ModelError, UsageError
 from negsim.kernel.program import Program
 from negsim.load import load_text
+from negsim.scenario.settings import defaults
 from negsim.solve.written_out import written_out
 from negsim.testing import scenarios, to_text
 
@@ -93,7 +93,7 @@ def test_sampled_runs_come_near_the_solution_on_a_hundred_generated_scenarios() 
 
 
 def near(scenario: Any, found: negsim.Solution, compared: Counter[str]) -> None:
-    plan = Plan(Program(scenario, *defaults(scenario)))
+    plan = Plan(Program(scenario, defaults(scenario)))
     endings = [Calendar(plan, luck=Keyed(seed), keep=False).run() for seed in range(RUNS)]
     for name, probability in found.outcomes.items():
         share = sum(ending.outcome == name for ending in endings) / RUNS

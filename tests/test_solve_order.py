@@ -15,8 +15,8 @@ from exhaustive import TooManyError, law
 from hypothesis import HealthCheck, assume, given
 
 import negsim
-from negsim.engine.settings import defaults
 from negsim.kernel.program import Program
+from negsim.scenario.settings import defaults
 from negsim.solve.footprint import Footprints, commute
 from negsim.solve.orbits import Orbits, orbits
 from negsim.solve.order import Order, RuleOrder, order, order_notes
@@ -37,7 +37,7 @@ MOST = 2_000
 
 def program_of(text: str) -> Program:
     scenario = negsim.load_text(HEAD + text)
-    return Program(scenario, *defaults(scenario))
+    return Program(scenario, defaults(scenario))
 
 
 def found(text: str) -> Order:
@@ -399,7 +399,7 @@ rules:
 
 def members_of(text: str) -> tuple[tuple[str, ...], ...]:
     scenario = negsim.load_text(text)
-    return orbits(Program(scenario, *defaults(scenario))).members
+    return orbits(Program(scenario, defaults(scenario))).members
 
 
 def test_attributes_and_groups_tell_members_apart_where_something_looks_at_them():
@@ -598,7 +598,7 @@ RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 def merged_members_may_be_reordered(document):
     """What `order` merges, the law of the scenario does not tell apart."""
     scenario = negsim.load_text(to_text(document))
-    program = Program(scenario, *defaults(scenario))
+    program = Program(scenario, defaults(scenario))
     merged = order(program, orbits(program)).merged
     assume(merged)
     other = negsim.load_text(to_text(reordered(document, merged)))

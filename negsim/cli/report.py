@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import attrs
 import click
 
 from negsim.cli.common import RunName, debug_option, guarded, store_option
 from negsim.cli.files import OUTPUT, put
-from negsim.cli.subjects import read_run, run_or_result
+from negsim.cli.subjects import Subject, kind_of, load_scenario, read_run, run_or_result
 from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
     from negsim.explore.result import Result
     from negsim.report.theme import Figure
+    from negsim.scenario.model import Scenario
 
 MOST_RUNS = 2  # side by side
 HINT = "a page: -o page.html; one picture of it: --chart NAME --svg FILE"
 
 
 @attrs.frozen
-class Shown:
+class ReportShown:
     """What a page is made of: its text, and its pictures, each with what it says of itself when it stands alone."""
 
     title: str
@@ -36,7 +37,7 @@ class Shown:
 
 
 @click.command("report")
-@click.argument("subjects", metavar="RUN|RESULT [RUN]", nargs=-1, required=True, type=RunName())
+@click.argument("subjects", metavar="RUN|RESULT|SCENARIO [RUN]", nargs=-1, required=True, type=RunName())
 @click.option("-o", "--output", type=OUTPUT, help="The page, one HTML file.")
 @click.option("--no-script", is_flag=True, help="A smaller page: pictures as on paper, and no script in it.")
 @click.option("--one-page", is_flag=True, help="A handout that fits one printed page (A4).")
@@ -63,7 +64,8 @@ def command(
 
     One HTML file that needs no network, for a screen, a phone or paper. RESULT is the file of a result of
     `negsim explore`, or the beginning of its request's id. Of two runs, such as a run and its fork, the page
-    sets them side by side. Needs the extra `charts`; a page of two runs and a handout do not.
+    sets them side by side. With --one-page it is a handout, of a scenario too. Needs the extra `charts`; a page of
+    two runs and a handout do not.
     """
     if (chart is None) != (svg is None and png is None):
         raise UsageError("a picture needs both a name and a file", HINT)
@@ -82,36 +84,72 @@ def command(
         put(path, data)
 
 
-def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
+def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str | None) -> ReportShown:
     """The run or the result of a name, or two runs."""
     if len(subjects) > 1:
         return _of_two(subjects, store, outcome)
-    from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
-
+    if kind_of(subjects[0]) is Subject.SCENARIO:
+        if outcome is not None:
+            raise UsageError("--outcome is for results, and this is a scenario", "leave it out")
+        return _of_scenario(load_scenario(subjects[0]))
     found = run_or_result(subjects[0], store)
     if isinstance(found, Path):
+        from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
+
         return _of_result(stack.enter_context(Result.read(found)), outcome)
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
     return _of_run(found)
 
 
-def _of_run(run: Run) -> Shown:
+def _of_run(run: Run) -> ReportShown:
     from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.report.page.handout import run_handout  # noqa: PLC0415 - as above
-    from negsim.report.page.run import run_page  # noqa: PLC0415 - as above
-    from negsim.report.run_charts import figures  # noqa: PLC0415 - as above
 
-    return Shown(
+    return ReportShown(
         run.scenario.title,
         f"One run of a model, not a forecast: seed {run.header.seed}, outcome {in_words(run.outcome)}.",
-        lambda scripted: run_page(run, scripted=scripted),
-        lambda: run_handout(run),
-        lambda: figures(run),
+        lambda scripted: _run_page(run, scripted=scripted),
+        lambda: _run_handout(run),
+        lambda: _run_figures(run),
     )
 
 
-def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
+def _run_page(run: Run, *, scripted: bool) -> str:
+    from negsim.report.page.run import run_page  # noqa: PLC0415 - only where it is asked for
+
+    return run_page(run, scripted=scripted)
+
+
+def _run_handout(run: Run) -> str:
+    from negsim.report.page.handout import run_handout  # noqa: PLC0415 - only where it is asked for
+
+    return run_handout(run)
+
+
+def _run_figures(run: Run) -> Mapping[str, Figure]:
+    from negsim.report.run_charts import figures  # noqa: PLC0415 - only where one is asked for
+
+    return figures(run)
+
+
+def _of_scenario(scenario: Scenario) -> ReportShown:
+    """A scenario, of which nothing is run: it has a handout alone."""
+    from negsim.report.page.scenario_handout import scenario_handout  # noqa: PLC0415 - heavy imports wait
+
+    return ReportShown(
+        scenario.title,
+        "",
+        lambda _: _refused("a scenario has a handout, and no other page", "--one-page; or name a run or a result"),
+        lambda: scenario_handout(scenario),
+        dict,
+    )
+
+
+def _refused(message: str, hint: str) -> NoReturn:
+    raise UsageError(message, hint)
+
+
+def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> ReportShown:
     """Two runs side by side: a page without pictures."""
     from negsim.report.page.comparison import comparison_page  # noqa: PLC0415 - heavy imports wait for the command
 
@@ -120,19 +158,21 @@ def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
     one, other = (read_run(subject, store) for subject in subjects)
+    return ReportShown(
+        one.scenario.title,
+        "",
+        lambda _: comparison_page(one, other),
+        lambda: _refused("a handout is of one run, one result or one scenario", "name one of the two"),
+        dict,
+    )
 
-    def no_handout() -> str:
-        raise UsageError("a handout is of one run or one result", "name one of the two")
 
-    return Shown(one.scenario.title, "", lambda _: comparison_page(one, other), no_handout, dict)
-
-
-def _of_result(result: Result, outcome: str | None) -> Shown:
-    from negsim.report.page.handout import result_handout  # noqa: PLC0415 - as above
+def _of_result(result: Result, outcome: str | None) -> ReportShown:
     from negsim.report.page.result import result_page  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.report.page.result_handout import result_handout  # noqa: PLC0415 - as above
     from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
 
-    return Shown(
+    return ReportShown(
         result.scenario.title,
         f"Sampled runs of a model, not a forecast: {result.runs:,} of each setting, seeds from {result.seed}.",
         lambda scripted: result_page(result, outcome=outcome, scripted=scripted),
@@ -141,7 +181,7 @@ def _of_result(result: Result, outcome: str | None) -> Shown:
     )
 
 
-def _drawn(shown: Shown, name: str, svg: Path | None, png: Path | None) -> Iterator[tuple[Path, bytes]]:
+def _drawn(shown: ReportShown, name: str, svg: Path | None, png: Path | None) -> Iterator[tuple[Path, bytes]]:
     """A picture in the files that are asked for."""
     from negsim.report import theme  # noqa: PLC0415 - heavy imports wait for the command
 

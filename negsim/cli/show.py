@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from negsim.log.text import in_words, measure_label
-from negsim.report.timeline import Row, grounds, number, rows
+from negsim.report.timeline import TimelineRow, grounds, number, rows
+from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,50 +55,50 @@ def _settings(run: Run, header: Header) -> list[str]:
     """What differs from the scenario's own parameters and readings, what was chosen and changed."""
     scenario = run.scenario
     lines = [
-        f"set {name} = {value}" for name, value in header.parameters.items() if value != scenario.parameters[name].value
+        f"set {name} = {value}"
+        for name, value in header.settings.parameters.items()
+        if value != scenario.parameters[name].value
     ]
     lines += [
         f"read {name} = {option}"
-        for name, option in header.readings.items()
+        for name, option in header.settings.readings.items()
         if option != scenario.readings[name].default
     ]
-    lines += [f"choose {choice_words(policy)}" for policy in header.policies[:MOST_POLICIES]]
-    if len(header.policies) > MOST_POLICIES:
-        lines.append(f"… and {len(header.policies) - MOST_POLICIES} more choices")
+    lines += [f"choose {choice_words(policy)}" for policy in header.settings.choices[:MOST_POLICIES]]
+    if len(header.settings.choices) > MOST_POLICIES:
+        lines.append(f"… and {len(header.settings.choices) - MOST_POLICIES} more choices")
     for each in header.interventions:
         found = each.as_json()
         at = found.pop("at")
         for kind, change in found.items():
-            lines.append(f"after event {at}: {kind} {_change(kind, change)}")
+            words = "; ".join(map(choice_words, each.choices)) if kind == "choose" else _change(kind, change)
+            lines.append(f"after event {at}: {kind} {words}")
     return lines
 
 
-def choice_words(policy: Mapping[str, object]) -> str:
+def choice_words(choice: Fixed) -> str:
     """A choice made beforehand, as a head says it."""
-    if "aspiration" in policy:
-        return (
-            f"{policy['talks']}.{policy['party']} aspires to {policy['aspiration']} (no. {int(str(policy['nth'])) + 1})"
-        )
-    actors = policy.get("actors")
-    where = f"[{', '.join(actors)}]" if isinstance(actors, list) and actors else ""
-    day = f"@{policy['day']}" if "day" in policy else ""
-    nth = f" (decision no. {int(str(policy['nth'])) + 1})" if "nth" in policy else ""
-    return f"{policy['decision']}{where}{day} = {policy['option']}{nth}"
+    match choice:
+        case FixedAspiration():
+            return choice.text
+        case FixedChoice():
+            where = f"[{', '.join(choice.actors)}]" if choice.actors else ""
+            day = "" if choice.day is None else f"@{choice.day}"
+            nth = "" if choice.nth is None else f" (decision no. {choice.nth + 1})"
+            return f"{choice.decision}{where}{day} = {choice.option}{nth}"
 
 
 def _change(kind: str, change: object) -> str:
     match kind, change:
         case (("emit" | "without"), dict()):
             return f"{change['event']}({', '.join(str(v) for v in change['fields'].values())})"
-        case "choose", list():
-            return "; ".join(choice_words(policy) for policy in change)
         case _, dict():
             return ", ".join(f"{name} = {value}" for name, value in change.items())
         case _:
             return str(change)
 
 
-def timeline(console: Console, shown: Sequence[Row]) -> None:
+def timeline(console: Console, shown: Sequence[TimelineRow]) -> None:
     """Dated rows: the event, the rule that made it, and how that rule stands on the record."""
     if not shown:
         console.print("No events.")

@@ -9,7 +9,6 @@ import attrs
 
 from negsim.deal.space import DealSpace
 from negsim.engine.run import Run
-from negsim.engine.settings import defaults, parameter_values, reading_options
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.effects import worked_out
 from negsim.kernel.formula import MeaninglessError, State, new_state, set_slots
@@ -17,6 +16,7 @@ from negsim.kernel.program import Program
 from negsim.log.fold import Fold
 from negsim.scenario.expressions import Node, ReadingChoice, Use, walk
 from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.settings import reading_options, settings_of
 from negsim.whole import whole
 
 
@@ -32,12 +32,7 @@ def deal(
     `talks` names them where there are several. Raises `UsageError` for unknown names, `ModelError` where
     a value has no meaning in that state.
     """
-    parameters, readings = defaults(scenario)
-    program = Program(
-        scenario,
-        {**parameters, **parameter_values(scenario, set or {})},
-        {**readings, **reading_options(scenario, read or {})},
-    )
+    program = Program(scenario, settings_of(scenario, set=set, read=read))
     state = new_state(program.initial)
     for entry in scenario.history:
         set_slots(state, worked_out(program.emission(entry.emission), state, entry.day))
@@ -78,7 +73,7 @@ def _space(program: Program, state: State, talks: Talks, day: int) -> DealSpace:
 
 
 @attrs.frozen
-class Cell:
+class DealCell:
     """The deal space under one combination of readings."""
 
     readings: Mapping[str, str]
@@ -110,7 +105,7 @@ def by_reading(
     talks: str | None = None,
     set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
     read: Mapping[str, str] | None = None,
-) -> list[Cell]:
+) -> list[DealCell]:
     """The deal space under every combination of the options of these readings, the first reading slowest."""
     reading_options(scenario, {name: scenario.readings[name].default for name in names if name in scenario.readings})
     for name in names:
@@ -119,5 +114,5 @@ def by_reading(
     cells = []
     for options in product(*(scenario.readings[name].options for name in names)):
         chosen = dict(zip(names, options, strict=True))
-        cells.append(Cell(chosen, deal(scenario, talks=talks, set=set, read={**(read or {}), **chosen})))
+        cells.append(DealCell(chosen, deal(scenario, talks=talks, set=set, read={**(read or {}), **chosen})))
     return cells

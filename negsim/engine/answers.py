@@ -12,7 +12,6 @@ from negsim.engine.agenda import Agenda
 from negsim.engine.choosing import Chooser, drawn
 from negsim.engine.luck import Luck
 from negsim.engine.plan import Plan
-from negsim.engine.policy import Policy, Situation, Strategists, put_off
 from negsim.engine.waits import Delayed
 from negsim.kernel.moment import Moment
 from negsim.kernel.program import Instance
@@ -20,18 +19,21 @@ from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Trial
 from negsim.kernel.said import Speaker
 from negsim.kernel.strategy import Strategy
 from negsim.log.event import Intervention
+from negsim.policy.situation import Policy, Situation, put_off
+from negsim.policy.strategists import Strategists
+from negsim.scenario.choices import Fixed
 
 
 @attrs.frozen
-class Asked:
+class AskedOfRun:
     """What a run is asked with beside its luck.
 
-    `policies` and `interventions` are those of the header. `policy` is asked at each decision after event
+    `choices` and `interventions` are those of the header. `policy` is asked at each decision after event
     `policy_from`, `strategies` at each round of talks. `keeps` says whether the events are kept, `notes_delays`
     whether somebody looks at what is put off.
     """
 
-    policies: Sequence[Mapping[str, Any]] = ()
+    choices: tuple[Fixed, ...] = ()
     interventions: Sequence[Intervention] = ()
     policy: Policy | None = None
     policy_from: int = -1
@@ -53,14 +55,14 @@ class Answers:
         agenda: Agenda,
         *,
         moment: Moment,
-        asked: Asked,
+        asked: AskedOfRun,
         waiting: Callable[[], Sequence[Delayed]],
     ) -> None:
         self.plan = plan
         self.luck = luck
-        self.chooser = Chooser(asked.policies, asked.policy, self._are_asked)
+        self.chooser = Chooser(asked.choices, asked.policy, self._are_asked)
         # What the header says of policies, and what forks added, the latest last.
-        said = [*asked.policies, *(choice for each in asked.interventions for choice in each.choices)]
+        said = [*asked.choices, *(choice for each in asked.interventions for choice in each.choices)]
         self.strategists = Strategists(said, asked.strategies, self._are_asked)
         self.to: Mapping[type, Callable[[Any], Answer]] = {
             Trial: self._happens,
@@ -80,10 +82,9 @@ class Answers:
         return self._moment.seq >= self._policy_from
 
     @property
-    def decided(self) -> tuple[Mapping[str, Any], ...]:
-        """What callables of the user's own have decided so far, as a header writes it."""
-        choices = (each.as_json() for each in self.chooser.decisions)
-        return (*choices, *(each.as_json() for each in self.strategists.answers))
+    def decided(self) -> tuple[Fixed, ...]:
+        """What callables of the user's own have decided so far."""
+        return (*self.chooser.decisions, *self.strategists.answers)
 
     def _happens(self, question: Trial) -> bool:
         """Draws a trigger's chance."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import attrs
 
 from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
-from negsim.engine.answers import Asked
+from negsim.engine.answers import AskedOfRun
 from negsim.engine.course import Course
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
-from negsim.engine.policy import Policy
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
 from negsim.kernel.dusk import DuskLooks
@@ -23,6 +21,8 @@ from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.steps import Trigger
 from negsim.kernel.strategy import Strategy
 from negsim.log.event import Ending, Intervention, LoggedEvent
+from negsim.policy.situation import Policy
+from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 
 
@@ -49,7 +49,7 @@ class Calendar:
         plan: Plan,
         *,
         luck: Luck,
-        policies: Sequence[Mapping[str, Any]] = (),
+        choices: tuple[Fixed, ...] = (),
         interventions: Sequence[Intervention] = (),
         policy: Policy | None = None,
         policy_from: int = -1,
@@ -62,8 +62,8 @@ class Calendar:
         self.plan = plan
         self._taken: list[Plan] = []  # the plans that interventions changed to
         self._agenda = Agenda(plan.program.scenario.horizon_days, self._live)
-        asked = Asked(
-            policies=policies,
+        asked = AskedOfRun(
+            choices=choices,
             interventions=interventions,
             policy=policy,
             policy_from=policy_from,
@@ -208,7 +208,8 @@ class Calendar:
     def _change(self, change: Intervention) -> None:
         """Goes on under other parameters or readings; what is dated and still to come moves with them."""
         before = self.plan
-        after = PLANS.take_changed(before, change.parameters, change.readings)
+        settings = before.program.settings.changed(change.parameters, change.readings)
+        after = PLANS.take(before.program.scenario, settings)
         self._taken.append(after)
         self.plan = self.answers.plan = self._waits.plan = after
         self._moment.rebind(after.program)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from negsim.addition import added
 from negsim.engine.luck import Luck
-from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, fixed_choices_in
 from negsim.errors import UsageError, did_you_mean
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.questions import Choice
+from negsim.policy.fixed import FixedPolicy
+from negsim.policy.situation import Policy, Situation
+from negsim.scenario.choices import Fixed, FixedChoice, decisions
 
 
 class Chooser:
@@ -19,17 +20,15 @@ class Chooser:
     `decisions` holds what the policy named.
     """
 
-    def __init__(
-        self, policies: Iterable[Mapping[str, Any]], policy: Policy | None, is_asked: Callable[[], bool]
-    ) -> None:
+    def __init__(self, fixed: Iterable[Fixed], policy: Policy | None, is_asked: Callable[[], bool]) -> None:
         self.decisions: list[FixedChoice] = []
-        self._fixed = [FixedPolicy(fixed_choices_in(policies))]  # the latest first
+        self._fixed = [FixedPolicy(decisions(fixed))]  # the latest first
         self._policy = policy
         self._is_asked = is_asked
 
-    def add(self, choices: Iterable[Mapping[str, Any]]) -> None:
+    def add(self, choices: Iterable[Fixed]) -> None:
         """Takes on choices that a fork fixes from here on."""
-        self._fixed.insert(0, FixedPolicy(fixed_choices_in(choices)))
+        self._fixed.insert(0, FixedPolicy(decisions(choices)))
 
     @property
     def idle(self) -> tuple[FixedChoice, ...]:

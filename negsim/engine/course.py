@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from negsim.engine.agenda import DELAYED, Agenda
-from negsim.engine.answers import Answers, Asked
+from negsim.engine.answers import Answers, AskedOfRun
 from negsim.engine.interventions import Interventions
 from negsim.engine.luck import Luck
 from negsim.engine.plan import Plan
@@ -33,7 +33,7 @@ class Course:
     """
 
     def __init__(
-        self, plan: Plan, luck: Luck, agenda: Agenda, *, asked: Asked, then: Callable[[], Sequence[Occurrence]]
+        self, plan: Plan, luck: Luck, agenda: Agenda, *, asked: AskedOfRun, then: Callable[[], Sequence[Occurrence]]
     ) -> None:
         self.moment = Moment(plan.program)
         self.answers = Answers(plan, luck, agenda, moment=self.moment, asked=asked, waiting=self.waiting)

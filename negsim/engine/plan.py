@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
 from negsim.engine.chance import Falling
-from negsim.engine.luck import Keyed, Luck, Scripted
+from negsim.engine.luck import Ahead, Keyed, Luck, Scripted
 from negsim.kernel.program import Program
 from negsim.log.event import Header, date_text
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import Key, Settings
 
 KEPT_PLANS = 8  # those used last; the plan of a large scenario takes some megabytes
-# Parameters and readings, by name, as they are compared: as numbers 1 and 1.0, or 0.0 and -0.0, would be the same.
-Settings = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
 
 
 class Plan:
@@ -27,12 +26,15 @@ class Plan:
         self.program = program
         self.falling = Falling()
         self.dates: dict[int, str] = {}
+        self._ahead = Ahead()
         self._last_luck: Keyed | None = None
         self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
 
     def luck(self, seed: int) -> Keyed:
-        """The luck of a seed; what the run before this one drew is at hand."""
-        self._last_luck = Keyed(seed, before=self._last_luck)
+        """The luck of a seed; what the runs before drew is at hand."""
+        if self._last_luck is not None:
+            self._ahead.learn(self._last_luck.spent)
+        self._last_luck = Keyed(seed, ahead=self._ahead.draws(seed))
         return self._last_luck
 
     def date(self, day: int) -> str:
@@ -49,10 +51,6 @@ def luck_of(plan: Plan, header: Header) -> Luck:
     return Scripted(header.luck, then=keyed) if header.luck else keyed
 
 
-def _settings(parameters: Mapping[str, float], readings: Mapping[str, str]) -> Settings:
-    return tuple((name, repr(value)) for name, value in parameters.items()), tuple(readings.items())
-
-
 class Plans:
     """Plans that no run uses just now, the one given back last at the end, `most` at most.
 
@@ -63,38 +61,33 @@ class Plans:
 
     def __init__(self, most: int = KEPT_PLANS) -> None:
         self._most = most
-        self._kept: list[tuple[Settings, Plan]] = []
+        self._kept: list[tuple[Key, Plan]] = []
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def take(self, scenario: Scenario, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Plan:
+    def take(self, scenario: Scenario, settings: Settings) -> Plan:
         """A plan that the caller alone has, until it gives it back."""
-        settings = _settings(parameters, readings)
+        key = settings.key
         # Nobody waits for the lock: a process forked while another thread held it would wait for ever.
         if self._lock.acquire(blocking=False):
             try:
                 for number in reversed(range(len(self._kept))):
                     known, plan = self._kept[number]
-                    if plan.program.scenario is scenario and known == settings:
+                    if plan.program.scenario is scenario and known == key:
                         del self._kept[number]
                         return plan
             finally:
                 self._lock.release()
-        return Plan(Program(scenario, dict(parameters), dict(readings)))  # copies: what was handed in may change
-
-    def take_changed(self, plan: Plan, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Plan:
-        """A plan of the same scenario, under settings of which some are changed."""
-        program = plan.program
-        return self.take(program.scenario, {**program.parameters, **parameters}, {**program.readings, **readings})
+        return Plan(Program(scenario, settings.changed({}, {})))  # a copy: what was handed in may change
 
     def give(self, plan: Plan) -> None:
         """Keeps a plan for the next who asks for the same; the one that was not used for longest makes room."""
-        settings = _settings(plan.program.parameters, plan.program.readings)
+        key = plan.program.settings.key
         if self._lock.acquire(blocking=False):
             try:
-                self._kept.append((settings, plan))
+                self._kept.append((key, plan))
                 del self._kept[: max(0, len(self._kept) - self._most)]
             finally:
                 self._lock.release()
@@ -109,9 +102,9 @@ PLANS = Plans()
 
 
 @contextmanager
-def bound(scenario: Scenario, parameters: Mapping[str, float], readings: Mapping[str, str]) -> Iterator[Plan]:
+def bound(scenario: Scenario, settings: Settings) -> Iterator[Plan]:
     """The plan of a scenario under these settings, for as long as it is used."""
-    plan = PLANS.take(scenario, parameters, readings)
+    plan = PLANS.take(scenario, settings)
     try:
         yield plan
     finally:

@@ -12,16 +12,6 @@ from negsim.engine.but_for import but_for, likeness
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
-from negsim.engine.policy import FixedChoice, Policy, own_strategies
-from negsim.engine.settings import (
-    Choices,
-    defaults,
-    draws,
-    fixed_choices,
-    parameter_values,
-    reading_options,
-    seed_number,
-)
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
 from negsim.kernel.strategy import Strategy
@@ -30,8 +20,13 @@ from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, 
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
 from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
+from negsim.policy.situation import Policy
+from negsim.policy.strategists import own_strategies
 from negsim.scenario.apart import differing
+from negsim.scenario.choices import FixedChoice
 from negsim.scenario.model import Scenario
+from negsim.scenario.seeds import draws, seed_number
+from negsim.scenario.settings import Choices, fixed_choices, parameter_values, reading_options, settings_of
 from negsim.scenario.types import Value
 from negsim.whole import whole
 
@@ -95,8 +90,8 @@ class Run:
 
     def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:
         """For each ancestor of an event, or of the outcome: what stands if it is left out, with the same luck."""
-        with bound(self.scenario, self.header.parameters, self.header.readings) as plan:
-            return tuple(but_for(self, self.why(seq, most=most), lambda header: from_plan(plan, header)))
+        with bound(self.scenario, self.header.settings) as plan:
+            return tuple(but_for(self.log, self.why(seq, most=most), lambda header: from_plan(plan, header).log))
 
     def fork(
         self,
@@ -156,7 +151,7 @@ class Run:
             at,
             parameter_values(scenario, parameters),
             reading_options(scenario, readings),
-            tuple(choice.as_json() for choice in fixed_choices(scenario, choose)),
+            fixed_choices(scenario, choose),
         )
         changes = [general] if general.as_json() != {"at": at} else []
         for text in emit:
@@ -196,9 +191,9 @@ class Run:
             "run": self.id,
             "scenario": {"title": self.header.title, "hash": self.header.scenario_hash},
             "seed": self.header.seed,
-            "parameters": dict(self.header.parameters),
-            "readings": dict(self.header.readings),
-            "policies": [dict(each) for each in self.header.policies],
+            "parameters": dict(self.header.settings.parameters),
+            "readings": dict(self.header.settings.readings),
+            "policies": [each.as_json() for each in self.header.settings.choices],
             "interventions": [each.as_json() for each in self.header.interventions],
             "luck": [draw_json(draw) for draw in self.header.luck],
             "parent": self.header.parent,
@@ -314,16 +309,13 @@ def header_for(
     luck: Mapping[str, float | Iterable[float | None]] | None = None,
 ) -> Header:
     """The header of a run, its settings checked."""
-    parameters, readings = defaults(scenario)
     return Header(
         title=scenario.title,
         scenario_hash=scenario.hash,
         language=scenario.language,
         start=scenario.start.isoformat(),
         seed=seed_number(seed),
-        parameters={**parameters, **parameter_values(scenario, set or {})},
-        readings={**readings, **reading_options(scenario, read or {})},
-        policies=tuple(choice.as_json() for choice in fixed_choices(scenario, choose)),
+        settings=settings_of(scenario, set=set, read=read, choose=choose),
         luck=draws(scenario, luck or {}),
     )
 
@@ -337,7 +329,7 @@ def _made(
     policy_from: int | None = None,
 ) -> Run:
     own = own_strategies(scenario, strategies)
-    with bound(scenario, header.parameters, header.readings) as plan:
+    with bound(scenario, header.settings) as plan:
         return from_plan(plan, header, policy, strategies=own, policy_from=policy_from)
 
 
@@ -359,7 +351,7 @@ def from_plan(
     calendar = Calendar(
         plan,
         luck=recording or luck_of(plan, header),
-        policies=header.policies,
+        choices=header.settings.choices,
         interventions=header.interventions,
         policy=policy,
         strategies=strategies,
@@ -370,7 +362,7 @@ def from_plan(
         header = attrs.evolve(header, luck=tuple(recording.draws))
     decided = calendar.answers.decided
     if decided and policy_from is None:
-        header = attrs.evolve(header, policies=(*header.policies, *decided))
+        header = attrs.evolve(header, settings=header.settings.changed({}, {}, decided))
     elif decided and policy_from is not None:
         change = Intervention(policy_from, choices=decided)
         header = attrs.evolve(header, interventions=(*header.interventions, change))

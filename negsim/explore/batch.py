@@ -9,13 +9,14 @@ import attrs
 
 from negsim.engine.calendar import Calendar
 from negsim.engine.plan import Plan
-from negsim.engine.policy import Policy
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell
 from negsim.kernel.program import Program
 from negsim.kernel.strategy import Strategy
 from negsim.load import load_files
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import Settings
 from negsim.scenario.types import Real, Type
 
 KEPT_PLANS = 8  # of cells that were run last; a plan of a large scenario takes some megabytes
@@ -30,14 +31,12 @@ Row = tuple[Any, ...]
 class Job:
     """What all runs of an ensemble share, in plain values that can be sent to another process or machine.
 
-    `files` are the scenario's texts; parameters and readings are whole, cells change them.
+    `files` are the scenario's texts; cells change the settings.
     """
 
     files: Mapping[str, str]
     seed: int
-    parameters: Mapping[str, float]
-    readings: Mapping[str, str]
-    policies: tuple[Mapping[str, Any], ...] = ()
+    settings: Settings
     policy: Policy | None = None
     strategies: Mapping[str, Strategy] = attrs.field(factory=dict)
 
@@ -73,8 +72,8 @@ class Runner:
     def _plan(self, piece: Piece) -> Plan:
         cell, plan = self._plans.pop(piece.number, (None, None))
         if plan is None or cell != piece.cell:
-            parameters = {**self.job.parameters, **piece.cell.parameters}
-            plan = Plan(Program(self._scenario, parameters, {**self.job.readings, **piece.cell.readings}))
+            settings = self.job.settings.changed(piece.cell.parameters, piece.cell.readings)
+            plan = Plan(Program(self._scenario, settings))
             if len(self._plans) >= KEPT_PLANS:
                 del self._plans[next(iter(self._plans))]
         self._plans[piece.number] = (piece.cell, plan)
@@ -83,7 +82,12 @@ class Runner:
     def _row(self, plan: Plan, seed: int) -> Row:
         job = self.job
         calendar = Calendar(
-            plan, luck=plan.luck(seed), policies=job.policies, policy=job.policy, strategies=job.strategies, keep=False
+            plan,
+            luck=plan.luck(seed),
+            choices=job.settings.choices,
+            policy=job.policy,
+            strategies=job.strategies,
+            keep=False,
         )
         ending = calendar.run()
         return (seed, ending.outcome, ending.day, None, *map(_kept, ending.measures.values(), self._kinds))

@@ -7,8 +7,8 @@ from itertools import product
 
 import attrs
 
-from negsim.engine.settings import parameter_values, reading_options
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import parameter_values, reading_options
 
 
 @attrs.frozen

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from pathlib import Path
 
-from negsim.engine.policy import Policy
 from negsim.engine.run import header_for
-from negsim.engine.settings import Choices
 from negsim.errors import UsageError
 from negsim.explore import readings as reading_cells
 from negsim.explore.cells import Cell, crossed
@@ -18,7 +16,9 @@ from negsim.explore.parquet import check_can_write, is_parquet, write_parquet
 from negsim.explore.result import Result
 from negsim.explore.sweeps import Sweeps, grid, latin_hypercube
 from negsim.kernel.strategy import Strategy
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import Choices
 from negsim.whole import whole
 
 MOST_CELLS = 10_000
@@ -114,7 +114,7 @@ def design(
         cells = latin_hypercube(scenario, lhs, seed=header.seed, fixed=set or {})
     if readings is not None:
         _check_size(len(cells) * sizes[1])
-        cells = crossed(cells, reading_cells.varied(scenario, readings, header.readings))
+        cells = crossed(cells, reading_cells.varied(scenario, readings, header.settings.readings))
     _check_size(len(cells))
     return tuple(cells)
 

@@ -11,8 +11,6 @@ from time import perf_counter
 
 import attrs
 
-from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, check_seeds, seed_number
 from negsim.errors import UsageError
 from negsim.explore.batch import Job, Piece, Row
 from negsim.explore.cells import Cell
@@ -23,7 +21,10 @@ from negsim.explore.result import Result
 from negsim.explore.result_file import ResultFile, made, temporary
 from negsim.explore.workers import done_by_workers, done_here, worker_count
 from negsim.kernel.strategy import Strategy
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
+from negsim.scenario.seeds import check_seeds, seed_number
+from negsim.scenario.settings import Choices
 from negsim.whole import whole
 
 RUNS = 1_000

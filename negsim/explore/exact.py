@@ -86,7 +86,7 @@ class ExactCells:
             "cells": [solution.cell_as_json() for solution in self.solutions],
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             "negsim": VERSION,
-            "policies": [dict(each) for each in first.policies],
+            "policies": [each.as_json() for each in first.settings.choices],
         }
 
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.policy import Policy, own_strategies
 from negsim.engine.run import header_for
-from negsim.engine.settings import Choices
 from negsim.errors import UsageError
 from negsim.explore.batch import Job
 from negsim.explore.cells import Cell
 from negsim.kernel.strategy import Strategy
 from negsim.log.event import compact, digest
+from negsim.policy.situation import Policy
+from negsim.policy.strategists import own_strategies
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import Choices, Settings
 from negsim.version import VERSION
 
 RESULT_FORMAT = 1
@@ -26,15 +27,13 @@ RESULT_FORMAT = 1
 class Request:
     """A scenario, the first seed, settings, cells, and who decides.
 
-    `parameters` and `readings` are whole: those of the cell that changes nothing. `deciders` says which
+    `settings` are those of the cell that changes nothing. `deciders` says which
     callables decide: by name, each with its identity, or nothing where it has none.
     """
 
     scenario: Scenario = attrs.field(repr=False)
     seed: int
-    parameters: Mapping[str, float]
-    readings: Mapping[str, str]
-    policies: tuple[Mapping[str, Any], ...]
+    settings: Settings
     cells: tuple[Cell, ...]
     deciders: Mapping[str, str | None] = attrs.field(factory=dict)
     version: str = VERSION
@@ -57,9 +56,9 @@ class Request:
             "negsim": self.version,
             "scenario": {"title": scenario.title, "hash": scenario.hash},
             "seed": self.seed,
-            "parameters": dict(self.parameters),
-            "readings": dict(self.readings),
-            "policies": [dict(each) for each in self.policies],
+            "parameters": dict(self.settings.parameters),
+            "readings": dict(self.settings.readings),
+            "policies": [each.as_json() for each in self.settings.choices],
             "deciders": dict(self.deciders),
         }
 
@@ -68,16 +67,16 @@ class Request:
         return {
             "negsim": self.version,
             "asked": {
-                "parameters": dict(self.parameters),
-                "readings": dict(self.readings),
-                "policies": [dict(each) for each in self.policies],
+                "parameters": dict(self.settings.parameters),
+                "readings": dict(self.settings.readings),
+                "policies": [each.as_json() for each in self.settings.choices],
                 "deciders": dict(self.deciders),
             },
         }
 
-    def settings(self, cell: Cell) -> tuple[dict[str, float], dict[str, str]]:
-        """All parameters and all readings of a cell."""
-        return {**self.parameters, **cell.parameters}, {**self.readings, **cell.readings}
+    def settings_of(self, cell: Cell) -> Settings:
+        """The settings of a cell."""
+        return self.settings.changed(cell.parameters, cell.readings)
 
 
 def request_for(
@@ -101,13 +100,11 @@ def request_for(
     request = Request(
         scenario,
         header.seed,
-        header.parameters,
-        header.readings,
-        header.policies,
+        header.settings,
         found,
         {name: identity(each) for name, each in callables.items()},
     )
-    job = Job(scenario.files, header.seed, header.parameters, header.readings, header.policies, policy, own)
+    job = Job(scenario.files, header.seed, header.settings, policy, own)
     return request, job
 
 

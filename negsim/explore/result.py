@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 import attrs
 
-from negsim.engine.settings import seed_number
 from negsim.errors import LogError, UsageError, did_you_mean
 from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
@@ -25,6 +24,8 @@ from negsim.explore.summary import Summary, summary
 from negsim.explore.table import to_pandas
 from negsim.html import html_table
 from negsim.scenario.model import Scenario
+from negsim.scenario.seeds import seed_number
+from negsim.scenario.settings import Settings
 from negsim.whole import whole
 
 if TYPE_CHECKING:
@@ -54,12 +55,11 @@ class Change:
 
 @attrs.frozen(eq=False)
 class CellResult:
-    """What came out of one cell. `parameters` and `readings` are whole; `cell` has what it changes."""
+    """What came out of one cell, `under` which settings; `cell` has what it changes of them."""
 
     number: int
     cell: Cell
-    parameters: Mapping[str, float] = attrs.field(repr=False)
-    readings: Mapping[str, str] = attrs.field(repr=False)
+    under: Settings = attrs.field(repr=False)
     runs: int
     errors: int
     outcomes: Mapping[str, Share]
@@ -71,9 +71,19 @@ class CellResult:
         return self._result.scenario
 
     @property
-    def settings(self) -> dict[str, float | str]:
+    def parameters(self) -> Mapping[str, float]:
+        """All parameters."""
+        return self.under.parameters
+
+    @property
+    def readings(self) -> Mapping[str, str]:
+        """All readings."""
+        return self.under.readings
+
+    @property
+    def settings(self) -> Mapping[str, float | str]:
         """All parameters and readings by name."""
-        return {**self.parameters, **self.readings}
+        return self.under.named
 
     @cached_property
     def measures(self) -> Mapping[str, Summary]:
@@ -188,7 +198,7 @@ class Result:
     def _cell(self, number: int, cell: Cell, counts: Counter[str | None]) -> CellResult:
         runs = counts.total()
         shares = {name: wilson(counts[name], runs) for name in self.scenario.outcomes}
-        return CellResult(number, cell, *self.request.settings(cell), runs, counts[None], shares, self)
+        return CellResult(number, cell, self.request.settings_of(cell), runs, counts[None], shares, self)
 
     @property
     def only(self) -> CellResult:
@@ -310,7 +320,7 @@ class Result:
         about = {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             "negsim": request.version,
-            "policies": [dict(each) for each in request.policies],
+            "policies": [each.as_json() for each in request.settings.choices],
             "errors": errors,
             "runs_per_second": self.runs_per_second,
         }

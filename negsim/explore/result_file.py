@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from negsim.engine.policy import parse_choice
-from negsim.engine.settings import defaults, parameter_values, reading_options, seed_number
 from negsim.errors import LogError, ScenarioError, UsageError
-from negsim.explore.again import choice_text
 from negsim.explore.batch import Row
 from negsim.explore.cells import Cell
 from negsim.explore.request import RESULT_FORMAT, Request
 from negsim.load import load_files
 from negsim.log.event import compact
+from negsim.scenario.choices import FixedChoice, parse_choice
 from negsim.scenario.model import Scenario
+from negsim.scenario.seeds import seed_number
+from negsim.scenario.settings import Settings, defaults, parameter_values, reading_options
 
 APPLICATION_ID = 0x6E656772  # "negr": marks the file as a result of negsim
 BUSY_SECONDS = 10.0
@@ -271,7 +271,7 @@ def made(path: Path, request: Request) -> ResultFile:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN IMMEDIATE")
-            is_new = not _is_result(connection, path)
+            is_new = not is_result(connection, path)
             if is_new:
                 _fill(connection, request)
             connection.execute("COMMIT")
@@ -290,15 +290,9 @@ def opened(path: Path) -> ResultFile:
     if not path.is_file():
         raise LogError(f"there is no result at {path}")
     with explained(str(path)):
-        file = path.resolve()
-        still = not file.with_name(f"{file.name}-wal").exists()
-        address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
-        connection = sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        connection = reading(path)
         try:
-            connection.execute("PRAGMA query_only = ON")
-            request = _read_request(connection, path) if _is_result(connection, path) else None
+            request = _read_request(connection, path) if is_result(connection, path) else None
         except BaseException:
             connection.close()
             raise
@@ -306,6 +300,20 @@ def opened(path: Path) -> ResultFile:
         connection.close()
         raise LogError(f"{path} is empty: no result is in it yet")
     return ResultFile(path, connection, request)
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that reads a file and changes nothing, not even beside it where nobody writes."""
+    file = path.resolve()
+    still = not file.with_name(f"{file.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _fill(connection: sqlite3.Connection, request: Request) -> None:
@@ -330,7 +338,7 @@ def _fill(connection: sqlite3.Connection, request: Request) -> None:
     connection.execute(f"PRAGMA user_version = {RESULT_FORMAT}")
 
 
-def _is_result(connection: sqlite3.Connection, path: Path) -> bool:
+def is_result(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether a file is a result; nothing where it is empty. Raises `LogError` for another program's."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
@@ -392,7 +400,7 @@ def _scenario(files: Any) -> Scenario:
 
 def _checked(found: Any, scenario: Scenario, rows: Iterable[tuple[Any, ...]]) -> Request:
     """The request, each part of it checked as if a user had asked it."""
-    choices = [parse_choice(scenario, choice_text(policy)).as_json() for policy in found["policies"]]
+    choices = [parse_choice(scenario, _choice_text(policy)) for policy in found["policies"]]
     cells = []
     for number, (place, parameters, readings) in enumerate(rows):
         _demand(place == number, "a cell is missing")
@@ -402,17 +410,22 @@ def _checked(found: Any, scenario: Scenario, rows: Iterable[tuple[Any, ...]]) ->
     request = Request(
         scenario=scenario,
         seed=seed_number(found["seed"]),
-        parameters=_parameters(scenario, found["parameters"]),
-        readings=reading_options(scenario, found["readings"]),
-        policies=tuple(choices),
+        settings=Settings(
+            _parameters(scenario, found["parameters"]), reading_options(scenario, found["readings"]), tuple(choices)
+        ),
         cells=tuple(cells),
         deciders={str(name): None if each is None else str(each) for name, each in found["deciders"].items()},
         version=str(found["negsim"]),
     )
     _demand(request.as_json() == found, "it does not fit its scenario")
-    whole = [list(request.parameters), list(request.readings)] == [list(own) for own in defaults(scenario)]
-    _demand(whole, "a setting is missing")
+    _demand(list(request.settings.named) == list(defaults(scenario).named), "a setting is missing")
     return request
+
+
+def _choice_text(found: Mapping[str, Any]) -> str:
+    """A fixed choice of a file as a user would have asked it."""
+    actors = found.get("actors")
+    return FixedChoice(found["decision"], found["option"], found.get("day"), actors and tuple(actors)).text
 
 
 def _parameters(scenario: Scenario, found: Any) -> dict[str, float]:

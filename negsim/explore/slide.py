@@ -12,6 +12,7 @@ import attrs
 
 from negsim.clean import clean
 from negsim.errors import UsageError
+from negsim.explore.setting_words import QuestionAsked
 from negsim.explore.shades import SHADES
 from negsim.log.wrapping import letters, wrapped
 
@@ -19,13 +20,15 @@ WIDTH, HEIGHT, EDGE = 1280, 720, 36
 TITLE, ABOUT, FOOT = 28, 16, 16  # letters, in pixels
 SIZES = (24, 22, 20, 18)  # letters of questions and answers, the largest that has room for all
 LEFT = 620  # how far questions and answers reach
+KEY_SIZES = (*SIZES, 16)  # of questions and answers that rows are signs of
+SMALL, SIGN = 14, 18  # letters of intervals, and of signs
 LETTER = 0.52  # how wide a letter is on the whole, of its height
 INK, SOFT, LINE, PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
 @attrs.frozen
-class Box:
+class SlideBox:
     """A number with its interval on a colour."""
 
     fill: str
@@ -34,7 +37,7 @@ class Box:
 
 
 @attrs.frozen
-class Bar:
+class ShareBar:
     """A number with its interval as a bar, or (where numbers can be below none) as a point."""
 
     number: float
@@ -44,23 +47,23 @@ class Bar:
 
 
 @attrs.frozen
-class Row:
+class SlideRow:
     """The question of some rows (in the first of them alone), an answer in its lines, and what came of it."""
 
     question: str
     answers: tuple[str, ...]
-    shown: tuple[Box, ...] | Bar
+    shown: tuple[SlideBox, ...] | ShareBar
 
 
 @attrs.frozen
 class Slide:
-    """What stands on a slide. `columns` head boxes; `key` are lines that rows refer to; `signed`: numbers around 0."""
+    """What stands on a slide. `columns` head boxes; rows are signs of what is in `key`; `signed`: numbers around 0."""
 
     title: str
     about: str
-    rows: tuple[Row, ...]
+    rows: tuple[SlideRow, ...]
     columns: tuple[str, ...] = ()
-    key: tuple[str, ...] = ()
+    key: tuple[QuestionAsked, ...] = ()
     signed: bool = False
 
 
@@ -81,18 +84,20 @@ class _Marks:
 
 
 def drawn(slide: Slide) -> Any:
-    """The slide as a chart of Altair. It is as high as it must be where one row alone has no room."""
+    """The slide as a chart of Altair. It is as high as it must be where its key, or one row alone, has no room."""
     marks = _Marks()
     top = _head(marks, slide)
-    size, heights = _fitting(slide, HEIGHT - EDGE - FOOT - top)
+    room = HEIGHT - EDGE - FOOT - top
+    size, heights = _fitting(slide, room)
+    lowest = _key(marks, slide, (top, room))
     y, shown = top, 0
     for row, height in zip(slide.rows, heights, strict=False):
-        if shown and y + height > HEIGHT - EDGE - FOOT:
+        if shown and y + height > max(HEIGHT - EDGE - FOOT, lowest):
             break
         _row(marks, slide, row, (y, height, size))
         y += height
         shown += 1
-    bottom = max(HEIGHT, y + EDGE + FOOT)
+    bottom = max(HEIGHT, max(y, lowest) + EDGE + FOOT)
     left = len(slide.rows) - shown
     if left:
         marks.write(
@@ -102,7 +107,7 @@ def drawn(slide: Slide) -> Any:
 
 
 def _head(marks: _Marks, slide: Slide) -> float:
-    """Title, what it is, what rows refer to, and the heads of columns; where the rows begin."""
+    """Title, what it is, and the heads of columns; where the rows begin."""
     y = float(EDGE)
     for line in wrapped(slide.title, _fits(TITLE)):
         marks.write(EDGE, y, line, TITLE, look="bold")
@@ -110,17 +115,37 @@ def _head(marks: _Marks, slide: Slide) -> float:
     for line in wrapped(slide.about, _fits(ABOUT)):
         marks.write(EDGE, y, line, ABOUT, look="soft")
         y += ABOUT * 1.25
-    for words in slide.key:
-        for line in wrapped(words, _fits(SIZES[-1])):
-            marks.write(EDGE, y + 6, line, SIZES[-1], look="bold")
-            y += SIZES[-1] * 1.25
     y += 16
-    heads = [wrapped(name, _fits(ABOUT, _column(slide) - 6)) for name in slide.columns]
+    column, first = _columns(slide)
+    heads = [wrapped(name, _fits(ABOUT, column - 6)) for name in slide.columns]
     for place, lines in enumerate(heads):
         for number, line in enumerate(lines):
-            marks.write(LEFT + (place + 0.5) * _column(slide), y + number * ABOUT * 1.15, line, ABOUT, look="middle")
+            marks.write(first + (place + 0.5) * column, y + number * ABOUT * 1.15, line, ABOUT, look="middle")
     y += max((len(lines) for lines in heads), default=0) * ABOUT * 1.15
     return y if heads else _scale(marks, slide, y)
+
+
+def _key(marks: _Marks, slide: Slide, place: tuple[float, float]) -> float:
+    """The questions and answers that rows are signs of, left of them; where they end."""
+    y, room = place
+    for size in KEY_SIZES:
+        lines = [(line, look, size * (1.2 if line else 0.5)) for line, look in _key_lines(slide, size)]
+        if sum(high for _, _, high in lines) <= room:
+            break
+    for line, look, high in lines:
+        marks.write(EDGE, y + 4, line, size, look=look)
+        y += high
+    return y
+
+
+def _key_lines(slide: Slide, size: int) -> Iterator[tuple[str, str]]:
+    """Each line of the key with its look; an empty one after each question with its answers."""
+    width = _fits(size, LEFT - EDGE - 16)
+    for asked in slide.key:
+        yield from ((line, "bold") for line in wrapped(f"{asked.number}  {asked.words}", width))
+        for value, words in asked.answers.items():
+            yield from ((line, "plain") for line in wrapped(f"{asked.sign(value)}  {words}", width))
+        yield "", "plain"
 
 
 def _scale(marks: _Marks, slide: Slide, y: float) -> float:
@@ -133,8 +158,11 @@ def _scale(marks: _Marks, slide: Slide, y: float) -> float:
     return y + ABOUT * 1.25
 
 
-def _column(slide: Slide) -> float:
-    return (WIDTH - EDGE - LEFT) / max(len(slide.columns), 1)
+def _columns(slide: Slide) -> tuple[float, float]:
+    """How wide columns of boxes are, and where the first begins: right of what rows say."""
+    signs = max((letters(words) for row in slide.rows for words in row.answers), default=0) if slide.key else 0
+    first = LEFT + signs * SIGN * LETTER * 1.1
+    return (WIDTH - EDGE - first) / max(len(slide.columns), 1), first
 
 
 def _fits(size: float, width: float = WIDTH - 2 * EDGE) -> int:
@@ -145,57 +173,64 @@ def _fits(size: float, width: float = WIDTH - 2 * EDGE) -> int:
 def _fitting(slide: Slide, room: float) -> tuple[int, list[float]]:
     """The size of letters in which all rows have room, else the smallest; and how high each row is then."""
     for size in SIZES:
-        heights = [_height(row, size) for row in slide.rows]
+        heights = [_height(slide, row, size) for row in slide.rows]
         if sum(heights) <= room:
             break
     return size, heights
 
 
-def _lines(row: Row, size: int) -> tuple[list[str], list[str]]:
+def _lines(row: SlideRow, size: int) -> tuple[list[str], list[str]]:
     """The lines of a row's question and of its answers."""
     width = _fits(size, LEFT - EDGE - 16)
     asked = wrapped(row.question, width) if row.question else []
     return asked, [line for words in row.answers for line in wrapped(words, width)]
 
 
-def _height(row: Row, size: int) -> float:
+def _height(slide: Slide, row: SlideRow, size: int) -> float:
+    if slide.key:  # a row is as high as a number and its interval
+        return size + SMALL + 7
     asked, answers = _lines(row, size)
     return (len(asked) + max(len(answers), 2)) * size * 1.2 + 14
 
 
-def _row(marks: _Marks, slide: Slide, row: Row, place: tuple[float, float, int]) -> None:
+def _row(marks: _Marks, slide: Slide, row: SlideRow, place: tuple[float, float, int]) -> None:
     y, height, size = place
-    marks.box(EDGE, y, (WIDTH - EDGE, y + 1), LINE)
-    asked, answers = _lines(row, size)
-    for number, line in enumerate([*asked, *answers]):
-        look = "bold" if number < len(asked) else "plain"
-        marks.write(EDGE, y + 7 + number * size * 1.2, line, size, look=look)
-    top = y + 4 + len(asked) * size * 1.2
-    if isinstance(row.shown, Bar):
-        _bar(marks, slide, row.shown, (top, size))
+    if slide.key:
+        marks.write(LEFT, y + (height - SIGN) / 2, " ".join(row.answers), SIGN)
+        top, edge = y, 1
     else:
-        _boxes(marks, slide, row.shown, (top, y + height - 4, size))
+        marks.box(EDGE, y, (WIDTH - EDGE, y + 1), LINE)
+        asked, answers = _lines(row, size)
+        for number, line in enumerate([*asked, *answers]):
+            look = "bold" if number < len(asked) else "plain"
+            marks.write(EDGE, y + 7 + number * size * 1.2, line, size, look=look)
+        top, edge = y + len(asked) * size * 1.2, 4
+    if isinstance(row.shown, ShareBar):
+        _bar(marks, slide, row.shown, (top + edge, size))
+    else:
+        _boxes(marks, slide, row.shown, (top + edge, y + height - edge, size))
 
 
-def _boxes(marks: _Marks, slide: Slide, boxes: Sequence[Box], place: tuple[float, float, int]) -> None:
+def _boxes(marks: _Marks, slide: Slide, boxes: Sequence[SlideBox], place: tuple[float, float, int]) -> None:
     top, bottom, size = place
-    column, middle = _column(slide), (top + bottom) / 2
+    (column, first), middle = _columns(slide), (top + bottom) / 2
     widest = max(letters(box.interval) for box in boxes)
-    small = min(ABOUT - 2.0, (column - 8) / (max(widest, 1) * LETTER))
+    small = min(float(SMALL), (column - 8) / (max(widest, 1) * LETTER))
     for number, box in enumerate(boxes):
-        x = LEFT + number * column
+        x = first + number * column
         marks.box(x + 1, top, (x + column - 1, bottom), box.fill)
         large = min(float(size), (column - 8) / (letters(box.number) * LETTER))
-        marks.write(x + column / 2, middle - large * (0.95 if box.interval else 0.45), box.number, large, look="middle")
+        high = large + (small + 3 if box.interval else 0)
+        marks.write(x + column / 2, middle - high / 2 + 1, box.number, large, look="middle")
         if box.interval:
-            marks.write(x + column / 2, middle + 4, box.interval, small, look="middle")
+            marks.write(x + column / 2, middle + high / 2 + 1 - small, box.interval, small, look="middle")
 
 
 def _most(slide: Slide) -> float:
     """What the bars reach to: all of it, or the largest difference."""
     if not slide.signed:
         return 1.0
-    return max([0.01, *(max(-row.shown.low, row.shown.high) for row in slide.rows if isinstance(row.shown, Bar))])
+    return max([0.01, *(max(-row.shown.low, row.shown.high) for row in slide.rows if isinstance(row.shown, ShareBar))])
 
 
 def _at(slide: Slide, number: float) -> float:
@@ -205,7 +240,7 @@ def _at(slide: Slide, number: float) -> float:
     return LEFT + 24 + share * (WIDTH - EDGE - LEFT - 48)
 
 
-def _bar(marks: _Marks, slide: Slide, bar: Bar, place: tuple[float, int]) -> None:
+def _bar(marks: _Marks, slide: Slide, bar: ShareBar, place: tuple[float, int]) -> None:
     """A bar from none, with the line of its interval, and its words under it."""
     top, size = place
     none, end, low, high = (_at(slide, number) for number in (0.0, bar.number, bar.low, bar.high))

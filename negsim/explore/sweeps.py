@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from negsim.engine.settings import parameter_values, ranged, value_at
 from negsim.errors import UsageError
 from negsim.explore.cells import Cell, crossed
 from negsim.scenario.model import Scenario
+from negsim.scenario.ranges import ranged, value_at
+from negsim.scenario.settings import parameter_values
 
 MOST_STEPS = 10_000
 _SWEEP = re.compile(r"(?P<name>[^=]+)=(?P<low>[^:]+):(?P<high>[^:]+):(?P<steps>\d{1,9})")

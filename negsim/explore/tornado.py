@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.clean import clean
-from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, ranged, seed_number
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.places import ALONE, Places, about_order, places, size_between
 from negsim.explore.request import Request
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.ranges import ranged
+from negsim.scenario.seeds import seed_number
+from negsim.scenario.settings import Choices
 from negsim.solve.words import share as in_percent
 from negsim.version import VERSION
 from negsim.whole import whole

@@ -17,7 +17,6 @@ import attrs
 
 from negsim.engine.calendar import Calendar, OtherLuck
 from negsim.engine.plan import Plan, luck_of
-from negsim.engine.policy import fixed_choices_in
 from negsim.engine.run import Run
 from negsim.errors import ModelError, UsageError
 from negsim.explore.intervals import Z95, wilson
@@ -169,14 +168,14 @@ def turning_points(
 
 def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoints | None:
     header = run.header
-    choices = fixed_choices_in(header.policies)
-    own = len(choices) < len(header.policies) or any(choice.nth is not None for choice in choices)
+    choices = header.settings.decisions
+    own = len(choices) < len(header.settings.choices) or any(choice.nth is not None for choice in choices)
     if header.interventions or own:
         return None
-    program = Program(run.scenario, header.parameters, header.readings)
+    program = Program(run.scenario, header.settings)
     days = run.scenario.horizon_days + 1
     told = None if progress is None else lambda day, _: progress(day + 1, days)
-    values = values_at_dusks(program, tuple(choices), max_states=max_states, progress=told)
+    values = values_at_dusks(program, max_states=max_states, progress=told)
     if values is None:
         return None
     moments = [*_moments(run, each_event=False)]
@@ -188,7 +187,7 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
     looked_at = [moment.day for moment in moments if moment.day >= 0]
     how: dict[str, Any] = {"keep": False, "at_dusk": look, "looked_at": looked_at}
     plan = Plan(program)
-    Calendar(plan, luck=luck_of(plan, header), policies=header.policies, **how).run()
+    Calendar(plan, luck=luck_of(plan, header), choices=header.settings.choices, **how).run()
     seen[-1] = dict(values.before)
     points = tuple(_point(each, _sure(seen[each.day])) for each in moments)
     return TurningPoints(run, is_exact=True, runs=0, points=points)
@@ -247,7 +246,7 @@ def _sure(chances: Mapping[str, float]) -> dict[str, Chance]:
 
 def _sampled(run: Run, runs: int, progress: Progress | None) -> TurningPoints:
     header = run.header
-    plan = Plan(Program(run.scenario, header.parameters, header.readings))
+    plan = Plan(Program(run.scenario, header.settings))
     *moments, end = _moments(run, each_event=True)
     points = []
     for number, each in enumerate(moments):
@@ -271,7 +270,7 @@ def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
         calendar = Calendar(
             plan,
             luck=plan.luck(header.seed + number) if is_first else luck_of(plan, header),
-            policies=header.policies,
+            choices=header.settings.choices,
             interventions=header.interventions,
             keep=False,
             other_luck=None if is_first else OtherLuck(plan.luck(header.seed + number), **where),

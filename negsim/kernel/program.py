@@ -44,6 +44,7 @@ from negsim.scenario.model import (
     While,
 )
 from negsim.scenario.parts import action_parts
+from negsim.scenario.settings import Settings
 from negsim.scenario.types import Enumeration, Type, Value, Whole, fits
 from negsim.scenario.words import UNSETTLED
 
@@ -384,16 +385,15 @@ class Occurrence:
 
 
 class Program:
-    """A scenario under given parameters and readings.
+    """A scenario under settings.
 
     `slots` maps (variable, member) to the place in the state (member `""` for variables of the whole
     scenario), `variable_at` the place to the variable; `initial` is the state before history.
     """
 
-    def __init__(self, scenario: Scenario, parameters: Mapping[str, float], readings: Mapping[str, str]) -> None:
+    def __init__(self, scenario: Scenario, settings: Settings) -> None:
         self.scenario = scenario
-        self.parameters = parameters
-        self.readings = readings
+        self.settings = settings
         self.slots: dict[tuple[str, str], int] = {}
         initial: list[Value] = []
         self.variable_at: list[StateVariable] = []
@@ -415,7 +415,11 @@ class Program:
         self.observations = tuple(dict.fromkeys(found))
         observed = {node: len(initial) + 1 + index for index, node in enumerate(self.observations)}
         self.binder = FormulaBinder(
-            scenario, slots=self.slots, parameters=parameters, readings=readings, observed=observed
+            scenario,
+            slots=self.slots,
+            parameters=settings.parameters,
+            readings=settings.readings,
+            observed=observed,
         )
         self.reacting: dict[str, list[tuple[int, Rule]]] = {}
         for index, rule in enumerate(scenario.rules.values()):

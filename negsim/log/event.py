@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from negsim.scenario.choices import Fixed
 from negsim.scenario.model import Origin, Standing
+from negsim.scenario.settings import Settings
 from negsim.scenario.streams import Draw
 from negsim.scenario.types import Value
 
@@ -86,7 +88,7 @@ class Intervention:
     at: int
     parameters: Mapping[str, float] = attrs.Factory(dict)
     readings: Mapping[str, str] = attrs.Factory(dict)
-    choices: tuple[Mapping[str, Any], ...] = ()
+    choices: tuple[Fixed, ...] = ()
     emit: Mapping[str, Any] | None = None
     without: Mapping[str, Any] | None = None
 
@@ -98,7 +100,7 @@ class Intervention:
         if self.readings:
             found["read"] = dict(self.readings)
         if self.choices:
-            found["choose"] = [dict(choice) for choice in self.choices]
+            found["choose"] = [choice.as_json() for choice in self.choices]
         if self.emit is not None:
             found["emit"] = dict(self.emit)
         if self.without is not None:
@@ -122,7 +124,7 @@ def draw_json(draw: Draw) -> dict[str, Any]:
 class Header:
     """All that a run depends on. The same header gives the same events, byte by byte.
 
-    `policies` are fixed choices (see `negsim.engine.policy`). `luck` are draws that do not come from the seed.
+    `luck` are draws that do not come from the seed.
     `parent` is the run that a fork came from.
     """
 
@@ -131,9 +133,7 @@ class Header:
     language: int
     start: str
     seed: int
-    parameters: Mapping[str, float]
-    readings: Mapping[str, str]
-    policies: tuple[Mapping[str, Any], ...] = ()
+    settings: Settings
     interventions: tuple[Intervention, ...] = ()
     luck: tuple[Draw, ...] = ()
     parent: str | None = None
@@ -145,9 +145,9 @@ class Header:
             "language": self.language,
             "scenario": {"title": self.title, "hash": self.scenario_hash, "start": self.start},
             "seed": self.seed,
-            "parameters": dict(self.parameters),
-            "readings": dict(self.readings),
-            "policies": [dict(policy) for policy in self.policies],
+            "parameters": dict(self.settings.parameters),
+            "readings": dict(self.settings.readings),
+            "policies": [choice.as_json() for choice in self.settings.choices],
             "interventions": [intervention.as_json() for intervention in self.interventions],
             "luck": [draw_json(draw) for draw in self.luck],
             "parent": self.parent,
@@ -155,7 +155,7 @@ class Header:
 
     def parameters_at(self, seq: int | None = None) -> Mapping[str, float]:
         """The parameters that held when an event was logged, or at the end: a fork may have changed some."""
-        found = self.parameters
+        found = self.settings.parameters
         for each in sorted(self.interventions, key=lambda change: change.at):
             if each.parameters and (seq is None or each.at < seq):
                 found = {**found, **each.parameters}

@@ -13,6 +13,7 @@ from typing import Any
 
 from negsim.errors import LogError
 from negsim.log.event import ASSUMED_BY_USER, Ending, Header, Intervention, LoggedEvent, RunLog, date_text
+from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice, option_names
 from negsim.scenario.model import OnEvent, Origin, Rule, Scenario
 from negsim.scenario.streams import LARGEST_SEED, Draw, purposes
 from negsim.scenario.types import fits
@@ -48,11 +49,11 @@ def _header(scenario: Scenario, header: Header) -> Iterator[Finding]:
     yield "start", header.start == scenario.start.isoformat()
     yield "seed", _whole(header.seed) and 0 <= header.seed <= LARGEST_SEED
     yield "parent", header.parent is None or isinstance(header.parent, str)
-    yield "parameters", list(header.parameters) == list(scenario.parameters)
-    yield from _parameters(scenario, header.parameters)
-    yield "readings", list(header.readings) == list(scenario.readings)
-    yield from _readings(scenario, header.readings)
-    yield from _choices(scenario, header.policies)
+    yield "parameters", list(header.settings.parameters) == list(scenario.parameters)
+    yield from _parameters(scenario, header.settings.parameters)
+    yield "readings", list(header.settings.readings) == list(scenario.readings)
+    yield from _readings(scenario, header.settings.readings)
+    yield from _choices(scenario, header.settings.choices)
     for each in header.interventions:
         yield from _intervention(scenario, each)
     for draw in header.luck:
@@ -77,17 +78,18 @@ def _readings(scenario: Scenario, given: Mapping[str, Any]) -> Iterator[Finding]
         yield f"option of the reading `{name}`", option in scenario.readings[name].options
 
 
-def _choices(scenario: Scenario, given: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def _choices(scenario: Scenario, given: Sequence[Fixed]) -> Iterator[Finding]:
     for choice in given:
-        if "aspiration" in choice:
-            yield "seat at talks", choice["party"] in scenario.talks[choice["talks"]].everybody
-            yield "answer at talks", _whole(choice["nth"]) and _number(choice["aspiration"])
-            continue
-        rule = scenario.rules[choice["decision"]]
-        yield f"decision `{rule.name}`", rule.chooses and rule.by is not None
-        yield f"option of `{rule.name}`", choice["option"] in _option_names(scenario, rule)
-        yield f"instance of `{rule.name}`", "actors" not in choice or _is_instance(scenario, rule, choice["actors"])
-        yield f"day of `{rule.name}`", all(_whole(choice[key]) for key in ("day", "nth") if key in choice)
+        match choice:
+            case FixedAspiration():
+                yield "seat at talks", choice.party in scenario.talks[choice.talks].everybody
+                yield "answer at talks", _number(choice.aspiration)
+            case FixedChoice():
+                rule = scenario.rules[choice.decision]
+                yield f"decision `{rule.name}`", rule.chooses and rule.by is not None
+                yield f"option of `{rule.name}`", choice.option in option_names(scenario, rule)
+                is_instance = choice.actors is None or _is_instance(scenario, rule, choice.actors)
+                yield f"instance of `{rule.name}`", is_instance
 
 
 def _intervention(scenario: Scenario, given: Intervention) -> Iterator[Finding]:
@@ -120,7 +122,7 @@ class _Judge:
         self._events = log.events
         self._last_day = min((entry.day for entry in scenario.history), default=0)
         self._dates: dict[int, str] = {}
-        self._options = {rule.name: _option_names(scenario, rule) for rule in scenario.rules.values()}
+        self._options = {r.name: option_names(scenario, r) for r in scenario.rules.values() if r.chooses}
         self._outside = (ASSUMED_BY_USER, *(entry.origin for entry in scenario.history))
         self._known: set[Any] = set()
 
@@ -194,7 +196,7 @@ class _Judge:
         shares = all(each is None or (_number(each) and 0 <= each <= 1) for each in (event.share, event.chance))
         if event.rule is None or event.option is None:
             return shares and event.option is None and not self._options.get(event.rule or "")
-        return shares and event.option in self._options[event.rule]
+        return shares and event.option in self._options.get(event.rule, ())
 
 
 def _has_fields(scenario: Scenario, name: str, given: Mapping[str, Any]) -> bool:
@@ -209,21 +211,6 @@ def _is_instance(scenario: Scenario, rule: Rule, actors: Sequence[str]) -> bool:
     """Whether a rule can be bound to these actors."""
     return len(actors) == len(rule.binders) and all(
         actor in scenario.groups[binder.group].members for binder, actor in zip(rule.binders, actors, strict=True)
-    )
-
-
-def _option_names(scenario: Scenario, rule: Rule) -> frozenset[str]:
-    """The names of a rule's options, one a member where an option has a `for`; none where it has no choice."""
-    if not rule.chooses:
-        return frozenset()
-    return frozenset(
-        name
-        for option in rule.options
-        for name in (
-            (option.name,)
-            if option.binder is None
-            else tuple(f"{option.name}[{member}]" for member in scenario.groups[option.binder.group].members)
-        )
     )
 
 

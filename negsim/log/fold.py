@@ -20,7 +20,7 @@ class Fold:
     """A state that follows a log, event by event."""
 
     def __init__(self, scenario: Scenario, header: Header) -> None:
-        self.program = Program(scenario, header.parameters, header.readings)
+        self.program = Program(scenario, header.settings)
         self.state: State = new_state(self.program.initial)
         self._changes: dict[int, list[Intervention]] = {}
         for each in header.interventions:
@@ -58,9 +58,7 @@ class Fold:
         """Takes over the parameters and readings that a fork changed right after an event."""
         for change in self._changes.get(seq, ()):
             old = self.program
-            self.program = Program(
-                old.scenario, {**old.parameters, **change.parameters}, {**old.readings, **change.readings}
-            )
+            self.program = Program(old.scenario, old.settings.changed(change.parameters, change.readings))
 
     @property
     def named(self) -> dict[str, Value]:

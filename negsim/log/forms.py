@@ -7,18 +7,38 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, structs
 
 from negsim.log.event import Ending, Header, Intervention
+from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
 from negsim.scenario.model import Origin, Standing
+from negsim.scenario.settings import Settings
 from negsim.scenario.streams import Draw, Purpose, Stream
 
 FieldValue = bool | int | float | str
 Number = int | float
 Count = Annotated[int, Meta(ge=0)]
-# A decision or an answer at talks that was made beforehand, as `negsim.engine.policy` writes it.
-ChoiceForm = dict[str, str | int | float | list[str]]
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
     """A JSON object with these keys and no others."""
+
+
+class ChoiceForm(Form, frozen=True):
+    """A decision that was made beforehand; or, with `talks`, an answer for a seat."""
+
+    decision: str = ""
+    option: str = ""
+    day: int | None = None
+    actors: tuple[str, ...] | None = None
+    nth: Count | None = None
+    talks: str | None = None
+    party: str = ""
+    aspiration: Number = 0
+
+    @property
+    def value(self) -> Fixed:
+        """The choice."""
+        if self.talks is None:
+            return FixedChoice(self.decision, self.option, self.day, self.actors, self.nth)
+        return FixedAspiration(self.talks, self.party, self.nth or 0, self.aspiration)
 
 
 class HappenedForm(Form, frozen=True):
@@ -52,7 +72,12 @@ class InterventionForm(Form, frozen=True):
     def value(self) -> Intervention:
         """The intervention."""
         return Intervention(
-            self.at, self.set, self.read, tuple(self.choose), _mapping(self.emit), _mapping(self.without)
+            self.at,
+            self.set,
+            self.read,
+            tuple(each.value for each in self.choose),
+            _mapping(self.emit),
+            _mapping(self.without),
         )
 
 
@@ -109,9 +134,7 @@ class HeaderForm(Form, frozen=True):
             language=self.language,
             start=self.scenario.start,
             seed=self.seed,
-            parameters=self.parameters,
-            readings=self.readings,
-            policies=tuple(self.policies),
+            settings=Settings(self.parameters, self.readings, tuple(each.value for each in self.policies)),
             interventions=tuple(each.value for each in self.interventions),
             luck=tuple(each.draw for each in self.luck),
             parent=self.parent,

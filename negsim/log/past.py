@@ -74,9 +74,11 @@ class Past:
         scenario, program = self.scenario, self.program(seq)
         reader = (read_by,)
         if kind == "reading":
-            return Condition(kind, name, program.readings[name], reader, None, scenario.readings[name].origin)
+            return Condition(kind, name, program.settings.readings[name], reader, None, scenario.readings[name].origin)
         if kind == "parameter":
-            return Condition(kind, name, program.parameters[name], reader, None, scenario.parameters[name].origin)
+            return Condition(
+                kind, name, program.settings.parameters[name], reader, None, scenario.parameters[name].origin
+            )
         member, _, variable = name.rpartition(".")
         if kind == "attribute":
             group = next(g for g in scenario.groups.values() if (member, variable) in g.given)

@@ -8,7 +8,7 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.engine.run import Run
-from negsim.report.lanes import Lanes, Mark, lanes
+from negsim.report.lanes import Mark, Swimlanes, lanes
 from negsim.report.theme import INK, PAPER, SOFT, WIDTH, Figure, altair, begins, dates, down, named_rows, rows, themed
 from negsim.scenario.model import Standing
 
@@ -46,7 +46,7 @@ def causes_figure(run: Run) -> Figure:
     return Figure("causes", "What caused what", about, themed(_causes(run, found)))
 
 
-def _causes(run: Run, found: Lanes) -> Any:
+def _causes(run: Run, found: Swimlanes) -> Any:
     alt = altair()
     tops = [0]
     for lane in found.lanes:
@@ -63,8 +63,8 @@ def _causes(run: Run, found: Lanes) -> Any:
         .encode(
             x=x,
             y=y,
-            x2="x2",
-            y2="y2",
+            x2=alt.X2("x2"),
+            y2=alt.Y2("y2"),
             strokeDash=_key(),
             opacity=alt.condition(near, alt.value(0.6), alt.value(0.06)),
         ),
@@ -76,8 +76,8 @@ def _causes(run: Run, found: Lanes) -> Any:
             shape=alt.Shape("shape:N", scale=None),
             fill=alt.Fill("fill:N", scale=None),
             size=alt.Size("size:Q", scale=None),
-            tooltip="said:N",
-            description="said:N",
+            tooltip=alt.Tooltip("said:N"),
+            description=alt.Description("said:N"),
         )
         .add_params(told),
         *(_numbers(marks, x, y, leftward=leftward) for leftward in (False, True)),
@@ -85,7 +85,7 @@ def _causes(run: Run, found: Lanes) -> Any:
     return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
 
 
-def _marks(found: Lanes, tops: list[int]) -> Iterator[dict[str, Any]]:
+def _marks(found: Swimlanes, tops: list[int]) -> Iterator[dict[str, Any]]:
     """The marks as rows of data.
 
     `room` is the share of the time between a mark and its neighbour on the side of its numbers, `needs` how
@@ -124,11 +124,11 @@ def _numbers(marks: list[dict[str, Any]], x: Any, y: Any, *, leftward: bool) -> 
         alt.Chart(rows([mark for mark in marks if mark["leftward"] is leftward]))
         .transform_filter("datum.room * width > datum.needs")
         .mark_text(dy=0.5, fontSize=9, color=SOFT, **beside)
-        .encode(x=x, y=y, text="numbers:N")
+        .encode(x=x, y=y, text=alt.Text("numbers:N"))
     )
 
 
-def _between(found: Lanes, one: int | None, other: int | None) -> dict[int, tuple[float, float]]:
+def _between(found: Swimlanes, one: int | None, other: int | None) -> dict[int, tuple[float, float]]:
     """For the marks whose numbers stand between two neighbours: how many days there are, how many pixels they need."""
     since = found.first if one is None else found.marks[one].day
     until = found.last if other is None else found.marks[other].day

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.deal.space import SOLUTIONS, DealSpace
 from negsim.errors import UsageError
+from negsim.log.text import in_words
 from negsim.report.theme import altair, png, svg
 from negsim.scenario.model import Scenario
 from negsim.written import write
@@ -146,13 +147,15 @@ def _front_line(alt: Any, space: DealSpace, one: str, other: str) -> Any:
 
 
 def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
-    """The named packages in words, one a line."""
+    """The named packages in words, one a line, under what their terms are about."""
+    issues = ", ".join(in_words(issue) for issue in space.table.issues)
+    title = alt.TitleParams(f"Packages: {issues}", anchor="start", fontSize=11)
     values = [{"line": row, "text": f"{p + 1}: {_terms(space, p)}"} for row, p in enumerate(named)]
     return (
         alt.Chart(alt.InlineData(values=values))
         .mark_text(align="left", fontSize=11)
         .encode(y=alt.Y("line:O", axis=None), x=alt.value(0), text="text:N")
-        .properties(width=WIDTH, height=15 * len(named), title=alt.TitleParams("Packages", anchor="start", fontSize=11))
+        .properties(width=WIDTH, height=15 * len(named), title=title)
     )
 
 

@@ -19,9 +19,8 @@ BAND_HEIGHT, STACK_HEIGHT, KEY_HEIGHT, GAP = 19, 60, 14, 8
 LETTER = 6.1  # how wide a letter is, on the whole
 
 
-def state_figure(run: Run) -> Figure:
+def state_figure(run: Run, found: States) -> Figure:
     """The state through time: a band for each variable, and for each group how many members were what."""
-    found = states(run)
     about = (
         "Each band is a part of the state; time goes to the right, and a band changes where an event changed it."
         " Numbers are drawn as heights. Bands of a group show how many of its members were what."
@@ -56,16 +55,18 @@ def _state(run: Run, found: States) -> Any:
         alt.Chart(rows(texts))
         .transform_filter(f"datum.share * width > datum.letters * {LETTER} + 8")
         .mark_text(align="left", baseline="middle", dx=4, fontSize=11)
-        .encode(x=x, y=middle, text="words:N"),
+        .encode(x=x, y=middle, text=alt.Text("words:N")),
     ]
     if keys:
         base = alt.Chart(rows(keys)).encode(y=y)
         layers += [
             base.mark_rect(fill=PAPER, height=KEY_HEIGHT),
             base.mark_point(shape="square", size=70, stroke=SOFT, strokeWidth=0.6, opacity=1).encode(
-                x=alt.value(8), fill=alt.Fill("fill:N", scale=None)
+                x=alt.XValue(8), fill=alt.Fill("fill:N", scale=None)
             ),
-            base.mark_text(align="left", baseline="middle", fontSize=10.5).encode(x=alt.value(18), text="words:N"),
+            base.mark_text(align="left", baseline="middle", fontSize=10.5).encode(
+                x=alt.XValue(18), text=alt.Text("words:N")
+            ),
         ]
     return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
 
@@ -74,7 +75,13 @@ def _boxes(values: list[dict[str, Any]], x: Any, y: Any) -> Any:
     """Boxes whose corners are given, each with its colour and what it says."""
     alt = altair()
     return alt.Chart(rows(values)).encode(
-        x=x, y=y, x2="x2", y2="y2", fill=alt.Fill("fill:N", scale=None), tooltip="said:N", description="said:N"
+        x=x,
+        y=y,
+        x2=alt.X2("x2"),
+        y2=alt.Y2("y2"),
+        fill=alt.Fill("fill:N", scale=None),
+        tooltip=alt.Tooltip("said:N"),
+        description=alt.Description("said:N"),
     )
 
 
@@ -146,5 +153,9 @@ def _keys(group: GroupBand, top: float) -> Iterator[dict[str, Any]]:
 
 
 def figures(run: Run) -> dict[str, Figure]:
-    """The pictures of a run, by name."""
-    return {"causes": causes_figure(run), "state": state_figure(run)}
+    """The pictures of a run in which there is something to see, by name."""
+    found = {"causes": causes_figure(run)} if run.events else {}
+    through_time = states(run)
+    if through_time.bands or through_time.groups:
+        found["state"] = state_figure(run, through_time)
+    return found

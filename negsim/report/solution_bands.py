@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from negsim.clean import clean
-from negsim.explore.again import choice_text
 from negsim.log.text import in_words
 from negsim.report.theme import GRID, SOFT, TINTS, WIDTH, Figure, altair, dates, down, themed
 from negsim.scenario.model import Scenario
@@ -49,7 +48,7 @@ def _settings(solution: Solution) -> str:
     scenario = solution.scenario
     changed = [f"{n} = {v:.6g}" for n, v in solution.parameters.items() if v != scenario.parameters[n].value]
     changed += [f"{n} = {v}" for n, v in solution.readings.items() if v != scenario.readings[n].default]
-    changed += [f"decided: {choice_text(policy)}" for policy in solution.policies]
+    changed += [f"decided: {policy.text}" for policy in solution.settings.choices]
     return f" With {', '.join(changed)}." if changed else ""
 
 

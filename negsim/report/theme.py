@@ -11,6 +11,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -59,7 +60,7 @@ DARK = {
     "#cfc0e3": "#473766",
     "#b8a1d6": "#5c4588",
 }
-_SVG = "http://www.w3.org/2000/svg"
+_NAMESPACE = "http://www.w3.org/2000/svg"
 _NAMED_SHAPE = "graphics-symbol"
 
 
@@ -72,6 +73,11 @@ class Figure:
     about: str
     chart: Any
     slide: Slide | None = None  # what it is when it stands alone, where that is not the same in a frame
+
+    @cached_property
+    def written(self) -> Mapping[str, Any]:
+        """The picture as Vega-Lite, written once for all that draws it."""
+        return _written(self.chart)
 
 
 def altair() -> Any:
@@ -148,21 +154,23 @@ def named_rows(tops: Sequence[float], words: Sequence[str], y: Any) -> list[Any]
         base.mark_rule(color=GRID).encode(y=y),
         base.mark_text(
             align="left", baseline="top", dx=1, dy=3, fontSize=10.5, color=SOFT, lineBreak="\n", lineHeight=NAME_LINE
-        ).encode(x=alt.value(0), y=y, text="words:N"),
+        ).encode(x=alt.XValue(0), y=y, text=alt.Text("words:N")),
     ]
 
 
 def themed(chart: alt.TopLevelMixin) -> Any:
     """A picture in negsim's letters and colours."""
-    return (
-        chart.configure(background="transparent", font=FONT, padding=2)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=SOFT, titleColor=SOFT, gridColor=GRID, domainColor=SOFT, tickColor=SOFT, labelFontSize=11,
-            labelLimit=0, titleFontWeight="normal", titleFontSize=11,
-        )
-        .configure_title(color=INK, subtitleColor=SOFT, anchor="start", fontSize=14, subtitleFontSize=11)
-        .configure_text(color=INK, fontSize=11)
+    return chart.configure(
+        background="transparent",
+        font=FONT,
+        padding=2,
+        view={"stroke": None},
+        axis={
+            "labelColor": SOFT, "titleColor": SOFT, "gridColor": GRID, "domainColor": SOFT, "tickColor": SOFT,
+            "labelFontSize": 11, "labelLimit": 0, "titleFontWeight": "normal", "titleFontSize": 11,
+        },
+        title={"color": INK, "subtitleColor": SOFT, "anchor": "start", "fontSize": 14, "subtitleFontSize": 11},
+        text={"color": INK, "fontSize": 11},
     )  # fmt: skip
 
 
@@ -196,11 +204,10 @@ def _converter() -> Any:
     return vl_convert
 
 
-def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def specification(figure: Figure) -> dict[str, Any]:
     """A picture's Vega-Lite specification, for a page that has Vega: as wide as its place."""
-    found = _written(chart.properties(width="container", autosize={"type": "fit-x", "contains": "padding"}))
-    del found["$schema"]
-    return found
+    found = {key: value for key, value in figure.written.items() if key != "$schema"}
+    return {**found, "width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
 def _written(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -223,7 +230,11 @@ def _written(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def svg(chart: alt.TopLevelMixin) -> str:
     """A picture as SVG."""
-    return str(_converter().vegalite_to_svg(_written(chart), vl_version=_vega_lite()))
+    return _svg(_written(chart))
+
+
+def _svg(written: Mapping[str, Any]) -> str:
+    return str(_converter().vegalite_to_svg(written, vl_version=_vega_lite()))
 
 
 def png(chart: alt.TopLevelMixin) -> bytes:
@@ -238,10 +249,10 @@ def script() -> str:
     return kept(name, lambda: str(converter.javascript_bundle(vl_version=version)))
 
 
-def inline_svg(chart: alt.TopLevelMixin, name: str, *, labelled_by: str) -> str:
+def inline_svg(figure: Figure, name: str, *, labelled_by: str) -> str:
     """A picture as an SVG element for a page: its ids are its own, and marks say on hover what they are."""
-    ET.register_namespace("", _SVG)
-    root = ET.fromstring(svg(chart))  # noqa: S314 - our own text
+    ET.register_namespace("", _NAMESPACE)
+    root = ET.fromstring(_svg(figure.written))  # noqa: S314 - our own text
     for element in list(root.iter()):
         _settle(element, name)
     for key in ("width", "height", "version", "class"):
@@ -255,7 +266,7 @@ def _settle(element: ET.Element, name: str) -> None:
     """Makes ids the picture's own, and the text of a mark its title."""
     said = element.attrib.pop("aria-label", None)
     if said and element.get("role") == _NAMED_SHAPE:
-        ET.SubElement(element, f"{{{_SVG}}}title").text = said
+        ET.SubElement(element, f"{{{_NAMESPACE}}}title").text = said
     for key in ("role", "aria-roledescription", "aria-hidden", "pointer-events", "class"):
         element.attrib.pop(key, None)
     for key, value in element.attrib.items():

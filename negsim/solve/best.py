@@ -14,10 +14,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from negsim.engine.policy import PutOff, put_off
-from negsim.engine.policy_table import Entry, PolicyTable, situation_key
 from negsim.kernel.formula import new_state
 from negsim.kernel.table import Table
+from negsim.policy.situation import PutOff, put_off
+from negsim.policy.table import Entry, PolicyTable, situation_key
+from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value
 from negsim.solve.branches import Floats
 from negsim.solve.crowds import Crowds
@@ -171,7 +172,7 @@ class Play:
             weights = np.where(done, 0.0, after)
         self.outcomes = outcomes
 
-    def table(self, first: int, parameters: Mapping[str, float], readings: Mapping[str, str]) -> PolicyTable:
+    def table(self, first: int, settings: Settings) -> PolicyTable:
         """The policy as a table of the situations that best play comes to, the likeliest first."""
         layout = self.crowds.layout
         found: dict[str, _Kept] = {}
@@ -187,9 +188,7 @@ class Play:
             known[1].reached += chance
             known[1].days.setdefault(fork.decision.options[option], set()).add(day)
         entries = tuple(each.entry() for each in sorted(found.values(), key=lambda each: -each.reached))
-        return PolicyTable(
-            layout.program.scenario.hash, parameters, readings, self.objective.as_json(), layout.orbits, entries
-        )
+        return PolicyTable(layout.program.scenario.hash, settings, self.objective.as_json(), layout.orbits, entries)
 
     def _kept(self, fork: Fork, left: int) -> _Kept:
         decision = fork.decision

@@ -208,11 +208,12 @@ def _tied(program: Program, trees: Iterable[Tree], orbit: tuple[str, ...]) -> st
 
 def _may_fail(program: Program, node: Node) -> bool:
     """Whether an expression may have no value in some state."""
+    values = program.settings.parameters
     for each in walk(node):
         match each:
             case Arithmetic(operator="/" | "//" | "%", right=Constant(value=value)) if value:
                 continue
-            case Arithmetic(operator="/" | "//" | "%", right=ParameterValue(name=name)) if program.parameters[name]:
+            case Arithmetic(operator="/" | "//" | "%", right=ParameterValue(name=name)) if values[name]:
                 continue
             case Arithmetic(operator="/" | "//" | "%"):
                 return True

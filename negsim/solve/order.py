@@ -28,12 +28,12 @@ from math import prod
 
 import attrs
 
-from negsim.engine.settings import defaults
 from negsim.errors import ModelError
 from negsim.kernel.formula import Formula, MeaninglessError, Scope, new_state, set_slots
 from negsim.kernel.program import Instance, Occurrence, Program
 from negsim.scenario.expressions import Both, Node, Use
 from negsim.scenario.model import OnEvent, Rule, Scenario, While
+from negsim.scenario.settings import defaults
 from negsim.scenario.types import ActorOf, Value
 from negsim.solve.footprint import Footprint, Footprints, Look, commute, values_of
 from negsim.solve.orbits import Orbits, kept_positions, names_kept, orbits
@@ -97,7 +97,7 @@ def order(program: Program, found: Orbits, *, by: Iterable[str] = ()) -> Order:
 def order_notes(scenario: Scenario) -> tuple[str, ...]:
     """What a lecturer should know of the order of turns, under the default parameters and readings."""
     try:
-        program = Program(scenario, *defaults(scenario))
+        program = Program(scenario, defaults(scenario))
         found = orbits(program)
         verdict = order(program, found)
     except (ModelError, MeaninglessError, OverflowError):  # a run says it, with the day

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.engine.policy import Policy
-from negsim.engine.settings import Choices, ranged, value_at
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
+from negsim.policy.idle import Idle, in_common
+from negsim.policy.situation import Policy
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through
+from negsim.scenario.ranges import ranged, value_at
+from negsim.scenario.settings import Choices, Settings
 from negsim.solve.solution import MOST_STATES, Solution, shown, solve
 from negsim.solve.words import certain, decimal
 from negsim.version import VERSION
@@ -55,7 +57,7 @@ class Extreme:
 
 
 @attrs.frozen(eq=False)
-class Span:
+class ProbabilitySpan:
     """The lowest and the highest probability of an outcome that were found, and what it is as given."""
 
     lowest: Extreme
@@ -77,19 +79,19 @@ class Span:
 class Ranges:
     """How far the outcomes' exact probabilities go over the ranges of some parameters, all else as asked.
 
-    `parameters` are those that are varied; `settings` has all of them as given, `readings` all readings.
+    `parameters` are those that are varied, `settings` all as given.
     Each was reached at a point that was solved exactly; that there is none beyond is what a search of `points`
-    points found, and no proof. Where `is_continuous`, every probability between is reached, too.
+    points found, and no proof. Where `is_continuous`, every probability between is reached, too. `idle` are the
+    choices made beforehand that never came to bear at any point.
     """
 
     scenario: Scenario = attrs.field(repr=False)
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
-    settings: Mapping[str, float] = attrs.field(repr=False)
-    readings: Mapping[str, str] = attrs.field(repr=False)
-    policies: tuple[Mapping[str, Any], ...] = attrs.field(repr=False)
-    outcomes: Mapping[str, Span]
+    settings: Settings = attrs.field(repr=False)
+    outcomes: Mapping[str, ProbabilitySpan]
     points: int
     is_continuous: bool
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
 
     def to_pandas(self) -> pd.DataFrame:
         """A row for each end of each outcome's span, as a data frame of pandas (the extra `tables`)."""
@@ -109,9 +111,9 @@ class Ranges:
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             "negsim": VERSION,
-            "parameters": dict(self.settings),
-            "readings": dict(self.readings),
-            "policies": [dict(each) for each in self.policies],
+            "parameters": dict(self.settings.parameters),
+            "readings": dict(self.settings.readings),
+            "policies": [each.as_json() for each in self.settings.choices],
             "ranges": {p.name: [p.low, p.high] for p in self.parameters},
             "points": self.points,
             "continuous": self.is_continuous,
@@ -166,7 +168,7 @@ def over_ranges(
     parameters = _parameters(scenario, over, fixed=set or {})
     asked: dict[str, Any] = {"read": read, "policy": policy, "max_states": max_states}
     asked["choose"] = list(choose) if choose is not None and not isinstance(choose, Mapping) else choose
-    search = _Search(scenario, parameters, set or {}, asked, progress)
+    search = _RangeSearch(scenario, parameters, set or {}, asked, progress)
     given = search.solved(set or {})
     names = [outcome] if outcome is not None else list(scenario.outcomes)
     for name in names:
@@ -174,8 +176,7 @@ def over_ranges(
             search.look(name, sign, points)
     spans = {name: search.span(name, given) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
-    asked_with = (given.parameters, given.readings, given.policies)
-    return Ranges(scenario, parameters, *asked_with, spans, len(search.known), continuous)
+    return Ranges(scenario, parameters, given.settings, spans, len(search.known), continuous, in_common(search.idle))
 
 
 def _parameters(
@@ -234,7 +235,7 @@ def _jumping(scenario: Scenario, tree: Node) -> set[str]:
 
 
 @attrs.frozen(eq=False)
-class _Search:
+class _RangeSearch:
     """Points, and the probabilities at each that was looked at; a point is a share of each parameter's range."""
 
     scenario: Scenario
@@ -243,6 +244,7 @@ class _Search:
     asked: Mapping[str, Any]
     progress: Watch | None
     known: dict[tuple[float, ...], tuple[tuple[float, ...], Mapping[str, float]]] = attrs.field(factory=dict)
+    idle: list[Sequence[Idle]] = attrs.field(factory=list)
 
     def solved(self, given: Mapping[str, object]) -> Solution:
         """The solution under some parameters. Raises `UsageError` where there is no exact one."""
@@ -253,6 +255,7 @@ class _Search:
                 "give more with `max_states`, or shorten the horizon",
                 settings=("max_states",),
             )
+        self.idle.append(found.idle)
         return found
 
     def at(self, point: Sequence[float]) -> Mapping[str, float]:
@@ -299,12 +302,12 @@ class _Search:
         shares, found = min(self.known.values(), key=lambda each: sign * each[1][outcome])
         return shares, sign * found[outcome]
 
-    def span(self, outcome: str, given: Solution) -> Span:
+    def span(self, outcome: str, given: Solution) -> ProbabilitySpan:
         """What was found for an outcome; of equal ends the one that was looked at first."""
         lowest = min(self.known, key=lambda values: self.known[values][1][outcome])
         highest = max(self.known, key=lambda values: self.known[values][1][outcome])
         ends = self._extreme(lowest, outcome), self._extreme(highest, outcome)
-        return Span(*ends, given.outcomes[outcome], outcome in given.certain)
+        return ProbabilitySpan(*ends, given.outcomes[outcome], outcome in given.certain)
 
     def _extreme(self, values: tuple[float, ...], outcome: str) -> Extreme:
         chosen = {p.name: value for p, value in zip(self.parameters, values, strict=True)}

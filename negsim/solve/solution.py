@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 
-from negsim.engine.policy import FixedChoice, FixedPolicy, Policy, Situation, put_off
-from negsim.engine.policy_table import PolicyTable
-from negsim.engine.settings import Choices, defaults, fixed_choices, parameter_values, reading_options
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.html import html_table
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.moment import Moment
 from negsim.kernel.program import Program
 from negsim.kernel.questions import Choice
+from negsim.policy.fixed import FixedPolicy
+from negsim.policy.idle import Idle, never_applied
+from negsim.policy.situation import Policy, Situation, put_off
+from negsim.policy.table import PolicyTable
+from negsim.scenario.choices import FixedChoice
 from negsim.scenario.expressions import MemberVariable, walk
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import Choices, Settings, settings_of
 from negsim.solve.best import Objective, Play
 from negsim.solve.branches import TooLargeError
 from negsim.solve.crowds import Crowds
@@ -75,14 +79,13 @@ class Solution:
     and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
     the last one (where no outcome has a meaning yet, its chance is on no curve). `measures` are expected
     values, of those that were asked for and can be had. `merged` are the members that were counted as alike,
-    `apart` says why others that look alike were not. With an objective, `best` says what can be reached, and
+    `apart` says why others that look alike were not. `idle` are the choices made beforehand that never came to
+    bear. With an objective, `best` says what can be reached, and
     everything else is how it is if those who choose best do so.
     """
 
     scenario: Scenario = attrs.field(repr=False)
-    parameters: Mapping[str, float] = attrs.field(repr=False)
-    readings: Mapping[str, str] = attrs.field(repr=False)
-    policies: tuple[Mapping[str, Any], ...] = attrs.field(repr=False)
+    settings: Settings = attrs.field(repr=False)
     outcomes: Mapping[str, float]
     bounds: Mapping[str, tuple[float, float]] = attrs.field(repr=False)
     curves: Mapping[str, tuple[float, ...]] = attrs.field(repr=False)
@@ -93,6 +96,17 @@ class Solution:
     merged: tuple[tuple[str, ...], ...] = attrs.field(repr=False)
     apart: tuple[str, ...] = attrs.field(repr=False)
     best: BestPlay | None = attrs.field(repr=False, default=None)
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """All parameters."""
+        return self.settings.parameters
+
+    @property
+    def readings(self) -> Mapping[str, str]:
+        """All readings."""
+        return self.settings.readings
 
     @property
     def is_exact(self) -> bool:
@@ -114,7 +128,7 @@ class Solution:
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             "negsim": VERSION,
             **self.cell_as_json(),
-            "policies": [dict(each) for each in self.policies],
+            "policies": [each.as_json() for each in self.settings.choices],
         }
 
     def cell_as_json(self) -> dict[str, Any]:
@@ -159,12 +173,21 @@ class Asked:
     """What a solution is asked with."""
 
     program: Program
-    choices: tuple[FixedChoice, ...]
     measures: bool
     max_states: int
     progress: Progress | None
     policy: Policy | None = None
     objective: Objective | None = None
+
+    @cached_property
+    def fixed(self) -> FixedPolicy:
+        """The choices, to be asked, and to tell afterwards which of them never came to bear."""
+        return FixedPolicy(self.choices)
+
+    @property
+    def choices(self) -> tuple[FixedChoice, ...]:
+        """The decisions made beforehand."""
+        return self.program.settings.decisions
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -204,32 +227,15 @@ def solve(
     if objective is not None and policy is not None:
         raise UsageError("best play and a policy do not go together", "ask for one after the other")
     max_states = whole(max_states, "max_states", least=1)
-    program, choices = program_of(scenario, set=set, read=read, choose=choose)
-    asked = Asked(program, choices, measures, max_states, progress, policy, objective)
-    apart, together = merging(program, choices, measures=measures, by=asked.by)
+    program = Program(scenario, settings_of(scenario, set=set, read=read, choose=choose))
+    asked = Asked(program, measures, max_states, progress, policy, objective)
+    apart, together = merging(program, measures=measures, by=asked.by)
     while True:
         try:
             return _played(asked, apart, together) if objective else _solved(asked, apart, together)
         except NotAloneError as error:
             apart = (*apart, f"in rule `{error.rule}`: a member's turn touches others")
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
-
-
-def program_of(
-    scenario: Scenario,
-    *,
-    set: Mapping[str, object] | None,  # noqa: A002 - the contract's word
-    read: Mapping[str, str] | None,
-    choose: Choices | None,
-) -> tuple[Program, tuple[FixedChoice, ...]]:
-    """The program and the fixed choices of a request, checked."""
-    parameters, readings = defaults(scenario)
-    program = Program(
-        scenario,
-        {**parameters, **parameter_values(scenario, set or {})},
-        {**readings, **reading_options(scenario, read or {})},
-    )
-    return program, fixed_choices(scenario, choose)
 
 
 def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...], ...]) -> Solution:
@@ -242,9 +248,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     outcomes = {name: float(value) for name, value in zip(names, final, strict=True)}
     return Solution(
         scenario,
-        program.parameters,
-        program.readings,
-        tuple(choice.as_json() for choice in asked.choices),
+        program.settings,
         outcomes,
         {name: (low, low if course.is_complete else min(1.0, low + rest)) for name, low in outcomes.items()},
         {name: tuple(course.curves[:, place].tolist()) for place, name in enumerate(names)},
@@ -254,6 +258,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         course.stopped,
         together,
         apart,
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -278,7 +283,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
             settings=("max_states",),
         ) from None
     value = play.solve(first)
-    table = play.table(first, program.parameters, program.readings)
+    table = play.table(first, program.settings)
     outcomes = {name: float(share) for name, share in zip(scenario.outcomes, play.outcomes, strict=True)}
     value = value or outcomes[objective.outcome]  # looked at backward, a chance may vanish that is not none
     from_table = value
@@ -288,9 +293,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         ]
     return Solution(
         scenario,
-        program.parameters,
-        program.readings,
-        tuple(choice.as_json() for choice in asked.choices),
+        program.settings,
         outcomes,
         {name: (share, share) for name, share in outcomes.items()},
         {},
@@ -301,6 +304,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         merged=together,
         apart=apart,
         best=BestPlay(objective, value, from_table, table),
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -330,9 +334,10 @@ def objective_of(
 
 
 def merging(
-    program: Program, choices: Sequence[FixedChoice], *, measures: bool = False, by: Sequence[str] = ()
+    program: Program, *, measures: bool = False, by: Sequence[str] = ()
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Why members are told apart, and the orbits whose members are counted."""
+    choices = program.settings.decisions
     named = {actor for choice in choices for actor in choice.actors or ()}
     named |= {choice.option.partition("[")[2].rstrip("]") for choice in choices if "[" in choice.option}
     found = orbits(program, named=sorted(named), by=by)
@@ -374,7 +379,6 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
     if asked.policy is not None:
         days |= {*range(asked.program.scenario.horizon_days + 1)}
     steps.agendas.told_apart = days
-    fixed = FixedPolicy(asked.choices)
 
     def pick(choice: Choice, moment: Moment) -> int | None:
         if asked.policy is not None:
@@ -382,7 +386,7 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
             for index, option in enumerate(choice.options):
                 if option.name == name:
                     return index
-        return fixed.pick(choice, day=moment.day, nth=-1)
+        return asked.fixed.pick(choice, day=moment.day, nth=-1)
 
     if asked.choices or asked.policy is not None:
         turns.pick = pick

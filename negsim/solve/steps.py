@@ -126,6 +126,7 @@ class Steps:
 
     def _paths(self, snapshot: Snapshot, start: Start, weight: float) -> Iterator[tuple[float, Snapshot]]:
         """Every way that a turn can go, one after the other, in the order of the answers."""
+        name = start.instance.name
         open_ways: list[tuple[Moment, Answer, float]] = [(self.turns.moment(snapshot, start), None, weight)]
         while open_ways:
             moment, answer, weight = open_ways.pop()
@@ -138,6 +139,7 @@ class Steps:
             if stop.answers.decision is not None:
                 raise NotAloneError(self._orbit, stop.answers.decision.instance.name)
             self.spend(1)
+            self.hold(len(stop.answers.each), name)
             for chance, each in reversed(stop.answers.each):
                 if weight * chance > NEGLIGIBLE:
                     open_ways.append((stop.moment, each, weight * chance))

@@ -159,6 +159,7 @@ class Today:
                 if stop.answers is None:
                     add(after, self._branch(stop.moment, tags), weight)
                     continue
+                self.steps.hold(len(stop.answers.each), name)
                 key = self._key(stop.moment, tags)
                 if stop.answers.decision is not None:
                     self._decide((number, key), stop, tags, weight)

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 import numpy as np
 
-from negsim.engine.policy import FixedChoice
 from negsim.errors import ModelError
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.program import Instance, Program, Watches
@@ -49,12 +48,10 @@ class ValuesAtDusk:
         return dict(zip(self.outcomes, self.by_day[day][number].tolist(), strict=True))
 
 
-def values_at_dusks(
-    program: Program, choices: tuple[FixedChoice, ...], *, max_states: int, progress: Progress | None = None
-) -> ValuesAtDusk | None:
+def values_at_dusks(program: Program, *, max_states: int, progress: Progress | None = None) -> ValuesAtDusk | None:
     """The chances of all outcomes at every dusk; nothing where there are more than `max_states` states."""
-    asked = Asked(program, choices, measures=False, max_states=max_states, progress=progress)
-    _, together = merging(program, choices)
+    asked = Asked(program, measures=False, max_states=max_states, progress=progress)
+    _, together = merging(program)
     while True:
         try:
             return _values(asked, together)

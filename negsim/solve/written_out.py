@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from negsim.errors import ModelError, UsageError
 from negsim.kernel.formula import MeaninglessError
+from negsim.kernel.program import Program
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import settings_of
 from negsim.scenario.types import Enumeration, Truth, Type, Value
 from negsim.solve.best import Objective, Play
 from negsim.solve.branches import TooLargeError
-from negsim.solve.chain import Chain, Choice
+from negsim.solve.chain import Chain, ChainChoice
 from negsim.solve.forward import beginning
-from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging, program_of
+from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
 from negsim.solve.turns import Snapshot, Turns
 from negsim.solve.unfold import Unfolded, Way
@@ -41,11 +43,11 @@ def written_out(
 
     Without `by` all decisions are open. Raises `UsageError` where there are more than `max_states` states.
     """
-    program, choices = program_of(scenario, set=set, read=read, choose=choose)
+    program = Program(scenario, settings_of(scenario, set=set, read=read, choose=choose))
     actors = tuple(scenario.actors) if by is None else tuple(by)
     objective = Objective(next(iter(scenario.outcomes)), True, actors)  # noqa: FBT003 - only its actors matter here
-    asked = Asked(program, choices, measures=False, max_states=max_states, progress=None, objective=objective)
-    _, together = merging(program, choices, by=actors)
+    asked = Asked(program, measures=False, max_states=max_states, progress=None, objective=objective)
+    _, together = merging(program, by=actors)
     while True:
         try:
             return _written(asked, objective, together)
@@ -93,7 +95,7 @@ class _Writer:
         """All states that can be reached from before day 0, with what they lead to."""
         names = list(self.program.scenario.outcomes)
         labels: dict[str, list[int]] = {name: [] for name in names}
-        choices: list[tuple[Choice, ...]] = []
+        choices: list[tuple[ChainChoice, ...]] = []
         initial = self.number((BEFORE, first, NO_FORK))
         while len(choices) < len(self.keys):
             state = len(choices)
@@ -101,7 +103,7 @@ class _Writer:
             over = day == self.play.horizon or (day >= 0 and self.crowds.ended[crowd])
             if fork == NO_FORK and over:
                 labels[names[self.crowds.outcomes[crowd]]].append(state)
-                choices.append((Choice("", (state,), (1.0,)),))
+                choices.append((ChainChoice("", (state,), (1.0,)),))
             elif fork == NO_FORK:
                 unfolded = self.play.of(day + 1)
                 way = unfolded.ways[unfolded.known[crowd]]
@@ -119,10 +121,10 @@ class _Writer:
             {name: tuple(states) for name, states in labels.items()},
         )
 
-    def _choice(self, name: str, way: Way, day: int) -> Choice:
+    def _choice(self, name: str, way: Way, day: int) -> ChainChoice:
         targets = [self.number((day, crowd, NO_FORK)) for crowd in way.crowds.tolist()]
         targets += [self.number((day, BEFORE, fork)) for fork in way.forks.tolist()]
-        return Choice(name, tuple(targets), (*way.crowd_chances.tolist(), *way.fork_chances.tolist()))
+        return ChainChoice(name, tuple(targets), (*way.crowd_chances.tolist(), *way.fork_chances.tolist()))
 
     def _variables(self) -> list[str]:
         return [name for name in self.program.state_names if " " not in name]

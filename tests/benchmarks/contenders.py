@@ -38,7 +38,7 @@ class Negsim:
     def __init__(self, path: Path) -> None:
         self.scenario: Scenario = negsim.load(path)
         self.header = header_for(self.scenario)
-        self.plan = Plan(Program(self.scenario, self.header.parameters, self.header.readings))
+        self.plan = Plan(Program(self.scenario, self.header.settings))
 
     def __call__(self, seed: int) -> Run:
         return from_plan(self.plan, header_for(self.scenario, seed=seed))

@@ -15,9 +15,9 @@ import negsim
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
-from negsim.engine.settings import defaults
 from negsim.kernel.program import Program
 from negsim.log.store import Store
+from negsim.scenario.settings import defaults
 from tests.benchmarks.contenders import by_hand
 
 MODEL = Path(__file__).with_name("paris_like.yaml")
@@ -27,7 +27,7 @@ ROUNDS = 5
 def main() -> None:
     """Measures and prints."""
     scenario = negsim.load(MODEL)
-    plan = Plan(Program(scenario, *defaults(scenario)))
+    plan = Plan(Program(scenario, defaults(scenario)))
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder, "runs.db")) as store:
 
         def kept(seed: int) -> None:

@@ -108,12 +108,12 @@ class Engine:
     def __init__(self, domain: Domain, *, anew: bool = False) -> None:
         self.scenario = negsim.load_text(domain.text())
         header = header_for(self.scenario)
-        self.settings = (header.parameters, header.readings)
+        self.settings = header.settings
         self.anew = anew
         self.plan = self._bound()
 
     def _bound(self) -> Plan:
-        return Plan(Program(self.scenario, *self.settings))
+        return Plan(Program(self.scenario, self.settings))
 
     def __call__(self, seed: int) -> tuple[str, int]:
         ending = Calendar(self._bound() if self.anew else self.plan, luck=Keyed(seed), keep=False).run()

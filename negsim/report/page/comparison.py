@@ -8,15 +8,16 @@ from typing import Any
 import attrs
 
 from negsim.engine.run import Run, difference
-from negsim.explore.again import choice_text
 from negsim.explore.setting_words import answer, question, setting
-from negsim.log.event import Intervention, LoggedEvent
+from negsim.log.event import ASSUMED_BY_USER, Intervention, LoggedEvent
 from negsim.log.text import in_words, measure_label
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
-from negsim.report.page.frame import Part, page
+from negsim.report.page.frame import PagePart, page
 from negsim.report.page.inputs import again
-from negsim.report.page.record import origin_cell, quote
+from negsim.report.page.record import brief, quote, standing, step
 from negsim.report.timeline import because, number
+from negsim.scenario.choices import Fixed, FixedAspiration
+from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
 
 NO_MORE = "no more events"
@@ -57,13 +58,13 @@ def comparison_page(one: Run, other: Run) -> str:
     return page(title, f"Two runs of a model, side by side: {outcomes}", list(_parts(both)), [], scripted=False)
 
 
-def _parts(both: Pair) -> Iterator[Part]:
-    yield Part("about", "What this page is, and what it is not", _about(both))
-    yield Part("changed", "What was changed", _changed(both))
-    yield Part("parting", "Where they part", _parting(both))
-    yield Part("outcomes", "How they end", _outcomes(both))
-    yield Part("days", "Day by day", _days(both))
-    yield Part("settings", "The two runs", _settings(both))
+def _parts(both: Pair) -> Iterator[PagePart]:
+    yield PagePart("about", "What this page is, and what it is not", _about(both))
+    yield PagePart("changed", "What was changed", _changed(both))
+    yield PagePart("parting", "Where they part", _parting(both))
+    yield PagePart("outcomes", "How they end", _outcomes(both))
+    yield PagePart("days", "Day by day", _days(both))
+    yield PagePart("settings", "The two runs", _settings(both))
 
 
 def _about(both: Pair) -> Markup:
@@ -114,19 +115,19 @@ def _header_rows(both: Pair) -> Iterator[list[Content]]:
         yield ["scenario", *(together(each.title, " ", code(each.hash[:12])) for each in scenarios)]
     if one.seed != other.seed:
         yield ["seed", str(one.seed), str(other.seed)]
-    for name in dict.fromkeys([*one.parameters, *other.parameters]):
-        values = [each.parameters.get(name) for each in (one, other)]
+    for name in dict.fromkeys([*one.settings.parameters, *other.settings.parameters]):
+        values = [each.settings.parameters.get(name) for each in (one, other)]
         if values[0] != values[1]:
             yield [in_words(name), *("—" if each is None else number(each) for each in values)]
-    for name in dict.fromkeys([*one.readings, *other.readings]):
-        options = [each.readings.get(name) for each in (one, other)]
+    for name in dict.fromkeys([*one.settings.readings, *other.settings.readings]):
+        options = [each.settings.readings.get(name) for each in (one, other)]
         if options[0] != options[1]:
             words = [
-                "—" if option is None else answer(run.scenario, name, option, run.header.parameters)
+                "—" if option is None else answer(run.scenario, name, option, run.header.settings.parameters)
                 for option, run in zip(options, both.runs, strict=True)
             ]
             yield [_asked(both, "reading", name), *words]
-    choices = [[_choice(policy) for policy in each.policies] for each in (one, other)]
+    choices = [[_choice(choice) for choice in each.settings.choices] for each in (one, other)]
     if choices[0] != choices[1]:
         yield ["chosen beforehand", *(items(each) if each else "nothing" for each in choices)]
 
@@ -136,11 +137,11 @@ def _interventions(run: Run, other: Run) -> Iterator[Content]:
     for each in run.header.interventions:
         if each not in other.header.interventions:
             at = f"after event {each.at}" if each.at >= 0 else "before any event"
-            for words in _intervention(run, each):
+            for words in _intervention(run, other, each):
                 yield f"{at}: {words}"
 
 
-def _intervention(run: Run, change: Intervention) -> Iterator[str]:
+def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
     for name, value in change.parameters.items():
         yield setting(run.scenario, name, value, run.header.parameters_at(change.at + 1))
     for name, option in change.readings.items():
@@ -148,20 +149,25 @@ def _intervention(run: Run, change: Intervention) -> Iterator[str]:
     for choice in change.choices:
         yield f"chosen beforehand: {_choice(choice)}"
     if change.emit is not None:
-        yield f"put in: {_likeness(change.emit)}"
+        yield f"put in: {_sentence(run, change.emit, origin=ASSUMED_BY_USER)}"
     if change.without is not None:
-        yield f"left out: {_likeness(change.without)} (day {change.without['day']})"
+        gone = change.without
+        yield f"left out: {_sentence(other, gone, day=gone['day'], rule=gone['rule'])} (day {gone['day']})"
 
 
-def _choice(policy: Mapping[str, Any]) -> str:
+def _choice(choice: Fixed) -> str:
     """A choice made beforehand; at talks, what a party aspires to."""
-    if "aspiration" in policy:
-        return f"{in_words(policy['party'])} at {in_words(policy['talks'])} aspires to {number(policy['aspiration'])}"
-    return choice_text(policy)
+    if isinstance(choice, FixedAspiration):
+        return f"{in_words(choice.party)} at {in_words(choice.talks)} aspires to {number(choice.aspiration)}"
+    return choice.text
 
 
-def _likeness(found: Mapping[str, Any]) -> str:
-    """An event that an intervention names: its kind and its fields, in words."""
+def _sentence(run: Run, found: Mapping[str, Any], **more: object) -> str:
+    """An event that an intervention names, as the run that has it tells it; where none has, its kind and fields."""
+    for event in run.events:
+        same = event.event == found["event"] and dict(event.fields) == dict(found["fields"])
+        if same and all(getattr(event, name) == value for name, value in more.items()):
+            return run.text(event.seq)
     fields = ", ".join(f"{in_words(name)}: {in_words(str(value))}" for name, value in found["fields"].items())
     return in_words(found["event"]) + (f" ({fields})" if fields else "")
 
@@ -174,8 +180,9 @@ def _parting(both: Pair) -> Markup:
     if events == [None, None]:
         return paragraph(f"Nowhere: both have the same {both.parts} events.")
     same = f"They are the same up to event {both.parts - 1}; event" if both.parts else "Event"
+    told: dict[tuple[Statement, Source], str] = {}
     sides = [
-        tag("div", tag("h3", name), _side(run, event))
+        tag("div", tag("h3", name), _side(run, event, name, told))
         for name, run, event in zip(both.names, both.runs, events, strict=True)
     ]
     return together(
@@ -189,17 +196,31 @@ def _at(run: Run, seq: int) -> LoggedEvent | None:
     return run.events[seq] if seq < len(run.events) else None
 
 
-def _side(run: Run, event: LoggedEvent | None) -> Markup:
-    """An event with what made it and the words that it rests on."""
+def _side(run: Run, event: LoggedEvent | None, side: str, told: dict[tuple[Statement, Source], str]) -> Markup:
+    """An event with what made it and the words that it rests on; what was `told` on one side is told there alone."""
     if event is None:
         return paragraph(f"{NO_MORE[0].upper()}{NO_MORE[1:]}.")
-    quotes = [quote(run.scenario, run.scenario.statements[name]) for name in event.origin.statements]
     return together(
         paragraph(day(event.date), f" (day {event.day})"),
         paragraph(tag("b", run.text(event.seq))),
         paragraph(in_words(because(event)), class_="soft"),
-        tag("div", origin_cell(run.scenario, event.origin), *quotes, class_="record"),
+        tag(
+            "div",
+            paragraph(standing(event.origin)),
+            step(event.origin),
+            *(_words(run.scenario, name, side, told) for name in event.origin.statements),
+            class_="record",
+        ),
     )
+
+
+def _words(scenario: Scenario, name: str, side: str, told: dict[tuple[Statement, Source], str]) -> Markup:
+    """A statement in full, or on which side it is told."""
+    statement = scenario.statements[name]
+    first = told.setdefault((statement, scenario.sources[statement.source]), side)
+    if first == side:
+        return quote(scenario, statement)
+    return paragraph(f"{brief(scenario, name)}: the same words as under “{first}”.", class_="said")
 
 
 def _looked_at(both: Pair, events: Sequence[LoggedEvent | None]) -> Markup | None:
@@ -224,7 +245,7 @@ def _looked_at(both: Pair, events: Sequence[LoggedEvent | None]) -> Markup | Non
 
 def _then(run: Run, seq: int) -> dict[str, Value]:
     """All that could be looked at right before an event: the state, readings and parameters."""
-    found: dict[str, Value] = {**run.header.parameters, **run.header.readings}
+    found: dict[str, Value] = {**run.header.settings.parameters, **run.header.settings.readings}
     for change in run.header.interventions:
         if change.at < seq:
             found |= {**change.parameters, **change.readings}

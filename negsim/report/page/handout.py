@@ -1,113 +1,54 @@
-"""A handout: a run or a result on one printed page. What has no room on it is counted; no text is cut.
-
-How much there is room for is reckoned in lines of letters, with some to spare for other fonts.
-"""
+"""A handout of a run, on one printed page; and the lines that all handouts have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePosixPath
-
-import attrs
+from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
-from negsim.explore.effects import effects
-from negsim.explore.result import Result
-from negsim.explore.setting_words import setting
-from negsim.log.text import Values, in_words, measure_label, outcome_text, without_varied
-from negsim.log.wrapping import wrapped
-from negsim.report.page.elements import Markup, items, paragraph, tag, together
-from negsim.report.page.frame import sheet
+from negsim.log.text import counted, in_words, measure_label, number_words
+from negsim.report.page.elements import Markup, code, items, paragraph, tag, together
 from negsim.report.page.inputs import again
+from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Paper, fitting, height, line, paper
 from negsim.report.quotes import origins
-from negsim.report.result_charts import share_words
 from negsim.report.telling import telling
 from negsim.report.timeline import number, statement_words
 from negsim.report.used import behind
 from negsim.scenario.model import Scenario, Standing
 
-LINES, LETTERS = 61, 110  # of a page
-HEADING = 2  # lines that a heading takes
-TOLD = "What the end rests on, and what else led to much"
-MOST_EVENTS, MOST_QUOTES, MOST_MEASURES = 21, 14, 4  # lines
-
-
-@attrs.frozen
-class Line:
-    """Something that stands in a list: what it says, how it looks, and where it belongs in the list's order."""
-
-    words: str
-    markup: Markup
-    place: float = 0.0
-
-    @property
-    def height(self) -> int:
-        """How many lines of the page it takes."""
-        return len(wrapped(self.words, LETTERS - 4))
-
-
-@attrs.define
-class _Page:
-    """A page that is being filled, from the top down."""
-
-    room: int = LINES
-    parts: list[Markup] = attrs.field(factory=list)
-
-    def say(self, heading: str, *paragraphs: str) -> None:
-        """Paragraphs under a heading, without which the page is none."""
-        self.room -= HEADING + sum(len(wrapped(each, LETTERS)) for each in paragraphs)
-        self.parts.append(together(tag("h2", heading), *(paragraph(each) for each in paragraphs)))
-
-    def list(self, heading: str, lines: Iterable[Line], *, most: int, rest: str) -> list[Line]:
-        """As many of some lines as there is room for, the first ones first; `rest` says what the others are."""
-        room = min(self.room, most) - HEADING - 1
-        kept: list[Line] = []
-        left = 0
-        for line in lines:
-            if line.height <= room:
-                kept.append(line)
-                room -= line.height
-            else:
-                left += 1
-        if kept:
-            self.room -= HEADING + sum(line.height for line in kept) + (1 if left else 0)
-            shown = items(line.markup for line in sorted(kept, key=lambda line: line.place))
-            more = paragraph(f"And {left} more {rest}.", class_="soft") if left else None
-            self.parts.append(together(tag("h2", heading), shown, more))
-        return kept
+TOLD = "What the outcome hangs on, and what else led to much"
+WORDS = "In their words"
+ASSUMED = "Assumed: nothing on record says so"
+MOST_EVENTS, MOST_QUOTES, MOST_MEASURES, MOST_OUTCOME = 21, 14, 4, 3  # lines
 
 
 def run_handout(run: Run) -> str:
     """A run on one page."""
-    page, order = _Page(), telling(run)
+    page = paper(run.scenario.title)
     date = run.scenario.date_of(run.ended_on).isoformat()
-    page.room -= 3  # title and lead
     page.say(
         "What this is",
         "One run of a model: what follows from words on record, from how they are read, and from assumptions, with one"
         f" draw of chance (seed {run.header.seed}). It is no forecast: another seed, another reading or another number"
         " can give another run.",
     )
-    said = [in_words(run.outcome) + (f": {run.outcome_text}" if run.outcome_text else "")]
-    said.append(f"The run ended on {date} (day {run.ended_on}), after {len(run.events)} events.{_measures(run)}")
-    page.say("Outcome", *said)
-    repeat = _repeat(page, run)
-    shown = page.list(TOLD, _events(run, order), most=MOST_EVENTS, rest="events")
-    seqs = [int(line.place) for line in shown]
+    ended = f"The run ended on {date} (day {run.ended_on}), after {counted(len(run.events), 'event')}."
+    page.say(
+        "Outcome",
+        in_words(run.outcome) + (f": {run.outcome_text}" if run.outcome_text else ""),
+        f"{ended}{_measures(run)}",
+    )
+    foot = _repeat(page, run)
+    shown = page.list(TOLD, _events(run, telling(run)), "event", most=MOST_EVENTS, then=2)
+    seqs = [int(each.place) for each in shown]
     statements = dict.fromkeys(name for seq in seqs for name in run.events[seq].origin.statements)
-    quotes = [_quote(run.scenario, name) for name in statements]
-    page.list("In their words", quotes, most=MOST_QUOTES, rest="that these events rest on")
+    quotes = [quoted(run.scenario, name) for name in statements]
+    page.list(WORDS, quotes, "statement", most=MOST_QUOTES, rest=" that these events rest on", then=1)
     found = [each for each in behind(run) if each.origin.standing is Standing.ASSUMED]
     rules = {run.events[seq].rule for seq in seqs}
     found.sort(key=lambda each: each.name not in rules)
-    page.list(
-        "Assumed: nothing on record says so",
-        [_assumed(each.kind, each.name, each.origin.text) for each in found],
-        most=page.room,
-        rest="assumptions",
-    )
-    lead = f"One run of a model, not a forecast: {in_words(run.outcome)}"
-    return sheet(run.scenario.title, lead, together(*page.parts, repeat))
+    lines = [assumed(run.scenario, each.kind, each.name, each.origin.text) for each in found]
+    page.list(ASSUMED, lines, "assumption")
+    return page.written(run.scenario.title, "One run of a model, not a forecast", in_words(run.outcome), foot)
 
 
 def _measures(run: Run) -> str:
@@ -117,18 +58,21 @@ def _measures(run: Run) -> str:
         measure = run.scenario.measures[name]
         unit, label = measure.unit, measure_label(measure, run.header.parameters_at())
         more = f"{'; ' if place else ' '}{label}: {number(value)}{f' {unit}' if unit and value else ''}"
-        if len(wrapped(said + more, LETTERS)) > MOST_MEASURES:
-            return f"{said}; and {len(run.measures) - place} more measures."
+        if height(said + more) > MOST_MEASURES:
+            return f"{said}{'; and' if said else ' There are'} {len(run.measures) - place} more measures."
         said += more
     return f"{said}." if said else ""
 
 
-def _repeat(page: _Page, run: Run) -> Markup:
+def _repeat(page: Paper, run: Run) -> Markup:
     """The line that makes the run again, which stands at the foot of the page."""
     made = again(run)
-    scenario = f"Run {run.id[:12]}, scenario {run.header.scenario_hash[:12]}."
-    page.room -= HEADING + 1 + len(wrapped(made.html, LETTERS - 10))
-    return together(tag("h2", "To make it again"), made, paragraph(scenario, class_="soft"))
+    lines = height(made.html, LETTERS // 2)  # letters of commands are broader
+    if lines > MOST_TEXT:
+        made, lines = together("its log holds all of it: ", code(f"negsim replay {run.id[:12]}")), 1
+    named = f"Run {run.id[:12]}, scenario {run.header.scenario_hash[:12]}."
+    page.room -= HEADING + lines + height(named)
+    return together(tag("h2", "To make it again"), made, paragraph(named, class_="soft"))
 
 
 def _events(run: Run, order: Sequence[int]) -> Iterator[Line]:
@@ -137,91 +81,48 @@ def _events(run: Run, order: Sequence[int]) -> Iterator[Line]:
         event = run.events[seq]
         text, standing = run.text(event.seq), event.origin.standing.value
         made = f"{in_words(event.rule)}, {standing}" if event.rule is not None else f"{standing}"
-        words = f"{event.date} {text} {made}"
-        markup = together(tag("time", event.date, datetime=event.date), f" {text} ", tag("span", made, class_="soft"))
-        yield Line(words, markup, seq)
+        shown = (tag("time", event.date, datetime=event.date), f" {text} ", tag("span", made, class_="soft"))
+        yield line(*shown, words=f"{event.date} {text} {made}", place=seq)
 
 
-def _quote(scenario: Scenario, name: str) -> Line:
+def quoted(scenario: Scenario, name: str, place: float = 0.0) -> Line:
+    """A statement, whole, with the source that it is taken from."""
     source = scenario.sources[scenario.statements[name].source]
     words = f"{statement_words(scenario, name)} — {source.title or source.id}"
-    return Line(words, together(words))
+    return line(words, words=words, place=place)
 
 
-def _assumed(kind: str, name: str, text: str | None) -> Line:
-    words = f"{in_words(name)} ({kind}): {' '.join((text or 'no reason is given.').split())}"
-    return Line(words, together(words))
+def outcome_line(name: str, share: str | None, text: str | None) -> Line:
+    """An outcome, with the share of runs that end so where there are runs, and with what it is."""
+    head = in_words(name) + (f": {share}" if share else "")
+    more = f"{'.' if share else ':'} {fitting(text, MOST_OUTCOME)}" if text else ""
+    return line(tag("b", head), more, words=f"{head}{more}")
 
 
-def result_handout(result: Result, *, outcome: str | None = None) -> str:
-    """A result on one page; `outcome` is the one that readings are ordered by."""
-    page, scenario = _Page(), result.scenario
-    many = f" under each of {len(result.cells):,} settings, with the same seeds" if len(result.cells) > 1 else ""
-    page.room -= 3  # title and lead
-    page.say(
-        "What this is",
-        f"How {result.runs:,} sampled runs of a model end{many}: what follows from words on record, from how they are"
-        " read, and from assumptions, with many draws of chance. It is no forecast: a share of runs is no probability"
-        " that something will happen. An interval (95 %) says how far sampling can be off; it says nothing of what is"
-        " assumed.",
-    )
-    base = result.only if len(result.cells) == 1 else result.base
-    if base is not None:
-        lines = [_share(result, name, share_words(share)) for name, share in base.outcomes.items()]
-        page.list("How runs end" if not many else "How runs end, as given", lines, most=20, rest="outcomes")
-    repeat = _repeat_result(page, result)
-    if result.is_one_at_a_time:
-        page.list("What another reading changes", _effects(result, outcome), most=30, rest="answers, which change less")
-    elif many:
-        page.list("Under each setting", _cells(result), most=30, rest="settings")
-    taken = [Line(words, together(words)) for words in _readings(result)]
-    page.list("Questions that the words leave open, as they are read here", taken, most=20, rest="readings")
+def assumed(scenario: Scenario, kind: str, name: str, text: str | None) -> Line:
+    """Something that nothing on record says, a parameter with its range, with what the author says for it."""
+    said = " ".join((text or "no reason is given.").split())
+    words = f"{in_words(name)} ({_kind(scenario, kind, name)}): {said}"
+    return line(words, words=words)
+
+
+def _kind(scenario: Scenario, kind: str, name: str) -> str:
+    """What kind of thing it is: `rule`, `parameter, 0.01 per day, 0 to 0.05`."""
+    if kind != "parameter":
+        return kind
+    each = scenario.parameters[name]
+    value, low, high = (number_words(number) for number in (each.value, each.low, each.high))
+    unit = f" {each.unit}" if each.unit else ""
+    return f"{kind}, {value}{unit}{f', {low} to {high}' if low != high else ''}"
+
+
+def question_line(place: int, words: str, given: str, answers: Sequence[str]) -> Line:
+    """A question with its answers under it."""
+    lines = height(f"{words} {given}", LETTERS - 4) + sum(height(each, LETTERS - 8) for each in answers)
+    return Line(together(tag("b", words), f" {given}", items(answers)), lines, place)
+
+
+def all_assumed(scenario: Scenario) -> list[Line]:
+    """All of a scenario that nothing on record says, in the order of the file."""
     found = [(kind, name, origin) for kind, name, origin in origins(scenario) if origin.standing is Standing.ASSUMED]
-    lines = [_assumed(kind, name, origin.text) for kind, name, origin in found]
-    page.list("Assumed: nothing on record says so", lines, most=page.room, rest="assumptions")
-    lead = f"Sampled: {result.runs:,} runs of a model{' of each setting' if many else ''}, no forecast"
-    return sheet(scenario.title, lead, together(*page.parts, repeat))
-
-
-def _values(result: Result) -> Values:
-    """The values of parameters for texts."""
-    return without_varied(result.request.parameters, result.varied)
-
-
-def _share(result: Result, name: str, share: str) -> Line:
-    text = outcome_text(result.scenario, name, _values(result))
-    words = f"{in_words(name)}: {share}{f'. {text}' if text else ''}"
-    return Line(words, together(tag("b", f"{in_words(name)}: {share}"), f". {text}" if text else None))
-
-
-def _effects(result: Result, outcome: str | None) -> Iterator[Line]:
-    """How many runs end otherwise under each other answer, the most first."""
-    for place, each in enumerate(effects(result, outcome)):
-        share = share_words(each.change.changed)
-        words = f"{setting(result.scenario, each.reading, each.option, _values(result))} {share} end otherwise."
-        yield Line(words, together(words), place)
-
-
-def _cells(result: Result) -> Iterator[Line]:
-    for cell in result.cells:
-        named = {name: cell.settings[name] for name in result.varied}
-        asked = "; ".join(setting(result.scenario, name, value, _values(result)) for name, value in named.items())
-        shares = ", ".join(f"{in_words(name)} {share_words(share)}" for name, share in cell.outcomes.items())
-        words = f"{asked}: {shares}"
-        yield Line(words, together(words), cell.number)
-
-
-def _readings(result: Result) -> Iterator[str]:
-    for name, option in result.request.readings.items():
-        if name not in result.varied:
-            yield setting(result.scenario, name, option, _values(result))
-
-
-def _repeat_result(page: _Page, result: Result) -> Markup:
-    """What the result was asked with, at the foot of the page."""
-    root = PurePosixPath(next(iter(result.scenario.files), "")).name
-    seeds = f"seeds {result.seed} to {result.seed + result.runs - 1}" if result.runs else "no runs yet"
-    words = f"{root or 'the scenario'}, {result.runs:,} runs, {seeds}. Request {result.request.id[:12]},"
-    said = f"{words} scenario {result.scenario.hash[:12]}, negsim {result.request.version}."
-    page.room -= HEADING + len(wrapped(said, LETTERS))
-    return together(tag("h2", "What it was asked with"), paragraph(said))
+    return [assumed(scenario, kind, name, origin.text) for kind, name, origin in found]

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from negsim.engine.run import Run
-from negsim.explore.again import choice_text
 from negsim.load.catalogue import called
 from negsim.log.event import Header
 from negsim.log.text import Values, filled, number_words
@@ -25,6 +24,7 @@ from negsim.report.page.elements import (
 )
 from negsim.report.page.record import origin_cell
 from negsim.report.used import Behind
+from negsim.scenario.choices import FixedChoice
 from negsim.scenario.model import Parameter, Scenario, Source, Standing
 
 MOST_CHOICES = 12  # choices that a command line is written for
@@ -52,14 +52,14 @@ def settings(run: Run) -> Markup:
 
 def _changed(scenario: Scenario, header: Header) -> Iterator[Content]:
     """Parameters, readings and choices that are not the scenario's own, and what a fork changed."""
-    for name, value in header.parameters.items():
+    for name, value in header.settings.parameters.items():
         if value != scenario.parameters[name].value:
             yield together("parameter ", code(name), f" = {number_words(value)}")
-    for name, option in header.readings.items():
+    for name, option in header.settings.readings.items():
         if option != scenario.readings[name].default:
             yield together("reading ", code(name), f" = {option}")
-    if header.policies:
-        number = len(header.policies)
+    if header.settings.choices:
+        number = len(header.settings.choices)
         yield f"{number} choice{'s' if number > 1 else ''} made beforehand"
     for each in header.interventions:
         found = each.as_json()
@@ -70,19 +70,19 @@ def _changed(scenario: Scenario, header: Header) -> Iterator[Content]:
 def again(run: Run) -> Markup:
     """The command that makes a run again, where one command does."""
     header, scenario = run.header, run.scenario
-    plain = all({*policy} <= {"decision", "option", "day", "actors"} for policy in header.policies)
-    if header.interventions or not plain or len(header.policies) > MOST_CHOICES:
+    plain = all(isinstance(choice, FixedChoice) and choice.nth is None for choice in header.settings.choices)
+    if header.interventions or not plain or len(header.settings.choices) > MOST_CHOICES:
         return together("its log holds all of it: ", code(f"negsim replay {run.id[:12]}"))
     words = ["negsim", "run", called(scenario.files)]
     words += ["--seed", str(header.seed)]
-    for name, value in header.parameters.items():
+    for name, value in header.settings.parameters.items():
         if value != scenario.parameters[name].value:
             words += ["--set", f"{name}={number_words(value)}"]
-    for name, option in header.readings.items():
+    for name, option in header.settings.readings.items():
         if option != scenario.readings[name].default:
             words += ["--read", f"{name}={option}"]
-    for policy in header.policies:
-        words += ["--choose", choice_text(policy)]
+    for policy in header.settings.choices:
+        words += ["--choose", policy.text]
     return tag("pre", code(shlex.join(words)))
 
 

@@ -67,12 +67,12 @@ def origin_cell(scenario: Scenario, origin: Origin) -> Markup:
 
 
 def measure_cell(measure: Measure, values: Values) -> Markup:
-    """What a measure is called, with the name that data and commands have for it under it."""
+    """What a measure is called, with the name that data and commands have for it."""
     label = measure_label(measure, values)
-    return together(label, tag("br"), tag("code", measure.name)) if measure.text else together(label)
+    return together(label, " ", tag("code", measure.name)) if measure.text else together(label)
 
 
-class Told:
+class RecordTold:
     """What has been told on a page already: a quote stands there in full once, and is pointed to after that."""
 
     def __init__(self, scenario: Scenario) -> None:

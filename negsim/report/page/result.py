@@ -7,24 +7,25 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import median
 
-from negsim.explore.again import choice_text
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.pictures import common_values
+from negsim.explore.pictures import answer_key, common_values
 from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.setting_words import MOST_SETTINGS, question
 from negsim.explore.summary import Summary
 from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
-from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
 from negsim.report.result_charts import (
+    cell_names,
     cell_words,
     deciding_words,
     difference_words,
     figures,
+    has_signs,
     readings_are_crossed,
     setting_words,
     share_words,
@@ -48,21 +49,23 @@ def result_page(result: Result, *, outcome: str | None = None, scripted: bool = 
     return page(result.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
 
 
-def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[Part]:
+def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[PagePart]:
     scenario = result.scenario
-    yield Part("about", "What this page is, and what it is not", _about(result))
-    yield Part("shares", "How runs end", together(*pictures, *_tables(result, outcome)))
+    yield PagePart("about", "What this page is, and what it is not", _about(result))
+    yield PagePart("shares", "How runs end", together(_key(result), *pictures, *_tables(result, outcome)))
     measured = result.cells[0] if len(result.cells) == 1 else result.base
     if scenario.measures and measured is not None and measured.runs:
-        yield Part("measures", "Measures", _measures(result, measured))
-    yield Part("runs", "Runs to look at", _seeds(result))
-    yield Part("settings", "Settings", _settings(result))
-    values = without_varied(result.request.parameters, result.varied)
-    yield Part("readings", "Readings", readings(scenario, result.request.readings, values, varied=result.varied))
-    yield Part("parameters", "Parameters", parameters(scenario, _values(result)))
+        yield PagePart("measures", "Measures", _measures(result, measured))
+    yield PagePart("runs", "Runs to look at", _seeds(result))
+    yield PagePart("settings", "Settings", _settings(result))
+    values = without_varied(result.request.settings.parameters, result.varied)
+    yield PagePart(
+        "readings", "Readings", readings(scenario, result.request.settings.readings, values, varied=result.varied)
+    )
+    yield PagePart("parameters", "Parameters", parameters(scenario, _values(result)))
     found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
-    yield Part("assumptions", "Assumptions", assumptions(found))
-    yield Part("sources", "Sources", sources(scenario))
+    yield PagePart("assumptions", "Assumptions", assumptions(found))
+    yield PagePart("sources", "Sources", sources(scenario))
 
 
 def _about(result: Result) -> Markup:
@@ -105,6 +108,20 @@ def _tables(result: Result, outcome: str | None) -> Iterator[Markup]:
     else:
         yield _deciding(result, outcome) if readings_are_crossed(result) else NOTHING
         yield _cells(result)
+
+
+def _key(result: Result) -> Markup | None:
+    """The questions and answers that settings are named by, where they are named by signs."""
+    if not has_signs(result):
+        return None
+    asked = (
+        together(
+            tag("b", f"{each.number} {each.words}"),
+            items(f"{each.sign(value)} {words}" for value, words in each.answers.items()),
+        )
+        for each in answer_key(result).values()
+    )
+    return together(paragraph("What is varied, each answer with the sign that settings are named by:"), items(asked))
 
 
 def _outcomes(result: Result, cell: CellResult, caption: str = "Shares of runs, sampled") -> Markup:
@@ -159,9 +176,10 @@ def _deciding(result: Result, outcome: str | None) -> Markup:
 
 def _cells(result: Result) -> Markup:
     names = list(result.scenario.outcomes)
+    cells = list(islice(result.cells, MOST_ROWS))
     rows: list[list[Content]] = [
-        [f"{cell.number + 1}. {cell_words(result, cell)}", *(share_words(cell.outcomes[name]) for name in names)]
-        for cell in islice(result.cells, MOST_ROWS)
+        [called, *(share_words(cell.outcomes[name]) for name in names)]
+        for called, cell in zip(cell_names(result, cells), cells, strict=True)
     ]
     left = len(result.cells) - len(rows)
     more = paragraph(f"The first {len(rows)} settings; {left:,} more stand in the result's file.") if left else None
@@ -262,7 +280,7 @@ def _settings(result: Result) -> Markup:
         ("Made by", f"negsim {request.version}"),
         ("Request", code(request.id)),
     ]
-    choices = [*(choice_text(policy) for policy in request.policies)]
+    choices = [*(policy.text for policy in request.settings.choices)]
     choices += [f"{name}: {identity or 'a function in Python'}" for name, identity in request.deciders.items()]
     if choices:
         pairs.append(("Choices made beforehand", items(choices)))
@@ -288,7 +306,7 @@ def _again(result: Result) -> str | None:
 
 def _values(result: Result) -> dict[str, str]:
     """Each parameter's value, or its values where it is varied."""
-    found = {name: number_words(value) for name, value in result.request.parameters.items()}
+    found = {name: number_words(value) for name, value in result.request.settings.parameters.items()}
     for name in result.varied:
         if name in found:
             values = sorted({cell.parameters[name] for cell in result.cells})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 from negsim.log.text import counted, in_words, number_words
 from negsim.report.bands import states
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
-from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, near_parameters, parameters, readings, settings, sources
 from negsim.report.page.record import event_link, measure_cell
 from negsim.report.page.timeline import timeline
@@ -26,25 +26,29 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
     it the page holds the pictures as they are drawn for paper, and no script.
     """
     shown = figures(run)
-    parts = list(_parts(run, {name: picture(figure) for name, figure in shown.items()}))
+    parts = list(_parts(run, [picture(figure) for figure in shown.values()]))
     lead = f"One run of a model: seed {run.header.seed}, outcome {in_words(run.outcome)}"
     return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
 
 
-def _parts(run: Run, pictures: dict[str, Markup]) -> Iterator[Part]:
+def _parts(run: Run, pictures: Sequence[Markup]) -> Iterator[PagePart]:
     found = behind(run)
-    values = {name: number_words(value) for name, value in run.header.parameters.items()}
-    yield Part("about", "What this page is, and what it is not", _about(run))
-    yield Part("outcome", "Outcome", _outcome(run))
-    yield Part("pictures", "Pictures", together(pictures["causes"], pictures["state"], _changes(run)))
-    yield Part("timeline", "Timeline", timeline(run))
+    values = {name: number_words(value) for name, value in run.header.settings.parameters.items()}
+    yield PagePart("about", "What this page is, and what it is not", _about(run))
+    yield PagePart("outcome", "Outcome", _outcome(run))
+    drawn = together(*pictures, _changes(run))
+    if drawn.html:
+        yield PagePart("pictures", "Pictures" if pictures else "The state", drawn)
+    yield PagePart("timeline", "Timeline", timeline(run))
     if run.scenario.talks:
-        yield Part("talks", "Talks", _talks(run))
-    yield Part("settings", "Settings", settings(run))
-    yield Part("readings", "Readings", readings(run.scenario, run.header.readings, run.header.parameters_at()))
-    yield Part("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
-    yield Part("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
-    yield Part("sources", "Sources", sources(run.scenario))
+        yield PagePart("talks", "Talks", _talks(run))
+    yield PagePart("settings", "Settings", settings(run))
+    yield PagePart(
+        "readings", "Readings", readings(run.scenario, run.header.settings.readings, run.header.parameters_at())
+    )
+    yield PagePart("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
+    yield PagePart("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
+    yield PagePart("sources", "Sources", sources(run.scenario))
 
 
 def _about(run: Run) -> Markup:

@@ -16,9 +16,10 @@ from typing import Any
 import attrs
 
 from negsim.clean import plain
-from negsim.engine.policy import PutOff, Situation
 from negsim.errors import UsageError
+from negsim.policy.situation import PutOff, Situation
 from negsim.scenario.model import Scenario
+from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value
 from negsim.written import write
 
@@ -121,8 +122,7 @@ class PolicyTable:
     """
 
     scenario_hash: str
-    parameters: Mapping[str, float]
-    readings: Mapping[str, str]
+    settings: Settings
     objective: Mapping[str, Any]
     orbits: tuple[tuple[str, ...], ...]
     entries: tuple[Entry, ...] = attrs.field(repr=False)
@@ -177,8 +177,8 @@ class PolicyTable:
         return {
             "negsim_policy": FORMAT,
             "scenario": self.scenario_hash,
-            "parameters": dict(self.parameters),
-            "readings": dict(self.readings),
+            "parameters": dict(self.settings.parameters),
+            "readings": dict(self.settings.readings),
             "objective": dict(self.objective),
             "alike": [list(orbit) for orbit in self.orbits],
             "always": common,
@@ -226,8 +226,10 @@ def _from_json(found: Mapping[str, Any]) -> PolicyTable:
         raise ValueError(f"more than {MOST_ENTRIES} entries")
     return PolicyTable(
         str(found["scenario"]),
-        {str(name): float(value) for name, value in found["parameters"].items()},
-        {str(name): str(value) for name, value in found["readings"].items()},
+        Settings(
+            {str(name): float(value) for name, value in found["parameters"].items()},
+            {str(name): str(value) for name, value in found["readings"].items()},
+        ),
         dict(found["objective"]),
         tuple(tuple(str(member) for member in orbit) for orbit in found["alike"]),
         tuple(_entry(each, found["always"]) for each in found["entries"]),

@@ -1,0 +1,113 @@
+"""Settings: what a scenario is looked at under. One checked value of parameters, readings and choices."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from negsim.errors import UsageError, did_you_mean
+from negsim.scenario.choices import Fixed, FixedChoice, decisions, parse_choice
+from negsim.scenario.model import Parameter, Scenario
+
+LONGEST_WHOLE = 19  # digits of a whole number that is read as one
+Choices = Mapping[str, str] | Iterable[str]
+# Parameters and readings by name, as they are compared.
+Key = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+
+
+@attrs.frozen
+class Settings:
+    """All parameters and readings of a scenario, by name, and the choices made beforehand."""
+
+    parameters: Mapping[str, float]
+    readings: Mapping[str, str]
+    choices: tuple[Fixed, ...] = ()
+
+    @property
+    def decisions(self) -> tuple[FixedChoice, ...]:
+        """The decisions among the choices; the others are answers at talks."""
+        return decisions(self.choices)
+
+    @property
+    def named(self) -> dict[str, float | str]:
+        """All parameters and readings by name."""
+        return {**self.parameters, **self.readings}
+
+    @property
+    def key(self) -> Key:
+        """Parameters and readings as they are compared: as numbers 1 and 1.0, or 0.0 and -0.0, would be the same."""
+        return tuple((name, repr(value)) for name, value in self.parameters.items()), tuple(self.readings.items())
+
+    def changed(
+        self, parameters: Mapping[str, float], readings: Mapping[str, str], choices: tuple[Fixed, ...] = ()
+    ) -> Settings:
+        """The settings with some parameters and readings other than they are, and more choices."""
+        return Settings({**self.parameters, **parameters}, {**self.readings, **readings}, (*self.choices, *choices))
+
+
+def defaults(scenario: Scenario) -> Settings:
+    """The scenario's own settings."""
+    parameters = {p.name: int(p.value) if p.whole else float(p.value) for p in scenario.parameters.values()}
+    return Settings(parameters, {r.name: r.default for r in scenario.readings.values()})
+
+
+def settings_of(
+    scenario: Scenario,
+    *,
+    set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
+    read: Mapping[str, str] | None = None,
+    choose: Choices | None = None,
+) -> Settings:
+    """The settings that are asked for, checked. Raises `UsageError` for what the scenario does not have."""
+    return defaults(scenario).changed(
+        parameter_values(scenario, set or {}), reading_options(scenario, read or {}), fixed_choices(scenario, choose)
+    )
+
+
+def parameter_values(scenario: Scenario, given: Mapping[str, object]) -> dict[str, float]:
+    """The given values, each checked; raises `UsageError` for an unknown name or a wrong value."""
+    found: dict[str, float] = {}
+    for name, value in given.items():
+        parameter = scenario.parameters.get(name)
+        if parameter is None:
+            raise UsageError(f"there is no parameter `{name}`", did_you_mean(name, scenario.parameters))
+        found[name] = _number(parameter, value)
+    return found
+
+
+def _number(parameter: Parameter, value: object) -> float:
+    text = str(value).strip()
+    if parameter.whole and text.lstrip("+-").isdecimal() and len(text) <= LONGEST_WHOLE:
+        return int(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise UsageError(f"parameter `{parameter.name}`: '{value}' is no number") from None
+    if not math.isfinite(number):
+        raise UsageError(f"parameter `{parameter.name}`: {value} is not a finite number")
+    if not parameter.whole:
+        return number
+    if number != int(number):
+        raise UsageError(f"parameter `{parameter.name}` is a whole number, not {value}")
+    return int(number)
+
+
+def reading_options(scenario: Scenario, given: Mapping[str, str]) -> dict[str, str]:
+    """The given options, each checked; raises `UsageError` for an unknown reading or option."""
+    for name, option in given.items():
+        reading = scenario.readings.get(name)
+        if reading is None:
+            raise UsageError(f"there is no reading `{name}`", did_you_mean(name, scenario.readings))
+        if option not in reading.options:
+            raise UsageError(f"'{option}' is no option of reading `{name}`", did_you_mean(str(option), reading.options))
+    return dict(given)
+
+
+def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoice, ...]:
+    """The given choices, each checked (see `parse_choice` for how they are written)."""
+    if given is None:
+        return ()
+    texts = [f"{name}={option}" for name, option in given.items()] if isinstance(given, Mapping) else list(given)
+    return tuple(parse_choice(scenario, text) for text in texts)
