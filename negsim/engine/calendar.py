@@ -9,9 +9,9 @@ import attrs
 
 from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
 from negsim.engine.answers import AskedOfRun
-from negsim.engine.course import Course
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
+from negsim.engine.underway import Underway
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
 from negsim.kernel.dusk import DuskLooks
@@ -36,7 +36,7 @@ class OtherLuck:
 
 
 class Calendar:
-    """A run in progress: its days, from the history to the last dusk. `course` goes through them.
+    """A run in progress: its days, from the history to the last dusk. `underway` goes through them.
 
     `luck` is spent by this run alone. `policy` is asked at each decision after event `policy_from`, `strategies` at
     each round of talks. `keep` says whether `events` are kept; without, only the ending is. With `other_luck` the run
@@ -71,10 +71,10 @@ class Calendar:
             keeps=keep,
             notes_delays=policy is not None or other_luck is not None or at_dusk is not None,
         )
-        self.course = Course(plan, luck, self._agenda, asked=asked, then=self._after_event)
-        self.answers = self.course.answers
-        self.events: Sequence[LoggedEvent] = self.course.recorder.events
-        self._moment = self.course.moment
+        self.underway = Underway(plan, luck, self._agenda, asked=asked, then=self._after_event)
+        self.answers = self.underway.answers
+        self.events: Sequence[LoggedEvent] = self.underway.recorder.events
+        self._moment = self.underway.moment
         self._dusk = DuskLooks(plan.program)
         self._waits = Waits(plan, luck)
         self._other_luck = other_luck
@@ -110,29 +110,29 @@ class Calendar:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
         entries = self.plan.program.scenario.history
         last_day = entries[0].day if entries else 0
-        put_in = self._interrupt(self.course.interventions.after(-1))
+        put_in = self._interrupt(self.underway.interventions.after(-1))
         for entry in entries:
-            self.course.recorder.origin = None
+            self.underway.recorder.origin = None
             for extra in put_in:
-                self.course.recall(extra, last_day)
+                self.underway.recall(extra, last_day)
             last_day = entry.day
-            self.course.recorder.origin = entry.origin
+            self.underway.recorder.origin = entry.origin
             occurrence = self.plan.program.emission(entry.emission)
-            put_in = self.course.recall(occurrence, entry.day)
-        self.course.recorder.origin = None
+            put_in = self.underway.recall(occurrence, entry.day)
+        self.underway.recorder.origin = None
         if put_in:
             self._agenda.put(0, DAWN, TRIGGER, partial(self._put_in, put_in))
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
         for occurrence in reversed(occurrences):
             self._moment.put_in(occurrence)
-        self.course.finish()
+        self.underway.finish()
 
     def _lay_out(self) -> None:
         """Puts on the agenda what is known from the start."""
         for instance in self.plan.program.dated:
             self._trigger_on(instance, instance.first_day)
-        self.course.convene()
+        self.underway.convene()
         for day in (0, *self.plan.wake_days, *self._looked_at, self._agenda.last_day):
             if day <= self._agenda.last_day:
                 self._agenda.open(day)
@@ -168,7 +168,7 @@ class Calendar:
             instance = program.same(instance)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and in_season(instance, today):
-            self.course.turn(Trigger(instance, None))
+            self.underway.turn(Trigger(instance, None))
         if isinstance(instance.rule.trigger, Every):
             self._trigger_on(instance, today + instance.period_days)
 
@@ -182,7 +182,7 @@ class Calendar:
         today = self._agenda.today
         if self._waits.end(wait, today):
             self._dusk.look_again(wait.number)
-            self.course.turn(Trigger(self.plan.program.waits[wait.number], wait.chance))
+            self.underway.turn(Trigger(self.plan.program.waits[wait.number], wait.chance))
 
     # What is changed from outside.
 
@@ -190,7 +190,7 @@ class Calendar:
         """Makes the changes that come right after the event logged last; gives the events put in."""
         if self._other_luck is not None and self._moment.seq == self._other_luck.after:
             self._turn_luck(self._other_luck.luck)
-        changes = self.course.interventions.after(self._moment.seq)
+        changes = self.underway.interventions.after(self._moment.seq)
         return self._interrupt(changes) if changes else ()
 
     def _interrupt(self, changes: Sequence[Intervention]) -> Sequence[Occurrence]:
@@ -229,4 +229,4 @@ class Calendar:
         """Draws anew all that is still to come, but what is due today: that was drawn at dawn."""
         for wait in self._waits.turn_luck(luck, self._agenda.today):
             self._end_on_its_day(wait)
-        self.course.turn_luck(luck)
+        self.underway.turn_luck(luck)

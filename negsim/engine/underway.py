@@ -1,4 +1,4 @@
-"""The course of a run: its moment, which goes on turn by turn, and what becomes of what the day tells and puts off."""
+"""A run under way: its moment, which goes on turn by turn, and what becomes of what the day tells and puts off."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from negsim.kernel.steps import Take, Trigger
 MOST_EVENTS = 1_000_000
 
 
-class Course:
+class Underway:
     """The host of a run's day. `moment` is where the run is now; it is changed in place.
 
     `then` is called after each event, and gives the events put in right after it.
