@@ -66,23 +66,28 @@ class Underway:
 
     def turn(self, item: Trigger | Take) -> None:
         """Takes an item of the agenda, and all that follows from it today."""
-        self._go_on(self._day.turn(self.moment, item))
+        question = self._day.turn(self.moment, item)
+        if question is not None:
+            self._answer(question)
+        if self.moment.postponed:
+            self.note_postponed()
 
     def finish(self) -> None:
         """Takes what is left to do at once."""
-        self._go_on(self._day.finish(self.moment))
+        question = self._day.finish(self.moment)
+        if question is not None:
+            self._answer(question)
+        self.note_postponed()
 
-    def _go_on(self, question: Question | None) -> None:
+    def _answer(self, question: Question | None) -> None:
         """Answers what a turn asks, one question after the other, to its end."""
-        moment, to = self.moment, self.answers.to
+        moment, to, go_on = self.moment, self.answers.to, self._day.answer
         while question is not None:
             try:
                 answer = to[type(question)](question)
             except (MeaninglessError, OverflowError) as error:
                 raise broken(question.where, error, moment.day) from None
-            question = self._day.answer(moment, answer)
-        if moment.postponed:
-            self.note_postponed()
+            question = go_on(moment, answer)
 
     # What is put off.
 

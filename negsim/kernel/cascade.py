@@ -37,7 +37,11 @@ class Cascade:
     def react(self, moment: Moment, step: React) -> Question | None:
         """An instance is triggered by the event logged last."""
         instance, action = step.instance, Action(step.instance, moment.day, moment.seq)
-        return self._let_through(moment, action, instance) if step.told else self._trigger(moment, action, instance)
+        if not step.told:
+            return self._trigger(moment, action, instance)
+        if instance.chance is None:
+            return self._put_off(moment, action, instance)
+        return self._try(moment, action, instance, instance.chance)
 
     def haunt(self, moment: Moment, step: Haunt) -> Question | None:
         """An instance would have been triggered by an event that is left out."""
@@ -53,14 +57,14 @@ class Cascade:
                     return None
             except (MeaninglessError, OverflowError) as error:
                 raise broken(f"rule `{instance.name}`", error, moment.day) from None
-        return self._let_through(moment, action, instance)
-
-    def _let_through(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
-        """Asks whether an instance's chance succeeds, now that `when` is known to hold."""
         if instance.chance is None or action.chance is not None:  # the trial of a `while` rule is over
             return self._put_off(moment, action, instance)
+        return self._try(moment, action, instance, instance.chance)
+
+    def _try(self, moment: Moment, action: Action, instance: Instance, chance: Formula) -> Question | None:
+        """Asks whether an instance's chance succeeds, now that `when` is known to hold."""
         try:
-            action.chance = probability(instance.chance, moment.state if action.seen is None else action.seen)
+            action.chance = probability(chance, moment.state if action.seen is None else action.seen)
         except (MeaninglessError, OverflowError) as error:
             raise broken(f"rule `{instance.name}`", error, moment.day) from None
         moment.asked = trial = Trial(instance, action.chance, action)
@@ -73,9 +77,14 @@ class Cascade:
     # How long an action is put off.
 
     def _put_off(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
-        """Asks for an action's delay, where that is drawn."""
+        """Asks for an action's delay, where that is drawn; without one it is taken, or lines up for today."""
         if instance.delay is None:
-            return self._wait(moment, action, 0, None)
+            if action.cause is None and action.seen is None:
+                return self.take(moment, action)
+            if instance.unless:
+                return self._wait(moment, action, 0, None)
+            moment.queue.append(action)
+            return None
         kind, formulas = instance.delay
         state = moment.state if action.seen is None else action.seen
         try:

@@ -55,7 +55,7 @@ class Day:
 
     def finish(self, moment: Moment) -> Question | None:
         """Takes steps until nothing is left to do in this turn, or until one asks."""
-        front, queue, doing, take = moment.front, moment.queue, self._doing, self._cascade.take
+        front, queue, doing = moment.front, moment.queue, self._doing
         while True:
             while front:
                 step = front.popleft()
@@ -64,7 +64,7 @@ class Day:
                     return question
             if not queue:
                 return None
-            question = take(moment, queue.popleft())
+            question = self._cascade.take(moment, queue.popleft())
             if question is not None:
                 return question
 

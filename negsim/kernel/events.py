@@ -54,8 +54,8 @@ class Events:
         if not self._host.admits(occurrence, action):
             _haunt(moment, occurrence)
             return
-        moment.events_today += 1
-        if moment.events_today > MOST_EVENTS_A_DAY - LOOP_SHOWN and action is not None:
+        count = moment.events_today = moment.events_today + 1
+        if count > MOST_EVENTS_A_DAY - LOOP_SHOWN and action is not None:
             _too_many(moment, action)
         shut = _shut(moment, occurrence) if occurrence.convenes else ()
         _apply(moment, occurrence)
