@@ -21,6 +21,7 @@ from negsim.solve.counting import Ends, Now, counted_out
 from negsim.solve.crowds import Crowds
 from negsim.solve.rows import Rows, rows_of
 from negsim.solve.steps import Steps, Way
+from negsim.solve.today import rest_ways
 from negsim.solve.turns import Start
 
 # The rest, and for each kind at dawn the number of what its members may be now; each with its weight by crowd.
@@ -159,7 +160,7 @@ class _Flow:
             return
         if self.steps.touches_members(item.instance):
             raise _EachForItselfError
-        ways, counted = self.steps.rest_ways(start, self._branch(rest, int(np.argmax(going > 0))))
+        ways, counted = rest_ways(self.steps, start, self._branch(rest, int(np.argmax(going > 0))))
         self.counted += np.multiply.outer(going, counted)
         for way in ways:
             _add(after, (way.rest, nows), going * way.chance)

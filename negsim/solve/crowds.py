@@ -16,6 +16,7 @@ from negsim.solve.branches import SURE, Branch, Floats, Ints, TooLargeError, com
 from negsim.solve.layout import Group
 from negsim.solve.rows import Row
 from negsim.solve.steps import Steps
+from negsim.solve.today import today_of
 from negsim.solve.turns import Snapshot
 
 FEWEST = 3  # crowds with one rest that are worth an array
@@ -203,7 +204,7 @@ class Crowds:
 
     def row(self, number: int, day: int) -> Row:
         """Where a crowd can be at the dusk of a day, if it was so at the dusk before."""
-        branch, today = self.steps.today(self.rests[number], self.groups(number), day)
+        branch, today = today_of(self.steps, self.rests[number], self.groups(number), day)
         found = today.flow({branch: SURE}, 0)
         return self.row_of(found.ends, found.counted)
 

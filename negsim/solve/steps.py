@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -13,9 +13,8 @@ from negsim.kernel.program import Instance
 from negsim.kernel.questions import Answer
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agendas, Item
-from negsim.solve.branches import NEGLIGIBLE, SURE, Branch, Floats, Sort, TooLargeError
+from negsim.solve.branches import NEGLIGIBLE, SURE, Branch, Floats, TooLargeError
 from negsim.solve.layout import Group, Layout
-from negsim.solve.today import Begun, Today
 from negsim.solve.touch import Touches
 from negsim.solve.turns import TRIED, UNTRIED, Snapshot, Start, Turns
 
@@ -57,10 +56,10 @@ class Steps:
         self._most_at_once = max(LEAST_AT_ONCE, most // 100)
         self._counted: Floats = np.zeros(0)  # by the member's turn that is being worked out
         self._orbit = 0  # of that member
-        self._season: tuple[int, int | None] = (0, None)
+        self.season: tuple[int, int | None] = (0, None)
         self._controlled = controlled
         self._touches = Touches(layout)
-        self._rest_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}
+        self.rest_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}  # of turns that touch no member
         self._member_ways: dict[Any, tuple[tuple[Way, ...], Floats]] = {}
 
     def spend(self, situations: int) -> None:
@@ -83,14 +82,7 @@ class Steps:
     def begin(self, day: int) -> None:
         """Starts a day."""
         self.turns.today = day
-        self._season = self.agendas.season(day)
-
-    def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
-        """The branch in which a day begins, and the day."""
-        self.begin(day)
-        aged, grown, agenda = self.agendas.dawn(rest, groups, day)
-        sorts = tuple(sorted(Sort(tag, count, ((kind, SURE),)) for kind, tag, count in grown))
-        return Branch(aged, sorts), Today(self, agenda)
+        self.season = self.agendas.season(day)
 
     def touches_members(self, instance: Instance | Table) -> bool:
         """Whether a turn may look at, or change, what is kept of members who are merged; or ask for a decision."""
@@ -106,23 +98,6 @@ class Steps:
         return not self._touches.of(instance) <= own
 
     # Turns that are worked out once.
-
-    def rest_ways(self, start: Start, branch: Branch) -> tuple[tuple[Way, ...], Floats]:
-        """Where a turn that touches no member can lead, with what it counts."""
-        key = (start, branch.rest, self._season)
-        found = self._rest_ways.get(key)
-        if found is None:
-            groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
-            snapshot, tags = self.layout.concrete(branch.rest, groups)
-            alone, after = Today(self, ()), dict[Branch, float]()
-            begun = Begun(self.turns.moment(snapshot, start), tags, SURE, None)
-            alone.go_through(0, begun, after, name=start.instance.name)
-            ways: dict[int, float] = {}
-            for each, chance in after.items():
-                ways[each.rest] = ways.get(each.rest, 0.0) + chance
-            found = tuple(Way(chance, OWN, rest) for rest, chance in ways.items()), alone.counted
-            self._rest_ways[key] = found
-        return found
 
     def _paths(self, snapshot: Snapshot, start: Start, weight: float) -> Iterator[tuple[float, Snapshot]]:
         """Every way that a turn can go, one after the other, in the order of the answers."""
@@ -150,7 +125,7 @@ class Steps:
         if not isinstance(instance, Instance):
             raise TypeError(f"{instance.name} is no member's")
         others = branch.sorts if self.reads_others(instance) else None
-        key = (instance, item.delayed, kind, branch.rest, others, self._season)
+        key = (instance, item.delayed, kind, branch.rest, others, self.season)
         found = self._member_ways.get(key)
         if found is None:
             self._counted = np.zeros(len(self.turns.counts))

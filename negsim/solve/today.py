@@ -7,7 +7,7 @@ held as branches; members are counted out when something looks at them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 import numpy as np
@@ -30,10 +30,8 @@ from negsim.solve.branches import (
     tidied,
 )
 from negsim.solve.layout import Group
+from negsim.solve.steps import Steps, Way
 from negsim.solve.turns import Snapshot, Start, Stop
-
-if TYPE_CHECKING:
-    from negsim.solve.steps import Steps
 
 
 class Begun(NamedTuple):
@@ -82,6 +80,32 @@ class Found:
     counted: Floats
 
 
+def today_of(steps: Steps, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
+    """The branch in which a day begins, and the day."""
+    steps.begin(day)
+    aged, grown, agenda = steps.agendas.dawn(rest, groups, day)
+    sorts = tuple(sorted(Sort(tag, count, ((kind, SURE),)) for kind, tag, count in grown))
+    return Branch(aged, sorts), Today(steps, agenda)
+
+
+def rest_ways(steps: Steps, start: Start, branch: Branch) -> tuple[tuple[Way, ...], Floats]:
+    """Where a turn that touches no member can lead, with what it counts; worked out once."""
+    key = (start, branch.rest, steps.season)
+    found = steps.rest_ways.get(key)
+    if found is None:
+        groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
+        snapshot, tags = steps.layout.concrete(branch.rest, groups)
+        alone, after = Today(steps, ()), dict[Branch, float]()
+        begun = Begun(steps.turns.moment(snapshot, start), tags, SURE, None)
+        alone.go_through(0, begun, after, name=start.instance.name)
+        ways: dict[int, float] = {}
+        for each, chance in after.items():
+            ways[each.rest] = ways.get(each.rest, 0.0) + chance
+        found = tuple(Way(chance, OWN, rest) for rest, chance in ways.items()), alone.counted
+        steps.rest_ways[key] = found
+    return found
+
+
 class Today:
     """One day of one crowd under way: the agenda, with today's chances, and what to do with each item.
 
@@ -125,7 +149,7 @@ class Today:
             add(after, branch, weight * (SURE - chance))
         fired = branch._replace(rest=rest)
         if not self.steps.touches_members(item.instance):
-            ways, counted = self.steps.rest_ways(start, fired)
+            ways, counted = rest_ways(self.steps, start, fired)
             self.counted += weight * chance * counted
             for way in ways:
                 add(after, fired._replace(rest=way.rest), weight * chance * way.chance)

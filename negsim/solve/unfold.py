@@ -16,7 +16,7 @@ import numpy.typing as npt
 from negsim.solve.agenda import Agenda
 from negsim.solve.branches import SURE, Branches, Floats, TooLargeError
 from negsim.solve.crowds import Crowds
-from negsim.solve.today import Begun, Decision, Found, Today
+from negsim.solve.today import Begun, Decision, Found, Today, today_of
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -59,7 +59,7 @@ class Unfolded:
         if number in self.known:
             return
         crowds = self.crowds
-        branch, today = crowds.steps.today(crowds.rests[number], crowds.groups(number), day)
+        branch, today = today_of(crowds.steps, crowds.rests[number], crowds.groups(number), day)
         found = today.flow({branch: SURE}, 0)
         self.known[number] = len(self.ways)
         self.ways.append(self._way(found, today.agenda, 0))
