@@ -1,0 +1,289 @@
+"""The specialiser: a typed expression, settings and bound names -> its form.
+
+What is known is worked out at once: parameters, readings, attributes, bound actors, an event's fields. What is left
+is a form that reads the state alone. The analyses of a model leave settings and names open; members are then not told
+apart, so that what they look at is never larger than the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from negsim.kernel.facts import Known
+from negsim.kernel.folding import ONE, TRUE, ZERO, dispatch, gathered, junction, negation, operation, shared, within
+from negsim.kernel.form import (
+    Among,
+    Called,
+    Choose,
+    Each,
+    Field,
+    Fixed,
+    Form,
+    Observed,
+    Setting,
+    Slot,
+)
+from negsim.kernel.formula import Scope
+from negsim.scenario.expressions import (
+    Arithmetic,
+    Attribute,
+    Both,
+    Bound,
+    Comparison,
+    Conditional,
+    Constant,
+    Either,
+    Function,
+    InGroup,
+    MemberVariable,
+    Negative,
+    Node,
+    Not,
+    Observation,
+    OneOf,
+    Over,
+    ParameterValue,
+    ReadingChoice,
+    Term,
+    Use,
+    Variable,
+)
+from negsim.scenario.model import Scenario
+from negsim.scenario.types import NOBODY, Value
+
+
+class Specialiser:
+    """Makes forms of one scenario's expressions under settings; those that are not given are left open.
+
+    `slots` gives the place in the state of each (variable, member), member `""` for variables of the whole scenario,
+    `observed` the place of each observation of a measure, behind the state. Where members are not told `apart`, a
+    place stands for a variable of any of a group, and what is settled (`known`) counts as fixed.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        slots: Mapping[tuple[str, str], int],
+        parameters: Mapping[str, float],
+        readings: Mapping[str, str],
+        observed: Mapping[Observation, int],
+        known: Known | None = None,
+        apart: bool = True,
+        base: Specialiser | None = None,
+    ) -> None:
+        self.known = known or Known()
+        self.form: Callable[[Node, Scope], Form] = self._form if apart else self._settled
+        self._apart = apart
+        self._base = base
+        self._observed = observed
+        self._scenario = scenario
+        self.slots = slots
+        self._parameters = parameters
+        self._readings = readings
+        self._definitions: dict[tuple[str, tuple[Value, ...]], Form] = {}
+        self._slot_forms: dict[int, Slot] = {}
+        self._lasting: set[int] = set()
+
+    def _form(self, node: Node, scope: Scope) -> Form:
+        """The form of an expression, with the names of `scope` replaced by their values."""
+        match node:
+            case Constant():
+                return Fixed(node.value)
+            case ParameterValue() | ReadingChoice():
+                return self._setting(node)
+            case Bound():
+                return Fixed(scope[node.name]) if node.name in scope else Field(node.name, node.type)
+            case Variable() | Term():
+                return self._slot(node, node.talks if isinstance(node, Term) else "")
+            case MemberVariable() | Attribute():
+                return self._of_member(node, scope)
+            case Not():
+                return negation(self.form(node.item, scope))
+            case Both() | Either():
+                items = [self.form(item, scope) for item in node.items]
+                return self._junction(items, settles=isinstance(node, Either))
+            case Comparison():
+                operands = [self.form(operand, scope) for operand in node.operands]
+                pairs = zip(node.operators, pairwise(operands), strict=True)
+                return self._junction([operation(sign, left, right) for sign, (left, right) in pairs], settles=False)
+            case OneOf() | InGroup():
+                found = self._one_of(node, scope) if isinstance(node, OneOf) else self._in_group(node, scope)
+                return negation(found) if node.negated else found
+            case Arithmetic():
+                return operation(node.operator, self.form(node.left, scope), self.form(node.right, scope))
+            case Negative():
+                return operation("-", ZERO, self.form(node.item, scope))
+            case Conditional():
+                return self._conditional(node, scope)
+            case Function():
+                return operation(node.name, *[self.form(item, scope) for item in node.items])
+            case Over():
+                return self._over(node, scope)
+            case Use():
+                return self._use(node, scope)
+            case Observation():
+                counts = None if self._apart or node.condition is None else self.form(node.condition, {})
+                return Observed(self._observed[node], counts)
+
+    def _settled(self, node: Node, scope: Scope) -> Form:
+        """The form of an expression, fixed where it comes to one value whatever is left open."""
+        found = self._form(node, scope)
+        value = None if isinstance(found, Fixed) else self.known.of(found).value
+        return found if value is None else Fixed(value)
+
+    def _setting(self, node: ParameterValue | ReadingChoice) -> Form:
+        if isinstance(node, ReadingChoice):
+            chosen = self._readings.get(node.name)
+            return Setting(node.name, node.type) if chosen is None else Fixed(chosen)
+        value = self._parameters.get(node.name)
+        if value is not None:
+            return Fixed(value)
+        parameter = self._scenario.parameters[node.name]
+        return Setting(node.name, node.type, parameter.low, parameter.high)
+
+    def _slot(self, node: Variable | MemberVariable | Term, member: str) -> Slot:
+        at = self.slots[node.name, member]
+        found = self._slot_forms.get(at)
+        if found is None:
+            found = self._slot_forms[at] = Slot(at, node.type)
+        return found
+
+    def _junction(self, items: Sequence[Form], *, settles: bool) -> Form:
+        return junction(items, settles=settles, sure=self.known.is_sure)
+
+    def _one_of(self, node: OneOf, scope: Scope) -> Form:
+        item = self.form(node.item, scope)
+        options = [self.form(option, scope) for option in node.options]
+        values = [option.value for option in options if isinstance(option, Fixed)]
+        if len(values) == len(options):
+            return within(item, frozenset(values))
+        return self._junction([operation("==", item, option) for option in options], settles=True)
+
+    def _in_group(self, node: InGroup, scope: Scope) -> Form:
+        return within(self.form(node.item, scope), frozenset(self._scenario.groups[node.group].members))
+
+    def _conditional(self, node: Conditional, scope: Scope) -> Form:
+        test = self.form(node.test, scope)
+        if isinstance(test, Fixed):
+            return self.form(node.then if test.value else node.otherwise, scope)
+        return Choose(test, self.form(node.then, scope), self.form(node.otherwise, scope))
+
+    # Members.
+
+    def _of_member(self, node: MemberVariable | Attribute, scope: Scope) -> Form:
+        def of(actor: Value) -> Form:
+            if isinstance(node, Attribute):
+                return Fixed(self._scenario.groups[node.group].given[str(actor), node.name])
+            return self._slot(node, str(actor))
+
+        subject = self.form(node.of, scope)
+        if self._apart:
+            return dispatch(subject, node.of, of, failure=f"nobody has no `{node.name}`")
+        if isinstance(node, MemberVariable):
+            return Called((subject,), self._slot(node, node.group))
+        given = self._scenario.groups[node.group].given
+        if isinstance(subject, Fixed) and subject.value != NOBODY:
+            return Fixed(given[str(subject.value), node.name])
+        return Called((subject,), Among(frozenset(value for (_, name), value in given.items() if name == node.name)))
+
+    def _use(self, node: Use, scope: Scope) -> Form:
+        arguments = [self.form(argument, scope) for argument in node.arguments]
+        if self._apart:
+            return self._apply(node, arguments, ())
+        return Called(tuple(arguments), self._definition(node.definition, ()))
+
+    def _apply(self, node: Use, arguments: Sequence[Form], known: tuple[Value, ...]) -> Form:
+        """A definition under actors: those known so far, and those still to be looked at."""
+        index = len(known)
+        if index == len(arguments):
+            return self._definition(node.definition, known)
+
+        def of(actor: Value) -> Form:
+            return self._apply(node, arguments, (*known, actor))
+
+        return dispatch(arguments[index], node.arguments[index], of, failure=f"nobody has no `{node.definition}`")
+
+    def _definition(self, name: str, known: tuple[Value, ...]) -> Form:
+        found = self._definitions.get((name, known))
+        if found is None and self._base is not None:
+            found = self._base._definition(name, known)  # noqa: SLF001 - another of the same kind
+            found = found if self.known.of(found).names.isdisjoint(self._readings) else None
+        if found is None:
+            definition = self._scenario.definitions[name]
+            names = [binder.name for binder in definition.binders]
+            found = self.form(definition.tree, dict(zip(names, known, strict=self._apart)))
+            self._definitions[name, known] = found = shared(found) if self._apart else found
+            self._lasting.add(id(found))
+        return found
+
+    def is_of_definition(self, form: Form) -> bool:
+        """Whether a form is that of a definition, one and the same wherever it is used."""
+        return id(form) in self._lasting
+
+    # Groups.
+
+    def _over(self, node: Over, scope: Scope) -> Form:
+        """An aggregate over members, one by one or not told apart."""
+        pairs = self._pairs(node, scope)
+        if pairs and not self._apart:
+            return Each(node.function, len(self._scenario.groups[node.group].members), *pairs[0])
+        match node.function:
+            case "any":
+                return self._junction([self._junction(pair, settles=False) for pair in pairs], settles=True)
+            case "all":
+                missing = [self._junction((condition, negation(each)), settles=False) for condition, each in pairs]
+                return negation(self._junction(missing, settles=True))
+            case _:
+                return gathered(node.function, pairs)
+
+    def _pairs(self, node: Over, scope: Scope) -> list[tuple[Form, Form]]:
+        """(condition, element) for each member that may count, or once for all of them."""
+        found: list[tuple[Form, Form]] = []
+        members = self._scenario.groups[node.group].members
+        for member in members if self._apart else members[:1]:
+            inner = {**scope, node.binder: member}
+            if not self._apart:
+                del inner[node.binder]
+            condition = TRUE if node.condition is None else self.form(node.condition, inner)
+            if isinstance(condition, Fixed) and not condition.value:
+                continue
+            found.append((condition, ONE if node.element is None else self.form(node.element, inner)))
+        return found
+
+
+class _Places(dict[Any, int]):
+    """Places for variables and observations, numbered as they are met."""
+
+    def __missing__(self, key: Any) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+def left_open(
+    scenario: Scenario,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    readings: Mapping[str, str] | None = None,
+    variables: Mapping[tuple[str | None, str], frozenset[Value]] | None = None,
+    base: Specialiser | None = None,
+) -> Specialiser:
+    """A specialiser for questions about a model: what is not given is left open, and members are not told apart.
+
+    `variables` narrow what variables, by (group, name), can have. `base` is one of the same scenario with no reading
+    given: its definitions are taken over where the readings make no difference.
+    """
+    places: Mapping[Any, int] = _Places() if base is None else base.slots
+    narrowed = {places[name, group or ""]: values for (group, name), values in (variables or {}).items()}
+    return Specialiser(
+        scenario,
+        slots=places,
+        parameters=parameters or {},
+        readings=readings or {},
+        observed=places,
+        known=Known(narrowed) if base is None else base.known,
+        apart=False,
+        base=base,
+    )
