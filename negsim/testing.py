@@ -40,7 +40,8 @@ _SECTIONS = (
     "events", "history", "rules", "outcomes", "measures",
 )  # fmt: skip
 _MOODS = ("calm", "tense", "broken")
-_ROSTER = ("north", "south", "east")
+_ROSTER = ("north", "south", "east", "west", "delta", "heath")
+_FEW = 3  # members, as a rule
 _ASSUMED = {"assumption": "made up"}
 _IN_PLACE = {"value": "3", "low": "1", "high": "6"}  # a parameter in a rule
 
@@ -271,7 +272,8 @@ class _Author:
         attributes: Document = {"kind": {"values": ["coast", "inland"]}, "size": {"range": "0..4"}}
         attributes["share"] = {"number": "true", "default": "0.4"}
         members: Document = {}
-        for name in _ROSTER[: self.number(1, len(_ROSTER))]:
+        most = len(_ROSTER) if self.seldom() else _FEW
+        for name in _ROSTER[: self.number(1, most)]:
             members[name] = {"name": name.capitalize(), "kind": self.pick(("coast", "inland")), **_ASSUMED}
             members[name]["size"] = str(self.number(0, 4))
         self.groups["bloc"] = tuple(members)

@@ -3,7 +3,6 @@
 Chromium is no dependency: tests that need it are skipped where it is not installed.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -12,7 +11,7 @@ import time
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 600
 
 
 def found() -> str | None:
@@ -30,6 +29,8 @@ class Browser:
         self.events: list[dict] = []
 
     def __enter__(self):
+        import fcntl  # noqa: PLC0415 - POSIX alone has it
+
         self._in, theirs_out = os.pipe()
         theirs_in, self._out = os.pipe()
         # The protocol's descriptors are 3 and 4; ours are moved out of their way before they are put there.

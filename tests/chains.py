@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from negsim.solve.chain import Chain, Choice
+from negsim.solve.chain import Chain, ChainChoice
 
 
-def always(target: int) -> tuple[Choice, ...]:
-    return (Choice("", (target,), (1.0,)),)
+def always(target: int) -> tuple[ChainChoice, ...]:
+    return (ChainChoice("", (target,), (1.0,)),)
 
 
 def ruin(up: float, most: int, start: int) -> Chain:
     """A gambler who stakes 1 until they have nothing, or `most`."""
-    between = [(Choice("", (fortune + 1, fortune - 1), (up, 1 - up)),) for fortune in range(1, most)]
+    between = [(ChainChoice("", (fortune + 1, fortune - 1), (up, 1 - up)),) for fortune in range(1, most)]
     return Chain(
         variables=("fortune",),
         states=tuple((fortune,) for fortune in range(most + 1)),
@@ -28,8 +28,8 @@ MEETING = Chain(
     states=((0, 0), (0, 1), (1, 1), (2, 1)),
     initial=0,
     choices=(
-        (Choice("hold now", (2, 3), (1 / 3, 2 / 3)), Choice("put off", (1,), (1.0,))),
-        (Choice("hold now", (2, 3), (0.6, 0.4)), Choice("", (3, 0), (0.99999, 1e-05))),
+        (ChainChoice("hold now", (2, 3), (1 / 3, 2 / 3)), ChainChoice("put off", (1,), (1.0,))),
+        (ChainChoice("hold now", (2, 3), (0.6, 0.4)), ChainChoice("", (3, 0), (0.99999, 1e-05))),
         always(2),
         always(3),
     ),

@@ -11,7 +11,7 @@ from benchmarks.by_hand_chain import ALIKE, OUTCOMES, TWO_ALIKE, ByHandChain, Ex
 
 import negsim
 from negsim.load import check
-from negsim.solve.chain import Chain, Choice
+from negsim.solve.chain import Chain, ChainChoice
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 
@@ -27,7 +27,7 @@ def as_chain(explicit: Explicit) -> Chain:
         variables=("conflict", "backstop", *(f"count_{n}" for n in range(explicit.states.shape[1] - 2))),
         states=tuple(map(tuple, explicit.states.tolist())),
         initial=0,
-        choices=tuple((Choice("", targets, chances),) for targets, chances in rows),
+        choices=tuple((ChainChoice("", targets, chances),) for targets, chances in rows),
         labels={name: tuple(states.tolist()) for name, states in explicit.labels.items()},
     )
 

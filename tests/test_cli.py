@@ -360,6 +360,7 @@ def test_json_of_a_run():
             "readings",
             "policies",
             "interventions",
+            "luck",
             "parent",
             "outcome",
             "ended_on",
@@ -560,8 +561,7 @@ def test_no_escape_codes_in_a_pipe(run_id):
 
 def on_a_terminal(*words, **environment):
     """What a command writes to a terminal."""
-    pty = pytest.importorskip("pty")
-    parent, child = pty.openpty()
+    parent, child = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "negsim", *words],
         stdout=child,
@@ -579,12 +579,14 @@ def on_a_terminal(*words, **environment):
     return found.decode()
 
 
+@pytest.mark.posix
 def test_colours_on_a_terminal_and_none_where_they_are_not_wanted(run_id):
     assert "\x1b[" in on_a_terminal("log", run_id)
     assert "\x1b" not in on_a_terminal("log", run_id, NO_COLOR="1")
     assert "\x1b" not in on_a_terminal("log", run_id, "--no-color")
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("run_id")
 def test_a_pipe_that_is_closed_is_no_error():
     for words in (("log", "last"), ("log", "last", "--json"), ("export", "last", "--to", "jsonl"), ("schema",)):
@@ -623,6 +625,7 @@ def test_an_output_that_knows_few_characters():
     assert json.loads(done.stdout)["scenario"]["title"] == "Réponse à une frappe — Київ"
 
 
+@pytest.mark.posix
 def test_a_name_that_is_no_text():
     name = os.fsdecode(b"a\xff.yaml")
     for words in (("run", name), ("validate", name, "--json"), ("log", name), ("new", name)):
@@ -783,6 +786,7 @@ def test_a_new_scenario_validates_and_runs():
     assert Path("mine.yaml").read_bytes() == before
 
 
+@pytest.mark.posix
 def test_a_new_scenario_is_not_written_through_a_link():
     Path("link.yaml").symlink_to("target.yaml")
     assert asked("new", "link")[0] == 2

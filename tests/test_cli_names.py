@@ -11,7 +11,10 @@ from click.testing import CliRunner
 
 from negsim import Store, UsageError
 from negsim.cli import COMMANDS, main
-from negsim.cli.subjects import Kind, kind_of
+from negsim.cli.subjects import Subject, kind_of
+from negsim.explore.cells import Cell
+from negsim.explore.evaluate import evaluate
+from negsim.load import load
 
 COIN = """
 negsim: 1
@@ -24,6 +27,10 @@ events: {lands: {fields: {up: [heads, tails]}, set: {side: up}, text: "It lands:
 rules:
   falls: {by: ann, assumption: Fair., at: 1, choose: {heads: {emit: lands(heads)}, tails: {emit: lands(tails)}}}
 outcomes: {heads: {when: side == heads}, tails: {}}
+"""
+EDGE = """
+readings:
+  edge: {question: On its edge?, options: {again: Again., off: Off., on: On.}, default: again, assumption: A guess.}
 """
 
 
@@ -185,15 +192,113 @@ def test_a_result_is_found_by_its_name_or_the_beginning_of_its_id():
     assert asked("explore", "coin.yaml", "--name", "x", "-o", "r.sqlite")[0] == 2
 
 
+def explored(*words):
+    """The id of a new result, which is newer than all that were made so; nothing where it was there."""
+    before = {*Path(".negsim/results").glob("*.sqlite")}
+    fine("explore", *words, "--runs", 20, "-q")
+    for path in {*Path(".negsim/results").glob("*.sqlite")} - before:
+        os.utime(path, (len(before), len(before)))
+        return path.stem
+    return None
+
+
+def results(*words):
+    return json.loads(fine("runs", "--results", *words, "--json"))["results"]
+
+
+def test_results_are_listed_without_runs():
+    assert fine("runs", "--results") == (
+        "No result is kept beside .negsim/runs.db yet. `negsim explore SCENARIO` keeps one.\n"
+    )
+    Path("both.yaml").write_text(f"{COIN.replace('A coin', 'Another coin')}{EDGE}", encoding="utf-8")
+    coin = explored("coin.yaml", "--seed", 3)
+    other = explored("both.yaml", "--readings", "all", "--name", "week3")
+    made("coin.yaml")
+    assert [each["id"] for each in results()] == [coin, other]
+    first, second = results()
+    assert (first["title"], first["cells"], first["runs"], first["seed"], first["names"]) == ("A coin", 1, 20, 3, [])
+    assert (second["title"], second["cells"], second["runs"], second["names"]) == ("Another coin", 3, 60, ["week3"])
+    assert (len(second["scenario_hash"]), len(other)) == (64, 32)
+    assert fine("runs", "--results").splitlines() == [
+        "result        name   cells  runs  seed  scenario",
+        f"{coin[:12]}             1    20     3  A coin",
+        f"{other[:12]}  week3      3    60     0  Another coin",
+    ]
+    assert [each["id"] for each in results("week3")] == [other]
+    assert [each["id"] for each in results("--scenario", "coin.yaml")] == [coin]
+    assert [each["id"] for each in results(coin[:6], "--scenario", "another")] == []
+
+
+def test_results_that_are_named_go_with_their_names_and_those_without_a_name_are_pruned():
+    ids = [explored("coin.yaml", "--seed", seed) for seed in range(4)]
+    explored("coin.yaml", "--seed", 0, "--name", "kept")
+    explored("coin.yaml", "--seed", 1, "--name", "too")
+    assert "1 result would go." in fine("runs", "--results", "--rm", "too", "--dry-run")
+    said = fine("runs", "--results", "--rm", "too")
+    assert (ids[1][:12] in said, said.splitlines()[-1]) == (True, "1 result thrown away.")
+    with Store(".negsim/runs.db") as store:
+        assert store.results() == {"kept": ids[0]}
+    assert asked("runs", "--results", "--rm", "too") == (
+        2, "",
+        "error: 'too' names no result that is kept\nhint: give a result's name, its id or the beginning of it\n",
+    )  # fmt: skip
+    gone = json.loads(fine("runs", "--results", "--prune", 0, "--json"))["removed"]
+    assert [each["id"] for each in gone] == ids[2:]
+    assert fine("runs", "--results", "--prune", 0) == "No result goes.\n"
+    assert [path.name for path in Path(".negsim/results").iterdir()] == [f"{ids[0]}.sqlite"]
+
+
+def test_a_result_that_cannot_be_read_or_is_gone_is_listed_and_can_go():
+    bad, gone, whole = (explored("coin.yaml", "--seed", seed, "--name", f"n{seed}") for seed in range(3))
+    Path(f".negsim/results/{bad}.sqlite").write_bytes(b"no database" * 500)
+    Path(f".negsim/results/{gone}.sqlite").unlink()
+    Path(".negsim/results/notes.sqlite").touch()
+    assert {each["id"]: (each["problem"], each["runs"]) for each in results()} == {
+        bad: ("it cannot be read", None), gone: ("its file is gone", None), whole: (None, 20),
+    }  # fmt: skip
+    assert "(its file is gone)" in fine("runs", "--results")
+    assert fine("runs", "--results", "--rm", "n0", "n1").splitlines()[-1] == "2 results thrown away."
+    assert [each["id"] for each in results()] == [whole]
+    assert Path(".negsim/results/notes.sqlite").exists()
+
+
+def test_a_result_that_is_being_worked_on_does_not_go():
+    first, second = (explored("coin.yaml", "--seed", seed) for seed in (1, 2))
+    with evaluate(load("coin.yaml"), [Cell()], runs=30, seed=2, out=f".negsim/results/{second}.sqlite"):
+        path = Path(".negsim/results") / f"{second}.sqlite"
+        assert asked("runs", "--results", "--rm", first, second) == (
+            2, "", f"error: {path} is in use just now: nothing was thrown away; try again later\n",
+        )  # fmt: skip
+        assert [each["id"] for each in results()] == [first, second]
+    fine("runs", "--results", "--rm", first, second)
+    assert results() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--rm",), "which results?"),
+        (("--prune", "1", "x"), "--prune chooses the results itself"),
+        (("nothing",), "'nothing' names no result that is kept"),
+    ],
+)
+def test_what_is_not_clear_of_results_is_said_in_their_words(words, message):
+    explored("coin.yaml")
+    status, _, error = asked("runs", "--results", *words)
+    assert (status, error.splitlines()[0]) == (2, f"error: {message}")
+    assert len(results()) == 1
+
+
 # Endings, standard input.
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("a.yaml", Kind.SCENARIO), ("A.YAML", Kind.SCENARIO), ("a.Yml", Kind.SCENARIO), ("paris_2025", Kind.SCENARIO),
-        ("a.jsonl", Kind.LOG), ("A.JSONL", Kind.LOG), ("a.sqlite", Kind.RESULT), ("A.DB", Kind.RESULT),
-        ("last", Kind.KEPT), ("last~1", Kind.KEPT), ("26dd", Kind.KEPT), ("class", Kind.KEPT),
+        ("a.yaml", Subject.SCENARIO), ("A.YAML", Subject.SCENARIO), ("a.Yml", Subject.SCENARIO),
+        ("paris_2025", Subject.SCENARIO),
+        ("a.jsonl", Subject.LOG), ("A.JSONL", Subject.LOG), ("a.sqlite", Subject.RESULT), ("A.DB", Subject.RESULT),
+        ("last", Subject.KEPT), ("last~1", Subject.KEPT), ("26dd", Subject.KEPT), ("class", Subject.KEPT),
     ],
 )  # fmt: skip
 def test_an_ending_says_what_a_name_stands_for_in_any_case(name, kind):
@@ -206,7 +311,11 @@ def test_a_file_without_such_an_ending_says_it_by_how_it_begins():
     Path("r.sqlite").rename("result")
     Path("log").write_text(fine("export", "last", "--to", "jsonl"), encoding="utf-8-sig")
     Path("scenario").write_text(COIN, encoding="utf-8")
-    assert [kind_of(name) for name in ("result", "log", "scenario")] == [Kind.RESULT, Kind.LOG, Kind.SCENARIO]
+    assert [kind_of(name) for name in ("result", "log", "scenario")] == [
+        Subject.RESULT,
+        Subject.LOG,
+        Subject.SCENARIO,
+    ]
     assert fine("export", "result", "--to", "csv").startswith("cell,seed")
     assert fine("export", "log", "--to", "csv").startswith("seq,")
     assert fine("export", "scenario", "--to", "dot") == fine("export", "coin.yaml", "--to", "dot")
@@ -267,7 +376,7 @@ def test_the_scenarios_that_ship_are_listed_with_their_titles():
     assert ("template", "Two towns and a bridge") in {(each["name"], each["title"]) for each in listed_there}
     assert [line.split()[0] for line in fine("scenarios").splitlines()[1:]] == [each["name"] for each in listed_there]
     for each in listed_there:
-        assert kind_of(each["name"]) is Kind.SCENARIO
+        assert kind_of(each["name"]) is Subject.SCENARIO
 
 
 def test_an_unknown_command_lists_all_and_names_the_one_that_is_meant():

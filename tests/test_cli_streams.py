@@ -29,7 +29,6 @@ outcomes: {in_time: {when: gates == open}, too_late: {}}
 measures: {days_to_open: first(gates_opened)}
 """
 LAST_SEED = 2**63 - 1
-POSIX = pytest.mark.skipif(os.name != "posix", reason="it is about streams of POSIX")
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="the machine has no full device")
 
 
@@ -123,7 +122,7 @@ def test_a_full_standard_output_is_one_clear_line(words):
         assert negsim_run(*words, stdout=full) == (2, "", "error: No space left on device\n")
 
 
-@POSIX
+@pytest.mark.posix
 @pytest.mark.parametrize("words", EVERY_WAY)
 def test_a_closed_standard_output_is_one_clear_line_and_nothing_is_done(words):
     closed = negsim_run(*words, preexec_fn=lambda: os.close(1), stdout=None)
@@ -131,7 +130,7 @@ def test_a_closed_standard_output_is_one_clear_line_and_nothing_is_done(words):
     assert not Path(".negsim").exists()
 
 
-@POSIX
+@pytest.mark.posix
 def test_closed_standard_error_and_input_change_nothing():
     said = negsim_run("run", "small.yaml", "-q")
     assert negsim_run("run", "small.yaml", "-q", preexec_fn=lambda: os.close(2), stderr=None) == said
@@ -140,7 +139,7 @@ def test_closed_standard_error_and_input_change_nothing():
     assert negsim_run("run", "-", preexec_fn=lambda: os.close(0)) == (2, "", "error: standard input is closed\n")
 
 
-@POSIX
+@pytest.mark.posix
 def test_no_home_is_needed():
     bare = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "LANG")}
     done = subprocess.run(
@@ -149,7 +148,7 @@ def test_no_home_is_needed():
     assert (done.stdout.decode(), done.stderr) == (negsim_run("run", "small.yaml", "-q")[1], b"")
 
 
-@POSIX
+@pytest.mark.posix
 def test_a_folder_that_nothing_can_be_kept_in_is_a_line_that_says_how_to_go_on():
     Path("file").touch()
     way = "name another with --store"

@@ -7,8 +7,9 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.engine.idle import Idle, idle
-from negsim.scenario.choices import FixedChoice
+from negsim.engine.idle import idle
+from negsim.policy.idle import Idle
+from negsim.scenario.choices import FixedChoice, option_names
 
 SMALL = """
 negsim: 1
@@ -94,3 +95,87 @@ def test_the_commands_say_so(tmp_path, monkeypatch):
     assert notes("fork", "last", "-q", "--at", "0", "--set", "p=3", "--choose", "d@10=go") == [
         "note: --set p=3 changes nothing: it is 3 already"
     ]
+
+
+def test_commands_over_many_runs_say_so_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(SMALL, encoding="utf-8")
+    chosen = ("--choose", "d@6=stay", "--choose", "d@5=stay", "--choose", "never=go", "--choose", "each[ben]=no_")
+    reasons = ("`d` came up on days 5, 10, 15 and 20", "`never` never came up", "`each` never came up for ben")
+    few, many = ("", " in 100 runs that were looked at")
+    for words, among in (
+        (("explore", "small.yaml", "--runs", "50"), few),
+        (("explore", "small.yaml", "--runs", "100"), few),
+        (("explore", "small.yaml", "--runs", "101"), many),
+        (("explore", "small.yaml", "--runs", "30", "--sweep", "p=1:3:3"), few),
+        (("explore", "small.yaml", "--runs", "20", "--sensitivity", "--points", "2"), many),
+        (("explore", "small.yaml", "--runs", "200", "--boxes", "many"), many),
+        (("explore", "small.yaml", "--runs", "20", "--tornado", "t.json", "--outcome", "many"), many),
+    ):
+        assert notes(*words, "-q", *chosen) == [
+            f"note: --choose {choice} never applied{among}: {reason}"
+            for choice, reason in zip(("d@6=stay", "never=go", "each[ben]=no_"), reasons, strict=True)
+        ]
+    for words in (("solve", "small.yaml"), ("solve", "small.yaml", "--over-ranges", "--over", "p")):
+        assert notes(*words, "-q", *chosen) == [
+            "note: --choose d@6=stay never applied: `d` never came up on day 6",
+            "note: --choose never=go never applied: `never` never came up",
+            "note: --choose each[ben]=no_ never applied: `each` never came up for ben",
+        ]
+    assert notes("solve", "small.yaml", "-q", "--maximise", "many", "--by", "ben", "--choose", "d=rest") == [
+        "note: --choose d=rest never applied: 'rest' was not open when `d` came up, or a more exact choice went before"
+    ]
+
+
+def test_a_choice_that_applies_under_one_setting_is_not_noted(tmp_path, monkeypatch):
+    """With n > p from the fifth day on, and p at most 1, `never` comes up."""
+    monkeypatch.chdir(tmp_path)
+    text = SMALL.replace("at: 3, when: n > p", "every: 1, when: n > p").replace("low: 1", "low: 0")
+    Path("small.yaml").write_text(text, encoding="utf-8")
+    chosen = ("--choose", "never=stay", "--choose", "d=stay", "--choose", "each=yes_")
+    never = "note: --choose never=stay never applied: `never` never came up"
+    assert notes("explore", "small.yaml", "-q", "--runs", "3", *chosen) == [never]
+    assert notes("explore", "small.yaml", "-q", "--runs", "3", *chosen, "--sweep", "p=0:4:2") == []
+    assert notes("solve", "small.yaml", "-q", *chosen) == [never]
+    assert notes("solve", "small.yaml", "-q", *chosen, "--over-ranges", "--over", "p") == []
+
+
+def test_settings_that_are_as_they_are_anyway_are_noted_everywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    reading = "readings: {r: {question: Which?, options: {a: A., b: B.}, default: a, assumption: x}}\n"
+    Path("small.yaml").write_text(SMALL + reading, encoding="utf-8")
+    same = [
+        "note: --set p=3 changes nothing: it is 3 already",
+        "note: --read r=a changes nothing: it is a already",
+    ]
+    given = ("--set", "p=3.0", "--read", "r=a")
+    for words in (
+        ("run", "small.yaml"),
+        ("explore", "small.yaml", "--runs", "2"),
+        ("solve", "small.yaml"),
+    ):
+        assert notes(*words, "-q", *given)[:2] == same
+        assert notes(*words, "-q", "--set", "p=4", "--read", "r=b") == []
+    assert notes("export", "small.yaml", "--to", "prism", "-o", "small", *given) == same
+
+
+def test_where_every_run_breaks_down_nothing_is_said_of_choices(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(SMALL.replace('"min(n + 1, 9)"', "n - 1"), encoding="utf-8")
+    done = CliRunner().invoke(
+        main, ["explore", "small.yaml", "-q", "--runs", "3", "--choose", "d=go", "--choose", "each=yes_"]
+    )
+    assert (done.exit_code, "never applied" in done.stderr) == (3, False)
+
+
+@pytest.mark.parametrize("name", ["template", "unifil_2006"])
+def test_what_a_run_does_is_never_said_to_happen_in_none(name):
+    """A choice that is idle where all runs are followed is so in each run."""
+    scenario = negsim.load(name)
+    rules = [rule for rule in scenario.rules.values() if rule.chooses and rule.by is not None]
+    choices = [f"{rule.name}={option}" for rule in rules for option in option_names(scenario, rule)]
+    for choice in choices:
+        solved = negsim.solve(scenario, choose=[choice])
+        assert solved.is_exact
+        if solved.idle:
+            assert all(negsim.run(scenario, seed=seed, choose=[choice]).idle_choices for seed in range(20)), choice

@@ -16,8 +16,8 @@ from negsim.engine import chance, plan
 from negsim.engine.plan import KEPT_PLANS, PLANS, Plan, bound
 from negsim.engine.run import from_plan, header_for
 from negsim.errors import ModelError
+from negsim.kernel import mood, table
 from negsim.kernel import program as binding
-from negsim.kernel import table
 from negsim.kernel.program import Program
 from negsim.log.lines import write_lines
 from negsim.scenario.settings import Settings, defaults
@@ -308,8 +308,8 @@ def test_where_little_may_be_kept_runs_are_the_same(valley, monkeypatch, strateg
         (binding, "KEPT_OCCURRENCES"),
         (binding, "KEPT_REACTIONS"),
         (table, "KEPT_ROUNDS"),
-        (table, "KEPT_MOODS"),
-        (table, "KEPT_TOPS"),
+        (mood, "KEPT_MOODS"),
+        (mood, "KEPT_TOPS"),
     ):
         monkeypatch.setattr(module, name, most)
     assert [again(scenario, seed=seed) for scenario in scenarios for seed in range(8)] == before

@@ -3,11 +3,11 @@
 import pytest
 
 import negsim
-from negsim.engine.policy import Situation
 from negsim.engine.run import from_log
 from negsim.errors import UsageError
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
+from negsim.policy.situation import Situation
 from negsim.scenario.choices import FixedChoice, parse_choice
 
 SCENARIO = """

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from naive import threefry
 
-from negsim.engine.threefry import PARITY, WORD, first_word, first_words, mixed
+from negsim.engine.threefry import PARITY, WORD, first_word, first_words, mixed, side_by_side
 
 # `threefry2x64 20` in the kat_vectors of Random123, by the authors of the paper: counter, key, first word. The last
 # are digits of pi.
@@ -25,7 +25,7 @@ def whole(key):
     return (*key, key[0] ^ key[1] ^ PARITY)
 
 
-def side_by_side(values):
+def in_lanes(values):
     """Written as the module says it: each in the lower half of 128 bits."""
     return sum(value << 128 * place for place, value in enumerate(values))
 
@@ -40,21 +40,21 @@ def test_the_known_answers_side_by_side(copies):
     counters, keys, answers = zip(*(KNOWN * copies), strict=True)
     lanes = len(answers)
     found = mixed(
-        tuple(side_by_side(part) for part in zip(*map(whole, keys), strict=True)),
-        tuple(side_by_side(part) for part in zip(*counters, strict=True)),
-        side_by_side([WORD] * lanes),
-        side_by_side([1] * lanes),
+        tuple(in_lanes(part) for part in zip(*map(whole, keys), strict=True)),
+        tuple(in_lanes(part) for part in zip(*counters, strict=True)),
+        in_lanes([WORD] * lanes),
+        in_lanes([1] * lanes),
     )
-    assert found == side_by_side(answers)
+    assert found == in_lanes(answers)
 
 
 def test_a_draw_has_the_first_word_for_the_counter_of_its_number():
-    assert first_word(0, 0, 0) == first_words(0, [0], [0])[0] == KNOWN[0][2]
+    assert first_word(0, 0, 0) == first_words(0, side_by_side([0], [0]))[0] == KNOWN[0][2]
     assert first_word(2, 3, 5) == mixed(whole((2, 3)), (5, 0), WORD, 1)
 
 
 def test_no_draws_are_no_words():
-    assert first_words(7, [], []) == ()
+    assert first_words(7, side_by_side([], [])) == ()
 
 
 @hypothesis.settings(max_examples=150, derandomize=True, database=None, deadline=None)
@@ -62,7 +62,8 @@ def test_no_draws_are_no_words():
 def test_many_together_are_each_as_alone_and_as_the_authors_have_it(mixture):
     """Up to 300 draws: of each seed some streams and numbers, in any order, also several times."""
     for seed, asked in mixture:
-        together = first_words(seed, [stream for stream, _ in asked], [number for _, number in asked])
+        lanes = side_by_side([stream for stream, _ in asked], [number for _, number in asked])
+        together = first_words(seed, lanes)
         assert together == tuple(first_word(seed, stream, number) for stream, number in asked)
         assert together == tuple(threefry(seed, stream, number) for stream, number in asked)
 
@@ -75,4 +76,4 @@ def test_what_lies_beside_a_word_does_not_reach_into_it(lanes):
         for place in {0, lanes // 2, lanes - 1}:
             streams, numbers = [filling] * lanes, [filling] * lanes
             streams[place], numbers[place] = 5, 9
-            assert first_words(WORD, streams, numbers)[place] == alone
+            assert first_words(WORD, side_by_side(streams, numbers))[place] == alone

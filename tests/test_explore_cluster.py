@@ -85,17 +85,18 @@ def started(folder, words, *path):
 
 @pytest.fixture
 def running(tmp_path):
-    """A scheduler that listens, on a port of its own choice."""
+    """A scheduler that listens, on a port of its own choice; a busy machine is waited for."""
     folder = tmp_path / "cluster"
     folder.mkdir()
     words = ["dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", "here.json"]
     with ExitStack() as ending:
+        patience = ending.enter_context(pytest.MonkeyPatch.context())
+        patience.setattr(cluster, "CONNECT_SECONDS", 600.0)
+        patience.setattr(cluster, "WORKER_SECONDS", 600.0)
         scheduler = ending.enter_context(started(folder, words))
-        deadline = time.monotonic() + 60
         found = None
         while found is None:
             assert scheduler.poll() is None
-            assert time.monotonic() < deadline
             time.sleep(0.05)
             text = (folder / "here.json").read_text() if (folder / "here.json").exists() else ""
             found = re.search(r'"address": "(tcp://127\.0\.0\.1:\d+)"', text)
@@ -107,6 +108,7 @@ def rows(path):
         return list(result.file.rows(runs=result.runs))
 
 
+@pytest.mark.posix
 def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(coin, running, tmp_path):
     running.add()
     running.add()
@@ -134,12 +136,16 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(coin, running,
     assert list(again.file.rows(runs=again.runs)) == list(few.file.rows(runs=few.runs))
 
 
+@pytest.mark.posix
 def test_what_is_done_is_kept_where_it_is_interrupted_and_where_the_cluster_is_lost(coin, running, tmp_path):
     running.add()
     path = tmp_path / "there.sqlite"
 
+    interrupted = []
+
     def interrupts(done, _):
-        if done == 300:
+        if done >= 300 and not interrupted:
+            interrupted.append(done)
             threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
 
     with pytest.raises(KeyboardInterrupt):

@@ -31,7 +31,6 @@ outcomes: {in_time: {when: gates == open}, too_late: {}}
 measures: {days_to_open: first(gates_opened)}
 """
 GATES = "events: {gates_opened: {set: {gates: open}, text: The gates are opened.}}\n"
-POSIX = pytest.mark.skipif(os.name != "posix", reason="it is about links, pipes and modes of POSIX")
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +78,7 @@ def kept(here):  # noqa: ARG001 - in the test's own folder
     ],
 )
 @pytest.mark.parametrize("called", ["as it is", "another way", "by a link", "by a hard link"])
-@POSIX
+@pytest.mark.posix
 @pytest.mark.usefixtures("kept")
 def test_an_input_is_not_written_over(words, input_file, called):
     before = Path(input_file).read_bytes()
@@ -106,6 +105,7 @@ def test_a_store_or_result_that_is_not_read_is_not_written_over_either():
         assert Path(name).read_bytes() == before
 
 
+@pytest.mark.posix
 def test_the_files_of_a_chain_are_not_written_over_the_scenario():
     Path("small.sta").write_text(SMALL, encoding="utf-8")
     Path("other.yaml").symlink_to("small.sta")
@@ -146,7 +146,7 @@ def test_every_option_that_names_a_file_to_be_written_is_looked_at():
 # Where it is meant to be.
 
 
-@POSIX
+@pytest.mark.posix
 def test_a_link_is_written_through():
     Path("folder").mkdir()
     Path("folder/page.md").write_text("old", encoding="utf-8")
@@ -159,7 +159,7 @@ def test_a_link_is_written_through():
     assert sorted(path.name for path in Path("folder").iterdir()) == ["later.md", "page.md"]
 
 
-@POSIX
+@pytest.mark.posix
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
 def test_the_mode_of_a_file_is_kept(mode):
     Path("page.md").write_text("old", encoding="utf-8")
@@ -169,14 +169,14 @@ def test_the_mode_of_a_file_is_kept(mode):
     assert Path("page.md").read_text(encoding="utf-8").startswith("# Gates")
 
 
-@POSIX
+@pytest.mark.posix
 def test_a_new_file_has_the_mode_that_new_files_have():
     Path("like.md").touch()
     assert asked("describe", "small.yaml", "-o", "page.md")[0] == 0
     assert Path("page.md").stat().st_mode == Path("like.md").stat().st_mode
 
 
-@POSIX
+@pytest.mark.posix
 def test_the_other_names_of_a_file_name_it_still():
     Path("one.md").write_text("old", encoding="utf-8")
     os.link("one.md", "two.md")
@@ -185,7 +185,7 @@ def test_the_other_names_of_a_file_name_it_still():
     assert Path("two.md").read_text(encoding="utf-8").startswith("# Gates")
 
 
-@POSIX
+@pytest.mark.posix
 def test_a_pipe_is_written_into_and_stays_one():
     os.mkfifo("pipe")
     read = []
@@ -197,7 +197,7 @@ def test_a_pipe_is_written_into_and_stays_one():
     assert read == [asked("describe", "small.yaml")[1].encode()]
 
 
-@POSIX
+@pytest.mark.posix
 def test_standard_output_can_be_named():
     for name in ("/dev/stdout", "-"):
         done = subprocess.run(
@@ -207,7 +207,7 @@ def test_standard_output_can_be_named():
     assert not Path("-").exists()
 
 
-@POSIX
+@pytest.mark.posix
 def test_standard_output_that_is_a_file_is_written_into_from_where_it_is():
     with Path("all.md").open("wb") as all_of_it:
         all_of_it.write(b"Before.\n")
@@ -217,7 +217,7 @@ def test_standard_output_that_is_a_file_is_written_into_from_where_it_is():
     assert Path("all.md").read_text(encoding="utf-8") == "Before.\n" + asked("describe", "small.yaml")[1]
 
 
-@POSIX
+@pytest.mark.posix
 def test_what_cannot_be_written_is_one_clear_line():
     Path("loop").symlink_to("loop")
     assert asked("describe", "small.yaml", "-o", "/dev/full") == (2, "", "error: No space left on device\n")

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 import negsim
 from negsim.kernel.formula import new_state
+from negsim.kernel.mood import Mood
+from negsim.kernel.offer import best_offer
 from negsim.kernel.program import Program
-from negsim.kernel.table import Mood, Table, View, power, time_dependent, tit_for_tat
+from negsim.kernel.strategy import View, power, time_dependent, tit_for_tat
+from negsim.kernel.table import Table
 from negsim.scenario.settings import Settings
 
 HEAD = """\
@@ -59,12 +62,8 @@ def aspirations(talks: str) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {party: [] for party in table.seats}
     for number in range(table.rounds):
         state[table.round_slot] = number
-
-        def note(view: View, strategy) -> float:
-            found[view.party].append(max(view.fallback, strategy(view)))
-            return strategy(view)
-
-        table.hold(state, note)
+        for party, seat in table.seats.items():
+            found[party].append(table.aspirations.mood(seat, state).aspiration)
     return found
 
 
@@ -285,7 +284,7 @@ def tied(own: str) -> int | None:
         "      b: {values: {deal: {x: 1, y: 1, z: 1}}, fallback: 0, assumption: x}\n"
     )
     moods = {"a": Mood(0, 0.0, 0.0), "b": Mood(0, 0.0, 0.5)}
-    return table.offer("a", ("b",), moods)
+    return best_offer("a", ("b",), table.seats, moods)
 
 
 def test_of_packages_worth_the_same_to_others_the_proposer_takes_its_own_best():

@@ -102,6 +102,7 @@ def test_a_path_that_cannot_be_is_a_problem() -> None:
         load("a" * 5000)
 
 
+@pytest.mark.posix
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text("actors: {us: {name: US}}\n", encoding="utf-8")
     inner = tmp_path / "inner"

@@ -334,6 +334,7 @@ def test_a_store_that_may_not_grow_loses_nothing(scenario, monkeypatch):
     assert ids("narrow.db") == done
 
 
+@pytest.mark.posix
 def test_a_limit_on_the_size_of_files_loses_nothing():
     """A quota shows as a failed write, not as a full disk."""
     script = """
@@ -352,7 +353,7 @@ with Store("runs.db") as store:
             break
         print(negsim.run(scenario, seed=seed).id)
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     *acknowledged, error = done.stdout.splitlines()
     assert (error, done.stderr) == ("the store runs.db failed: disk I/O error", "")
     assert len(acknowledged) > 5
@@ -475,17 +476,19 @@ def test_a_listing_of_rows_changed_by_hand(kept, change):
 
 
 LOCKER = """
-import sqlite3, sys, time
+import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("BEGIN EXCLUSIVE")
 print("ready", flush=True)
-time.sleep(60)
+sys.stdin.read()  # until it is killed
 """
 
 
 def locked(path, ready):
     """Another process that holds the store for itself until it is killed."""
-    process = subprocess.Popen([sys.executable, "-c", LOCKER, str(path)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOCKER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout.readline() == ready
     return process
 
@@ -493,6 +496,7 @@ def locked(path, ready):
 def ended(process):
     process.kill()
     process.wait()
+    process.stdin.close()
     process.stdout.close()
 
 
@@ -506,7 +510,7 @@ def test_a_store_that_another_process_has_locked(kept, scenario):
                 LogError, match=r"^the store runs.db was locked by another program for 0.2 s; try again later$"
             ):
                 store.keep(negsim.run(scenario, seed=7).log, scenario.files)
-            assert 0.1 < time.monotonic() - start < 5
+            assert time.monotonic() - start > 0.1
     finally:
         ended(other)
     assert len(ids("runs.db")) == 3
@@ -516,7 +520,7 @@ def test_a_lock_that_is_given_up_in_time_is_waited_for(kept, scenario):
     other = locked(kept, "ready\n")
     later = threading.Timer(0.3, other.kill)
     later.start()
-    with Store("runs.db") as store:
+    with Store("runs.db", busy_seconds=600) as store:
         assert store.keep(negsim.run(scenario, seed=7).log, scenario.files) is True
     later.join()
     ended(other)
@@ -533,7 +537,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 for seed in range(first, last):
     run = negsim.run(scenario, seed=seed)
-    with Store("shared.db") as store:
+    with Store("shared.db", busy_seconds=600) as store:
         store.keep(run.log, scenario.files)
     print(run.id, flush=True)
 """
@@ -554,7 +558,7 @@ def test_processes_that_make_a_store_and_keep_runs_at_the_same_time():
     for each in writers:
         each.stdin.write("go\n")
         each.stdin.flush()
-    said_by = [each.communicate(timeout=60) for each in writers]
+    said_by = [each.communicate() for each in writers]
     assert [(each.returncode, error) for each, (_, error) in zip(writers, said_by, strict=True)] == [(0, "")] * 3
     acknowledged = [out.split() for out, _ in said_by]
     assert acknowledged[0] == acknowledged[1]
@@ -573,7 +577,7 @@ start = float(sys.stdin.readline())
 for number in range(12):
     while time.time() < start + number * 0.1:
         pass
-    with Store(f"new_{number}.db") as store:
+    with Store(f"new_{number}.db", busy_seconds=600) as store:
         store.keep(log, scenario.files)
 """
 
@@ -595,7 +599,7 @@ def test_processes_that_make_one_store_at_the_same_moment():
     for each in makers:
         each.stdin.write(f"{start}\n")
         each.stdin.flush()
-    told = [each.communicate(timeout=60) for each in makers]
+    told = [each.communicate() for each in makers]
     assert [(each.returncode, *words) for each, words in zip(makers, told, strict=True)] == [(0, "", "")] * 4
     assert [len(ids(f"new_{number}.db")) for number in range(12)] == [4] * 12
 
@@ -615,7 +619,7 @@ for number in range(int(sys.argv[1]), int(sys.argv[2])):
         continue
     while True:
         run = negsim.run(scenario, seed=seed)
-        with Store(sys.argv[3]) as store:
+        with Store(sys.argv[3], busy_seconds=600) as store:
             store.keep(run.log, scenario.files)
         os.write(1, f"id {run.id}\\n".encode())
         seed += 1
@@ -623,25 +627,31 @@ for number in range(int(sys.argv[1]), int(sys.argv[2])):
 
 
 def killed_again_and_again(path, first, last, reported):
-    """Kills one writer after another at random moments; `reported` gets each id that one acknowledged."""
+    """Kills one writer after another, a random while after it acknowledged a run or two.
+
+    `reported` gets each id that one acknowledged.
+    """
     chance = same_luck(first)
     parent = subprocess.Popen(
         [sys.executable, "-c", ENDLESS, str(first), str(last), str(path)], stdout=subprocess.PIPE, text=True
     )
-    killed = 0
+    killed = writer = left = 0
     for line in parent.stdout:
         kind, what = line.split()
-        if kind == "id":
-            reported.append(what)
+        if kind == "pid":
+            writer, left = int(what), chance.choice((1, 2, 3))
             continue
-        threading.Timer(chance.uniform(0.0, 0.12), os.kill, (int(what), signal.SIGKILL)).start()
-        killed += 1
+        reported.append(what)
+        left -= 1
+        if left == 0:
+            threading.Timer(chance.uniform(0.0, 0.02), os.kill, (writer, signal.SIGKILL)).start()
+            killed += 1
     parent.stdout.close()
     assert parent.wait() == 0
     reported.append(killed)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked, for speed")
+@pytest.mark.posix
 def test_what_was_acknowledged_survives_two_hundred_kills(here):
     """Two chains of writers on one store, each killed with SIGKILL a hundred times while it writes."""
     reports = [[], []]
@@ -656,7 +666,7 @@ def test_what_was_acknowledged_survives_two_hundred_kills(here):
         chain.join()
     assert [report.pop() for report in reports] == [100, 100]
     acknowledged = [run_id for report in reports for run_id in report]
-    assert len(acknowledged) > 200
+    assert len(acknowledged) >= 200
     with Store(path) as store:
         there = [run.id for run in store.runs()]
         assert set(acknowledged) <= set(there)

@@ -462,7 +462,13 @@ OWN = {
 @given(documents(), st.integers(0, 10))
 def test_an_unused_actor_statement_variable_or_event_changes_no_event(document, seed):
     before = ran(negsim.load_text(to_text(document)), {"seed": seed})
-    after = negsim.run(negsim.load_text(to_text(with_more(document, UNUSED))), seed=seed)
+    try:
+        more = negsim.load_text(to_text(with_more(document, UNUSED)))
+    except negsim.ScenarioError as error:
+        if not all("can be stranger" in problem.message for problem in error.problems):
+            raise
+        assume(False)  # noqa: FBT003 - the word of Hypothesis: now not every actor is a member
+    after = negsim.run(more, seed=seed)
     assert after.events == before.events
     assert (after.outcome, after.ended_on) == (before.outcome, before.ended_on)
     assert {**after.measures} == {**before.measures, "wet_days": 0}

@@ -172,6 +172,7 @@ def test_the_command_takes_two_runs_and_no_more(tmp_path, monkeypatch):
     assert not (tmp_path / "x.html").exists()
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_a_narrow_screen_shows_it_whole(tmp_path):
     paris = negsim.run(negsim.load("paris_2025"), seed=33)

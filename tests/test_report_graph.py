@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 import negsim
-from negsim.report.drawing import Arrow, Box, Drawing, written
+from negsim.report.drawing import Arrow, Drawing, Rectangle, written
 from negsim.report.graph import causal_graph, rule_graph
 
 SCENARIO = """
@@ -161,7 +161,7 @@ EVIL = [
 
 
 def drawing(label: str) -> Drawing:
-    boxes = (Box((label, "second"), "box"), Box((label,), "hexagon", "dotted"))
+    boxes = (Rectangle((label, "second"), "box"), Rectangle((label,), "hexagon", "dotted"))
     return Drawing((label,), boxes, (Arrow(0, 1, label),))
 
 

@@ -216,6 +216,7 @@ def test_the_command_writes_a_scenarios_handout_and_no_other_page(tmp_path, monk
     assert (tmp_path / "x.html").read_text(encoding="utf-8") == scenario_handout(negsim.load("template"))
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_it_is_printed_on_one_page(tmp_path):
     with browser.Browser(tmp_path / "profile") as opened:

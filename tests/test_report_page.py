@@ -456,6 +456,7 @@ def test_without_the_charts_extra_the_way_to_it_is_said(log, monkeypatch):
 needs_browser = pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 
 
+@pytest.mark.posix
 @needs_browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(tmp_path, paris, scripted, width):
@@ -475,6 +476,7 @@ def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(
         assert marks == len(lanes(paris).marks) > 30
 
 
+@pytest.mark.posix
 @needs_browser
 def test_a_page_without_script_shows_its_pictures(tmp_path, plain):
     path = tmp_path / "page.html"
@@ -491,6 +493,7 @@ def test_a_page_without_script_shows_its_pictures(tmp_path, plain):
         assert opened.value("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.posix
 @needs_browser
 def test_hostile_texts_do_nothing_in_a_browser(tmp_path):
     path = tmp_path / "page.html"

@@ -8,7 +8,7 @@ import attrs
 from chains import MEETING, always, ruin
 
 from negsim.report.prism import legal_names, prism_files, prism_lines, storm_lines, storm_text, write_files
-from negsim.solve.chain import Choice
+from negsim.solve.chain import ChainChoice
 
 
 def test_a_chain_without_decisions_is_written_as_prism_writes_a_dtmc():
@@ -55,7 +55,7 @@ def test_chances_read_back_as_the_same_numbers():
     chances = [math.exp(-number) / 3 for number in range(40)] + [5e-324, 0.1 + 0.2]
     for chance in chances:
         chain = attrs.evolve(
-            ruin(0.5, 2, 1), choices=(always(0), (Choice("", (0, 2), (chance, 1 - chance)),), always(2))
+            ruin(0.5, 2, 1), choices=(always(0), (ChainChoice("", (0, 2), (chance, 1 - chance)),), always(2))
         )
         written = prism_files(chain)["tra"].splitlines()[2:4]
         assert [float(line.split()[2]) for line in written] == [chance, 1 - chance]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import negsim
-from negsim.report.passages import Difference, Passages
+from negsim.report.passages import PassageDifference, Passages
 from negsim.report.quotes import (
     ONLY_QUOTES,
     Assumption,
-    Use,
+    QuoteUse,
     check_json,
     check_quotes,
     usage,
@@ -67,20 +67,20 @@ def check(text: str):
 def test_each_statement_names_what_rests_on_it():
     assert {each.statement.id: each.uses for each in usage(scenario()).statements} == {
         "stop": (
-            Use("reading", "meant", Standing.STATED),
-            Use("history", "2024-12-31 e()", Standing.STATED),
+            QuoteUse("reading", "meant", Standing.STATED),
+            QuoteUse("history", "2024-12-31 e()", Standing.STATED),
         ),
-        "split": (Use("rule", "r", Standing.INFERRED),),
+        "split": (QuoteUse("rule", "r", Standing.INFERRED),),
         "told": (
-            Use("history", "2024-12-31 e()", Standing.STATED),
-            Use("attribute", "alder.rich", Standing.STATED),
-            Use("actor", "birch", Standing.INFERRED),
-            Use("state variable", "s", Standing.STATED),
-            Use("event", "e", Standing.STATED),
+            QuoteUse("history", "2024-12-31 e()", Standing.STATED),
+            QuoteUse("attribute", "alder.rich", Standing.STATED),
+            QuoteUse("actor", "birch", Standing.INFERRED),
+            QuoteUse("state variable", "s", Standing.STATED),
+            QuoteUse("event", "e", Standing.STATED),
         ),
         "aside": (),
         "idle": (),
-        "absent": (Use("rule", "q", Standing.STATED),),
+        "absent": (QuoteUse("rule", "q", Standing.STATED),),
     }
 
 
@@ -144,7 +144,7 @@ def test_a_script_without_blanks_is_looked_up_anywhere():
 def test_the_nearest_passage_and_where_it_differs():
     (first, *_) = check("Hier encore. Le jour où le grand conflit cesse, les garanties se déploient. Fin.").quotes
     assert first.nearest == "Le jour où le grand conflit cesse"
-    assert first.differences == (Difference("", "grand"), Difference("s'arrête", "cesse"))
+    assert first.differences == (PassageDifference("", "grand"), PassageDifference("s'arrête", "cesse"))
 
 
 def test_a_text_without_a_like_passage_has_no_nearest():

@@ -281,6 +281,7 @@ def test_what_cannot_be_shown_is_said(ferry, tmp_path, words, error):
     assert error in done.stderr
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_a_browser_draws_a_result_asks_for_nothing_and_complains_of_nothing(ferry, tmp_path):
     asked = {

@@ -117,6 +117,7 @@ def test_the_same_solution_gives_the_same_page(coin):
     assert solution_page([negsim.solve(coin)]) == solution_page([negsim.solve(coin)])
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
 def test_a_browser_draws_a_solution_asks_for_nothing_and_complains_of_nothing(coin, tmp_path):
     path = tmp_path / "page.html"

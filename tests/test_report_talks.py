@@ -9,7 +9,7 @@ import negsim
 from negsim.log.text import event_text
 from negsim.report.describe import describe, describe_json, touches
 from negsim.report.graph import causal_graph, rule_graph
-from negsim.report.quotes import Assumption, Use, usage
+from negsim.report.quotes import Assumption, QuoteUse, usage
 from negsim.scenario.model import Scenario, Standing
 
 SCENARIO = """
@@ -355,12 +355,12 @@ def test_positions_and_red_lines_rest_on_words_or_are_assumed(whole):
     found = usage(whole)
     uses = {each.statement.id: each.uses for each in found.statements}
     assert uses["no_forces"] == (
-        Use("reading", "veto", Standing.STATED),
-        Use("red line", "settlement.russia.no_western_forces", Standing.INFERRED),
+        QuoteUse("reading", "veto", Standing.STATED),
+        QuoteUse("red line", "settlement.russia.no_western_forces", Standing.INFERRED),
     )
     assert uses["offer"] == (
-        Use("reading", "air", Standing.STATED),
-        Use("talks", "settlement", Standing.INFERRED),
+        QuoteUse("reading", "air", Standing.STATED),
+        QuoteUse("talks", "settlement", Standing.INFERRED),
     )
     assert Assumption("position", "settlement.russia", "Weights are the author's.") in found.assumptions
     assert found.counts == {Standing.STATED: 2, Standing.INFERRED: 2, Standing.ASSUMED: 8}

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.log.wrapping import letters, wrapped
-from negsim.report.drawing import Box, Drawing, written
+from negsim.report.drawing import Drawing, Rectangle, written
 from negsim.report.timeline import statement_words
 
 LONG = "We come when it stops, and not before, " + "for so it was agreed and so it stands, " * 9 + "unless they object"
@@ -63,7 +63,7 @@ def test_a_terminal_shows_the_last_words_of_a_quote(path, tmp_path, monkeypatch,
 
 @pytest.mark.parametrize(("format_", "between"), [("dot", "\\n"), ("mermaid", "<br/>")])
 def test_the_label_of_a_graph_is_wrapped(format_, between):
-    said = written(Drawing((), (Box((LONG,)),), ()), format_)
+    said = written(Drawing((), (Rectangle((LONG,)),), ()), format_)
     assert between.join(wrapped(LONG, 60)) in said.replace("#44;", ",").replace("#46;", ".")
 
 

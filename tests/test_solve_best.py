@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.engine.policy_table import read_policy
 from negsim.errors import UsageError
 from negsim.load import load_text
+from negsim.policy.table import read_policy
 from negsim.solve.written_out import written_out
 
 DUEL = """

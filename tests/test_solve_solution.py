@@ -183,3 +183,25 @@ def test_unknown_names_are_usage_errors() -> None:
         negsim.solve(load_text(GATES), set={"nothing": 1})
     with pytest.raises(UsageError, match="at least 1"):
         negsim.solve(load_text(GATES), max_states=0)
+
+
+LONG_DELAY = """
+negsim: 1
+title: It may take long
+start: 2025-01-01
+horizon: 100000
+groups: {towns: {members: {elm: {name: Elm}, oak: {name: Oak}}}}
+state: {towns: {told: {initial: false}}}
+events: {asked: {}, told: {fields: {town: towns}, set: {town.told: true}}}
+rules:
+  asks: {assumption: A guess., at: 0, emit: asked()}
+  tells: {assumption: A guess., on: asked, WHO after: "uniform(1, 100000)", emit: told(TOWN)}
+outcomes: {over: {}}
+"""
+
+
+@pytest.mark.parametrize(("who", "town"), [("for: t in towns,", "t"), ("", "elm")])
+def test_a_question_with_too_many_answers_is_given_up_at_once(who, town):
+    found = negsim.solve(negsim.load_text(LONG_DELAY.replace("WHO", who).replace("TOWN", town)), max_states=2_000)
+    assert (found.is_exact, found.reached) == (False, -1)
+    assert found.stopped == "on one day `asks` leads to more than 1,000 situations at one time"

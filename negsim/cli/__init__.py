@@ -20,7 +20,7 @@ COMMANDS = {
     "describe": "The model as a document that a reader can check.",
     "sources": "Which statement feeds which rule; what is assumed; what is unused.",
     "scenarios": "The scenarios that ship with negsim.",
-    "runs": "The runs that are kept; throw some away.",
+    "runs": "The runs or results that are kept; throw some away.",
     "log": "The timeline of a kept run.",
     "state": "The state of a run at a moment, folded from its log.",
     "why": "The causes of an event, back to statements and assumptions.",

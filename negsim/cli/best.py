@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 
-from negsim.cli.common import console, print_json
+from negsim.cli.common import gathered
 from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.engine.policy import PutOff
-    from negsim.engine.policy_table import Entry, PolicyTable
+    from negsim.policy.situation import PutOff
+    from negsim.policy.table import Entry, PolicyTable
     from negsim.solve.solution import BestPlay, Solution
 
 MOST_SHOWN = 20  # situations of the table
 MOST_SPANS = 6  # spans of days of one choice
 
 
-def options(function: Any) -> Any:
-    """`--maximise`, `--minimise`, `--by`, `--against`, `--save-policy`."""
-    for option in reversed(
-        [
-            click.option("--maximise", metavar="OUTCOME", help="Choices that make an outcome as likely as can be."),
-            click.option("--minimise", metavar="OUTCOME", help="Choices that make an outcome as unlikely as can be."),
-            click.option("--by", metavar="ACTOR,…", help="Who chooses so. All others go by weight."),
-            click.option("--against", metavar="ACTOR,…", help="Who chooses the opposite."),
-            click.option(
-                "--save-policy",
-                type=OUTPUT,
-                metavar="FILE",
-                help="Write what is chosen when to FILE, for --policy of run, explore and solve.",
-            ),
-        ]
-    ):
-        function = option(function)
-    return function
-
-
 @attrs.frozen
-class Wanted:
+class BestWanted:
     """What is asked of best play."""
 
     maximise: str | None
@@ -57,12 +37,28 @@ class Wanted:
     @property
     def is_asked(self) -> bool:
         """Whether best play is asked for at all."""
-        return self != Wanted(None, None, None, None, None)
+        return self != BestWanted(None, None, None, None, None)
+
+    @property
+    def sought(self) -> dict[str, str | None]:
+        """The outcome that is sought or shunned."""
+        return {"maximise": self.maximise, "minimise": self.minimise}
 
 
-def taken(asked: MutableMapping[str, Any]) -> Wanted:
-    """What is wanted of best play, taken out of what is asked."""
-    return Wanted(**{field.name: asked.pop(field.name) for field in attrs.fields(Wanted)})
+options = gathered(
+    BestWanted,
+    "play",
+    click.option("--maximise", metavar="OUTCOME", help="Choices that make an outcome as likely as can be."),
+    click.option("--minimise", metavar="OUTCOME", help="Choices that make an outcome as unlikely as can be."),
+    click.option("--by", metavar="ACTOR,…", help="Who chooses so. All others go by weight."),
+    click.option("--against", metavar="ACTOR,…", help="Who chooses the opposite."),
+    click.option(
+        "--save-policy",
+        type=OUTPUT,
+        metavar="FILE",
+        help="Write what is chosen when to FILE, for --policy of run, explore and solve.",
+    ),
+)
 
 
 def names(text: str | None) -> tuple[str, ...]:
@@ -70,20 +66,18 @@ def names(text: str | None) -> tuple[str, ...]:
     return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
-def show(
-    wanted: Wanted, solution: Solution, by_weight: Solution | None, *, quiet: bool, as_json: bool, no_color: bool
-) -> None:
-    """Prints what best play comes to (`quiet`: the outcomes alone), and writes its policy where that is asked for."""
+def save(wanted: BestWanted, solution: Solution) -> None:
+    """Writes the policy of best play where that is asked for. Raises `UsageError` where nobody chooses."""
     if solution.best is None:
         raise UsageError("nobody is named who chooses", "--maximise OUTCOME --by ACTOR,…")
     if wanted.save_policy is not None:
         solution.best.policy.write(wanted.save_policy)
         say_written(wanted.save_policy)
-    if as_json:
-        print_json(solution.as_json())
-        return
-    out = console(no_color=no_color)
-    if quiet:
+
+
+def show(out: Console, solution: Solution, by_weight: Solution | None, *, quiet: bool) -> None:
+    """Prints what best play comes to (`quiet`: the outcomes alone)."""
+    if solution.best is None or quiet:
         _outcomes(out, solution, by_weight)
         return
     _head(out, solution, solution.best)

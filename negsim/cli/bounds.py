@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from negsim.cli.common import console, load_scenario, pairs, print_json
+from negsim.cli.common import Output, gathered, load_scenario, refuse_beside
+from negsim.cli.idle import note_idle_over_ranges
 from negsim.cli.progress import watched
+from negsim.cli.settings import Given
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError
 from negsim.log.text import in_words
@@ -18,83 +20,58 @@ from negsim.log.text import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.solve.ranges import Ranges, Span
-
-
-def options(function: Any) -> Any:
-    """`--over-ranges` and what goes with it."""
-    for option in (
-        click.option("--points", type=int, metavar="N", help="How many points are looked at for each end, at most."),
-        click.option("--over", metavar="NAME,…", help="The parameters; else those that feed a chance."),
-        click.option(
-            "--over-ranges", is_flag=True, help="The lowest and highest probability over the ranges of parameters."
-        ),
-    ):
-        function = option(function)
-    return function
+    from negsim.solve.ranges import ProbabilitySpan, Ranges
 
 
 @attrs.frozen
-class Wanted:
-    """Over which parameters ends are looked for, and at how many points."""
+class BoundsWanted:
+    """Over which parameters ends are looked for, if they are, and at how many points."""
 
+    over_ranges: bool
     over: str | None
     points: int | None
 
-
-def taken(asked: Mapping[str, Any], **others: object) -> tuple[dict[str, Any], Wanted | None]:
-    """What is asked for without what is about ranges; and that, where ends are looked for.
-
-    Raises `UsageError` where it does not go with something else that is asked for.
-    """
-    rest = dict(asked)
-    wanted = Wanted(rest.pop("over"), rest.pop("points"))
-    if not rest.pop("over_ranges"):
-        for name, value in attrs.asdict(wanted).items():
+    def check(self, others: Mapping[str, object]) -> None:
+        """Raises `UsageError` where it does not go with something else, by the word of its flag, that is asked for."""
+        if self.over_ranges:
+            refuse_beside("--over-ranges", others)
+            return
+        for name, value in {"over": self.over, "points": self.points}.items():
             if value is not None:
                 raise UsageError(f"--{name} says how ranges are looked at", "with it goes --over-ranges")
-        return rest, None
-    for name, value in {**{name: rest[name] for name in ("readings", "measures")}, **others}.items():
-        if value not in (None, (), False):
-            raise UsageError(f"--over-ranges and --{name} do not go together", "ask for one after the other")
-    return rest, wanted
+
+
+options = gathered(
+    BoundsWanted,
+    "ends",
+    click.option(
+        "--over-ranges", is_flag=True, help="The lowest and highest probability over the ranges of parameters."
+    ),
+    click.option("--over", metavar="NAME,…", help="The parameters; else those that feed a chance."),
+    click.option("--points", type=int, metavar="N", help="How many points are looked at for each end, at most."),
+)
 
 
 def command(
-    wanted: Wanted,
-    *,
-    scenario: str,
-    sets: tuple[str, ...],
-    reads: tuple[str, ...],
-    chooses: tuple[str, ...],
-    outcome: str | None,
-    max_states: int | None,
-    quiet: bool,
-    as_json: bool,
-    no_color: bool,
-    **_: Any,
+    wanted: BoundsWanted, *, scenario: str, given: Given, outcome: str | None, max_states: int | None, how: Output
 ) -> None:
     """Looks for the ends, and shows them."""
-    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
-    from negsim.solve.ranges import over_ranges  # noqa: PLC0415 - as above
+    from negsim.solve.ranges import over_ranges  # noqa: PLC0415 - as needed
 
     loaded = load_scenario(scenario)
-    given: dict[str, Any] = {"points": wanted.points, "max_states": max_states}
-    with watched("points", quiet=quiet, shorter="fewer --points or parameters (--over) make it shorter") as told:
+    settings = given.checked(loaded)
+    bounds: dict[str, Any] = {"points": wanted.points, "max_states": max_states}
+    with watched("points", quiet=how.quiet, shorter="fewer --points or parameters (--over) make it shorter") as told:
         found = over_ranges(
             loaded,
             outcome=outcome,
             over=wanted.over,
-            set=parameter_values(loaded, pairs(sets, "parameter=value")),
-            read=pairs(reads, "reading=option"),
-            choose=list(chooses),
             progress=None if told is None else partial(told, total=None),
-            **{name: value for name, value in given.items() if value is not None},
+            **settings.asked,
+            **{name: value for name, value in bounds.items() if value is not None},
         )
-    if as_json:
-        print_json(found.as_json())
-    else:
-        _show(console(no_color=no_color), found, quiet=quiet)
+    note_idle_over_ranges(found.idle)
+    how.tell(found.as_json, lambda out: _show(out, found, quiet=how.quiet))
 
 
 def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
@@ -127,7 +104,7 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
         out.print(f"\n{about(found)}", style="dim")
 
 
-def _where(out: Console, name: str, span: Span) -> None:
+def _where(out: Console, name: str, span: ProbabilitySpan) -> None:
     """The points at which both ends are reached."""
     for word, end in (("lowest", span.lowest), ("highest", span.highest)):
         settings = ", ".join(f"{parameter} = {value:.6g}" for parameter, value in end.parameters.items())

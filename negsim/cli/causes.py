@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
+    from negsim.log.event import LoggedEvent
     from negsim.log.looked_talks import Deadlock
     from negsim.log.past import Condition
-    from negsim.log.why import ButFor, Link, Step, Verdict, Why
+    from negsim.log.why import ButFor, Link, Verdict, Why, WhyStep
     from negsim.scenario.model import Origin
 
 MOST_NAMED = 3  # members whose alike conditions are named one by one, and events that hang on one
@@ -22,7 +23,7 @@ MOST_AGAIN = 16  # things that were told above
 LONG_WORDS = 80  # letters of words that are told once
 
 
-class Told:
+class CauseTold:
     """What has been told already: words are told once, and so is what was looked at again and again."""
 
     def __init__(self) -> None:
@@ -42,7 +43,7 @@ class Told:
 
 def show(out: Console, run: Run, causes: Why) -> None:
     """The causes of an event or of the outcome: what triggered it, then what was looked at on the way."""
-    told = Told()
+    told = CauseTold()
     if causes.verdict is not None:
         _verdict(out, run, causes.verdict, told)
     for number, step in enumerate(causes.steps):
@@ -58,7 +59,7 @@ def show(out: Console, run: Run, causes: Why) -> None:
         out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
 
 
-def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
+def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold) -> None:
     """Whose conditions were looked at at the end."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
@@ -84,8 +85,8 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: Told) -> None:
 def _step(
     out: Console,
     run: Run,
-    step: Step,
-    told: Told,
+    step: WhyStep,
+    told: CauseTold,
     *,
     lead: str,
     leads_to: Sequence[tuple[int | None, Link]] = (),
@@ -94,15 +95,30 @@ def _step(
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
-    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
-
     event = step.event
     head = Text(lead, style="dim")
     head.append(f"{event.seq}  {event.date} (day {event.day})  {run.text(event.seq)}", style="bold")
     out.print(head)
     if leads_to:
         out.print(Padding(Text(how_it_leads(leads_to)), (0, 0, 0, 4)))
+    _words_behind(out, run, event, told)
+    drawn = _drawn(step)
+    if drawn:
+        out.print(Padding(Text(drawn), (0, 0, 0, 4)))
+    _looked_at(out, run, step.conditions, told)
+    if step.deadlock is not None:
+        _deadlock(out, run, step.deadlock)
+    out.print()
+
+
+def _words_behind(out: Console, run: Run, event: LoggedEvent, told: CauseTold) -> None:
+    """What made an event, and the words behind that, unless they are long and were told at another."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
+    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
+
     standing = event.origin.standing.value
     line = Text(f"made by {because(event)}" if event.rule else because(event))
     line.append(f"  {standing}", style=STYLES[standing])
@@ -116,16 +132,9 @@ def _step(
         out.print(Padding(Text(each, style="italic"), (0, 0, 0, 6)))
     if not again:
         show_addresses(out, addresses(run.scenario, event.origin.statements), 6)
-    drawn = _drawn(step)
-    if drawn:
-        out.print(Padding(Text(drawn), (0, 0, 0, 4)))
-    _looked_at(out, run, step.conditions, told)
-    if step.deadlock is not None:
-        _deadlock(out, run, step.deadlock)
-    out.print()
 
 
-def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: Told) -> None:
+def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: CauseTold) -> None:
     """What was looked at: in full what is new, by name what was told above."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
@@ -189,7 +198,7 @@ def _few(words: Sequence[str]) -> str:
     return f"{', '.join(words[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(words)
 
 
-def _drawn(step: Step) -> str:
+def _drawn(step: WhyStep) -> str:
     """What chance had a part in."""
     event = step.event
     parts = []

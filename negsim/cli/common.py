@@ -6,14 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
+import attrs
 import click
 
 from negsim.clean import UNSEEN, clean
+from negsim.cli.ending import BAD_INPUT, DONE, INTERRUPTED, MODEL_ERROR, no_more_output
 from negsim.cli.files import check_outputs
 from negsim.cli.files import reads as reads  # noqa: PLC0414 - what most commands need has one door
 from negsim.cli.flags import with_flags
@@ -23,10 +24,7 @@ from negsim.errors import LogError, ModelError, ScenarioError, StoreError, Usage
 
 if TYPE_CHECKING:
     from negsim.cli.screen import Screen
-    from negsim.engine.policy_table import PolicyTable
-    from negsim.scenario.model import Scenario
 
-DONE, NO, BAD_INPUT, MODEL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT_STORE = ".negsim/runs.db"
 AT_ONCE = 200_000  # pieces of JSON that are put together before they are printed: all of what most commands print
 
@@ -104,17 +102,27 @@ def _elsewhere() -> str:
     return "name another with --store" + (", or keep nothing with --no-keep" if without else "")
 
 
-def no_more_output() -> None:
-    """Drops what is still to be written: nobody reads it, or there is no room for it."""
-    with suppress(OSError, AttributeError):  # where standard output is no file, or none, there is nothing to drop
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options as one, in this order."""
 
-
-def _together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def add(function: Any) -> Any:
         for option in reversed(options):
             function = option(function)
         return function
+
+    return add
+
+
+def gathered(kind: type, name: str, *options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options whose values a command gets as one: an object of attrs whose fields are called as they are."""
+
+    def add(function: Callable[..., Any]) -> Any:
+        @wraps(function)
+        def with_one(**asked: Any) -> Any:
+            fields = [field.name for field in attrs.fields(kind) if field.name in asked]
+            return function(**{name: kind(**{field: asked.pop(field) for field in fields})}, **asked)
+
+        return together(*options)(with_one)
 
     return add
 
@@ -133,56 +141,44 @@ store_option = click.option(
     metavar="PATH",
     help="The file that keeps runs.",
 )
-output_options = _together(json_option, color_option, debug_option)
+output_options = together(json_option, color_option, debug_option)
 
 
-def setting_options(function: Any) -> Any:
-    """`--set`, `--read`, `--choose`."""
-    return _together(
-        click.option("--set", "sets", multiple=True, metavar="PARAMETER=VALUE", help="Another value for a parameter."),
-        click.option("--read", "reads", multiple=True, metavar="READING=OPTION", help="Another option of a reading."),
-        click.option(
-            "--choose",
-            "chooses",
-            multiple=True,
-            metavar="DECISION=OPTION",
-            help="Fix a decision: call=announce; on one day: call@60=announce; of one instance: call[france]=announce.",
-        ),
-    )(function)
+@attrs.frozen
+class Output:
+    """How a command says what it found."""
+
+    quiet: bool
+    as_json: bool
+    no_color: bool
+
+    def tell(self, as_json: Callable[[], Mapping[str, Any]], show: Callable[[Screen], object]) -> None:
+        """Prints it as JSON where that is asked for, else as `show` shows it."""
+        if self.as_json:
+            print_json(as_json())
+        else:
+            show(console(no_color=self.no_color))
 
 
-def policy_option(function: Any) -> Any:
-    """`--policy`."""
-    return click.option(
-        "--policy", metavar="FILE", help="Follow a policy that `negsim solve … --save-policy FILE` has written."
-    )(function)
+how_options = gathered(Output, "how", quiet_option, output_options)
 
 
-def policy_for(
-    path: str,
-    scenario: Scenario,
-    *,
-    set: Mapping[str, object],  # noqa: A002 - the contract's word
-    read: Mapping[str, str],
-) -> PolicyTable:
-    """The policy in a file; notes, on standard error, where it was made under other settings."""
-    from negsim.engine.policy_table import read_policy  # noqa: PLC0415 - only where a policy is followed
-    from negsim.scenario.settings import settings_of  # noqa: PLC0415 - as above
+def is_given(value: object) -> bool:
+    """Whether an option was given."""
+    return value is not None and value is not False and value != ()
 
-    reads(path)
-    table = read_policy(path, scenario)
-    now = settings_of(scenario, set=set, read=read).named
-    made = table.settings.named
-    other = [name for name, value in now.items() if made.get(name) != value]
-    if other:
-        click.echo(f"note: the policy was made for other values of {', '.join(other)}", err=True)
-    return table
+
+def refuse_beside(what: str, given: Mapping[str, object]) -> None:
+    """Raises `UsageError` where one of some options, by the words of their flags, is given that does not go with it."""
+    for name, value in given.items():
+        if is_given(value):
+            raise UsageError(f"{what} and --{name} do not go together", "ask for one after the other")
 
 
 def without_effect(given: Mapping[str, object], what_for: Mapping[str, str]) -> None:
     """Notes, on standard error, which of the options that were given change nothing here, and what they are for."""
     for name, value in given.items():
-        if value not in (None, False, ()):
+        if is_given(value):
             click.echo(f"note: --{name} {what_for[name]}; here it changes nothing", err=True)
 
 
@@ -220,11 +216,16 @@ class RunName(click.ParamType[str]):
 
         from negsim.log.store import Store  # noqa: PLC0415 - only while completing
 
-        names = ["last"]
+        of_results = bool(ctx.params.get("of_results"))
+        names = [] if of_results else ["last"]
         given = ctx.params.get("store") or os.environ.get("NEGSIM_STORE") or DEFAULT_STORE
         try:
             with Store(given, busy_seconds=0.5) as store:
-                names += [name for kept in store.runs() for name in (*kept.names, kept.id[:12])]
+                runs = [] if of_results else store.runs()
+                names += [
+                    *(store.results() if of_results else ()),
+                    *(n for each in runs for n in (*each.names, each.id[:12])),
+                ]
         except (LogError, OSError):
             pass
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]

@@ -24,7 +24,7 @@ from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
-    from negsim.deal.analysis import Cell
+    from negsim.deal.analysis import DealCell
     from negsim.deal.space import DealSpace
     from negsim.engine.run import Run
     from negsim.scenario.model import Scenario
@@ -112,7 +112,7 @@ def _space(scenario: Scenario, talks: str | None, settings: Settings, moment: tu
     return deal(scenario, talks=talks, set=settings["set"], read=settings["read"])
 
 
-def _cells(scenario: Scenario, talks: str | None, readings: str, settings: Settings) -> list[Cell]:
+def _cells(scenario: Scenario, talks: str | None, readings: str, settings: Settings) -> list[DealCell]:
     """The deal space under every combination of the readings that are named."""
     from negsim.deal.analysis import by_reading, readings_of, talks_named  # noqa: PLC0415 - as needed
 

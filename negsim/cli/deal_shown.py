@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from negsim.cli.screen import Screen
-    from negsim.deal.analysis import Cell
+    from negsim.deal.analysis import DealCell
     from negsim.deal.space import DealSpace
     from negsim.scenario.model import Scenario
 
@@ -128,7 +128,7 @@ def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
     out.print()
 
 
-def show_cells(out: Screen, scenario: Scenario, cells: list[Cell]) -> None:
+def show_cells(out: Screen, scenario: Scenario, cells: list[DealCell]) -> None:
     """Which reading opens the zone."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
 

@@ -13,31 +13,28 @@ import click
 
 from negsim.cli import ranges
 from negsim.cli.common import (
-    INTERRUPTED,
-    MODEL_ERROR,
-    console,
+    Output,
     guarded,
+    how_options,
+    is_given,
     load_scenario,
-    output_options,
-    pairs,
-    policy_for,
-    policy_option,
-    print_json,
-    quiet_option,
     say,
     scenario_argument,
-    setting_options,
     store_option,
     without_effect,
 )
+from negsim.cli.ending import INTERRUPTED, MODEL_ERROR
 from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
-from negsim.cli.names import name_option, say_renamed
+from negsim.cli.idle import note_idle_in_runs
+from negsim.cli.names import name_option, name_result
 from negsim.cli.progress import watched
-from negsim.cli.subjects import ON_INPUT, RESULTS, Kind, kind_of, result_file
+from negsim.cli.settings import Given, note_outside, setting_options
+from negsim.cli.subjects import ON_INPUT, Subject, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
 
 if TYPE_CHECKING:
+    from negsim.cli import shares
     from negsim.explore.cells import Cell
     from negsim.explore.evaluate import Progress
     from negsim.explore.result import Result
@@ -51,8 +48,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
 @scenario_argument
 @click.option("--runs", type=int, metavar="N", help="How many runs, of each cell if there are several. [default: 1000]")
 @click.option("--seed", type=int, metavar="N", help="The first seed; the others follow it. [default: 0]")
-@setting_options
-@policy_option
+@setting_options("sets", "reads", "chooses", "policy")
 @click.option(
     "--sweep",
     "sweeps",
@@ -81,8 +77,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
 @name_option("result")
 @ranges.options
 @store_option
-@quiet_option
-@output_options
+@how_options
 @guarded
 def command(
     *,
@@ -92,9 +87,8 @@ def command(
     heatmap: Path | None,
     output: Path | None,
     called: str | None,
-    quiet: bool,
-    as_json: bool,
-    no_color: bool,
+    looks_over: ranges.RangesWanted,
+    how: Output,
     **asked: Any,
 ) -> None:
     """How often each outcome comes about: many runs, by seed, as shares with 95 % intervals.
@@ -104,50 +98,63 @@ def command(
     SCENARIO may be such a result, FILE.sqlite, to be shown again.
     """
     from negsim.cli import shares  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
 
-    looks_over = ranges.taken(asked)
     if looks_over.kind is not None:
-        looks_over.refuse(
-            {"show": shown, "heatmap": heatmap, "output": output, "all": everything, "name": called}, asked
-        )
-        ranges.command(looks_over, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
+        others = {"show": shown, "heatmap": heatmap, "output": output, "all": everything, "name": called}
+        looks_over.refuse(others, asked)
+        ranges.command(looks_over, outcome=outcome, how=how, **asked)
         return
-    _check(heatmap, output)
-    there = None if kind_of(asked["scenario"]) is Kind.SCENARIO else result_file(asked["scenario"], asked["store"])
-    if called is not None and (there is not None or (output is not None and not is_parquet(output))):
-        raise UsageError("--name is for a result that is kept beside the store", "a file has a name of its own")
-    if there is not None and output is not None and not is_parquet(output):
-        raise UsageError("a result stays in its own file", "a table of it can be written: -o FILE.parquet")
-    order = _order(output, **asked) if there is None else _order_of_result(there, **asked)
-    looks = shares.Looks(outcome, shown, order.name, quiet=quiet, everything=everything)
+    order = _ordered(heatmap, output, called, asked)
+    looks = shares.ShareLooks(outcome, shown, order.name, quiet=how.quiet, everything=everything)
     looks.check(order.scenario)
-    has_readings = any(cell.readings for cell in order.cells)
-    if not has_readings and heatmap is None:
-        without_effect({"outcome": outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
-    if len(order.cells) == 1 and shown is None:
-        without_effect({"all": everything}, {"all": "shows every cell, or every seed (--show)"})
-    result, is_whole = _made(order, quiet=quiet)
+    _note_what_is_not_shown(order, looks, heatmap)
+    result, is_whole = _made(order, quiet=how.quiet)
     with result:
-        if as_json:
-            print_json(shares.as_json(result, looks))
-        else:
-            shares.show(console(no_color=no_color), result, looks)
+        if not order.is_only_shown:
+            note_idle_in_runs(result.request, runs=result.runs, policy=order.settings.get("policy"))
+        how.tell(lambda: shares.as_json(result, looks), lambda out: shares.show(out, result, looks))
         _write(result, heatmap, output, outcome)
         if called is not None:
-            _name_it(called, result, asked["store"])
-        if result.errors:
-            shares.say_errors(result, looks)
-        if not is_whole:
-            found = shares.found_before(result)
-            before = f" beside {found:,} that were there before" if found else ""
-            say(
-                f"interrupted after {result.made:,} runs{before}, which are kept; the same command goes on from there",
-                err=True,
-            )
-            raise SystemExit(INTERRUPTED)
-        if result.errors:
-            raise SystemExit(MODEL_ERROR)
+            name_result(result.request.id, asked["store"], called)
+        _end(result, looks, is_whole=is_whole)
+
+
+def _ordered(heatmap: Path | None, output: Path | None, called: str | None, asked: Mapping[str, Any]) -> ExploreOrder:
+    """What is asked for, of a scenario or of a result. Raises `UsageError` where it does not go together."""
+    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as needed
+
+    _check(heatmap, output)
+    there = None if kind_of(asked["scenario"]) is Subject.SCENARIO else result_file(asked["scenario"], asked["store"])
+    in_a_file = output is not None and not is_parquet(output)
+    if called is not None and (there is not None or in_a_file):
+        raise UsageError("--name is for a result that is kept beside the store", "a file has a name of its own")
+    if there is not None and in_a_file:
+        raise UsageError("a result stays in its own file", "a table of it can be written: -o FILE.parquet")
+    return _order(output if in_a_file else None, **asked) if there is None else _order_of_result(there, **asked)
+
+
+def _note_what_is_not_shown(order: ExploreOrder, looks: shares.ShareLooks, heatmap: Path | None) -> None:
+    """Notes which options say how something is shown that is not there."""
+    if heatmap is None and not any(cell.readings for cell in order.cells):
+        without_effect({"outcome": looks.outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
+    if len(order.cells) == 1 and looks.shown is None:
+        without_effect({"all": looks.everything}, {"all": "shows every cell, or every seed (--show)"})
+
+
+def _end(result: Result, looks: shares.ShareLooks, *, is_whole: bool) -> None:
+    """Says which runs broke, or that there are fewer than were asked for, and exits so."""
+    from negsim.cli import shares  # noqa: PLC0415 - as needed
+
+    if result.errors:
+        shares.say_errors(result, looks)
+    if not is_whole:
+        found = shares.found_before(result)
+        before = f" beside {found:,} that were there before" if found else ""
+        kept = f"interrupted after {result.made:,} runs{before}, which are kept; the same command goes on from there"
+        say(kept, err=True)
+        raise SystemExit(INTERRUPTED)
+    if result.errors:
+        raise SystemExit(MODEL_ERROR)
 
 
 def _check(heatmap: Path | None, output: Path | None) -> None:
@@ -166,7 +173,7 @@ def _check(heatmap: Path | None, output: Path | None) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Order:
+class ExploreOrder:
     """What is asked for: a scenario (`name` as the user calls it), its cells, settings, and where the result is kept.
 
     `is_only_shown`: nothing is to be run.
@@ -185,59 +192,41 @@ class Order:
 
 
 def _order(
-    output: Path | None,
+    path: Path | None,
     *,
     scenario: str,
     seed: int | None,
-    sets: tuple[str, ...],
-    reads: tuple[str, ...],
-    chooses: tuple[str, ...],
+    given: Given,
     sweeps: tuple[str, ...],
     lhs: int | None,
     readings: str | None,
-    policy: str | None,
     store: str,
     **how: Any,
-) -> Order:
-    from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
-    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as above
+) -> ExploreOrder:
+    """The order of a scenario, kept in the file of that path, else beside the store."""
+    from negsim.explore.ensemble import design  # noqa: PLC0415 - as needed
+    from negsim.explore.kept import result_path  # noqa: PLC0415 - as above
     from negsim.explore.request import request_for  # noqa: PLC0415 - as above
-    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as needed
-    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
 
     found = load_scenario(scenario)
-    values = parameter_values(found, pairs(sets, "parameter=value"))
-    varied: dict[str, Any] = {"seed": seed or 0, "set": values, "read": pairs(reads, "reading=option")}
+    settings = {**given.checked(found).asked, "seed": seed or 0}
+    varied = {name: settings[name] for name in ("seed", "set", "read")}
     cells = design(found, sweep=sweeps or None, lhs=lhs, readings=readings, **varied)
-    for warning in dict.fromkeys(
-        note for each in (values, *(cell.parameters for cell in cells)) for note in outside_ranges(found, each)
-    ):
-        click.echo(f"note: {warning}", err=True)
-    settings = {**varied, "choose": list(chooses)}
-    if policy is not None:
-        settings["policy"] = policy_for(policy, found, set=values, read=varied["read"])
-    if output is not None and not is_parquet(output):
-        path = output
-    else:
+    note_outside(found, (cell.parameters for cell in cells))
+    if path is None:
         request, _ = request_for(found, cells, **settings)
-        path = Path(store).parent / RESULTS / f"{request.id}.sqlite"
-    return Order(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
+        path = result_path(Path(store), request.id)
+    return ExploreOrder(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
 
 
-def _name_it(called: str, result: Result, store: str) -> None:
-    from negsim.log.store import Store  # noqa: PLC0415 - as needed
-
-    with Store(store) as kept:
-        say_renamed(called, kept.give_name(called, result=result.request.id))
-
-
-def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> Order:
+def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> ExploreOrder:
     """The order that a kept result was made by, perhaps with more runs."""
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
 
     del scenario, store
     how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
-    if any(value not in (None, ()) for value in asked.values()):
+    given: Given = asked.pop("given")
+    if any(map(is_given, (*given.by_flag.values(), *asked.values()))):
         raise UsageError(
             "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
         )
@@ -252,7 +241,7 @@ def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> 
         "read": request.settings.readings,
         "choose": [policy.text for policy in request.settings.choices],
     }
-    return Order(
+    return ExploreOrder(
         name=_called(request.scenario),
         scenario=request.scenario,
         cells=request.cells,
@@ -269,7 +258,7 @@ def _called(scenario: Scenario) -> str:
     return STANDARD_INPUT if next(iter(scenario.files)) == ON_INPUT else called(scenario.files)
 
 
-def _made(order: Order, *, quiet: bool) -> tuple[Result, bool]:
+def _made(order: ExploreOrder, *, quiet: bool) -> tuple[Result, bool]:
     """The result, and whether it is whole; where the work is interrupted, what there is."""
     from negsim.explore.evaluate import evaluate  # noqa: PLC0415 - as needed
     from negsim.explore.result import Result  # noqa: PLC0415 - as above
@@ -321,7 +310,7 @@ class _Before:
 
 
 @contextmanager
-def _progress(order: Order, *, quiet: bool) -> Iterator[Progress | None]:
+def _progress(order: ExploreOrder, *, quiet: bool) -> Iterator[Progress | None]:
     """What is told of progress: a bar on a terminal, and before it how much there is to do."""
     from negsim.explore.evaluate import MOST_RUNS_UNTIL_WIDTH, RUNS  # noqa: PLC0415 - as needed
 

@@ -11,10 +11,11 @@ from typing import IO, TYPE_CHECKING, Any
 import attrs
 import click
 
-from negsim.cli.common import debug_option, guarded, load_scenario, pairs, read_run, setting_options, store_option
+from negsim.cli.common import debug_option, guarded, is_given, load_scenario, read_run, store_option
 from negsim.cli.files import OUTPUT, check_written, print_or_put, say_written
+from negsim.cli.settings import Given, setting_options
 from negsim.cli.sheet import DIALECTS, Dialect, write_csv
-from negsim.cli.subjects import Kind, kind_of, run_or_result
+from negsim.cli.subjects import Subject, kind_of, run_or_result
 from negsim.errors import UsageError, did_you_mean
 from negsim.written import STANDARD_OUTPUT, replaced
 
@@ -41,7 +42,7 @@ GRAPHS = ("dot", "mermaid")
     metavar="[LANGUAGE]",
     help="Of csv: as a spreadsheet in that language opens it: de, fr, … [default: en]",
 )
-@setting_options
+@setting_options("sets", "reads", "chooses")
 @click.option("--by", metavar="ACTOR,…", help="Of prism: whose decisions stay open. [default: all actors']")
 @click.option("--by-weight", is_flag=True, help="Of prism: no decision stays open, each goes by weight.")
 @click.option(
@@ -51,7 +52,14 @@ GRAPHS = ("dot", "mermaid")
 @debug_option
 @guarded
 def command(
-    *, subjects: tuple[str, ...], form: str, output: Path | None, excel: str | None, store: str, **of_prism: Any
+    *,
+    subjects: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    excel: str | None,
+    given: Given,
+    store: str,
+    **of_prism: Any,
 ) -> None:
     """Runs, a result of explore, or a scenario, for other tools.
 
@@ -65,14 +73,14 @@ def command(
     if form == "parquet" and (output is None or str(output) == STANDARD_OUTPUT):
         raise UsageError("a Parquet table is no text", "name a file: -o RUNS.parquet")
     if form != "prism":
-        _refuse(of_prism)
+        _refuse({**given.by_flag, **of_prism})
     if len(subjects) > 1:
         _export_runs([read_run(each, store) for each in subjects], form, output, excel)
         return
     (subject,) = subjects
     if form == "prism":
-        _write_prism(subject, output, **of_prism)
-    elif kind_of(subject) is Kind.SCENARIO:
+        _write_prism(subject, output, given, **of_prism)
+    elif kind_of(subject) is Subject.SCENARIO:
         print_or_put(_rules(subject, form), output)
     else:
         found = run_or_result(subject, store)
@@ -85,16 +93,17 @@ def command(
 def _refuse(of_prism: Mapping[str, object]) -> None:
     """Raises `UsageError` where something is asked for that goes with prism alone."""
     for name, value in of_prism.items():
-        if value not in (None, (), False):
-            word = {"sets": "set", "reads": "read", "chooses": "choose"}.get(name, name).replace("_", "-")
-            raise UsageError(f"--{word} goes with --to prism", "a run or a result has its settings already")
+        if is_given(value):
+            raise UsageError(
+                f"--{name.replace('_', '-')} goes with --to prism", "a run or a result has its settings already"
+            )
 
 
 # Tables.
 
 
 @attrs.frozen
-class Sheet:
+class SheetFormat:
     """A table to be written: its columns, its rows, and what it is about."""
 
     columns: Sequence[Column]
@@ -102,7 +111,7 @@ class Sheet:
     about: Mapping[str, Any]
 
 
-def _write_table(sheet: Sheet, form: str, output: Path | None, excel: str | None) -> None:
+def _write_table(sheet: SheetFormat, form: str, output: Path | None, excel: str | None) -> None:
     if form == "parquet" and output is not None:
         from negsim.explore.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
 
@@ -137,7 +146,7 @@ def _export_result(path: Path, form: str, output: Path | None, excel: str | None
 
         check_can_write()
     with Result.read(path) as result:
-        _write_table(Sheet(columns(result), table_rows(result), result.request.as_json()), form, output, excel)
+        _write_table(SheetFormat(columns(result), table_rows(result), result.request.as_json()), form, output, excel)
 
 
 # Of runs.
@@ -176,12 +185,12 @@ def _line(found: Mapping[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _events(runs: Sequence[Run], *, with_run: bool) -> Sheet:
+def _events(runs: Sequence[Run], *, with_run: bool) -> SheetFormat:
     """One row an event."""
     from negsim.log.table import event_table  # noqa: PLC0415 - heavy imports wait for the command
 
     made = event_table({run.id: run.events for run in runs}, with_run=with_run)
-    return Sheet(made.columns, made.rows, {"runs": [run.header.as_json() for run in runs]})
+    return SheetFormat(made.columns, made.rows, {"runs": [run.header.as_json() for run in runs]})
 
 
 # Of a scenario.
@@ -203,10 +212,8 @@ def _rules(subject: str, form: str) -> str:
 def _write_prism(
     subject: str,
     output: Path | None,
+    given: Given,
     *,
-    sets: tuple[str, ...],
-    reads: tuple[str, ...],
-    chooses: tuple[str, ...],
     by: str | None,
     by_weight: bool,
     max_states: int | None,
@@ -218,15 +225,13 @@ def _write_prism(
 
     if output is None or str(output) == STANDARD_OUTPUT:
         raise UsageError("prism takes several files", "name them without an ending: -o STEM")
-    if kind_of(subject) is not Kind.SCENARIO:
+    if kind_of(subject) is not Subject.SCENARIO:
         raise UsageError(f"'{subject}' is no scenario; prism takes the states of one", "name FILE.yaml")
     scenario = load_scenario(subject)
     check_written(file_of(output, ending) for ending in ENDINGS)
     chain = written_out(
         scenario,
-        set=pairs(sets, "parameter=value"),
-        read=pairs(reads, "reading=option"),
-        choose=list(chooses),
+        **given.checked(scenario).asked,
         by=_open_to(scenario, by, by_weight=by_weight),
         max_states=max_states or MOST_STATES,
     )

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from negsim.cli.common import (
-    console,
-    guarded,
-    output_options,
-    pairs,
-    print_json,
-    quiet_option,
-    read_run,
-    run_argument,
-    setting_options,
-    store_option,
-)
-from negsim.cli.idle import note_idle, note_same
-from negsim.cli.names import and_name, name_option, say_renamed
+from negsim.cli.common import Output, guarded, how_options, read_run, run_argument, store_option
+from negsim.cli.idle import note_idle, note_same_in_fork
+from negsim.cli.names import and_name, keep, name_option
+from negsim.cli.settings import Given, setting_options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negsim.engine.run import Run
 
 
 @click.command("fork")
 @run_argument
 @click.option("--at", type=int, help="The event after which the future changes (-1: before any).")
-@setting_options
+@setting_options("sets", "reads", "chooses")
 @click.option("--emit", multiple=True, metavar="'EVENT(…)'", help="Put an event in, right after the one at --at.")
 @click.option(
     "--without",
@@ -34,55 +31,46 @@ from negsim.cli.names import and_name, name_option, say_renamed
 )
 @name_option("fork")
 @store_option
-@quiet_option
-@output_options
+@how_options
 @guarded
 def command(
     *,
     run: str,
     at: int | None,
-    sets: tuple[str, ...],
-    reads: tuple[str, ...],
-    chooses: tuple[str, ...],
+    given: Given,
     emit: tuple[str, ...],
     without: tuple[int, ...],
     called: str | None,
     store: str,
-    quiet: bool,
-    as_json: bool,
-    no_color: bool,
+    how: Output,
 ) -> None:
     """Another future from a moment of a kept run, with the same luck.
 
     The past up to --at stays as it was. What comes after is run again with what you change: choices,
     parameters, readings, an event put in or left out. The fork is kept as a run of its own.
     """
-    from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.cli.diff import show_difference  # noqa: PLC0415 - as above
-    from negsim.engine.run import difference  # noqa: PLC0415 - as above
-    from negsim.log.store import Store  # noqa: PLC0415 - as above
-    from negsim.report.timeline import rows  # noqa: PLC0415 - as above
-
     parent = read_run(run, store)
     made = parent.fork(
         at=at,
-        choose=list(chooses),
-        set=pairs(sets, "parameter=value"),
-        read=pairs(reads, "reading=option"),
+        choose=list(given.chooses),
+        set=given.parameters,
+        read=given.readings,
         emit=emit,
         without=without,
     )
-    with Store(store) as kept:
-        kept.keep(made.log, made.scenario.files)
-        if called is not None:
-            say_renamed(called, kept.give_name(called, run=made.id))
+    keep(made, store, called)
     since = min(without) - 1 if at is None else at
-    note_same(parent, since, parameters=pairs(sets, "parameter=value"), readings=pairs(reads, "reading=option"))
-    note_idle(made, chooses, at=since)
-    if as_json:
-        print_json(made.as_json())
-        return
-    out = console(no_color=no_color)
+    note_same_in_fork(parent, since, parameters=given.parameters, readings=given.readings)
+    note_idle(made, given.chooses, at=since)
+    how.tell(made.as_json, lambda out: _show(out, parent, made, and_name(called), quiet=how.quiet))
+
+
+def _show(out: Console, parent: Run, made: Run, name: str, *, quiet: bool) -> None:
+    from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.cli.diff import show_difference  # noqa: PLC0415 - as above
+    from negsim.engine.run import difference  # noqa: PLC0415 - as above
+    from negsim.report.timeline import rows  # noqa: PLC0415 - as above
+
     if quiet:
         out.print(f"run {made.id[:12]}   fork of {parent.id[:12]}   outcome {made.outcome}")
         return
@@ -97,4 +85,4 @@ def command(
         out.print("\nFrom there on", style="bold")
         show.timeline(out, rows(made, made.events[different.seq :]))
     show.ending(out, made)
-    out.print(f"\nKept as {made.id[:12]}{and_name(called)}.", style="dim")
+    out.print(f"\nKept as {made.id[:12]}{name}.", style="dim")

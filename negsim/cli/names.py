@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from negsim.cli.common import fail, say
 from negsim.errors import UsageError
+
+if TYPE_CHECKING:
+    from negsim.engine.run import Run
 
 
 def name_option(what: str) -> Callable[[Any], Any]:
@@ -35,7 +38,25 @@ def _usable(value: str) -> str:
     return found
 
 
-def say_renamed(name: str, before: str | None) -> None:
+def keep(made: Run, store: str, called: str | None) -> None:
+    """Keeps a run, under a name where one is given."""
+    from negsim.log.store import Store  # noqa: PLC0415 - heavy imports wait for the command
+
+    with Store(store) as kept:
+        kept.keep(made.log, made.scenario.files)
+        if called is not None:
+            _say_renamed(called, kept.give_name(called, run=made.id))
+
+
+def name_result(result: str, store: str, called: str) -> None:
+    """Gives a result that is kept beside the store, by its id, a name."""
+    from negsim.log.store import Store  # noqa: PLC0415 - heavy imports wait for the command
+
+    with Store(store) as kept:
+        _say_renamed(called, kept.give_name(called, result=result))
+
+
+def _say_renamed(name: str, before: str | None) -> None:
     """Says what a name stood for until now, where it stood for something else."""
     if before is not None:
         say(f"note: {name} was {before[:12]} until now", err=True)

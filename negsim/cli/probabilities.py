@@ -31,7 +31,7 @@ OR_EXPLORE = "make the scenario smaller, or sample with negsim explore"
 
 
 @attrs.frozen
-class Looks:
+class ProbabilityLooks:
     """What of solutions is to be shown, and how."""
 
     outcome: str | None
@@ -46,7 +46,7 @@ class Looks:
             raise UsageError(f"there is no outcome `{self.outcome}`", did_you_mean(self.outcome, scenario.outcomes))
 
 
-def show(out: Console, solved: ExactCells, looks: Looks) -> None:
+def show(out: Console, solved: ExactCells, looks: ProbabilityLooks) -> None:
     """Head, probabilities, measures, curves, and how they were found."""
     if not looks.quiet:
         _head(out, solved)
@@ -85,7 +85,7 @@ def _head(out: Console, solved: ExactCells) -> None:
 # One setting.
 
 
-def _alone(out: Console, solution: Solution, looks: Looks) -> None:
+def _alone(out: Console, solution: Solution, looks: ProbabilityLooks) -> None:
     if solution.is_exact:
         _probabilities(out, solution, quiet=looks.quiet)
     else:
@@ -113,7 +113,7 @@ def _probabilities(out: Console, solution: Solution, *, quiet: bool) -> None:
     out.print(made)
 
 
-def _bounds(out: Console, solution: Solution, looks: Looks) -> None:
+def _bounds(out: Console, solution: Solution, looks: ProbabilityLooks) -> None:
     """What is known where there were too many states to go on."""
     if not looks.quiet:
         out.print(f"Not exact: {solution.stopped}.", style="bold")
@@ -204,7 +204,7 @@ def _merged(scenario: Scenario, members: Sequence[str]) -> str:
 # Cells.
 
 
-def _changes(out: Console, solved: ExactCells, looks: Looks) -> None:
+def _changes(out: Console, solved: ExactCells, looks: ProbabilityLooks) -> None:
     """What each other option of each reading changes."""
     base = solved.solutions[0]
     what = "how much probability lies elsewhere" if looks.outcome is None else in_words(looks.outcome)
@@ -244,7 +244,7 @@ def _two(solution: Solution, outcome: str) -> tuple[str, str, bool]:
     return f"from {decimal(low)}", f"to {at_most(high)}", True
 
 
-def _cells(out: Console, solved: ExactCells, looks: Looks) -> None:
+def _cells(out: Console, solved: ExactCells, looks: ProbabilityLooks) -> None:
     """The probabilities of each cell."""
     count = len(solved.solutions) if looks.everything else min(len(solved.solutions), MOST_CELLS)
     outcomes = list(solved.scenario.outcomes)

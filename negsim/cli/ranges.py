@@ -5,18 +5,19 @@ What matters most (Sobol indices), where an outcome happens (boxes), what each p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
-from negsim.cli.common import console, load_scenario, pairs, policy_for, print_json
+from negsim.cli.common import Output, gathered, load_scenario, refuse_beside
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.idle import note_idle_in_runs
 from negsim.cli.progress import watched
+from negsim.cli.settings import Given
 from negsim.cli.show import choice_words, order, table
-from negsim.cli.subjects import RESULTS
 from negsim.errors import UsageError
 from negsim.log.text import in_words
 from negsim.solve.words import interval_end
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from negsim.explore.cells import Cell
     from negsim.explore.intervals import Share
     from negsim.explore.request import Request
-    from negsim.explore.sensitivity import Estimate, Sensitivity
+    from negsim.explore.sensitivity import Estimate, Index, Sensitivity
     from negsim.explore.tornado import Tornado
     from negsim.scenario.model import Parameter, Scenario
 
@@ -41,29 +42,8 @@ FITTING = {"over": KINDS, "points": ("sensitivity",), "exact": ("sensitivity",)}
 FEWER = "--workers N lets processes share it, fewer --runs or parameters (--over) make it shorter"
 
 
-def options(function: Any) -> Any:
-    """`--sensitivity` and what goes with it."""
-    for option in reversed(
-        [
-            click.option("--sensitivity", is_flag=True, help="Which parameter matters most, over all their ranges."),
-            click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
-            click.option(
-                "--tornado",
-                type=OUTPUT,
-                metavar="FILE",
-                help="What each parameter does alone to --outcome, from low to high; drawn in FILE.svg, .png or .html.",
-            ),
-            click.option("--over", metavar="NAME,…", help="The parameters whose ranges are looked at; else all."),
-            click.option("--points", type=int, metavar="N", help="How many points of the ranges are looked at."),
-            click.option("--exact", is_flag=True, help="With --sensitivity: solve each setting exactly, without runs."),
-        ]
-    ):
-        function = option(function)
-    return function
-
-
 @attrs.frozen(kw_only=True)
-class Wanted:
+class RangesWanted:
     """What is looked for over ranges, and how."""
 
     sensitivity: bool
@@ -85,100 +65,88 @@ class Wanted:
                 raise UsageError(f"--{name} says how ranges are looked at", f"with it goes {ways}")
         return f"--{kinds[0]}" if kinds else None
 
-    def refuse(self, given: Mapping[str, object], asked: Mapping[str, object]) -> None:
+    def refuse(self, given: Mapping[str, object], asked: Mapping[str, Any]) -> None:
         """Raises `UsageError` where something is asked for that does not go with it."""
-        more = {name: asked[name] for name in ("sweeps", "lhs", "until_width", "policy")}
-        if not self.boxes:
-            more["readings"] = asked["readings"]
+        more = {"sweep": asked["sweeps"], "lhs": asked["lhs"], "until-width": asked["until_width"]}
+        more["policy"] = asked["given"].policy
+        refuse_beside(f"{self.kind}", {**given, **more, "readings": None if self.boxes else asked["readings"]})
         if self.exact:
-            more["workers"] = asked["workers"] not in (None, 1)
-            more["cluster"] = asked["cluster"]
-        for name, value in {**given, **more}.items():
-            if value not in (None, (), False):
-                word = {"sweeps": "sweep"}.get(name, name).replace("_", "-")
-                kind = f"{self.kind} --exact" if self.exact and name in ("workers", "cluster") else self.kind
-                raise UsageError(f"{kind} and --{word} do not go together", "ask for one after the other")
+            alone = {"workers": asked["workers"] != 1, "cluster": asked["cluster"]}
+            refuse_beside(f"{self.kind} --exact", alone)
 
 
-def taken(asked: MutableMapping[str, Any]) -> Wanted:
-    """What is looked for over ranges, taken out of what is asked."""
-    return Wanted(**{field.name: asked.pop(field.name) for field in attrs.fields(Wanted)})
+options = gathered(
+    RangesWanted,
+    "looks_over",
+    click.option("--sensitivity", is_flag=True, help="Which parameter matters most, over all their ranges."),
+    click.option("--boxes", metavar="OUTCOME", help="Where in the ranges an outcome happens (PRIM boxes)."),
+    click.option(
+        "--tornado",
+        type=OUTPUT,
+        metavar="FILE",
+        help="What each parameter does alone to --outcome, from low to high; drawn in FILE.svg, .png or .html.",
+    ),
+    click.option("--over", metavar="NAME,…", help="The parameters whose ranges are looked at; else all."),
+    click.option("--points", type=int, metavar="N", help="How many points of the ranges are looked at."),
+    click.option("--exact", is_flag=True, help="With --sensitivity: solve each setting exactly, without runs."),
+)
 
 
 def command(
-    wanted: Wanted,
+    wanted: RangesWanted,
     *,
     scenario: str,
     outcome: str | None,
-    quiet: bool,
-    as_json: bool,
-    no_color: bool,
+    given: Given,
+    seed: int | None,
+    workers: int,
+    how: Output,
     **asked: Any,
 ) -> None:
     """Looks, and shows what was found."""
     found = load_scenario(scenario)
-    how = _how(found, **asked)
-    on = {"cluster": asked["cluster"]}
-    kept = {"store": asked["store"], "runs": asked["runs"], "quiet": quiet}
+    settings = given.checked(found)
+    with_what = {**settings.asked, "seed": seed or 0, "workers": workers}
+    on = {"cluster": asked["cluster"], "store": asked["store"], "runs": asked["runs"], "quiet": how.quiet}
+    made: Sensitivity | Boxes | Tornado
     if wanted.boxes:
         if asked["cluster"] is not None:
             raise UsageError("--boxes and --cluster do not go together", "--workers makes its runs side by side")
-        given = {"readings": asked["readings"], "runs": asked["runs"], "quiet": quiet}
-        boxes = _boxes(found, wanted, outcome, **given, **how)
-        _told(boxes, lambda out: _show_boxes(out, boxes, quiet=quiet), as_json=as_json, no_color=no_color)
+        over = {"readings": asked["readings"], "runs": asked["runs"], "quiet": how.quiet}
+        made = _boxes(found, wanted, outcome, **over, **with_what)
     elif wanted.tornado is not None:
-        bars = _tornado(found, wanted, wanted.tornado, outcome, **kept, **on, **how)
-        _told(bars, lambda out: _show_tornado(out, bars, quiet=quiet), as_json=as_json, no_color=no_color)
+        made = _tornado(found, wanted, wanted.tornado, outcome, **on, **with_what)
     else:
-        made = _sensitivity(found, wanted, outcome, **kept, **on, **how)
-        _told(made, lambda out: _show_sensitivity(out, made, quiet=quiet), as_json=as_json, no_color=no_color)
+        made = _sensitivity(found, wanted, outcome, **on, **with_what)
+    note_idle_in_runs(made.request)
+    how.tell(made.as_json, lambda out: _show(out, made, quiet=how.quiet))
 
 
-def _how(
-    scenario: Scenario,
-    *,
-    sets: Iterable[str],
-    reads: Iterable[str],
-    chooses: Iterable[str],
-    policy: str | None,
-    seed: int | None,
-    workers: int,
-    **_: Any,
-) -> dict[str, Any]:
-    """The settings that are asked for, and who decides; notes, on standard error, for what is out of a range."""
-    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as needed
-    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
+def _show(out: Console, found: Sensitivity | Boxes | Tornado, *, quiet: bool) -> None:
+    from negsim.explore.boxes import Boxes  # noqa: PLC0415 - as needed
+    from negsim.explore.tornado import Tornado  # noqa: PLC0415 - as above
 
-    values = parameter_values(scenario, pairs(sets, "parameter=value"))
-    for warning in outside_ranges(scenario, values):
-        click.echo(f"note: {warning}", err=True)
-    read = pairs(reads, "reading=option")
-    table = None if policy is None else policy_for(policy, scenario, set=values, read=read)
-    return {
-        "set": values,
-        "read": read,
-        "choose": list(chooses),
-        "policy": table,
-        "seed": seed or 0,
-        "workers": workers,
-    }
-
-
-def _told(
-    found: Sensitivity | Boxes | Tornado, show: Callable[[Console], None], *, as_json: bool, no_color: bool
-) -> None:
-    """Prints what was found, in one way or the other."""
-    if as_json:
-        print_json(found.as_json())
-    else:
-        show(console(no_color=no_color))
+    match found:
+        case Boxes():
+            _show_boxes(out, found, quiet=quiet)
+        case Tornado():
+            _show_tornado(out, found, quiet=quiet)
+        case _:
+            _show_sensitivity(out, found, quiet=quiet)
 
 
 # What matters most.
 
 
 def _sensitivity(
-    scenario: Scenario, wanted: Wanted, outcome: str | None, *, quiet: bool, store: str, runs: int | None, **how: Any
+    scenario: Scenario,
+    wanted: RangesWanted,
+    outcome: str | None,
+    *,
+    quiet: bool,
+    store: str,
+    runs: int | None,
+    **how: Any,
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
     from negsim.explore.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
@@ -213,27 +181,10 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
             f"Over the ranges of {_count(len(found.parameters), 'parameter')}, each value as likely as any other, which"
             " is an assumption of its own. This is no forecast.\n"
         )
-    parameters = {parameter.name: parameter for parameter in found.parameters}
     for name, spread in found.outcomes.items():
         goes = f"{in_percent(spread.least)} to {in_percent(spread.most)} %, on average {in_percent(spread.mean)} %"
         out.print(f"{in_words(name)}: {goes}", style="bold")
-        if not spread.indices:
-            out.print("It does not vary, so there is nothing to be told apart.\n")
-            continue
-        right = ("alone", "95 % interval", "in all", "95 % interval ")
-        made = table("parameter", "range", "origin", *right, right=right)
-        for each in spread.indices[:MOST_ROWS]:
-            made.add_row(
-                f"{each.places.words('..')}. {each.parameter}",
-                *_range(parameters[each.parameter]),
-                *_estimate(each.first),
-                *_estimate(each.total),
-            )
-        out.print(made)
-        if len(spread.indices) > MOST_ROWS:
-            out.print(f"… and {len(spread.indices) - MOST_ROWS} more parameters: --json", style="dim")
-        more = "More points" if found.is_exact else "More points and runs"
-        order(out, [each.places for each in spread.indices], more=more)
+        _indices(out, found, spread.indices)
         out.print()
     out.print(
         "Before a parameter: its place in the order by what it makes in all. alone: the share of the outcome's variance"
@@ -245,6 +196,27 @@ def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
         out.print(f"{found.errors:,} runs stopped with a model error; they count as runs without the outcome.")
 
 
+def _indices(out: Console, found: Sensitivity, indices: Sequence[Index]) -> None:
+    """What each parameter makes of one outcome, as far as it varies."""
+    if not indices:
+        out.print("It does not vary, so there is nothing to be told apart.")
+        return
+    parameters = {parameter.name: parameter for parameter in found.parameters}
+    right = ("alone", "95 % interval", "in all", "95 % interval ")
+    made = table("parameter", "range", "origin", *right, right=right)
+    for each in indices[:MOST_ROWS]:
+        made.add_row(
+            f"{each.places.words('..')}. {each.parameter}",
+            *_range(parameters[each.parameter]),
+            *_estimate(each.first),
+            *_estimate(each.total),
+        )
+    out.print(made)
+    if len(indices) > MOST_ROWS:
+        out.print(f"… and {len(indices) - MOST_ROWS} more parameters: --json", style="dim")
+    order(out, [each.places for each in indices], more="More points" if found.is_exact else "More points and runs")
+
+
 def _estimate(found: Estimate) -> tuple[str, str]:
     return f"{found.value:.2f}", f"{found.low:.2f}..{found.high:.2f}"
 
@@ -254,7 +226,7 @@ def _estimate(found: Estimate) -> tuple[str, str]:
 
 def _boxes(
     scenario: Scenario,
-    wanted: Wanted,
+    wanted: RangesWanted,
     outcome: str | None,
     *,
     readings: str | None,
@@ -328,7 +300,7 @@ def _rows(found: Boxes, box: Box) -> Iterator[tuple[str, str, str, str]]:
 
 def _tornado(
     scenario: Scenario,
-    wanted: Wanted,
+    wanted: RangesWanted,
     path: Path,
     outcome: str | None,
     *,
@@ -414,12 +386,13 @@ def _say(text: str, *, quiet: bool) -> None:
 
 def _kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping[str, Any]) -> Path:
     """Where the runs are kept, to be gone on with."""
-    from negsim.explore.request import request_for  # noqa: PLC0415 - as needed
+    from negsim.explore.kept import result_path  # noqa: PLC0415 - as needed
+    from negsim.explore.request import request_for  # noqa: PLC0415 - as above
 
     request, _ = request_for(
-        scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy")}
+        scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy") if name in how}
     )
-    return Path(store).parent / RESULTS / f"{request.id}.sqlite"
+    return result_path(Path(store), request.id)
 
 
 def _head(out: Console, request: Request, about: str) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from negsim.cli.common import NO, console, guarded, output_options, print_json, read_run, run_argument, store_option
+from negsim.cli.common import (
+    console,
+    guarded,
+    output_options,
+    print_json,
+    read_run,
+    run_argument,
+    store_option,
+)
+from negsim.cli.ending import NO
 
 
 @click.command("replay")

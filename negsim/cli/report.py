@@ -12,7 +12,7 @@ import click
 
 from negsim.cli.common import RunName, debug_option, guarded, store_option
 from negsim.cli.files import OUTPUT, put
-from negsim.cli.subjects import Kind, kind_of, load_scenario, read_run, run_or_result
+from negsim.cli.subjects import Subject, kind_of, load_scenario, read_run, run_or_result
 from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ HINT = "a page: -o page.html; one picture of it: --chart NAME --svg FILE"
 
 
 @attrs.frozen
-class Shown:
+class ReportShown:
     """What a page is made of: its text, and its pictures, each with what it says of itself when it stands alone."""
 
     title: str
@@ -84,11 +84,11 @@ def command(
         put(path, data)
 
 
-def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
+def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str | None) -> ReportShown:
     """The run or the result of a name, or two runs."""
     if len(subjects) > 1:
         return _of_two(subjects, store, outcome)
-    if kind_of(subjects[0]) is Kind.SCENARIO:
+    if kind_of(subjects[0]) is Subject.SCENARIO:
         if outcome is not None:
             raise UsageError("--outcome is for results, and this is a scenario", "leave it out")
         return _of_scenario(load_scenario(subjects[0]))
@@ -102,10 +102,10 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
     return _of_run(found)
 
 
-def _of_run(run: Run) -> Shown:
+def _of_run(run: Run) -> ReportShown:
     from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
 
-    return Shown(
+    return ReportShown(
         run.scenario.title,
         f"One run of a model, not a forecast: seed {run.header.seed}, outcome {in_words(run.outcome)}.",
         lambda scripted: _run_page(run, scripted=scripted),
@@ -132,11 +132,11 @@ def _run_figures(run: Run) -> Mapping[str, Figure]:
     return figures(run)
 
 
-def _of_scenario(scenario: Scenario) -> Shown:
+def _of_scenario(scenario: Scenario) -> ReportShown:
     """A scenario, of which nothing is run: it has a handout alone."""
     from negsim.report.page.scenario_handout import scenario_handout  # noqa: PLC0415 - heavy imports wait
 
-    return Shown(
+    return ReportShown(
         scenario.title,
         "",
         lambda _: _refused("a scenario has a handout, and no other page", "--one-page; or name a run or a result"),
@@ -149,7 +149,7 @@ def _refused(message: str, hint: str) -> NoReturn:
     raise UsageError(message, hint)
 
 
-def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown:
+def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> ReportShown:
     """Two runs side by side: a page without pictures."""
     from negsim.report.page.comparison import comparison_page  # noqa: PLC0415 - heavy imports wait for the command
 
@@ -158,7 +158,7 @@ def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
     one, other = (read_run(subject, store) for subject in subjects)
-    return Shown(
+    return ReportShown(
         one.scenario.title,
         "",
         lambda _: comparison_page(one, other),
@@ -167,12 +167,12 @@ def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Shown
     )
 
 
-def _of_result(result: Result, outcome: str | None) -> Shown:
+def _of_result(result: Result, outcome: str | None) -> ReportShown:
     from negsim.report.page.result import result_page  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.report.page.result_handout import result_handout  # noqa: PLC0415 - as above
     from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
 
-    return Shown(
+    return ReportShown(
         result.scenario.title,
         f"Sampled runs of a model, not a forecast: {result.runs:,} of each setting, seeds from {result.seed}.",
         lambda scripted: result_page(result, outcome=outcome, scripted=scripted),
@@ -181,7 +181,7 @@ def _of_result(result: Result, outcome: str | None) -> Shown:
     )
 
 
-def _drawn(shown: Shown, name: str, svg: Path | None, png: Path | None) -> Iterator[tuple[Path, bytes]]:
+def _drawn(shown: ReportShown, name: str, svg: Path | None, png: Path | None) -> Iterator[tuple[Path, bytes]]:
     """A picture in the files that are asked for."""
     from negsim.report import theme  # noqa: PLC0415 - heavy imports wait for the command
 

@@ -17,6 +17,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from negsim.clean import clean
+from negsim.cli.ending import DONE, no_more_output
 
 if TYPE_CHECKING:
     from rich.segment import Segment
@@ -110,8 +111,6 @@ class Screen(Console):
 
     def on_broken_pipe(self) -> None:
         """Ends quietly: nobody reads on."""
-        from negsim.cli.common import DONE, no_more_output  # noqa: PLC0415 - which makes screens
-
         no_more_output()
         raise SystemExit(DONE)
 

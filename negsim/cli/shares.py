@@ -33,7 +33,7 @@ MOST_SETTINGS = 4  # that differ between cells and have columns of their own
 
 
 @attrs.frozen
-class Looks:
+class ShareLooks:
     """What of a result is to be shown, and how: `name` is the scenario as the user calls it."""
 
     outcome: str | None
@@ -49,7 +49,7 @@ class Looks:
                 raise UsageError(f"there is no outcome `{name}`", did_you_mean(name, scenario.outcomes))
 
 
-def show(out: Console, result: Result, looks: Looks) -> None:
+def show(out: Console, result: Result, looks: ShareLooks) -> None:
     """Head, shares, measures, seeds, and where the result is."""
     if not looks.quiet:
         _head(out, result)
@@ -143,7 +143,7 @@ def _truth(found: Summary) -> list[str]:
 # Cells.
 
 
-def _changes(out: Console, result: Result, looks: Looks) -> None:
+def _changes(out: Console, result: Result, looks: ShareLooks) -> None:
     """What each other option of each reading changes."""
     found = [effect for effect in effects(result, looks.outcome) if effect.change.changed.runs]
     base = result.cells[0]
@@ -181,7 +181,7 @@ def _two_of(difference: Difference) -> tuple[str, str, bool]:
     return f"{100 * difference.difference:+.1f}", f"{low:+.1f}..{high:+.1f}", difference.is_sure
 
 
-def _cells(out: Console, result: Result, looks: Looks) -> None:
+def _cells(out: Console, result: Result, looks: ShareLooks) -> None:
     """The shares of each cell."""
     with_runs = [cell for cell in result.cells if cell.runs]
     cells = with_runs if looks.everything else with_runs[:MOST_CELLS]
@@ -199,7 +199,7 @@ def _cells(out: Console, result: Result, looks: Looks) -> None:
         out.print(f"The first {len(cells)} of {len(with_runs):,} cells; --all shows every one.", style="dim")
 
 
-def _deciding(out: Console, result: Result, looks: Looks) -> None:
+def _deciding(out: Console, result: Result, looks: ShareLooks) -> None:
     """How much each of the readings decides that are crossed."""
     found = deciding(result, looks.outcome)
     if not found:
@@ -220,7 +220,7 @@ def _deciding(out: Console, result: Result, looks: Looks) -> None:
     order(out, [*known.values()])
 
 
-def _spread(out: Console, result: Result, looks: Looks) -> None:
+def _spread(out: Console, result: Result, looks: ShareLooks) -> None:
     """Where there are too many settings for a table of cells: how far each share goes."""
     cells = [cell for cell in result.cells if cell.runs]
     out.print(f"{len(result.varied)} settings vary. What each outcome's share is from cell to cell:")
@@ -244,7 +244,7 @@ def _spread(out: Console, result: Result, looks: Looks) -> None:
 # Seeds, errors, foot.
 
 
-def _seeds(out: Console, result: Result, outcome: str, looks: Looks) -> None:
+def _seeds(out: Console, result: Result, outcome: str, looks: ShareLooks) -> None:
     """The seeds of the runs that end so, and the command that makes one of them again."""
     words = in_words(outcome)
     cells = [cell for cell in result.cells if _count(cell, outcome)]
@@ -291,7 +291,7 @@ def found_before(result: Result) -> int:
     return sum(each.runs for each in result.cells) - result.made
 
 
-def say_errors(result: Result, looks: Looks) -> None:
+def say_errors(result: Result, looks: ShareLooks) -> None:
     """Says on standard error which runs broke, and how to see the first."""
     (cell, seed, message), *_ = result.first_errors(1)
     total = sum(each.runs for each in result.cells)
@@ -302,7 +302,7 @@ def say_errors(result: Result, looks: Looks) -> None:
     say(f"hint: {result.run_command(seed, cell=cell, scenario=looks.name)}", err=True)
 
 
-def as_json(result: Result, looks: Looks) -> dict[str, Any]:
+def as_json(result: Result, looks: ShareLooks) -> dict[str, Any]:
     """The result, and the seeds that were asked for."""
     found = result.as_json(looks.outcome)
     if looks.shown is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from negsim.log.text import in_words, measure_label
-from negsim.report.timeline import Row, grounds, number, rows
+from negsim.report.timeline import TimelineRow, grounds, number, rows
 from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _change(kind: str, change: object) -> str:
             return str(change)
 
 
-def timeline(console: Console, shown: Sequence[Row]) -> None:
+def timeline(console: Console, shown: Sequence[TimelineRow]) -> None:
     """Dated rows: the event, the rule that made it, and how that rule stands on the record."""
     if not shown:
         console.print("No events.")

@@ -12,23 +12,20 @@ import click
 
 from negsim.cli import best, bounds
 from negsim.cli.common import (
-    INTERRUPTED,
-    console,
+    Output,
     guarded,
+    how_options,
     load_scenario,
-    output_options,
-    pairs,
-    policy_for,
-    policy_option,
-    print_json,
-    quiet_option,
+    refuse_beside,
     say,
     scenario_argument,
-    setting_options,
     without_effect,
 )
+from negsim.cli.ending import INTERRUPTED
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.idle import note_idle_everywhere
 from negsim.cli.progress import watched
+from negsim.cli.settings import Given, setting_options
 from negsim.errors import ModelError, UsageError
 from negsim.written import write
 
@@ -44,8 +41,7 @@ PAGE = ".html"
 
 @click.command("solve")
 @scenario_argument
-@setting_options
-@policy_option
+@setting_options("sets", "reads", "chooses", "policy")
 @best.options
 @click.option("--readings", metavar="each|all|NAME,…", help="Vary readings: one at a time, or all combinations.")
 @click.option("--outcome", metavar="NAME", help="The outcome to order readings by, or whose ends are looked for.")
@@ -60,8 +56,7 @@ PAGE = ".html"
 @click.option("--all", "everything", is_flag=True, help="Show every cell.")
 @click.option("--picture", type=OUTPUT, metavar="FILE", help="Draw FILE.svg, .png or .html.")
 @bounds.options
-@quiet_option
-@output_options
+@how_options
 @guarded
 def command(
     *,
@@ -69,9 +64,9 @@ def command(
     curves: bool,
     everything: bool,
     picture: Path | None,
-    quiet: bool,
-    as_json: bool,
-    no_color: bool,
+    play: best.BestWanted,
+    ends: bounds.BoundsWanted,
+    how: Output,
     **asked: Any,
 ) -> None:
     """The exact probability of each outcome, by following all runs at once.
@@ -80,14 +75,12 @@ def command(
     near. With --readings they are worked out under each of several settings, called cells. Where there are
     too many states to go on it says how far it came, and what is known by then.
     """
-    from negsim.cli import probabilities  # noqa: PLC0415 - heavy imports wait for the command
-
-    play = best.taken(asked)
-    sought = {"maximise": play.maximise, "minimise": play.minimise, "policy": asked["policy"]}
-    asked, wanted = bounds.taken(asked, curves=curves, all=everything, picture=picture, **sought)
-    if wanted is not None:
-        asked.pop("policy")
-        bounds.command(wanted, outcome=outcome, quiet=quiet, as_json=as_json, no_color=no_color, **asked)
+    shown = {"outcome": outcome, "curves": curves, "picture": picture, "all": everything}
+    of_cells = {"readings": asked["readings"], "measures": asked["measures"], "policy": asked["given"].policy}
+    ends.check({**of_cells, "curves": curves, "all": everything, "picture": picture, **play.sought})
+    if ends.over_ranges:
+        more = {name: asked[name] for name in ("scenario", "given", "max_states")}
+        bounds.command(ends, outcome=outcome, how=how, **more)
         return
     if picture is not None:
         from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
@@ -95,77 +88,60 @@ def command(
         check_name(picture, more=(PAGE,))
     order = _order(**asked)
     if play.is_asked:
-        rest = {"readings": order.readings, "outcome": outcome, "curves": curves, "picture": picture, "all": everything}
-        _best(order, play, rest, quiet=quiet, as_json=as_json, no_color=no_color)
-        return
-    looks = probabilities.Looks(outcome, quiet=quiet, curves=curves, measures=asked["measures"], everything=everything)
+        refuse_beside("best play", {**shown, **of_cells})
+        _best(order, play, how)
+    else:
+        _law(order, shown, how)
+
+
+def _law(order: SolveOrder, shown: Mapping[str, Any], how: Output) -> None:
+    """The probabilities under each setting; what there is of them where the work is interrupted."""
+    from negsim.cli import probabilities  # noqa: PLC0415 - heavy imports wait for the command
+
+    outcome, curves, everything = shown["outcome"], shown["curves"], shown["all"]
+    measures = order.how["measures"]
+    looks = probabilities.ProbabilityLooks(
+        outcome, quiet=how.quiet, curves=curves, measures=measures, everything=everything
+    )
     looks.check(order.scenario)
     several = {"outcome": "orders readings, or with --over-ranges says whose ends are looked for", "all": "shows cells"}
     if order.readings is None:
         without_effect({"outcome": outcome, "all": everything}, several)
-    if len(order.cells) > 1 and (curves or asked["measures"]) and not as_json:
+    if len(order.cells) > 1 and (curves or measures) and not how.as_json:
         say("note: curves and measures of several cells are shown with --json alone", err=True)
-    solved, is_whole = _solved(order, quiet=quiet)
-    if as_json:
-        print_json(solved.as_json())
-    else:
-        probabilities.show(console(no_color=no_color), solved, looks)
-    if picture is not None:
-        _draw(solved, picture, outcome)
+    solved, is_whole = _solved(order, quiet=how.quiet)
+    note_idle_everywhere(solved.solutions)
+    how.tell(solved.as_json, lambda out: probabilities.show(out, solved, looks))
+    if shown["picture"] is not None:
+        _draw(solved, shown["picture"], outcome)
     if not is_whole:
         say(f"interrupted after {len(solved.solutions):,} of {len(order.cells):,} cells", err=True)
         raise SystemExit(INTERRUPTED)
 
 
 @attrs.frozen(kw_only=True)
-class Order:
+class SolveOrder:
     """What is asked for: a scenario, its cells, and what all of them share."""
 
     scenario: Scenario
     cells: tuple[Cell, ...]
     readings: str | None
-    parameters: Mapping[str, float]
-    read: Mapping[str, str]
     how: Mapping[str, Any]
 
 
-def _order(
-    *,
-    scenario: str,
-    sets: tuple[str, ...],
-    reads: tuple[str, ...],
-    chooses: tuple[str, ...],
-    readings: str | None,
-    max_states: int | None,
-    policy: str | None,
-    **how: Any,
-) -> Order:
-    from negsim.explore.ensemble import design  # noqa: PLC0415 - as above
-    from negsim.scenario.ranges import outside_ranges  # noqa: PLC0415 - as needed
-    from negsim.scenario.settings import parameter_values  # noqa: PLC0415 - as needed
+def _order(*, scenario: str, given: Given, readings: str | None, max_states: int | None, measures: bool) -> SolveOrder:
+    from negsim.explore.ensemble import design  # noqa: PLC0415 - as needed
 
     found = load_scenario(scenario)
-    parameters = parameter_values(found, pairs(sets, "parameter=value"))
-    for warning in outside_ranges(found, parameters):
-        click.echo(f"note: {warning}", err=True)
-    read = pairs(reads, "reading=option")
-    table = None if policy is None else policy_for(policy, found, set=parameters, read=read)
-    return Order(
-        scenario=found,
-        cells=design(found, set=parameters, read=read, readings=readings),
-        readings=readings,
-        parameters=parameters,
-        read=read,
-        how={
-            "choose": list(chooses),
-            **({} if max_states is None else {"max_states": max_states}),
-            **({} if table is None else {"policy": table}),
-            **how,
-        },
-    )
+    settings = given.checked(found)
+    how = {**settings.asked, "measures": measures}
+    if max_states is not None:
+        how["max_states"] = max_states
+    cells = design(found, set=settings.parameters, read=settings.readings, readings=readings)
+    return SolveOrder(scenario=found, cells=cells, readings=readings, how=how)
 
 
-def _solved(order: Order, *, quiet: bool) -> tuple[ExactCells, bool]:
+def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
     """The solutions of all cells, and whether they are all there; where the work is interrupted, those that are."""
     from negsim.explore.exact import ExactCells  # noqa: PLC0415 - as needed
     from negsim.explore.readings import is_each  # noqa: PLC0415 - as above
@@ -185,18 +161,13 @@ def _solved(order: Order, *, quiet: bool) -> tuple[ExactCells, bool]:
     return ExactCells(order.scenario, cells, tuple(solutions), one_at_a_time=one_at_a_time), is_whole
 
 
-def _solution(order: Order, cell: Cell, progress: Progress | None) -> Solution:
+def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solution:
     """The solution of one cell."""
     from negsim.solve.solution import solve  # noqa: PLC0415 - as needed
 
     try:
-        return solve(
-            order.scenario,
-            set={**order.parameters, **cell.parameters},
-            read={**order.read, **cell.readings},
-            progress=progress,
-            **order.how,
-        )
+        varied = {"set": {**order.how["set"], **cell.parameters}, "read": {**order.how["read"], **cell.readings}}
+        return solve(order.scenario, progress=progress, **{**order.how, **varied})
     except ModelError as error:
         if cell.readings:
             which = ", ".join(f"{name}={option}" for name, option in cell.readings.items())
@@ -204,27 +175,22 @@ def _solution(order: Order, cell: Cell, progress: Progress | None) -> Solution:
         raise
 
 
-def _best(
-    order: Order, wanted: best.Wanted, rest: Mapping[str, Any], *, quiet: bool, as_json: bool, no_color: bool
-) -> None:
+def _best(order: SolveOrder, wanted: best.BestWanted, how: Output) -> None:
     """Best play, and beside it the outcomes by weight where they can be had."""
-    given = {**rest, "policy": order.how.get("policy"), "measures": order.how["measures"]}
-    for name, value in given.items():
-        if value not in (None, False, ()):
-            raise UsageError(f"best play and --{name} do not go together", "ask for one after the other")
     (cell,) = order.cells
-    sought = {"maximise": wanted.maximise, "minimise": wanted.minimise}
     sides = {"by": best.names(wanted.by), "against": best.names(wanted.against)}
-    with _progress(order, quiet=quiet) as progress_of:
-        solution = _solution(attrs.evolve(order, how={**order.how, **sought, **sides}), cell, progress_of(0))
-        by_weight = None if as_json else _solution(order, cell, progress_of(0))
+    with _progress(order, quiet=how.quiet) as progress_of:
+        solution = _solution(attrs.evolve(order, how={**order.how, **wanted.sought, **sides}), cell, progress_of(0))
+        by_weight = None if how.as_json else _solution(order, cell, progress_of(0))
     if by_weight is not None and not by_weight.is_exact:
         by_weight = None
-    best.show(wanted, solution, by_weight, quiet=quiet, as_json=as_json, no_color=no_color)
+    note_idle_everywhere([solution])
+    best.save(wanted, solution)
+    how.tell(solution.as_json, lambda out: best.show(out, solution, by_weight, quiet=how.quiet))
 
 
 @contextmanager
-def _progress(order: Order, *, quiet: bool) -> Iterator[Callable[[int], Progress | None]]:
+def _progress(order: SolveOrder, *, quiet: bool) -> Iterator[Callable[[int], Progress | None]]:
     """What is told of each cell's progress: on a terminal, a bar that moves with the days."""
     cells, days = len(order.cells), order.scenario.horizon_days + 1
     if cells > 1 and not quiet:

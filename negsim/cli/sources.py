@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from negsim.clean import plain
-from negsim.cli.common import NO, console, guarded, load_scenario, output_options, print_json, scenario_argument
+from negsim.cli.common import console, guarded, load_scenario, output_options, print_json, scenario_argument
+from negsim.cli.ending import NO
 from negsim.cli.files import reads
 from negsim.errors import UsageError, did_you_mean
 

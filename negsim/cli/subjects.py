@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from negsim.cli.files import STANDARD_INPUT, read_bytes, reads, shown, standard_input
 from negsim.errors import LogError, ScenarioError, UsageError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from negsim.log.event import RunLog
     from negsim.scenario.model import Scenario
 
-RESULTS = "results"  # the folder beside the store
 _ID = re.compile("[0-9a-f]{4,32}")
 _LOG = b'{"negsim_log":'
 _SQLITE = b"SQLite format 3\0"
@@ -24,7 +24,7 @@ _MARK = b"\xef\xbb\xbf"  # a byte order mark
 ON_INPUT = "<stdin>"  # what a scenario from standard input is called
 
 
-class Kind(Enum):
+class Subject(Enum):
     """What a name stands for."""
 
     SCENARIO = "a scenario"
@@ -34,15 +34,15 @@ class Kind(Enum):
 
 
 _KINDS = {
-    ".yaml": Kind.SCENARIO,
-    ".yml": Kind.SCENARIO,
-    ".jsonl": Kind.LOG,
-    ".sqlite": Kind.RESULT,
-    ".db": Kind.RESULT,
+    ".yaml": Subject.SCENARIO,
+    ".yml": Subject.SCENARIO,
+    ".jsonl": Subject.LOG,
+    ".sqlite": Subject.RESULT,
+    ".db": Subject.RESULT,
 }
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> Subject:
     """What a name stands for: by its ending; where that says nothing, by how the file begins.
 
     What is no file and no scenario that ships is a run or result that is kept.
@@ -57,13 +57,13 @@ def kind_of(name: str) -> Kind:
             return _begins(file.read(len(_SQLITE) + len(_MARK)))
     from negsim.load import shipped  # noqa: PLC0415 - the loader is loaded where it is used
 
-    return Kind.SCENARIO if name in {each for each, _ in shipped()} else Kind.KEPT
+    return Subject.SCENARIO if name in {each for each, _ in shipped()} else Subject.KEPT
 
 
-def _begins(content: bytes) -> Kind:
+def _begins(content: bytes) -> Subject:
     if content.startswith(_SQLITE):
-        return Kind.RESULT
-    return Kind.LOG if content.removeprefix(_MARK).startswith(_LOG) else Kind.SCENARIO
+        return Subject.RESULT
+    return Subject.LOG if content.removeprefix(_MARK).startswith(_LOG) else Subject.SCENARIO
 
 
 def _longest() -> int:
@@ -81,7 +81,7 @@ def load_scenario(name: str) -> Scenario:
 
     if name == STANDARD_INPUT:
         return load_text(_text_of_scenario(), name=ON_INPUT)
-    _refuse_other(name, Kind.SCENARIO)
+    _refuse_other(name, Subject.SCENARIO)
     scenario = load(name)
     root = name if Path(name).exists() else str(dict(shipped()).get(name, name))
     reads(root, *(Path(root).parent / file for file in list(scenario.files)[1:]))
@@ -104,10 +104,10 @@ def _text_of_scenario() -> str:
         raise UsageError("standard input is no UTF-8 text, so no scenario") from None
 
 
-def _refuse_other(name: str, wanted: Kind) -> None:
+def _refuse_other(name: str, wanted: Subject) -> None:
     """Raises `UsageError` for a file that is a log or a result, where something else is wanted."""
     kind = kind_of(name) if Path(name).is_file() else wanted
-    if kind in (Kind.LOG, Kind.RESULT) and kind is not wanted:
+    if kind in (Subject.LOG, Subject.RESULT) and kind is not wanted:
         raise UsageError(f"{name} is {kind.value}, not {wanted.value}")
 
 
@@ -122,9 +122,9 @@ def read_run(name: str, store_path: str) -> Run:
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
     kind = kind_of(name)
-    if kind is Kind.RESULT:
+    if kind is Subject.RESULT:
         raise UsageError(f"{name} is a result of explore; it holds no run's events", "name a run, or a .jsonl file")
-    if kind is Kind.LOG or name == STANDARD_INPUT or (kind is Kind.SCENARIO and Path(name).is_file()):
+    if kind is Subject.LOG or name == STANDARD_INPUT or (kind is Subject.SCENARIO and Path(name).is_file()):
         log = _log(name)
     else:
         with Store(store_path) as store:
@@ -158,7 +158,7 @@ def _log(name: str) -> RunLog:
 
 def run_or_result(name: str, store_path: str) -> Run | Path:
     """The run, else the file of the result, that a name stands for."""
-    if kind_of(name) is Kind.RESULT:
+    if kind_of(name) is Subject.RESULT:
         reads(name)
         return Path(name)
     try:
@@ -173,28 +173,28 @@ def run_or_result(name: str, store_path: str) -> Run | Path:
 def result_file(name: str, store_path: str) -> Path | None:
     """The file of the result that a path, a name, or the beginning of an id stands for; nothing where none does."""
     kind = kind_of(name)
-    if kind is Kind.RESULT:
+    if kind is Subject.RESULT:
         reads(name)
         return Path(name)
-    found = _kept_result(name, Path(store_path)) if kind is Kind.KEPT else None
+    found = kept_result(name, Path(store_path)) if kind is Subject.KEPT else None
     if found is not None:
         reads(found)
     return found
 
 
-def _kept_result(name: str, store_path: Path) -> Path | None:
+def kept_result(name: str, store_path: Path) -> Path | None:
     """The result that is kept beside the store under a name or under an id that begins so."""
-    from negsim.log.store import Store  # noqa: PLC0415 - only where something kept is read
+    from negsim.explore.kept import FOLDER, result_path  # noqa: PLC0415 - only where something kept is read
+    from negsim.log.store import Store  # noqa: PLC0415 - as above
 
-    folder = store_path.parent / RESULTS
     if store_path.exists():
         with Store(store_path) as store:
-            called = store.results().get(name)
+            called = store.results().get(normalize("NFC", name))
         if called is not None:
-            return folder / f"{called}.sqlite"
+            return result_path(store_path, called)
     if not _ID.fullmatch(name):
         return None
-    found = sorted(folder.glob(f"{name}*.sqlite"))
+    found = sorted((store_path.parent / FOLDER).glob(f"{name}*.sqlite"))
     if len(found) > 1:
         raise UsageError(f"several results begin with '{name}': {', '.join(each.stem[:16] for each in found[:3])}, …")
     return found[0] if found else None

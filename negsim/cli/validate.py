@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from negsim.cli.common import BAD_INPUT, ScenarioName, debug_option, guarded, json_option, print_json, quiet_option, say
+from negsim.cli.common import (
+    ScenarioName,
+    debug_option,
+    guarded,
+    json_option,
+    print_json,
+    quiet_option,
+    say,
+)
+from negsim.cli.ending import BAD_INPUT
 from negsim.cli.files import shown
 from negsim.cli.subjects import check_scenario
 

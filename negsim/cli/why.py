@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OUTCOME = "outcome"
 
 
-class Asked(click.ParamType[int | str]):
+class WhyAsked(click.ParamType[int | str]):
     """The number of an event, or `outcome`."""
 
     name = "seq"
@@ -33,7 +33,7 @@ class Asked(click.ParamType[int | str]):
 
 @click.command("why")
 @run_argument
-@click.argument("seq", type=Asked(), required=False, metavar="[SEQ|outcome]")
+@click.argument("seq", type=WhyAsked(), required=False, metavar="[SEQ|outcome]")
 @click.option(
     "--but-for",
     is_flag=True,

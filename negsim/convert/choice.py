@@ -17,7 +17,7 @@ IT_TAKES = 2  # to talk
 
 
 @attrs.frozen
-class Choice:
+class Picking:
     """The profiles that are taken, the files of all that is read, and what was left out."""
 
     profiles: tuple[Profile, ...]
@@ -28,7 +28,7 @@ class Choice:
 Read = tuple[File, Profile | None]
 
 
-def choose(space: File, read: Sequence[Read], *, looked_for: bool) -> Choice:
+def choose(space: File, read: Sequence[Read], *, looked_for: bool) -> Picking:
     """The profiles to take: all; of those that were looked for, all that can be taken, where there are two.
 
     Those whose preferences are uncertain are then taken only where the others are too few. Raises
@@ -46,7 +46,7 @@ def choose(space: File, read: Sequence[Read], *, looked_for: bool) -> Choice:
     warnings = Problems("warning")
     for file in (space, *(file for file, _ in read)):
         warnings.take(file.warnings.sorted() if file is space or file in kept else _left_out(file), file.order)
-    return Choice(tuple(profile for _, profile in taken), (space, *kept), warnings.sorted())
+    return Picking(tuple(profile for _, profile in taken), (space, *kept), warnings.sorted())
 
 
 def _refuse(space: File, profiles: Sequence[File]) -> None:

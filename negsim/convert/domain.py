@@ -9,7 +9,7 @@ from math import prod
 import attrs
 
 from negsim.addition import added
-from negsim.kernel.table import TOLERANCE
+from negsim.kernel.seat import TOLERANCE
 from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
 
 COUNTLESS = 10**12  # values, of which no message gives the exact number

@@ -11,7 +11,7 @@ from negsim.clean import plain
 from negsim.convert.markup import Element, parse, read_sheet
 from negsim.errors import Place
 from negsim.load.files import Refused, read_bytes
-from negsim.load.nodes import Keyed, Sheet
+from negsim.load.nodes import KeyedNode, Sheet
 from negsim.load.problems import Enough, Problems
 from negsim.load.yamltext import read
 
@@ -19,7 +19,7 @@ XML, WRITTEN = (".xml",), (".yml", ".yaml", ".json")
 MOST_OF_A_FILE = 20  # problems that are said one by one
 BESIDES = ("stats", "_stats", "_info", "info")  # what NegMAS keeps beside a domain
 
-Root = Element | Keyed
+Root = Element | KeyedNode
 
 
 @attrs.frozen
@@ -83,7 +83,7 @@ def _root(path: str, order: int, problems: Problems) -> Root | None:
     return None if sheet is None else parse(sheet, problems)
 
 
-def _written(path: str, order: int, problems: Problems) -> Keyed | None:
+def _written(path: str, order: int, problems: Problems) -> KeyedNode | None:
     try:
         text = plain(read_bytes(Path(path), included=False))
     except Refused as refused:
@@ -95,7 +95,7 @@ def _written(path: str, order: int, problems: Problems) -> Keyed | None:
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; in its texts there is none
     sheet = Sheet(path, path, text, order)
     node = read(sheet, problems)
-    if isinstance(node, Keyed):
+    if isinstance(node, KeyedNode):
         return node
     if not problems:
         problems.put(sheet, Place(path, 1, 1), "this file holds no mapping")

@@ -65,7 +65,7 @@ class Element:
         return self.place
 
 
-class _Stop(Exception):  # noqa: N818  # not an error of its own: the problem is already noted
+class _MarkupStop(Exception):  # noqa: N818  # not an error of its own: the problem is already noted
     """The text cannot be read any further."""
 
 
@@ -113,12 +113,12 @@ def _decoded(content: bytes, shown: str, problems: Problems, order: int) -> Shee
 def parse(sheet: Sheet, problems: Problems) -> Element | None:
     """The root element of a text; nothing, with a problem, where it cannot be read."""
     try:
-        return _Reading(sheet, problems).root()
-    except _Stop:
+        return _MarkupReading(sheet, problems).root()
+    except _MarkupStop:
         return None
 
 
-class _Reading:
+class _MarkupReading:
     """Builds elements out of a parser's events, counting them as it goes."""
 
     def __init__(self, sheet: Sheet, problems: Problems) -> None:
@@ -171,11 +171,11 @@ class _Reading:
             number -= 1
         hint = "take the declaration out; a domain needs no entities"
         self._put(number + 1, before[number].rfind(_DOCTYPE) + 1, "a document type (DOCTYPE) is not read", hint)
-        raise _Stop
+        raise _MarkupStop
 
     def _stop(self, message: str, hint: str | None = None) -> None:
         self._put(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1, message, hint)
-        raise _Stop
+        raise _MarkupStop
 
     def _put(self, line: int, column: int, message: str, hint: str | None = None) -> None:
         self._problems.put(self._sheet, Place(self._sheet.name, line, column), message, hint)

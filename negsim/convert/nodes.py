@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from negsim.convert.domain import Issue
 from negsim.errors import did_you_mean
-from negsim.load.nodes import Items, Keyed, Node, Scalar
+from negsim.load.nodes import Items, KeyedNode, Node, Scalar
 from negsim.load.problems import Problems
 
 
@@ -18,7 +18,7 @@ class Nodes:
         self.problems = problems
         self.warnings = warnings
 
-    def under(self, node: Keyed, key: str) -> Node | None:
+    def under(self, node: KeyedNode, key: str) -> Node | None:
         """What stands under a key; nothing, with a problem, where it is missing."""
         found = node.get(key)
         if found is None:
@@ -50,7 +50,7 @@ class Nodes:
         found = None if nodes is None else [self.number(node, otherwise) for node in nodes]
         return None if found is None or None in found else [each for each in found if each is not None]
 
-    def words(self, node: Keyed, values: Sequence[Node], name: str) -> tuple[str, ...] | None:
+    def words(self, node: KeyedNode, values: Sequence[Node], name: str) -> tuple[str, ...] | None:
         """An issue's values, written out; nothing, with a problem, where they are no words or numbers."""
         texts = tuple(value.text for value in values if isinstance(value, Scalar))
         if texts and len(texts) == len(values) and len(set(texts)) == len(texts):
@@ -65,7 +65,7 @@ class Nodes:
                 self.problems.add(node, f"there are {len(node.items)} {what} for {len(issues)} issues")
                 return None
             return list(node.items)
-        if not isinstance(node, Keyed):
+        if not isinstance(node, KeyedNode):
             if node is not None:
                 self.problems.add(node, f"`{what}` must be a list")
             return None
@@ -80,9 +80,9 @@ class Nodes:
             return None
         return [node.entries[name].value for name in names]
 
-    def table(self, mapping: Node | None, node: Keyed, issue: Issue) -> list[float] | None:
+    def table(self, mapping: Node | None, node: KeyedNode, issue: Issue) -> list[float] | None:
         """What a mapping gives each option of an issue; nothing, with problems, where it does not."""
-        if not isinstance(mapping, Keyed):
+        if not isinstance(mapping, KeyedNode):
             self.problems.add(mapping or node, f"what '{issue.name}' is worth must be a mapping from value to number")
             return None
         known = {*issue.options}
@@ -96,7 +96,7 @@ class Nodes:
         return self.numbers([mapping.get(option) for option in issue.options], 0.0)
 
 
-def not_null(node: Keyed, key: str) -> Node | None:
+def not_null(node: KeyedNode, key: str) -> Node | None:
     """What stands under a key; nothing where it is missing or null."""
     found = node.get(key)
     return None if isinstance(found, Scalar) and found.value is None else found

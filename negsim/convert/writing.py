@@ -16,7 +16,7 @@ import attrs
 from negsim.clean import on_one_line
 from negsim.convert.domain import Domain, Profile
 from negsim.convert.names import free_name
-from negsim.kernel.table import TOLERANCE
+from negsim.kernel.seat import TOLERANCE
 from negsim.load.terms import MOST_OPTIONS
 
 ARBITRARY_START = "2000-01-01"

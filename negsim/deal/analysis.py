@@ -73,7 +73,7 @@ def _space(program: Program, state: State, talks: Talks, day: int) -> DealSpace:
 
 
 @attrs.frozen
-class Cell:
+class DealCell:
     """The deal space under one combination of readings."""
 
     readings: Mapping[str, str]
@@ -105,7 +105,7 @@ def by_reading(
     talks: str | None = None,
     set: Mapping[str, object] | None = None,  # noqa: A002 - the contract's word
     read: Mapping[str, str] | None = None,
-) -> list[Cell]:
+) -> list[DealCell]:
     """The deal space under every combination of the options of these readings, the first reading slowest."""
     reading_options(scenario, {name: scenario.readings[name].default for name in names if name in scenario.readings})
     for name in names:
@@ -114,5 +114,5 @@ def by_reading(
     cells = []
     for options in product(*(scenario.readings[name].options for name in names)):
         chosen = dict(zip(names, options, strict=True))
-        cells.append(Cell(chosen, deal(scenario, talks=talks, set=set, read={**(read or {}), **chosen})))
+        cells.append(DealCell(chosen, deal(scenario, talks=talks, set=set, read={**(read or {}), **chosen})))
     return cells

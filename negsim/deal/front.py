@@ -19,7 +19,7 @@ from operator import add
 import attrs
 
 from negsim.addition import added
-from negsim.kernel.table import TOLERANCE
+from negsim.kernel.seat import TOLERANCE
 
 STEPS = 256  # into which each party's utilities are cut
 ROOM = 2 * TOLERANCE  # so that points that are equal within the tolerance are seen
@@ -29,7 +29,7 @@ Point = tuple[float, ...]
 
 
 @attrs.frozen
-class Measure:
+class FrontMeasure:
     """When one point counts as dominating another: no worse by more than `slack`, better by more than `margin`."""
 
     slack: float
@@ -46,8 +46,8 @@ class Measure:
         return better
 
 
-PLAIN = Measure(TOLERANCE, TOLERANCE)
-SURE = Measure(SLIGHT, 2 * TOLERANCE)  # of parts: their packages then dominate plainly, whatever the rest
+PLAIN = FrontMeasure(TOLERANCE, TOLERANCE)
+SURE = FrontMeasure(SLIGHT, 2 * TOLERANCE)  # of parts: their packages then dominate plainly, whatever the rest
 
 
 def front_of_two(points: Sequence[Point]) -> list[Point]:
@@ -74,7 +74,7 @@ def _nearly_equal(ordered: Sequence[Point]) -> list[list[Point]]:
     return groups
 
 
-def front(points: Sequence[Point], measure: Measure = PLAIN) -> list[Point]:
+def front(points: Sequence[Point], measure: FrontMeasure = PLAIN) -> list[Point]:
     """The points that none dominates, for any number of parties.
 
     In the order of their sums, a point can be dominated by one before it alone. Of those, the sets of bits

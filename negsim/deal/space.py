@@ -17,7 +17,8 @@ from negsim.addition import added
 from negsim.deal.front import front, front_of_two, thinned
 from negsim.kernel.formula import State
 from negsim.kernel.obstacles import Obstacles
-from negsim.kernel.table import TOLERANCE, Seat, Table
+from negsim.kernel.seat import TOLERANCE, Seat
+from negsim.kernel.table import Table
 from negsim.scenario.model import RedLine
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from negsim.errors import ModelError
-from negsim.log.event import Header, Intervention, LoggedEvent
+from negsim.log.event import Header, Intervention, LoggedEvent, RunLog
 from negsim.log.why import ButFor, Why
-
-if TYPE_CHECKING:
-    from negsim.engine.run import Run
 
 
 def likeness(events: Sequence[LoggedEvent], seq: int) -> dict[str, Any]:
@@ -23,34 +20,34 @@ def likeness(events: Sequence[LoggedEvent], seq: int) -> dict[str, Any]:
     return {"day": event.day, "event": event.event, "fields": dict(event.fields), "rule": event.rule, "nth": nth}
 
 
-def but_for(run: Run, causes: Why, again: Callable[[Header], Run]) -> Iterator[ButFor]:
+def but_for(log: RunLog, causes: Why, again: Callable[[Header], RunLog]) -> Iterator[ButFor]:
     """For each ancestor: whether the event and the outcome stand if it is left out. `again` makes a run."""
     event = causes.steps[0].event if causes.verdict is None else None
     for step in causes.ancestors:
         left_out = step.event
         try:
-            without = _without(run, left_out.seq, again)
-            events, outcome = without.events, without.outcome
+            without = _without(log, left_out.seq, again)
+            events, outcome = without.events, without.ending.outcome
         except ModelError as error:
             events, outcome = error.events, None
         stands = None if event is None else any(_is_again(other, event) for other in events)
-        yield ButFor(left_out, stands, outcome == run.outcome, outcome)
+        yield ButFor(left_out, stands, outcome == log.ending.outcome, outcome)
 
 
-def _without(run: Run, seq: int, again: Callable[[Header], Run]) -> Run:
+def _without(log: RunLog, seq: int, again: Callable[[Header], RunLog]) -> RunLog:
     """The run without one event, with all that forks changed, before it and after it.
 
     What was changed after the event that is left out is changed right after the event that it came after; where that is
     gone too, after the last event of its day or before.
     """
-    header = run.header
+    header = log.header
     kept = [each for each in header.interventions if each.at < seq]
-    kept.append(Intervention(seq - 1, without=likeness(run.events, seq)))
+    kept.append(Intervention(seq - 1, without=likeness(log.events, seq)))
     made = again(attrs.evolve(header, interventions=tuple(kept)))
     later = sorted((each for each in header.interventions if each.at >= seq), key=lambda each: each.at)
     for at, changes in groupby(later, key=lambda each: each.at):
         # Each is put in its place in the run as it goes on by then, so the place of the next can be looked for in it.
-        place = max(seq - 1, _place(run.events, at, made.events))
+        place = max(seq - 1, _place(log.events, at, made.events))
         kept += [attrs.evolve(each, at=place) for each in changes]
         made = again(attrs.evolve(header, interventions=tuple(kept)))
     return made

@@ -8,17 +8,21 @@ from functools import partial
 import attrs
 
 from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
-from negsim.engine.answers import Answers, Asked
+from negsim.engine.answers import AskedOfRun
+from negsim.engine.course import Course
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
-from negsim.engine.policy import Policy
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
+from negsim.kernel.action import Action
+from negsim.kernel.dusk import DuskLooks
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Action
+from negsim.kernel.looks import in_season
 from negsim.kernel.program import Instance, Occurrence
-from negsim.kernel.table import Strategy, Table
+from negsim.kernel.steps import Begin
+from negsim.kernel.strategy import Strategy
 from negsim.log.event import Ending, Intervention, LoggedEvent
+from negsim.policy.situation import Policy
 from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 
@@ -33,7 +37,7 @@ class OtherLuck:
 
 
 class Calendar:
-    """A run in progress: its days, from the history to the last dusk. `answers` is the host of the kernel's day.
+    """A run in progress: its days, from the history to the last dusk. `course` goes through them.
 
     `luck` is spent by this run alone. `policy` is asked at each decision after event `policy_from`, `strategies` at
     each round of talks. `keep` says whether `events` are kept; without, only the ending is. With `other_luck` the run
@@ -59,7 +63,7 @@ class Calendar:
         self.plan = plan
         self._taken: list[Plan] = []  # the plans that interventions changed to
         self._agenda = Agenda(plan.program.scenario.horizon_days, self._live)
-        asked = Asked(
+        asked = AskedOfRun(
             choices=choices,
             interventions=interventions,
             policy=policy,
@@ -68,9 +72,11 @@ class Calendar:
             keeps=keep,
             notes_delays=policy is not None or other_luck is not None or at_dusk is not None,
         )
-        self.answers = Answers(plan, luck, self._agenda, asked=asked, then=self._after_event)
-        self.events: Sequence[LoggedEvent] = self.answers.recorder.events
-        self._day = self.answers.day
+        self.course = Course(plan, luck, self._agenda, asked=asked, then=self._after_event)
+        self.answers = self.course.answers
+        self.events: Sequence[LoggedEvent] = self.course.recorder.events
+        self._moment = self.course.moment
+        self._dusk = DuskLooks(plan.program)
         self._waits = Waits(plan, luck)
         self._other_luck = other_luck
         self._at_dusk = at_dusk
@@ -88,8 +94,8 @@ class Calendar:
             self._lay_out()
             while not self._over:
                 self._agenda.step()
-            measures = self._day.tally.close(self._day.state, self._agenda.today)
-            return Ending(self.plan.program.outcome(self._day.state), self._agenda.today, measures)
+            measures = self._moment.tally.close(self._moment.state, self._agenda.today)
+            return Ending(self.plan.program.outcome(self._moment.state), self._agenda.today, measures)
         except ModelError as error:
             error.events = tuple(self.events)
             raise
@@ -105,54 +111,44 @@ class Calendar:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
         entries = self.plan.program.scenario.history
         last_day = entries[0].day if entries else 0
-        put_in = self._interrupt(self.answers.interventions.after(-1))
+        put_in = self._interrupt(self.course.interventions.after(-1))
         for entry in entries:
-            self.answers.recorder.origin = None
+            self.course.recorder.origin = None
             for extra in put_in:
-                self._day.recall(extra, last_day)
+                self.course.recall(extra, last_day)
             last_day = entry.day
-            self.answers.recorder.origin = entry.origin
+            self.course.recorder.origin = entry.origin
             occurrence = self.plan.program.emission(entry.emission)
-            put_in = self._day.recall(occurrence, entry.day)
-        self.answers.recorder.origin = None
+            put_in = self.course.recall(occurrence, entry.day)
+        self.course.recorder.origin = None
         if put_in:
             self._agenda.put(0, DAWN, TRIGGER, partial(self._put_in, put_in))
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
         for occurrence in reversed(occurrences):
-            self._day.put_in(occurrence)
-        self._day.finish()
+            self._moment.put_in(occurrence)
+        self.course.finish()
 
     def _lay_out(self) -> None:
         """Puts on the agenda what is known from the start."""
         for instance in self.plan.program.dated:
             self._trigger_on(instance, instance.first_day)
-        for table in self.plan.program.tables:
-            self._convene(table)
+        self.course.convene()
         for day in (0, *self.plan.wake_days, *self._looked_at, self._agenda.last_day):
             if day <= self._agenda.last_day:
                 self._agenda.open(day)
         self._laid_out = True
 
-    def _convene(self, table: Table) -> None:
-        """Puts the first round of talks that open on a day on the agenda."""
-        try:
-            opens = table.opens_on_day
-            if opens is not None:
-                self._day.convene(table, opens if opens >= 0 else opens % table.every)
-        except (MeaninglessError, OverflowError) as error:
-            raise ModelError(str(error), where=f"talks `{table.name}`", day=0) from None
-
     def _live(self, items: Sequence[Item]) -> None:
         """Lives through a day: its agenda, then its dusk."""
         today = self._agenda.today
-        self._day.begin(today)
+        self._moment.begin(today)
         for _, take in items:
             take()
-        if self._day.has_moved:
-            for wait in self._waits.dusk(self._day.dusk(), today):
+        if self._dusk.has_work(self._moment):
+            for wait in self._waits.dusk(self._dusk.look(self._moment), today):
                 self._end_on_its_day(wait)
-            self._over = self._day.ended
+            self._over = self._dusk.ended
         if self._at_dusk is not None:
             self._at_dusk(self, today)
         if self._other_luck is not None and today == self._other_luck.dusk:
@@ -172,8 +168,8 @@ class Calendar:
         if instance.program is not program:
             instance = program.same(instance)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
-        if not moved and self._day.in_season(instance):
-            self._day.turn(Action(instance, today, None), triggered=True)
+        if not moved and in_season(instance, today):
+            self.course.turn(Begin(Action(instance, today, None), "trigger"))
         if isinstance(instance.rule.trigger, Every):
             self._trigger_on(instance, today + instance.period_days)
 
@@ -184,23 +180,20 @@ class Calendar:
             self._agenda.put(wait.due, instance.place, TRIGGER, partial(self._waited_turn, wait))
 
     def _waited_turn(self, wait: Waiting) -> None:
-        today, day = self._agenda.today, self._day
-        if not self._waits.end(wait, today):
-            return
-        day.look_again(wait.number)
-        instance = self.plan.program.waits[wait.number]
-        if day.still_holds(instance):
-            action = Action(instance, today, None)
+        today = self._agenda.today
+        if self._waits.end(wait, today):
+            self._dusk.look_again(wait.number)
+            action = Action(self.plan.program.waits[wait.number], today, None)
             action.chance = wait.chance
-            day.turn(action, triggered=True)
+            self.course.turn(Begin(action, "wait"))
 
     # What is changed from outside.
 
     def _after_event(self) -> Sequence[Occurrence]:
         """Makes the changes that come right after the event logged last; gives the events put in."""
-        if self._other_luck is not None and self.answers.seq == self._other_luck.after:
+        if self._other_luck is not None and self._moment.seq == self._other_luck.after:
             self._turn_luck(self._other_luck.luck)
-        changes = self.answers.interventions.after(self.answers.seq)
+        changes = self.course.interventions.after(self._moment.seq)
         return self._interrupt(changes) if changes else ()
 
     def _interrupt(self, changes: Sequence[Intervention]) -> Sequence[Occurrence]:
@@ -222,7 +215,8 @@ class Calendar:
         after = PLANS.take(before.program.scenario, settings)
         self._taken.append(after)
         self.plan = self.answers.plan = self._waits.plan = after
-        self._day.rebind(after.program)
+        self._moment.rebind(after.program)
+        self._dusk = DuskLooks(after.program)
         if not self._laid_out:
             return
         today = self._agenda.today
@@ -238,4 +232,4 @@ class Calendar:
         """Draws anew all that is still to come, but what is due today: that was drawn at dawn."""
         for wait in self._waits.turn_luck(luck, self._agenda.today):
             self._end_on_its_day(wait)
-        self.answers.turn_luck(luck)
+        self.course.turn_luck(luck)

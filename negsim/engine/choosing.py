@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 
 from negsim.addition import added
 from negsim.engine.luck import Luck
-from negsim.engine.policy import FixedPolicy, Policy, Situation
 from negsim.errors import UsageError, did_you_mean
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Choice
+from negsim.kernel.questions import Choice
+from negsim.policy.fixed import FixedPolicy
+from negsim.policy.situation import Policy, Situation
 from negsim.scenario.choices import Fixed, FixedChoice, decisions
 
 

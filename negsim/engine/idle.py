@@ -1,13 +1,12 @@
-"""Choices made beforehand that never came to bear in a run, and why."""
+"""Choices made beforehand that never came to bear in one run, or in some; and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import attrs
-
 from negsim.log.event import LoggedEvent
+from negsim.policy.idle import Idle, not_taken
 from negsim.scenario.choices import FixedChoice
 
 if TYPE_CHECKING:
@@ -16,23 +15,37 @@ if TYPE_CHECKING:
 MOST_DAYS = 8
 
 
-@attrs.frozen
-class Idle:
-    """A choice that never came to bear: why, and for a fork the event at which it was decided before, if it was."""
-
-    choice: FixedChoice
-    reason: str
-    decided_at: int | None = None
-
-
 def idle(run: Run, choices: Sequence[FixedChoice], *, at: int | None = None) -> list[Idle]:
     """Those of these choices that never came to bear in a run just made; in a fork, those made from event `at` on."""
     return [_idle(run, choice, at) for choice in choices if choice in run.idle_choices]
 
 
+def idle_in_all(runs: Iterable[Run], choices: Sequence[FixedChoice]) -> list[Idle]:
+    """Those of these choices that came to bear in none of some runs, none where there are no runs.
+
+    No more runs are taken than it needs to know.
+    """
+    left, is_known = list(choices), False
+    events: list[LoggedEvent] = []
+    for run in runs:
+        is_known = True
+        left = [choice for choice in left if choice in run.idle_choices]
+        if not left:
+            break
+        events += _taken(run, {choice.decision for choice in left})
+    return [
+        Idle(choice, _reason(choice, [each for each in events if each.rule == choice.decision]))
+        for choice in (left if is_known else ())
+    ]
+
+
+def _taken(run: Run, decisions: Container[str]) -> list[LoggedEvent]:
+    return [event for event in run.events if event.rule in decisions and event.actor is not None]
+
+
 def _idle(run: Run, choice: FixedChoice, at: int | None) -> Idle:
     name = choice.decision
-    taken = [event for event in run.events if event.rule == name and event.actor is not None]
+    taken = _taken(run, (name,))
     before = [event for event in taken if at is not None and event.seq <= at and _fits(choice, event)]
     if before:
         seq = _first(run.events, before[-1])
@@ -49,10 +62,10 @@ def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent]) -> str:
         taken = [event for event in taken if event.instance == choice.actors]
         if not taken:
             return f"`{name}` never came up for {', '.join(choice.actors)}"
-    days = list(dict.fromkeys(event.day for event in taken))
+    days = sorted({event.day for event in taken})
     if choice.day is not None and choice.day not in days:
         return f"`{name}` came up on {_days(days)}"
-    return f"'{choice.option}' was not open when `{name}` came up, or a more exact choice went before"
+    return not_taken(choice)
 
 
 def _fits(choice: FixedChoice, event: LoggedEvent) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from negsim.kernel.host import Action
+from negsim.kernel.action import Action
 from negsim.kernel.program import Occurrence
 from negsim.log.event import Intervention
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from negsim.engine.threefry import first_word, first_words
+from negsim.engine.threefry import first_word, first_words, side_by_side
 from negsim.errors import UsageError
 from negsim.kernel.program import Instance
 from negsim.scenario.seeds import NO_DRAW
 from negsim.scenario.streams import PURPOSES, Draw, Purpose, Stream, stream_number
 
 MOST_AHEAD = 4_096  # draws that are worked out together
+MOST_UNUSED = 4  # times as many streams as a run draws from
 _UNIT = 2.0**-53
 
 
@@ -35,14 +36,14 @@ class Luck(Protocol):
 class Keyed:
     """The luck of a seed: a draw is a function of the seed, the number of its stream and its own number.
 
-    The upper 53 bits of the first word of Threefry-2x64-20, over 2**53: the same on every platform. What a run
-    `before` drew is worked out together, which is quicker; what this run draws does not hang on it.
+    The upper 53 bits of the first word of Threefry-2x64-20, over 2**53: the same on every platform. Draws that are
+    `ahead` were worked out together, which is quicker; what is drawn does not hang on it.
     """
 
-    def __init__(self, seed: int, *, before: Keyed | None = None) -> None:
+    def __init__(self, seed: int, *, ahead: Mapping[tuple[int, int], float] | None = None) -> None:
         self._seed = seed
         self.spent: dict[int, int] = {}  # how many draws, by the number of their stream
-        self._ahead = {} if before is None else _ahead(seed, before.spent)
+        self._ahead = {} if ahead is None else ahead
 
     def draw(self, instance: Instance, purpose: Purpose) -> float:
         """The next draw of a stream."""
@@ -62,12 +63,32 @@ class Keyed:
         return self.spent.get((instance.streams or _numbered(instance))[purpose], 0)
 
 
-def _ahead(seed: int, spent: Mapping[int, int]) -> dict[tuple[int, int], float]:
-    """The draws that were spent under another seed, under this one."""
-    asked = [(stream, number) for stream, count in spent.items() for number in range(min(count, MOST_AHEAD))]
-    del asked[MOST_AHEAD:]
-    words = first_words(seed, [stream for stream, _ in asked], [number for _, number in asked])
-    return {draw: (word >> 11) * _UNIT for draw, word in zip(asked, words, strict=True)}
+class Ahead:
+    """The draws that runs of one program are likely to make: those that the runs before made."""
+
+    def __init__(self) -> None:
+        self._counts: dict[int, int] = {}  # how many draws to expect of a stream
+        self._draws: tuple[tuple[int, int], ...] = ()
+        self._lanes = side_by_side((), ())
+
+    def learn(self, spent: Mapping[int, int]) -> None:
+        """Takes note of the draws of a run. What was not drawn for long is forgotten with all else."""
+        before = self._counts
+        counts = {**before, **{stream: count for stream, count in spent.items() if count > before.get(stream, 0)}}
+        if counts == before:
+            return
+        if len(counts) > MOST_UNUSED * len(spent):
+            counts = dict(spent)
+        self._counts = counts
+        draws = [(stream, number) for stream, count in counts.items() for number in range(min(count, MOST_AHEAD))]
+        self._draws = tuple(draws[:MOST_AHEAD])
+        self._lanes = side_by_side([stream for stream, _ in self._draws], [number for _, number in self._draws])
+
+    def draws(self, seed: int) -> dict[tuple[int, int], float]:
+        """The draws under a seed, by stream and number."""
+        return {
+            draw: (word >> 11) * _UNIT for draw, word in zip(self._draws, first_words(seed, self._lanes), strict=True)
+        }
 
 
 def _numbered(instance: Instance) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from negsim.engine.chance import Falling
-from negsim.engine.luck import Keyed, Luck, Scripted
+from negsim.engine.luck import Ahead, Keyed, Luck, Scripted
 from negsim.kernel.program import Program
 from negsim.log.event import Header, date_text
 from negsim.scenario.model import Scenario
@@ -26,12 +26,15 @@ class Plan:
         self.program = program
         self.falling = Falling()
         self.dates: dict[int, str] = {}
+        self._ahead = Ahead()
         self._last_luck: Keyed | None = None
         self.wake_days = sorted({w.from_day - 1 for w in program.waits if w.from_day is not None and w.from_day > 1})
 
     def luck(self, seed: int) -> Keyed:
-        """The luck of a seed; what the run before this one drew is at hand."""
-        self._last_luck = Keyed(seed, before=self._last_luck)
+        """The luck of a seed; what the runs before drew is at hand."""
+        if self._last_luck is not None:
+            self._ahead.learn(self._last_luck.spent)
+        self._last_luck = Keyed(seed, ahead=self._ahead.draws(seed))
         return self._last_luck
 
     def date(self, day: int) -> str:

@@ -12,15 +12,16 @@ from negsim.engine.but_for import but_for, likeness
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
-from negsim.engine.policy import Policy, own_strategies
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.load.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact, draw_json
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
 from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
+from negsim.policy.situation import Policy
+from negsim.policy.strategists import own_strategies
 from negsim.scenario.apart import differing
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.model import Scenario
@@ -90,7 +91,7 @@ class Run:
     def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:
         """For each ancestor of an event, or of the outcome: what stands if it is left out, with the same luck."""
         with bound(self.scenario, self.header.settings) as plan:
-            return tuple(but_for(self, self.why(seq, most=most), lambda header: from_plan(plan, header)))
+            return tuple(but_for(self.log, self.why(seq, most=most), lambda header: from_plan(plan, header).log))
 
     def fork(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import pack, unpack
+from typing import NamedTuple
 
 WORD = 2**64 - 1
 PARITY = 0x1BD11BDAA9FC1A22  # of the key schedule
@@ -20,22 +21,35 @@ def first_word(seed: int, stream: int, number: int) -> int:
     return mixed((seed, stream, seed ^ stream ^ PARITY), (number, 0), WORD, 1)
 
 
-def first_words(seed: int, streams: Sequence[int], numbers: Sequence[int]) -> tuple[int, ...]:
-    """The first words for many streams and counters, worked out together.
+class Lanes(NamedTuple):
+    """Streams and counters of many draws in large integers, each in the lower half of 128 bits; a 1 in each place."""
 
-    The words lie in one large integer, each in the lower half of 128 bits. One operation on it does for all of them.
-    """
-    lanes = len(streams)
-    ones = _side_by_side([1] * lanes)
-    seeds, keys = ones * seed, _side_by_side(streams)
-    words = mixed((seeds, keys, seeds ^ keys ^ ones * PARITY), (_side_by_side(numbers), 0), ones * WORD, ones)
-    return unpack(f"<{2 * lanes}Q", words.to_bytes(16 * lanes, "little"))[::2]
+    streams: int
+    numbers: int
+    ones: int
+    size: int
 
 
-def _side_by_side(words: Sequence[int]) -> int:
+def side_by_side(streams: Sequence[int], numbers: Sequence[int]) -> Lanes:
+    """The lanes of as many draws as there are streams and numbers."""
+    return Lanes(_laid(streams), _laid(numbers), _laid([1] * len(streams)), len(streams))
+
+
+def _laid(words: Sequence[int]) -> int:
     wide = [0] * (2 * len(words))
     wide[::2] = words
     return int.from_bytes(pack(f"<{len(wide)}Q", *wide), "little")
+
+
+def first_words(seed: int, lanes: Lanes) -> tuple[int, ...]:
+    """The first words for the key (seed, stream) and the counter (number, 0) of each lane, worked out together.
+
+    One operation on the large integers does for all of them.
+    """
+    seeds, ones = lanes.ones * seed, lanes.ones
+    keys = (seeds, lanes.streams, seeds ^ lanes.streams ^ ones * PARITY)
+    words = mixed(keys, (lanes.numbers, 0), ones * WORD, ones)
+    return unpack(f"<{2 * lanes.size}Q", words.to_bytes(16 * lanes.size, "little"))[::2]
 
 
 def mixed(keys: tuple[int, int, int], counter: tuple[int, int], word: int, one: int) -> int:

@@ -8,7 +8,7 @@ import attrs
 
 from negsim.engine.luck import Luck
 from negsim.engine.plan import Plan
-from negsim.kernel.host import Action
+from negsim.kernel.action import Action
 
 
 class Waiting:
@@ -108,22 +108,20 @@ class Delayed:
 
 
 class Delays:
-    """The actions that are put off, for whoever looks at what waits."""
+    """The actions that are put off, in the order in which they were, for whoever looks at what waits."""
 
     def __init__(self) -> None:
-        self._delayed: list[Delayed] = []
-        self.chance: float | None = None  # of the delay that was drawn last, until its action is put off
+        self._delayed: dict[Action, Delayed] = {}
 
-    def add(self, action: Action, due: int) -> None:
-        """Notes an action; its day is the one that was drawn last, if one was."""
-        self._delayed.append(Delayed(action, due, self.chance))
-        self.chance = None
+    def add(self, action: Action, due: int, chance: float | None) -> None:
+        """Notes an action; a `chance` a day has drawn its day."""
+        self._delayed[action] = Delayed(action, due, chance)
 
-    def drop(self, actions: list[Action]) -> None:
-        """Forgets actions: they are taken now, or are put off anew."""
-        self._delayed = [each for each in self._delayed if each.action not in actions]
+    def drop(self, action: Action) -> bool:
+        """Forgets an action, which is taken now or is put off anew: whether it was noted still."""
+        return self._delayed.pop(action, None) is not None
 
     def still(self, awaits: Callable[[Action], bool]) -> list[Delayed]:
         """Those that can still be taken, as `awaits` tells."""
-        self._delayed = [each for each in self._delayed if awaits(each.action)]
-        return self._delayed
+        self._delayed = {action: each for action, each in self._delayed.items() if awaits(action)}
+        return [*self._delayed.values()]

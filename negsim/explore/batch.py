@@ -9,12 +9,12 @@ import attrs
 
 from negsim.engine.calendar import Calendar
 from negsim.engine.plan import Plan
-from negsim.engine.policy import Policy
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell
 from negsim.kernel.program import Program
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.load import load_files
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Settings
 from negsim.scenario.types import Real, Type

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.engine.policy import Policy
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore import readings as reading_cells
 from negsim.explore.batch import Piece
@@ -19,6 +18,7 @@ from negsim.explore.evaluate import Progress
 from negsim.explore.intervals import Share, wilson
 from negsim.explore.request import Request, request_for
 from negsim.explore.workers import done_by_workers, done_here, worker_count
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Reading, Scenario
 from negsim.scenario.ranges import ranged, value_at
 from negsim.scenario.seeds import check_seeds, seed_number

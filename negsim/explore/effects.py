@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen
-class Effect:
+class SettingEffect:
     """What taking another option of one reading changes, seed by seed, all else left as it is.
 
     `places` are those that the reading can have in the order of all, as far as the intervals tell.
@@ -39,7 +39,7 @@ class Effect:
         return size_between(found.low, found.high)
 
 
-def effects(result: Result, outcome: str | None = None) -> list[Effect]:
+def effects(result: Result, outcome: str | None = None) -> list[SettingEffect]:
     """The effects of readings that were varied one at a time, the reading with the largest first.
 
     Options of a reading stand together, in the order of the file. Raises `UsageError` where readings
@@ -48,11 +48,11 @@ def effects(result: Result, outcome: str | None = None) -> list[Effect]:
     if not result.is_one_at_a_time:
         hint = "ask with `readings=each`"
         raise UsageError("the result does not vary readings one at a time", hint, settings=("readings=each",))
-    found: dict[str, list[Effect]] = {}
+    found: dict[str, list[SettingEffect]] = {}
     for cell in result.cells[1:]:
         ((reading, option),) = cell.cell.readings.items()
         if cell.against_base is not None:
-            found.setdefault(reading, []).append(Effect(reading, option, cell, cell.against_base))
+            found.setdefault(reading, []).append(SettingEffect(reading, option, cell, cell.against_base))
     order = sorted(found.values(), key=lambda each: -max(effect.size(outcome) for effect in each))
     known = places([_largest([effect.interval(outcome) for effect in each]) for each in order])
     return [attrs.evolve(effect, places=those) for each, those in zip(order, known, strict=True) for effect in each]
@@ -63,7 +63,7 @@ def _largest(intervals: list[tuple[float, float]]) -> tuple[float, float]:
     return max(low for low, _ in intervals), max(high for _, high in intervals)
 
 
-def order_of(found: Iterable[Effect]) -> dict[str, Places]:
+def order_of(found: Iterable[SettingEffect]) -> dict[str, Places]:
     """The places of each reading, in the order of some effects."""
     return {effect.reading: effect.places for effect in found}
 

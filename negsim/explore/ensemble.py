@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from pathlib import Path
 
-from negsim.engine.policy import Policy
 from negsim.engine.run import header_for
 from negsim.errors import UsageError
 from negsim.explore import readings as reading_cells
@@ -16,7 +15,8 @@ from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.parquet import check_can_write, is_parquet, write_parquet
 from negsim.explore.result import Result
 from negsim.explore.sweeps import Sweeps, grid, latin_hypercube
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Choices
 from negsim.whole import whole

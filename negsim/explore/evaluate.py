@@ -11,7 +11,6 @@ from time import perf_counter
 
 import attrs
 
-from negsim.engine.policy import Policy
 from negsim.errors import UsageError
 from negsim.explore.batch import Job, Piece, Row
 from negsim.explore.cells import Cell
@@ -21,7 +20,8 @@ from negsim.explore.request import request_for
 from negsim.explore.result import Result
 from negsim.explore.result_file import ResultFile, made, temporary
 from negsim.explore.workers import done_by_workers, done_here, worker_count
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.seeds import check_seeds, seed_number
 from negsim.scenario.settings import Choices

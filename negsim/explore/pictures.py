@@ -13,16 +13,16 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import effects, order_of
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.places import about_order
-from negsim.explore.setting_words import Asked, answer, key, question, settings, signs
+from negsim.explore.setting_words import QuestionAsked, answer, key, question, settings, signs
 from negsim.explore.shades import change_shade, shade
-from negsim.explore.slide import Box, Row, Slide, altair, drawn
+from negsim.explore.slide import Slide, SlideBox, SlideRow, altair, drawn
 from negsim.log.text import Values, in_words, without_varied
 from negsim.log.wrapping import wrapped
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
 
 if TYPE_CHECKING:
-    from negsim.explore.effects import Effect
+    from negsim.explore.effects import SettingEffect
     from negsim.explore.result import CellResult, Result
 
 MOST_ROWS = 200
@@ -93,14 +93,16 @@ def reading_slide(result: Result, outcomes: Sequence[str], outcome: str | None =
     return Slide(title, said, tuple(combination_rows(result, outcomes)), heads, tuple(answer_key(result).values()))
 
 
-def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Iterator[Row]:
+def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Iterator[SlideRow]:
     """The shares as given, then what each other answer changes."""
-    yield Row("", ("as given: shares of runs",), tuple(share_box(result.cells[0].outcomes[name]) for name in outcomes))
+    yield SlideRow(
+        "", ("as given: shares of runs",), tuple(share_box(result.cells[0].outcomes[name]) for name in outcomes)
+    )
     found = effects(result, outcome)
     known = [[effect.change.outcomes[name] for name in outcomes] for effect in found]
     most = max((abs(each.difference or 0.0) for row in known for each in row), default=0.0) or 1.0
     for (asked, said), differences in zip(effect_words(result, found), known, strict=True):
-        yield Row(asked, (said,), tuple(_change_box(each, most) for each in differences))
+        yield SlideRow(asked, (said,), tuple(_change_box(each, most) for each in differences))
 
 
 def common_values(result: Result) -> Values:
@@ -108,7 +110,7 @@ def common_values(result: Result) -> Values:
     return without_varied(result.cells[0].parameters, result.varied)
 
 
-def effect_words(result: Result, found: Sequence[Effect]) -> Iterator[tuple[str, str]]:
+def effect_words(result: Result, found: Sequence[SettingEffect]) -> Iterator[tuple[str, str]]:
     """(question after its places in the order, answer) of each effect; the question stands with the first alone."""
     before, values = None, common_values(result)
     for effect in found:
@@ -118,33 +120,33 @@ def effect_words(result: Result, found: Sequence[Effect]) -> Iterator[tuple[str,
         before = effect.reading
 
 
-def answer_key(result: Result) -> dict[str, Asked]:
+def answer_key(result: Result) -> dict[str, QuestionAsked]:
     """What is varied, and each value it takes, under signs for combinations of them: `1a 2b`."""
     taken = {name: dict.fromkeys(cell.settings[name] for cell in result.cells) for name in result.varied}
     return key(result.scenario, taken, common_values(result))
 
 
-def combination_rows(result: Result, outcomes: Sequence[str]) -> Iterator[Row]:
+def combination_rows(result: Result, outcomes: Sequence[str]) -> Iterator[SlideRow]:
     """The shares under each combination of answers, which stands as the signs of its answers."""
     known = answer_key(result)
     for cell in result.cells:
-        yield Row("", (signs(known, cell.settings),), tuple(share_box(cell.outcomes[name]) for name in outcomes))
+        yield SlideRow("", (signs(known, cell.settings),), tuple(share_box(cell.outcomes[name]) for name in outcomes))
 
 
-def share_box(share: Share) -> Box:
+def share_box(share: Share) -> SlideBox:
     """A share with its interval."""
     if share.share is None:
-        return Box(shade(0.0), "no run", "")
-    return Box(
+        return SlideBox(shade(0.0), "no run", "")
+    return SlideBox(
         shade(share.share), f"{in_percent(share.share)} %", f"{interval_end(share.low)} to {interval_end(share.high)}"
     )
 
 
-def _change_box(found: Difference, most: float) -> Box:
+def _change_box(found: Difference, most: float) -> SlideBox:
     if found.difference is None:
-        return Box(change_shade(0.0, 1.0), "no run", "")
+        return SlideBox(change_shade(0.0, 1.0), "no run", "")
     interval = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
-    return Box(change_shade(found.difference, most), f"{100 * found.difference:+.1f}", interval)
+    return SlideBox(change_shade(found.difference, most), f"{100 * found.difference:+.1f}", interval)
 
 
 def about(result: Result, outcome: str | None = None) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.policy import Policy, own_strategies
 from negsim.engine.run import header_for
 from negsim.errors import UsageError
 from negsim.explore.batch import Job
 from negsim.explore.cells import Cell
-from negsim.kernel.table import Strategy
+from negsim.kernel.strategy import Strategy
 from negsim.log.event import compact, digest
+from negsim.policy.situation import Policy
+from negsim.policy.strategists import own_strategies
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Choices, Settings
 from negsim.version import VERSION

@@ -271,7 +271,7 @@ def made(path: Path, request: Request) -> ResultFile:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN IMMEDIATE")
-            is_new = not _is_result(connection, path)
+            is_new = not is_result(connection, path)
             if is_new:
                 _fill(connection, request)
             connection.execute("COMMIT")
@@ -290,15 +290,9 @@ def opened(path: Path) -> ResultFile:
     if not path.is_file():
         raise LogError(f"there is no result at {path}")
     with explained(str(path)):
-        file = path.resolve()
-        still = not file.with_name(f"{file.name}-wal").exists()
-        address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
-        connection = sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        connection = reading(path)
         try:
-            connection.execute("PRAGMA query_only = ON")
-            request = _read_request(connection, path) if _is_result(connection, path) else None
+            request = _read_request(connection, path) if is_result(connection, path) else None
         except BaseException:
             connection.close()
             raise
@@ -306,6 +300,20 @@ def opened(path: Path) -> ResultFile:
         connection.close()
         raise LogError(f"{path} is empty: no result is in it yet")
     return ResultFile(path, connection, request)
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that reads a file and changes nothing, not even beside it where nobody writes."""
+    file = path.resolve()
+    still = not file.with_name(f"{file.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _fill(connection: sqlite3.Connection, request: Request) -> None:
@@ -330,7 +338,7 @@ def _fill(connection: sqlite3.Connection, request: Request) -> None:
     connection.execute(f"PRAGMA user_version = {RESULT_FORMAT}")
 
 
-def _is_result(connection: sqlite3.Connection, path: Path) -> bool:
+def is_result(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether a file is a result; nothing where it is empty. Raises `LogError` for another program's."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.engine.policy import Policy
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.places import ALONE, Places, places
 from negsim.explore.request import Request, request_for
 from negsim.html import html_table
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Scenario
 from negsim.scenario.ranges import ranged, value_at
 from negsim.scenario.seeds import seed_number

@@ -45,7 +45,7 @@ def settings(scenario: Scenario, changed: Mapping[str, float | str], values: Val
 
 
 @attrs.frozen
-class Asked:
+class QuestionAsked:
     """What is varied, under a number, and each value that it takes, under a letter: in words."""
 
     number: int
@@ -57,10 +57,10 @@ class Asked:
         return f"{self.number}{_letter(list(self.answers).index(value))}"
 
 
-def key(scenario: Scenario, varied: Mapping[str, Iterable[float | str]], values: Values) -> dict[str, Asked]:
+def key(scenario: Scenario, varied: Mapping[str, Iterable[float | str]], values: Values) -> dict[str, QuestionAsked]:
     """What combinations of settings are named by: each thing varied under its number, each value under its letter."""
     return {
-        name: Asked(
+        name: QuestionAsked(
             number,
             question(scenario, name, values),
             {value: answer(scenario, name, value, values) for value in taken},
@@ -69,7 +69,7 @@ def key(scenario: Scenario, varied: Mapping[str, Iterable[float | str]], values:
     }
 
 
-def signs(known: Mapping[str, Asked], taken: Mapping[str, float | str]) -> str:
+def signs(known: Mapping[str, QuestionAsked], taken: Mapping[str, float | str]) -> str:
     """What stands for a combination of settings: `1a 2b`."""
     return " ".join(asked.sign(taken[name]) for name, asked in known.items())
 

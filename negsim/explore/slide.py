@@ -12,7 +12,7 @@ import attrs
 
 from negsim.clean import clean
 from negsim.errors import UsageError
-from negsim.explore.setting_words import Asked
+from negsim.explore.setting_words import QuestionAsked
 from negsim.explore.shades import SHADES
 from negsim.log.wrapping import letters, wrapped
 
@@ -28,7 +28,7 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
 @attrs.frozen
-class Box:
+class SlideBox:
     """A number with its interval on a colour."""
 
     fill: str
@@ -37,7 +37,7 @@ class Box:
 
 
 @attrs.frozen
-class Bar:
+class ShareBar:
     """A number with its interval as a bar, or (where numbers can be below none) as a point."""
 
     number: float
@@ -47,12 +47,12 @@ class Bar:
 
 
 @attrs.frozen
-class Row:
+class SlideRow:
     """The question of some rows (in the first of them alone), an answer in its lines, and what came of it."""
 
     question: str
     answers: tuple[str, ...]
-    shown: tuple[Box, ...] | Bar
+    shown: tuple[SlideBox, ...] | ShareBar
 
 
 @attrs.frozen
@@ -61,9 +61,9 @@ class Slide:
 
     title: str
     about: str
-    rows: tuple[Row, ...]
+    rows: tuple[SlideRow, ...]
     columns: tuple[str, ...] = ()
-    key: tuple[Asked, ...] = ()
+    key: tuple[QuestionAsked, ...] = ()
     signed: bool = False
 
 
@@ -179,21 +179,21 @@ def _fitting(slide: Slide, room: float) -> tuple[int, list[float]]:
     return size, heights
 
 
-def _lines(row: Row, size: int) -> tuple[list[str], list[str]]:
+def _lines(row: SlideRow, size: int) -> tuple[list[str], list[str]]:
     """The lines of a row's question and of its answers."""
     width = _fits(size, LEFT - EDGE - 16)
     asked = wrapped(row.question, width) if row.question else []
     return asked, [line for words in row.answers for line in wrapped(words, width)]
 
 
-def _height(slide: Slide, row: Row, size: int) -> float:
+def _height(slide: Slide, row: SlideRow, size: int) -> float:
     if slide.key:  # a row is as high as a number and its interval
         return size + SMALL + 7
     asked, answers = _lines(row, size)
     return (len(asked) + max(len(answers), 2)) * size * 1.2 + 14
 
 
-def _row(marks: _Marks, slide: Slide, row: Row, place: tuple[float, float, int]) -> None:
+def _row(marks: _Marks, slide: Slide, row: SlideRow, place: tuple[float, float, int]) -> None:
     y, height, size = place
     if slide.key:
         marks.write(LEFT, y + (height - SIGN) / 2, " ".join(row.answers), SIGN)
@@ -205,13 +205,13 @@ def _row(marks: _Marks, slide: Slide, row: Row, place: tuple[float, float, int])
             look = "bold" if number < len(asked) else "plain"
             marks.write(EDGE, y + 7 + number * size * 1.2, line, size, look=look)
         top, edge = y + len(asked) * size * 1.2, 4
-    if isinstance(row.shown, Bar):
+    if isinstance(row.shown, ShareBar):
         _bar(marks, slide, row.shown, (top + edge, size))
     else:
         _boxes(marks, slide, row.shown, (top + edge, y + height - edge, size))
 
 
-def _boxes(marks: _Marks, slide: Slide, boxes: Sequence[Box], place: tuple[float, float, int]) -> None:
+def _boxes(marks: _Marks, slide: Slide, boxes: Sequence[SlideBox], place: tuple[float, float, int]) -> None:
     top, bottom, size = place
     (column, first), middle = _columns(slide), (top + bottom) / 2
     widest = max(letters(box.interval) for box in boxes)
@@ -230,7 +230,7 @@ def _most(slide: Slide) -> float:
     """What the bars reach to: all of it, or the largest difference."""
     if not slide.signed:
         return 1.0
-    return max([0.01, *(max(-row.shown.low, row.shown.high) for row in slide.rows if isinstance(row.shown, Bar))])
+    return max([0.01, *(max(-row.shown.low, row.shown.high) for row in slide.rows if isinstance(row.shown, ShareBar))])
 
 
 def _at(slide: Slide, number: float) -> float:
@@ -240,7 +240,7 @@ def _at(slide: Slide, number: float) -> float:
     return LEFT + 24 + share * (WIDTH - EDGE - LEFT - 48)
 
 
-def _bar(marks: _Marks, slide: Slide, bar: Bar, place: tuple[float, int]) -> None:
+def _bar(marks: _Marks, slide: Slide, bar: ShareBar, place: tuple[float, int]) -> None:
     """A bar from none, with the line of its interval, and its words under it."""
     top, size = place
     none, end, low, high = (_at(slide, number) for number in (0.0, bar.number, bar.low, bar.high))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.clean import clean
-from negsim.engine.policy import Policy
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
 from negsim.explore.intervals import Difference, Share
 from negsim.explore.places import ALONE, Places, about_order, places, size_between
 from negsim.explore.request import Request
+from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Scenario
 from negsim.scenario.ranges import ranged
 from negsim.scenario.seeds import seed_number

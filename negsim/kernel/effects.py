@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from negsim.errors import ModelError
 from negsim.kernel.formula import MeaninglessError, State
+from negsim.kernel.moves import changes
 from negsim.kernel.program import Occurrence
 from negsim.scenario.types import Value
 
@@ -24,5 +25,5 @@ def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int
             )
         found.append((change.slot, value))
     for table in occurrence.tables:
-        found += table.changes(occurrence, state)
+        found += changes(occurrence.name, occurrence.fields, table, state)
     return found

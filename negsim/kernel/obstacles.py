@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from negsim.kernel.formula import State
-from negsim.kernel.table import TOLERANCE, Seat, Table
+from negsim.kernel.seat import TOLERANCE, Seat
+from negsim.kernel.table import Table
 
 FALLBACK = "fallback"
 

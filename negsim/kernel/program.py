@@ -19,9 +19,11 @@ import attrs
 from negsim.errors import ModelError
 from negsim.kernel.binding import FormulaBinder
 from negsim.kernel.formula import Formula, MeaninglessError, Scope, State, fixed
-from negsim.kernel.host import Choice, OpenOption, Picked, Watches
-from negsim.kernel.steps import React
-from negsim.kernel.table import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING, Table, memory_names
+from negsim.kernel.memory import memory_names
+from negsim.kernel.moves import concerns, convenes
+from negsim.kernel.phases import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING
+from negsim.kernel.seat import Bind
+from negsim.kernel.table import Table
 from negsim.scenario.expressions import Bound, Expression, Node, Observation, walk
 from negsim.scenario.model import (
     At,
@@ -52,6 +54,9 @@ KEPT_REACTIONS = 100_000  # and on the instances that they trigger
 MOST_ROUNDS = 100_000
 ALWAYS = fixed(value=True)
 
+# The events that drop an action, with their arguments (nothing: any).
+Watches = tuple[tuple[str, tuple[Value, ...] | None], ...]
+
 
 class Instance:
     """One rule for one combination of its bound actors (and of the triggering event's fields).
@@ -65,7 +70,7 @@ class Instance:
 
     __slots__ = (
         "_deed", "_first", "_late_scope", "_period", "actors", "acts_plainly", "chance", "condition", "delay",
-        "from_day", "has_season", "name", "origin", "place", "program", "reaction", "rule", "scope", "streams",
+        "from_day", "has_season", "name", "origin", "place", "program", "rule", "scope", "streams",
         "unless", "until_day", "watches", "when",
     )  # fmt: skip
 
@@ -80,8 +85,8 @@ class Instance:
         self.actors = actors
         self.scope = scope
         self.streams: Mapping[str, int] | None = None  # the numbers of its streams by purpose, worked out once
-        self.from_day: int | None = program.day_of(rule, rule.from_day, scope=scope, key="from")
-        self.until_day: int | None = program.day_of(rule, rule.until_day, scope=scope, key="until")
+        self.from_day: int | None = day_of(program.binder.bind, rule, rule.from_day, scope=scope, key="from")
+        self.until_day: int | None = day_of(program.binder.bind, rule, rule.until_day, scope=scope, key="until")
         self.has_season = self.from_day is not None or self.until_day is not None
         self.condition = ALWAYS
         if isinstance(rule.trigger, While):
@@ -91,7 +96,6 @@ class Instance:
         self.delay = self._bound_delay(rule.delay)
         self.unless = tuple((pattern.event, self._bound_arguments(pattern.arguments)) for pattern in rule.unless)
         self.acts_plainly = self.chance is None and self.delay is None and not self.unless
-        self.reaction = React(self, told=True)
         self.watches = self._known_watches()
         self._deed: Deed | None = None
         self._first: tuple[int | None] | None = None
@@ -148,7 +152,7 @@ class Instance:
     def _first_day(self) -> int | None:
         match self.rule.trigger:
             case At() as trigger:
-                return self.program.day_of(self.rule, trigger.day, scope=self.scope, key="at")
+                return day_of(self.program.binder.bind, self.rule, trigger.day, scope=self.scope, key="at")
             case Every():
                 first = self.period_days if self.from_day is None else self.from_day
                 return first if first >= 0 else first % self.period_days
@@ -161,7 +165,9 @@ class Instance:
         if self._period is None:
             days = None
             if isinstance(self.rule.trigger, Every):
-                days = self.program.day_of(self.rule, self.rule.trigger.days, scope=self.scope, key="every")
+                days = day_of(
+                    self.program.binder.bind, self.rule, self.rule.trigger.days, scope=self.scope, key="every"
+                )
             if days is None:
                 raise TypeError(f"`{self.name}` has no period")
             self._period = days
@@ -184,10 +190,10 @@ class Deed:
 
     `still` is the guard then, `by` the actor who decides (nothing: nature does), `options` those of the
     file in their order, one a member where an option has a `for`. `plain` is what a rule does that does
-    not choose, `choice` what there is to choose where that is the same in every state.
+    not choose, `settled` what there is to choose where that is the same in every state.
     """
 
-    __slots__ = ("by", "choice", "options", "plain", "still")
+    __slots__ = ("by", "options", "plain", "settled", "still")
 
     def __init__(self, instance: Instance) -> None:
         rule, scope, program = instance.rule, instance.scope, instance.program
@@ -195,12 +201,25 @@ class Deed:
         self.by = None if rule.by is None else str(program.binder.bind(rule.by.tree, scope).value)
         self.options = tuple(bound for option in rule.options for bound in _bound_options(program, option, scope))
         self.plain: tuple[BoundOption, Picked | None] | None = None
-        self.choice: Choice | None = None
+        self.settled: tuple[OpenOption, ...] | None = None
         if not rule.chooses:
             self.plain = self.options[0], Picked(None, None, self.by) if self.by else None
         elif all(option.is_settled for option in self.options):
-            found = tuple(OpenOption(option.name, option.weight.value, option) for option in self.options)
-            self.choice = Choice(instance, self.by, found)
+            self.settled = tuple(OpenOption(option.name, option.weight.value, option) for option in self.options)
+
+    def open_in(self, state: State) -> tuple[OpenOption, ...]:
+        """The options that are open in a state, with their weights; raises `MeaninglessError`."""
+        if self.settled is not None:
+            return self.settled
+        found = []
+        for option in self.options:
+            if option.when is not None and not option.when.read(state):
+                continue
+            weight = option.weight.read(state)
+            if not 0 <= weight < math.inf:
+                raise MeaninglessError(f"option `{option.name}`: a weight of {weight} is not 0 or more")
+            found.append(OpenOption(option.name, weight, option))
+        return tuple(found)
 
 
 def guard(program: Program, expression: Expression | None, scope: Scope) -> Formula | None:
@@ -238,6 +257,24 @@ class BoundOption:
     def is_settled(self) -> bool:
         """Whether it is open in every state, and weighs the same."""
         return self.when is None and self.weight.fixed and 0 <= self.weight.value < math.inf
+
+
+@attrs.frozen
+class OpenOption:
+    """An option that is open now, and what it weighs."""
+
+    name: str
+    weight: float
+    bound: BoundOption
+
+
+@attrs.frozen
+class Picked:
+    """What was picked for an action: the option, its share of the weight where one was drawn, by whom."""
+
+    option: str | None
+    share: float | None
+    by: str | None
 
 
 class BoundEmission:
@@ -285,8 +322,8 @@ class Occurrence:
         self.arguments = arguments
         names = [field.name for field in event.fields]
         self.fields: Mapping[str, Value] = dict(zip(names, arguments, strict=True))
-        self.tables = tuple(table for table in program.tables if table.concerns(event.name, self.fields))
-        self.convenes = tuple(table for table in self.tables if table.convened_by(event.name))
+        self.tables = tuple(table for table in program.tables if concerns(event.name, self.fields, table))
+        self.convenes = tuple(table for table in self.tables if convenes(event.name, table))
         changes = [change for effect in event.effects for change in self._changes(effect)]
         self.changes = tuple(changes)
         # What is set to a known value within its bounds needs no look at the state.
@@ -430,22 +467,15 @@ class Program:
         looks = [wait.condition.reads for wait in self.waits]
         looks += [condition.reads for _, condition in self.ends]
         looks += [formula.reads for _, _, formula in self.watched]
-        return self._by_slot(looks)
-
-    def _by_slot(self, looks: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:
-        """For each slot, the numbers of those that read it."""
-        readers: list[set[int]] = [set() for _ in self.initial]
-        for number, reads in enumerate(looks):
-            for slot in reads:
-                readers[slot].add(number)
-        return tuple(map(frozenset, readers))
+        return _by_slot(looks, len(self.initial))
 
     @cached_property
     def chance_readers(self) -> tuple[frozenset[int], ...]:
         """For each slot, the numbers of the waits whose chance, but not whose COND, reads it."""
-        return self._by_slot([
+        looks = [
             frozenset() if wait.chance is None else wait.chance.reads - wait.condition.reads for wait in self.waits
-        ])  # fmt: skip
+        ]
+        return _by_slot(looks, len(self.initial))
 
     def outcome(self, state: State) -> str:
         """The first outcome in the file that holds in a state."""
@@ -454,7 +484,15 @@ class Program:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The talks, bound."""
-        return tuple(Table(self, talks, number) for number, talks in enumerate(self.scenario.talks.values()))
+        first = len(self.scenario.rules)
+        return tuple(
+            Table(talks, self.binder.bind, slots=self.slots, place=(first + number, 0), issues_of_all=self.all_issues)
+            for number, talks in enumerate(self.scenario.talks.values())
+        )
+
+    def table(self, name: str) -> Table:
+        """The talks of that name."""
+        return next(table for table in self.tables if table.name == name)
 
     def named(self, state: State) -> dict[str, Value]:
         """A state by name: `conflict`, `france.force`; without what seats at talks keep in mind."""
@@ -533,20 +571,30 @@ class Program:
             return Instance(self, instance.rule, place=instance.place, actors=instance.actors, scope=instance.scope)
         return next(i for i in (*self.waits, *self.dated) if i.name == instance.name and i.actors == instance.actors)
 
-    def day_of(self, rule: Rule, expression: Expression | None, *, scope: Scope, key: str) -> int | None:
-        """A day (or a number of days) that reads no state; nothing where it is not given."""
-        if expression is None:
-            return None
-        try:
-            value = self.binder.bind(expression.tree, scope).read([])
-        except (MeaninglessError, OverflowError) as error:
-            raise ModelError(f"{key}: {error}", where=f"rule `{rule.name}`", day=0) from None
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if not isinstance(value, int) or (key == "every" and value < 1):
-            needed = "a whole number of at least 1" if key == "every" else "a whole day"
-            raise ModelError(f"{key}: {value} is not {needed}", where=f"rule `{rule.name}`", day=0)
-        return value
+
+def day_of(bind: Bind, rule: Rule, expression: Expression | None, *, scope: Scope, key: str) -> int | None:
+    """A day (or a number of days) that reads no state; nothing where it is not given."""
+    if expression is None:
+        return None
+    try:
+        value = bind(expression.tree, scope).read([])
+    except (MeaninglessError, OverflowError) as error:
+        raise ModelError(f"{key}: {error}", where=f"rule `{rule.name}`", day=0) from None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or (key == "every" and value < 1):
+        needed = "a whole number of at least 1" if key == "every" else "a whole day"
+        raise ModelError(f"{key}: {value} is not {needed}", where=f"rule `{rule.name}`", day=0)
+    return value
+
+
+def _by_slot(looks: Sequence[frozenset[int]], slots: int) -> tuple[frozenset[int], ...]:
+    """For each slot, the numbers of the looks that read it."""
+    readers: list[set[int]] = [set() for _ in range(slots)]
+    for number, reads in enumerate(looks):
+        for slot in reads:
+            readers[slot].add(number)
+    return tuple(map(frozenset, readers))
 
 
 def talks_variables(talks: Talks) -> list[StateVariable]:

@@ -1,49 +1,31 @@
-"""What is left to do at once today: the steps at the front of a day.
+"""What is left to do at once today, as values: the steps at the front of a day.
 
-A step is a value that a day takes as an argument, so what is left of a day can be kept, compared and
-taken again. `about` says what a step is and which names it binds: two days with steps that are alike
-go on alike.
+Steps can be kept, compared and taken again. `about` says what a step is and which names it binds: two days
+with steps that are alike go on alike. They are not to be changed; attrs would take its time to see to it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Literal
 
+import attrs
+
+from negsim.kernel.action import Action
 from negsim.kernel.formula import Scope
-from negsim.kernel.host import Action, Picked
-from negsim.kernel.table import Said, Table
-
-if TYPE_CHECKING:
-    from negsim.kernel.day import Day
-    from negsim.kernel.program import BoundEmission, Instance, Occurrence
+from negsim.kernel.program import BoundEmission, Instance, Occurrence, Picked
+from negsim.kernel.said import Said
+from negsim.kernel.table import Table
 
 About = tuple[tuple[Any, ...], Scope]
 
 
-class Step(Protocol):
-    """Something that a day does at once."""
-
-    def __call__(self, day: Day) -> None:
-        """Does it."""
-
-    @property
-    def about(self) -> About:
-        """What it is, and the names that it binds."""
-
-
+@attrs.define(eq=False)
 class Emit:
-    """One event of an action's list."""
+    """One event of an action's list is logged."""
 
-    __slots__ = ("action", "emission", "picked")
-
-    def __init__(self, emission: BoundEmission, action: Action, picked: Picked | None) -> None:
-        self.emission = emission
-        self.action = action
-        self.picked = picked
-
-    def __call__(self, day: Day) -> None:
-        """Logs it."""
-        day._emit(self.emission, self.action, self.picked)  # noqa: SLF001 - a step of the day itself
+    emission: BoundEmission
+    action: Action
+    picked: Picked | None
 
     @property
     def about(self) -> About:
@@ -51,19 +33,11 @@ class Emit:
         return ("emit", self.action.instance.name, self.emission.text), self.emission.scope
 
 
+@attrs.define(eq=False)
 class Happen:
-    """An event that is known already: put in, or a decision that emits nothing."""
+    """An event that was put in is logged."""
 
-    __slots__ = ("action", "occurrence", "picked")
-
-    def __init__(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> None:
-        self.occurrence = occurrence
-        self.action = action
-        self.picked = picked
-
-    def __call__(self, day: Day) -> None:
-        """Logs it."""
-        day._log(self.occurrence, self.action, self.picked)  # noqa: SLF001 - a step of the day itself
+    occurrence: Occurrence
 
     @property
     def about(self) -> About:
@@ -71,19 +45,12 @@ class Happen:
         return ("happen", self.occurrence.name), self.occurrence.fields
 
 
+@attrs.define(eq=False)
 class React:
     """One instance that the event logged last triggers looks at its guards (`told`: its `when` is known to hold)."""
 
-    __slots__ = ("instance", "told")
-
-    def __init__(self, instance: Instance, *, told: bool) -> None:
-        self.instance = instance
-        self.told = told
-
-    def __call__(self, day: Day) -> None:
-        """Triggers it."""
-        action = Action(self.instance, day.day, day.host.seq)
-        day._trigger(action, at_once=False, told=self.told)  # noqa: SLF001 - a step of the day itself
+    instance: Instance
+    told: bool
 
     @property
     def about(self) -> About:
@@ -91,18 +58,44 @@ class React:
         return ("react", self.instance.name, self.told), self.instance.scope
 
 
+@attrs.define(eq=False)
+class Haunt:
+    """A ghost looks at its guards: an action that an event would have triggered which is left out."""
+
+    action: Action
+
+    @property
+    def about(self) -> About:
+        """The rule, and the state that it looks at."""
+        return ("haunt", *self.action.about), self.action.bound
+
+
+Kind = Literal["trigger", "wait", "action"]
+
+
+@attrs.define(eq=False)
+class Begin:
+    """An item of the agenda has its turn.
+
+    It is a `trigger` that comes on its day, the end of a `wait` (its COND is looked at once more), or an `action` that
+    was put off until today.
+    """
+
+    action: Action
+    kind: Kind
+
+    @property
+    def about(self) -> About:
+        """The rule, and how its turn comes."""
+        return ("begin", self.kind, *self.action.about), self.action.bound
+
+
+@attrs.define(eq=False)
 class Say:
-    """One thing said in a round of talks."""
+    """One thing is said in a round of talks."""
 
-    __slots__ = ("said", "table")
-
-    def __init__(self, table: Table, said: Said) -> None:
-        self.table = table
-        self.said = said
-
-    def __call__(self, day: Day) -> None:
-        """Logs it."""
-        day._say(self.table, self.said)  # noqa: SLF001 - a step of the day itself
+    table: Table
+    said: Said
 
     @property
     def about(self) -> About:
@@ -110,20 +103,17 @@ class Say:
         return ("say", self.table.name, self.said.event, self.said.arguments), {}
 
 
+@attrs.define(eq=False)
 class Settle:
-    """The event that an agreement emits."""
+    """The event happens that an agreement emits."""
 
-    __slots__ = ("said", "table")
-
-    def __init__(self, table: Table, said: Said) -> None:
-        self.table = table
-        self.said = said
-
-    def __call__(self, day: Day) -> None:
-        """Logs it."""
-        day._settle(self.table, self.said)  # noqa: SLF001 - a step of the day itself
+    table: Table
+    said: Said
 
     @property
     def about(self) -> About:
         """The talks and their terms."""
         return ("settle", self.table.name, self.said.arguments), {}
+
+
+Step = Emit | Happen | React | Haunt | Begin | Say | Settle

@@ -30,6 +30,17 @@ class Tally:
         self.values: list[Any] = [0 if o.function in ("count", "days") else None for o in self.program.observations]
         self._since: dict[int, tuple[int, bool]] = {}
 
+    def copy(self) -> Tally:
+        """The same observations, to go on with apart."""
+        return self.under(self.program)
+
+    def under(self, program: Program) -> Tally:
+        """The same observations, to go on with under other parameters or readings."""
+        tally = Tally.__new__(Tally)
+        tally.program = program
+        tally.values, tally._since = [*self.values], {**self._since}  # noqa: SLF001 - one tally becomes another
+        return tally
+
     def event(self, occurrence: Occurrence, state: State, day: int) -> None:
         """Counts an event; `state` is the one just before it."""
         values = self.values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from negsim.errors import did_you_mean
 from negsim.load.draft import Draft, scalars, text_of
 from negsim.load.kinds import declared_type, literal
-from negsim.load.nodes import Items, Keyed, Scalar
+from negsim.load.nodes import Items, KeyedNode, Scalar
 from negsim.load.origins import origin_if_any, stated
 from negsim.load.scope import MemberName
 from negsim.scenario.expressions import Constant
@@ -30,11 +30,11 @@ def read_actors(draft: Draft) -> None:
             draft.world.members[name] = {}
             draft.world.places["group", name] = key
         members = node.get("members")
-        if isinstance(members, Keyed):
+        if isinstance(members, KeyedNode):
             for member in members.broken:
                 draft.world.symbols[member] = None
             for entry in members.entries.values():
-                if isinstance(entry.value, Keyed):
+                if isinstance(entry.value, KeyedNode):
                     _actor(draft, entry.key, entry.value)
     for name in groups.broken:
         draft.world.groups.setdefault(name, None)
@@ -44,7 +44,7 @@ def read_actors(draft: Draft) -> None:
     _name_rosters(draft)
 
 
-def _actor(draft: Draft, key: Scalar, node: Keyed) -> None:
+def _actor(draft: Draft, key: Scalar, node: KeyedNode) -> None:
     name = key.text
     if not draft.world.declare("an actor", key):
         return
@@ -59,7 +59,7 @@ def _name_rosters(draft: Draft) -> None:
         members = node.get("members")
         if name not in draft.world.groups or members is None:
             continue
-        if isinstance(members, Keyed):
+        if isinstance(members, KeyedNode):
             if not members.entries and not members.broken:
                 draft.problems.add(members, f"the group `{name}` has no members")
             elif not members.broken:
@@ -103,16 +103,16 @@ def read_groups(draft: Draft) -> None:
         )
 
 
-def _attributes(draft: Draft, group: str, node: Keyed) -> dict[str, AttributeKind]:
+def _attributes(draft: Draft, group: str, node: KeyedNode) -> dict[str, AttributeKind]:
     declared = node.get("attributes")
     found: dict[str, AttributeKind] = {}
     names = draft.world.members[group]
-    if not isinstance(declared, Keyed):
+    if not isinstance(declared, KeyedNode):
         return found
     for name in declared.broken:
         names[name] = MemberName("attribute", None)
     for name, entry in declared.entries.items():
-        if not draft.world.check_name(entry.key) or not isinstance(entry.value, Keyed):
+        if not draft.world.check_name(entry.key) or not isinstance(entry.value, KeyedNode):
             continue
         if name in _RESERVED:
             draft.problems.add(entry.key, f"'{name}' cannot name an attribute: every member has it in another sense")
@@ -128,28 +128,28 @@ def _attributes(draft: Draft, group: str, node: Keyed) -> dict[str, AttributeKin
 
 
 def _given(
-    draft: Draft, group: str, node: Keyed, attributes: dict[str, AttributeKind]
+    draft: Draft, group: str, node: KeyedNode, attributes: dict[str, AttributeKind]
 ) -> tuple[dict[tuple[str, str], Value], dict[tuple[str, str], Origin]]:
     values: dict[tuple[str, str], Value] = {}
     origins: dict[tuple[str, str], Origin] = {}
     members = node.get("members")
-    table = members.entries if isinstance(members, Keyed) else {}
+    table = members.entries if isinstance(members, KeyedNode) else {}
     for member in draft.world.groups[group] or ():
         entry = table.get(member)
-        own = entry.value if entry is not None and isinstance(entry.value, Keyed) else None
+        own = entry.value if entry is not None and isinstance(entry.value, KeyedNode) else None
         at = entry.key if entry is not None else draft.world.places["group", group]
         for name, kind in attributes.items():
             value = _member_value(draft, own, kind, (member, at))
             if value is not None:
                 values[member, name] = value
     for member, entry in table.items():
-        if isinstance(entry.value, Keyed):
+        if isinstance(entry.value, KeyedNode):
             _check_keys(draft, group, entry.value)
             origins |= {(member, name): origin for name, origin in _own_origins(draft, group, entry.value).items()}
     return values, origins
 
 
-def _member_value(draft: Draft, own: Keyed | None, kind: AttributeKind, member: tuple[str, Scalar]) -> Value | None:
+def _member_value(draft: Draft, own: KeyedNode | None, kind: AttributeKind, member: tuple[str, Scalar]) -> Value | None:
     given = own.get(kind.name) if own is not None else None
     if isinstance(given, Scalar):
         return literal(draft, given, kind.type, f"`{kind.name}`")
@@ -160,7 +160,7 @@ def _member_value(draft: Draft, own: Keyed | None, kind: AttributeKind, member: 
     return kind.default
 
 
-def _check_keys(draft: Draft, group: str, member: Keyed) -> None:
+def _check_keys(draft: Draft, group: str, member: KeyedNode) -> None:
     attributes = {name for name, meant in draft.world.members[group].items() if meant.kind == "attribute"}
     for name, entry in member.entries.items():
         if name not in attributes and name not in _RESERVED:
@@ -173,9 +173,9 @@ def attributes_in_order(draft: Draft, group: str) -> list[str]:
     return [name for name, meant in draft.world.members[group].items() if meant.kind == "attribute"]
 
 
-def _own_origins(draft: Draft, group: str, member: Keyed) -> dict[str, Origin]:
+def _own_origins(draft: Draft, group: str, member: KeyedNode) -> dict[str, Origin]:
     source = member.get("source")
-    if not isinstance(source, Keyed):
+    if not isinstance(source, KeyedNode):
         return {}
     known = attributes_in_order(draft, group)
     found: dict[str, Origin] = {}

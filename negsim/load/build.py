@@ -12,7 +12,7 @@ from negsim.load.definitions import read_definitions
 from negsim.load.draft import Draft, Section, scalars, text_of, value_of
 from negsim.load.events import read_events, read_history
 from negsim.load.language import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
-from negsim.load.nodes import Entry, Items, Keyed, Scalar, Sheet
+from negsim.load.nodes import Items, KeyedEntry, KeyedNode, Scalar, Sheet
 from negsim.load.numbers import read_parameters, read_readings, read_state
 from negsim.load.origins import read_sources
 from negsim.load.problems import Enough, Problems
@@ -61,7 +61,7 @@ def _build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | N
     return None if problems else (scenario, draft)
 
 
-def _document(sheet: Sheet, shape: Record, problems: Problems) -> Keyed | None:
+def _document(sheet: Sheet, shape: Record, problems: Problems) -> KeyedNode | None:
     """The checked mapping of one file; nothing where it could not be read at all."""
     before = len(problems.sorted())
     node = read(sheet, problems)
@@ -71,7 +71,7 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> Keyed | None:
         )
     if node is None:
         return None
-    if not isinstance(node, Keyed):
+    if not isinstance(node, KeyedNode):
         what = "a list" if isinstance(node, Items) else "a text"
         problems.add(node, f"a scenario is a mapping (`key: value`), not {what}")
         return None
@@ -79,41 +79,41 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> Keyed | None:
     if shape is INCLUDED:
         node = _without_head(node, problems)
     checked = check(node, shape, "a scenario" if shape is ROOT else "an included file", problems)
-    return checked if isinstance(checked, Keyed) else None
+    return checked if isinstance(checked, KeyedNode) else None
 
 
-def _without_unsupported(node: Keyed, problems: Problems) -> Keyed:
+def _without_unsupported(node: KeyedNode, problems: Problems) -> KeyedNode:
     later = [word for word in _LATER if word in node.entries]
     for word in later:
         problems.add(node.entries[word].key, f"`{word}` is not supported by this version of negsim", "take it out")
     kept = {name: entry for name, entry in node.entries.items() if name not in later}
-    return Keyed(node.sheet, node.line, node.column, kept, node.flow, frozenset(later))
+    return KeyedNode(node.sheet, node.line, node.column, kept, node.flow, frozenset(later))
 
 
-def _without_head(node: Keyed, problems: Problems) -> Keyed:
+def _without_head(node: KeyedNode, problems: Problems) -> KeyedNode:
     head = [name for name in node.entries if name in ROOT.parts and name not in INCLUDED.parts]
     for name in head:
         message = f"`{name}` stands in the scenario's own file, not in one that it includes"
         hint = "an included file includes no other: name both in the scenario's own" if name == "include" else None
         problems.add(node.entries[name].key, message, hint)
     kept = {name: entry for name, entry in node.entries.items() if name not in head}
-    return Keyed(node.sheet, node.line, node.column, kept, node.flow, node.broken)
+    return KeyedNode(node.sheet, node.line, node.column, kept, node.flow, node.broken)
 
 
-def _check_root(root: Keyed, others: list[Keyed], problems: Problems) -> None:
+def _check_root(root: KeyedNode, others: list[KeyedNode], problems: Problems) -> None:
     given = {name for other in others for name in SECTIONS if other.has(name)}
-    ghost = Keyed(root.sheet, root.line, root.column, root.entries, root.flow, root.broken | given)
+    ghost = KeyedNode(root.sheet, root.line, root.column, root.entries, root.flow, root.broken | given)
     missing(ghost, ROOT, root, problems)
 
 
-def _draft(documents: list[Keyed], problems: Problems) -> Draft:
+def _draft(documents: list[KeyedNode], problems: Problems) -> Draft:
     sections = {name: _section(name, documents, problems) for name in SECTIONS if name != "history"}
     history = tuple(
         item
         for document in documents
         if isinstance(items := document.get("history"), Items)
         for item in items.items
-        if isinstance(item, Keyed)
+        if isinstance(item, KeyedNode)
     )
     draft = Draft(problems, sections, history)
     known = {*ROOT.parts, "claims"}
@@ -124,16 +124,16 @@ def _draft(documents: list[Keyed], problems: Problems) -> Draft:
     return draft
 
 
-def _section(name: str, documents: list[Keyed], problems: Problems) -> Section:
+def _section(name: str, documents: list[KeyedNode], problems: Problems) -> Section:
     """What all files say under one key, required keys looked at; a name is given once."""
     shape = SECTIONS[name].shape
     item = shape.item if isinstance(shape, MapOf) else None
-    entries: dict[str, Entry] = {}
+    entries: dict[str, KeyedEntry] = {}
     broken: set[str] = set()
-    at: Keyed | None = None
+    at: KeyedNode | None = None
     for document in documents:
         node = document.get(name)
-        if not isinstance(node, Keyed):
+        if not isinstance(node, KeyedNode):
             continue
         at = node
         broken |= node.broken
@@ -144,12 +144,12 @@ def _section(name: str, documents: list[Keyed], problems: Problems) -> Section:
                 problems.add(entry.key, f"'{key}' is given twice under `{name}`", where)
                 continue
             entries[key] = entry
-            if isinstance(item, Record) and isinstance(entry.value, Keyed):
+            if isinstance(item, Record) and isinstance(entry.value, KeyedNode):
                 missing(entry.value, item, entry.key, problems)
     return Section(entries, frozenset(broken - set(entries)), at)
 
 
-def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
+def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
     _read_calendar(draft, root)
     read_sources(draft)
     read_actors(draft)
@@ -196,7 +196,7 @@ def _scenario(draft: Draft, root: Keyed, sheets: list[Sheet]) -> Scenario:
     )
 
 
-def _read_calendar(draft: Draft, root: Keyed) -> None:
+def _read_calendar(draft: Draft, root: KeyedNode) -> None:
     start, horizon = root.get("start"), value_of(root, "horizon")
     draft.horizon_days = horizon if isinstance(horizon, int) else 0
     if isinstance(start, Scalar):

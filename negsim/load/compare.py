@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from negsim.errors import did_you_mean
 from negsim.load.scope import Scope, Wanted, unknown_name
-from negsim.load.syntax import Chain, Choice, Name, Several, Syntax
+from negsim.load.syntax import ComparisonChain, IfElse, Name, Several, Syntax
 from negsim.load.typing_rules import comparable
 from negsim.scenario.expressions import Comparison, Constant, InGroup, Node, OneOf
 from negsim.scenario.types import TRUTH, ActorOf, Enumeration, is_number
 
 
-def compare(item: Chain, scope: Scope) -> Node | None:
+def compare(item: ComparisonChain, scope: Scope) -> Node | None:
     """The typed node of a comparison, of `in` and of `not in`."""
     if any(sign in ("in", "not in") for sign in item.signs):
         if len(item.signs) > 1:
@@ -34,7 +34,7 @@ def _loose(item: Syntax, scope: Scope) -> bool:
     """Whether a side can only be a value, whose type the other side must tell."""
     if isinstance(item, Name):
         return not scope.knows(item.text) and item.text not in ("true", "false")
-    if isinstance(item, Choice) and item.otherwise is not None:
+    if isinstance(item, IfElse) and item.otherwise is not None:
         return _loose(item.then, scope) and _loose(item.otherwise, scope)
     return False
 
@@ -45,7 +45,7 @@ def _sides(items: tuple[Syntax, ...], scope: Scope) -> tuple[Node, ...] | None:
     nodes = [None if is_loose else infer(item, scope) for item, is_loose in zip(items, loose, strict=True)]
     if all(loose):
         first = items[0]
-        while isinstance(first, Choice):
+        while isinstance(first, IfElse):
             first = first.then
         if isinstance(first, Name):
             unknown_name(first, scope)
@@ -64,7 +64,7 @@ def _sides(items: tuple[Syntax, ...], scope: Scope) -> tuple[Node, ...] | None:
     return known if len(known) == len(nodes) else None
 
 
-def _check_pair(item: Chain, index: int, pair: tuple[Node, Node], scope: Scope) -> bool:
+def _check_pair(item: ComparisonChain, index: int, pair: tuple[Node, Node], scope: Scope) -> bool:
     (left, right), sign = pair, item.signs[index]
     sides = item.items[index], item.items[index + 1]
     if sign not in ("==", "!="):
@@ -84,11 +84,11 @@ def _check_pair(item: Chain, index: int, pair: tuple[Node, Node], scope: Scope) 
     return False
 
 
-def _one_of(item: Chain, right: Several, scope: Scope) -> Node | None:
+def _one_of(item: ComparisonChain, right: Several, scope: Scope) -> Node | None:
     nodes = _sides((item.items[0], *right.items), scope)
     if nodes is None:
         return None
-    pairs = Chain((item.items[0], *right.items), item.signs, item.start, item.end)
+    pairs = ComparisonChain((item.items[0], *right.items), item.signs, item.start, item.end)
     for index, option in enumerate(nodes[1:]):
         if not comparable(nodes[0].type, option.type):
             words = f"`{scope.words(pairs.items[0])}` is {nodes[0].type} and `{scope.words(right.items[index])}`"
@@ -96,7 +96,7 @@ def _one_of(item: Chain, right: Several, scope: Scope) -> Node | None:
     return OneOf(nodes[0], nodes[1:], item.signs[0] == "not in", TRUTH)
 
 
-def _in_group(item: Chain, scope: Scope) -> Node | None:
+def _in_group(item: ComparisonChain, scope: Scope) -> Node | None:
     left, right = item.items
     groups = scope.world.groups
     if not isinstance(right, Name) or right.text not in groups:

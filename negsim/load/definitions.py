@@ -11,7 +11,7 @@ from negsim.load.binders import check_binders
 from negsim.load.draft import Draft, words_of
 from negsim.load.grammar import parse_head
 from negsim.load.infer import infer
-from negsim.load.nodes import Entry, Keyed, Scalar
+from negsim.load.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.load.scope import Scope, World
 from negsim.load.syntax import Name, Syntax, names_in
 from negsim.load.tokens import Unreadable
@@ -27,7 +27,7 @@ MOST_STEPS = 1_000_000
 
 
 @attrs.frozen(eq=False)
-class Plan:
+class DefinitionPlan:
     """A definition before its names are looked at: `parts` holds the syntax of each of its scalars."""
 
     name: Name
@@ -72,7 +72,7 @@ def cost(tree: Tree, costs: dict[str, int], draft: Draft) -> int:
     return steps
 
 
-def _plans(draft: Draft) -> Iterator[Plan]:
+def _plans(draft: Draft) -> Iterator[DefinitionPlan]:
     section = draft.sections["define"]
     for text in section.broken:
         draft.world.definitions[text.split("(")[0].strip()] = None
@@ -82,7 +82,7 @@ def _plans(draft: Draft) -> Iterator[Plan]:
             yield plan
 
 
-def _plan(draft: Draft, entry: Entry) -> Plan | None:
+def _plan(draft: Draft, entry: KeyedEntry) -> DefinitionPlan | None:
     key, world = entry.key, draft.world
     try:
         name, pairs = parse_head(key.text)
@@ -97,29 +97,29 @@ def _plan(draft: Draft, entry: Entry) -> Plan | None:
     world.binders[name.text] = binders
     fine = check_binders(Scope(world, key), pairs)
     parts = _parts(entry, world) if fine else None
-    table = isinstance(entry.value, Keyed)
-    rows = {row: each.key for row, each in entry.value.entries.items()} if isinstance(entry.value, Keyed) else {}
-    return Plan(name, key, binders, parts, rows, table)
+    table = isinstance(entry.value, KeyedNode)
+    rows = {row: each.key for row, each in entry.value.entries.items()} if isinstance(entry.value, KeyedNode) else {}
+    return DefinitionPlan(name, key, binders, parts, rows, table)
 
 
-def _parts(entry: Entry, world: World) -> dict[str, tuple[Scalar, Syntax]] | None:
-    table = entry.value.entries if isinstance(entry.value, Keyed) else {"": entry}
+def _parts(entry: KeyedEntry, world: World) -> dict[str, tuple[Scalar, Syntax]] | None:
+    table = entry.value.entries if isinstance(entry.value, KeyedNode) else {"": entry}
     found: dict[str, tuple[Scalar, Syntax]] = {}
     for name, row in table.items():
         if isinstance(row.value, Scalar):
             syntax = Scope(world, row.value).read()
             if syntax is not None:
                 found[name] = (row.value, syntax)
-    broken = isinstance(entry.value, Keyed) and entry.value.broken
+    broken = isinstance(entry.value, KeyedNode) and entry.value.broken
     return found if len(found) == len(table) and not broken else None
 
 
-def _used(plan: Plan, plans: dict[str, Plan]) -> list[str]:
+def _used(plan: DefinitionPlan, plans: dict[str, DefinitionPlan]) -> list[str]:
     names = [name for _, syntax in (plan.parts or {}).values() for name in names_in(syntax)]
     return [name for name in dict.fromkeys(names) if name in plans]
 
 
-def _in_order(draft: Draft, plans: dict[str, Plan]) -> list[str]:
+def _in_order(draft: Draft, plans: dict[str, DefinitionPlan]) -> list[str]:
     """The definitions, each after those that it uses; those that use themselves are left out."""
     done: dict[str, bool] = {}
     order: list[str] = []
@@ -143,7 +143,7 @@ def _in_order(draft: Draft, plans: dict[str, Plan]) -> list[str]:
     return order
 
 
-def _circle(draft: Draft, plans: dict[str, Plan], path: list[str], again: str) -> None:
+def _circle(draft: Draft, plans: dict[str, DefinitionPlan], path: list[str], again: str) -> None:
     circle = path[path.index(again) :]
     first = min(range(len(circle)), key=lambda i: (plans[circle[i]].key.sheet.order, plans[circle[i]].key.line))
     turned = [*circle[first:], *circle[:first]]
@@ -152,7 +152,7 @@ def _circle(draft: Draft, plans: dict[str, Plan], path: list[str], again: str) -
     draft.problems.add(plans[turned[0]].key, message)
 
 
-def _definition(draft: Draft, plan: Plan) -> Definition | None:
+def _definition(draft: Draft, plan: DefinitionPlan) -> Definition | None:
     if plan.parts is None:
         return None
     names: dict[str, Type | None] = {b.name: draft.world.member_type(b.group) for b in plan.binders}
@@ -166,7 +166,7 @@ def _definition(draft: Draft, plan: Plan) -> Definition | None:
     return None if tree is None else Definition(plan.name.text, plan.binders, words_of(scope), tree, tree.type)
 
 
-def _table(draft: Draft, plan: Plan, names: dict[str, Type | None]) -> Tree | None:
+def _table(draft: Draft, plan: DefinitionPlan, names: dict[str, Type | None]) -> Tree | None:
     rows = dict(plan.parts or {})
     if "by" not in rows:
         draft.problems.add(plan.key, "`by` is missing", "a table says by what it goes, and a value for each case")
@@ -185,7 +185,7 @@ def _table(draft: Draft, plan: Plan, names: dict[str, Type | None]) -> Tree | No
     return _rows(draft, plan, by, [(row, tree) for row, tree in found if tree is not None])
 
 
-def _rows(draft: Draft, plan: Plan, by: Tree, rows: list[tuple[str, Tree]]) -> Tree | None:
+def _rows(draft: Draft, plan: DefinitionPlan, by: Tree, rows: list[tuple[str, Tree]]) -> Tree | None:
     tests: list[tuple[Tree, Tree]] = []
     other: Tree | None = None
     fine = True
@@ -210,7 +210,7 @@ def _rows(draft: Draft, plan: Plan, by: Tree, rows: list[tuple[str, Tree]]) -> T
     return _nested(draft, plan, tests, other) if fine else None
 
 
-def _nested(draft: Draft, plan: Plan, tests: list[tuple[Tree, Tree]], other: Tree) -> Tree | None:
+def _nested(draft: Draft, plan: DefinitionPlan, tests: list[tuple[Tree, Tree]], other: Tree) -> Tree | None:
     for test, tree in reversed(tests):
         kind = join(tree.type, other.type)
         if kind is None:

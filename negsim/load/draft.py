@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from negsim.load.infer import infer
-from negsim.load.nodes import Entry, Keyed, Node, Scalar
+from negsim.load.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.load.problems import Problems
 from negsim.load.scope import Scope, Wanted, World
 from negsim.load.syntax import Syntax
@@ -26,14 +26,14 @@ FAILED = Expression("", Constant(value=True, type=TRUTH))
 class Section:
     """All that the files of a scenario say under one key, in the order of reading; and where it is last said."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, KeyedEntry]
     broken: frozenset[str]
     at: Node | None = None
 
-    def tables(self) -> Iterator[tuple[str, Scalar, Keyed]]:
+    def tables(self) -> Iterator[tuple[str, Scalar, KeyedNode]]:
         """Each name with its key and its mapping."""
         for name, entry in self.entries.items():
-            if isinstance(entry.value, Keyed):
+            if isinstance(entry.value, KeyedNode):
                 yield name, entry.key, entry.value
 
 
@@ -48,7 +48,7 @@ class Shown:
 class Draft:
     """What is known of a scenario while it is read."""
 
-    def __init__(self, problems: Problems, sections: Mapping[str, Section], history: tuple[Keyed, ...]) -> None:
+    def __init__(self, problems: Problems, sections: Mapping[str, Section], history: tuple[KeyedNode, ...]) -> None:
         self.problems = problems
         self.sections = sections
         self.history = history
@@ -70,13 +70,13 @@ class Draft:
         self.shown: list[Shown] = []
 
 
-def text_of(node: Keyed, key: str) -> str | None:
+def text_of(node: KeyedNode, key: str) -> str | None:
     """The text under a key, if any."""
     value = node.get(key)
     return value.text.strip() if isinstance(value, Scalar) else None
 
 
-def value_of(node: Keyed, key: str) -> Value | None:
+def value_of(node: KeyedNode, key: str) -> Value | None:
     """The value under a key, if any."""
     value = node.get(key)
     return value.value if isinstance(value, Scalar) else None
@@ -85,7 +85,7 @@ def value_of(node: Keyed, key: str) -> Value | None:
 def scalars(node: Node | None) -> tuple[Scalar, ...]:
     """One scalar, or those of a list; none where there is nothing."""
     match node:
-        case None | Keyed():
+        case None | KeyedNode():
             return ()
         case Scalar():
             return (node,)

@@ -10,7 +10,7 @@ from negsim.load.draft import Draft, fitting, text_of
 from negsim.load.emissions import emission
 from negsim.load.kinds import field_type
 from negsim.load.members import member_node
-from negsim.load.nodes import Entry, Keyed, Scalar
+from negsim.load.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import Scope, Signature, unknown_name
 from negsim.load.syntax import Dotted, Name, Syntax
@@ -42,9 +42,9 @@ def read_events(draft: Draft) -> None:
             draft.events[name] = _event(draft, key, node, signature)
 
 
-def _fields(draft: Draft, node: Keyed) -> dict[str, Type | None]:
+def _fields(draft: Draft, node: KeyedNode) -> dict[str, Type | None]:
     declared = node.get("fields")
-    if not isinstance(declared, Keyed):
+    if not isinstance(declared, KeyedNode):
         return {}
     found: dict[str, Type | None] = dict.fromkeys(declared.broken)
     for name, entry in declared.entries.items():
@@ -57,10 +57,10 @@ def _fields(draft: Draft, node: Keyed) -> dict[str, Type | None]:
     return found
 
 
-def _event(draft: Draft, key: Scalar, node: Keyed, signature: Signature) -> Event:
+def _event(draft: Draft, key: Scalar, node: KeyedNode, signature: Signature) -> Event:
     changes = node.get("set")
     effects = []
-    if isinstance(changes, Keyed):
+    if isinstance(changes, KeyedNode):
         made = [_effect(draft, entry, signature) for entry in changes.entries.values()]
         effects = [effect for effect in made if effect is not None]
     return Event(
@@ -73,7 +73,7 @@ def _event(draft: Draft, key: Scalar, node: Keyed, signature: Signature) -> Even
     )
 
 
-def _effect(draft: Draft, entry: Entry, signature: Signature) -> Effect | None:
+def _effect(draft: Draft, entry: KeyedEntry, signature: Signature) -> Effect | None:
     if not isinstance(entry.value, Scalar):
         return None
     target_scope = Scope(draft.world, entry.key, signature.fields)
@@ -169,7 +169,7 @@ def read_history(draft: Draft) -> tuple[HistoryEntry, ...]:
     return tuple(found)
 
 
-def _history_day(draft: Draft, node: Keyed, last: int | None) -> int | None:
+def _history_day(draft: Draft, node: KeyedNode, last: int | None) -> int | None:
     at = node.get("date")
     if not isinstance(at, Scalar):
         return None

@@ -7,7 +7,7 @@ import attrs
 from negsim.errors import did_you_mean
 from negsim.load.meant import function_hint
 from negsim.load.scope import Scope, Wanted
-from negsim.load.syntax import Call, Chain, Choice, Logic, Members, Name, Named, Syntax
+from negsim.load.syntax import Call, ComparisonChain, IfElse, Logic, Members, Name, Named, Syntax
 from negsim.load.tokens import FUNCTIONS
 from negsim.load.wants import infer_as, infer_number, infer_truth
 from negsim.scenario.expressions import Function, Node, Observation, Over, Use
@@ -29,7 +29,7 @@ def call(item: Call, scope: Scope) -> Node | None:
         return _observe(item, scope)
     if name in ("min", "max", "abs"):
         return _function(item, scope)
-    if name == "count" and len(item.arguments) == 1 and isinstance(item.arguments[0], Name | Choice):
+    if name == "count" and len(item.arguments) == 1 and isinstance(item.arguments[0], Name | IfElse):
         hint = "events are counted in measures, and not inside days(…), most(…) or a condition; "
         return scope.fault(item, "`count` goes over a group here", hint + "write count(m for m in group)")
     if name in OVER_GROUP:
@@ -154,8 +154,8 @@ def _observe(item: Call, scope: Scope) -> Node | None:
 
 
 def _observe_event(function: str, argument: Syntax, scope: Scope) -> Node | None:
-    condition = argument.test if isinstance(argument, Choice) and argument.otherwise is None else None
-    event = argument.then if isinstance(argument, Choice) else argument
+    condition = argument.test if isinstance(argument, IfElse) and argument.otherwise is None else None
+    event = argument.then if isinstance(argument, IfElse) else argument
     if isinstance(event, Call) and not event.arguments:
         event = event.name
     events = scope.world.events
@@ -163,7 +163,7 @@ def _observe_event(function: str, argument: Syntax, scope: Scope) -> Node | None
         if isinstance(event, Name) and scope.silent:
             return None
         hint = did_you_mean(event.text, events) if isinstance(event, Name) else f"write {function}(event if condition)"
-        if isinstance(event, Chain | Logic) and condition is None:
+        if isinstance(event, ComparisonChain | Logic) and condition is None:
             hint = f"{hint}; on how many days it holds is days({scope.words(event)})"
         return scope.fault(event, f"`{scope.words(event)}` is no event", hint)
     signature = events[event.text]

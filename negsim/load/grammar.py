@@ -7,9 +7,9 @@ from typing import NoReturn
 from negsim.load.meant import between_hint
 from negsim.load.syntax import (
     Call,
-    Chain,
-    Choice,
+    ComparisonChain,
     Dotted,
+    IfElse,
     Logic,
     Members,
     Name,
@@ -140,9 +140,9 @@ class _Reading:
             test = self._either()
             if self.take("else"):
                 other = self.choice()
-                then = Choice(test, then, other, then.start, other.end)
+                then = IfElse(test, then, other, then.start, other.end)
             elif counted and self._next.text in (")", ","):
-                then = Choice(test, then, None, then.start, test.end)
+                then = IfElse(test, then, None, then.start, test.end)
             else:
                 self._fail("`else` and another value", "write `x if condition else y`")
         self._depth -= 1
@@ -186,7 +186,7 @@ class _Reading:
         while sign := self._comparing():
             signs.append(sign)
             items.append(self._several() if sign in ("in", "not in") else self._sum(0))
-        return Chain(tuple(items), tuple(signs), first.start, items[-1].end) if signs else first
+        return ComparisonChain(tuple(items), tuple(signs), first.start, items[-1].end) if signs else first
 
     def _comparing(self) -> str | None:
         token = self._next

@@ -9,9 +9,9 @@ from negsim.load.members import member_node
 from negsim.load.scope import Scope, Wanted, unknown_name
 from negsim.load.syntax import (
     Call,
-    Chain,
-    Choice,
+    ComparisonChain,
     Dotted,
+    IfElse,
     Logic,
     Members,
     Name,
@@ -68,9 +68,9 @@ def infer(item: Syntax, scope: Scope, wanted: Wanted | None = None) -> Node | No
             if len(known) < len(nodes):
                 return None
             return Both(known, TRUTH) if item.sign == "and" else Either(known, TRUTH)
-        case Chain():
+        case ComparisonChain():
             return compare(item, scope)
-        case Choice():
+        case IfElse():
             return _choice(item, scope, wanted)
         case Call():
             return call(item, scope)
@@ -182,7 +182,7 @@ def _sum(item: Sum, scope: Scope) -> Node | None:
     return Arithmetic(item.sign, left, right, WHOLE if whole and item.sign != "/" else REAL)
 
 
-def _choice(item: Choice, scope: Scope, wanted: Wanted | None) -> Node | None:
+def _choice(item: IfElse, scope: Scope, wanted: Wanted | None) -> Node | None:
     test = infer_truth(item.test, scope, "`if`")
     if item.otherwise is None:
         return scope.fault(item, "`else` is missing", "write `x if condition else y`")

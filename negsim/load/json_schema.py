@@ -9,11 +9,11 @@ from negsim.load.shape import (
     AnyNumber,
     ByForm,
     Flag,
-    Formula,
+    FormulaShape,
     Later,
     ListOf,
     MapOf,
-    Part,
+    PartOf,
     Record,
     Shape,
     Text,
@@ -58,7 +58,7 @@ def _of(shape: Shape) -> dict[str, Any]:
             return {"type": "number"}
         case Flag():
             return {"type": "boolean"}
-        case Value() | Formula():
+        case Value() | FormulaShape():
             return {"type": _SCALAR}
         case ListOf(item=item, least=least):
             return {"type": "array", "items": _of(item), "minItems": least}
@@ -84,5 +84,5 @@ def _record(shape: Record) -> dict[str, Any]:
     return found | {"required": required} if required else found
 
 
-def _described(part: Part) -> dict[str, Any]:
+def _described(part: PartOf) -> dict[str, Any]:
     return {"description": part.about, **_of(part.shape)}

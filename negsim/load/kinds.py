@@ -6,7 +6,7 @@ import re
 
 from negsim.errors import did_you_mean
 from negsim.load.draft import Draft, scalars, value_of
-from negsim.load.nodes import Items, Keyed, Node, Scalar
+from negsim.load.nodes import Items, KeyedNode, Node, Scalar
 from negsim.load.tokens import MOST_DIGITS
 from negsim.scenario.types import REAL, TRUTH, ActorOf, Enumeration, Real, Truth, Type, Value, Whole, allowed
 
@@ -14,7 +14,7 @@ MOST_VALUES = 1_000
 _RANGE = re.compile(r"\s*(-?[0-9]+)\s*\.\.\s*(-?[0-9]+)\s*", re.ASCII)
 
 
-def declared_type(draft: Draft, node: Keyed, key: Scalar) -> Type | None:
+def declared_type(draft: Draft, node: KeyedNode, key: Scalar) -> Type | None:
     """The type under `values`, `range` or `number`; true or false where there is none of them."""
     given = [word for word in ("values", "range", "number") if node.has(word)]
     if len(given) > 1:

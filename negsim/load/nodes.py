@@ -53,7 +53,7 @@ class Items:
 
 
 @attrs.frozen(eq=False)
-class Entry:
+class KeyedEntry:
     """A key with what stands under it."""
 
     key: Scalar
@@ -61,13 +61,13 @@ class Entry:
 
 
 @attrs.frozen(eq=False)
-class Keyed:
+class KeyedNode:
     """A mapping. `broken` names keys that were given, but with something that cannot be used."""
 
     sheet: Sheet
     line: int
     column: int
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, KeyedEntry]
     flow: bool = False
     broken: frozenset[str] = frozenset()
 
@@ -81,7 +81,7 @@ class Keyed:
         return key in self.entries or key in self.broken
 
 
-Node = Scalar | Items | Keyed
+Node = Scalar | Items | KeyedNode
 
 
 def extent(node: Node) -> tuple[int, int, int]:

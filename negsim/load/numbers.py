@@ -6,7 +6,7 @@ from negsim.errors import did_you_mean
 from negsim.load.draft import Draft, text_of, value_of
 from negsim.load.kinds import declared_type, literal
 from negsim.load.language import VARIABLE
-from negsim.load.nodes import Entry, Keyed, Node, Scalar
+from negsim.load.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.load.origins import origin_if_any, origin_of
 from negsim.load.scope import MemberName
 from negsim.load.shape import MapOf, check, missing
@@ -32,7 +32,7 @@ def read_parameters(draft: Draft) -> None:
 
 
 def parameter_in(
-    draft: Draft, node: Keyed, named: tuple[str, Node], origin: Origin, *, rule: str | None = None
+    draft: Draft, node: KeyedNode, named: tuple[str, Node], origin: Origin, *, rule: str | None = None
 ) -> Parameter | None:
     """The parameter that a mapping declares; nothing, with a problem, where it is not one."""
     name, at = named
@@ -67,7 +67,7 @@ def read_readings(draft: Draft) -> None:
         origin = origin_of(draft, node, key)
         draft.world.symbols[name] = None
         options = node.get("options")
-        if not isinstance(options, Keyed) or options.broken:
+        if not isinstance(options, KeyedNode) or options.broken:
             continue
         fine = [draft.world.check_name(entry.key) for entry in options.entries.values()]
         if not options.entries:
@@ -104,19 +104,21 @@ def read_state(draft: Draft) -> None:
             _global_variable(draft, key, node)
 
 
-def _is_variable(node: Keyed) -> bool:
+def _is_variable(node: KeyedNode) -> bool:
     """Whether a mapping can only be a variable, not the variables of a group."""
     initial = node.get("initial")
     return "values" in node.entries or "range" in node.entries or isinstance(initial, Scalar)
 
 
-def _is_group_like(node: Keyed) -> bool:
+def _is_group_like(node: KeyedNode) -> bool:
     """Whether a mapping declares variables, and is not a variable itself."""
     initial = node.get("initial")
-    plain = isinstance(initial, Keyed) and all(isinstance(entry.value, Scalar) for entry in initial.entries.values())
+    plain = isinstance(initial, KeyedNode) and all(
+        isinstance(entry.value, Scalar) for entry in initial.entries.values()
+    )
     if not node.entries or plain or _is_variable(node):
         return False
-    return all(isinstance(entry.value, Keyed) for entry in node.entries.values())
+    return all(isinstance(entry.value, KeyedNode) for entry in node.entries.values())
 
 
 def _no_group(draft: Draft, key: Scalar) -> None:
@@ -128,7 +130,7 @@ def _no_group(draft: Draft, key: Scalar) -> None:
     draft.world.partial = True
 
 
-def _global_variable(draft: Draft, key: Scalar, node: Keyed) -> None:
+def _global_variable(draft: Draft, key: Scalar, node: KeyedNode) -> None:
     name = key.text
     if not draft.world.declare("a state variable", key):
         return
@@ -139,10 +141,10 @@ def _global_variable(draft: Draft, key: Scalar, node: Keyed) -> None:
         draft.world.places["variable", name] = key
 
 
-def _variable_type(draft: Draft, key: Scalar, raw: Keyed, group: str | None = None) -> Type | None:
+def _variable_type(draft: Draft, key: Scalar, raw: KeyedNode, group: str | None = None) -> Type | None:
     """The type of a variable, which is noted with its initial value; nothing where it cannot be told."""
     node = check(raw, VARIABLE, f"`{key.text}`", draft.problems)
-    if not isinstance(node, Keyed):
+    if not isinstance(node, KeyedNode):
         return None
     missing(node, VARIABLE, key, draft.problems)
     kind = declared_type(draft, node, key)
@@ -165,7 +167,7 @@ def _initial(draft: Draft, node: Node, kind: Type, of: tuple[Scalar, str | None]
     if isinstance(node, Scalar):
         value = literal(draft, node, kind, by)
         return {} if value is None else dict.fromkeys(members, value)
-    assert isinstance(node, Keyed)  # noqa: S101  # the structure has been checked
+    assert isinstance(node, KeyedNode)  # noqa: S101  # the structure has been checked
     if group is None:
         draft.problems.add(node, f"{by} has one initial value", "a value for each member is for variables of a group")
         return {}
@@ -176,7 +178,7 @@ def _initial(draft: Draft, node: Node, kind: Type, of: tuple[Scalar, str | None]
     return {member: value for member, value in values.items() if value is not None}
 
 
-def _check_members(draft: Draft, node: Keyed, group: str, key: Scalar) -> None:
+def _check_members(draft: Draft, node: KeyedNode, group: str, key: Scalar) -> None:
     members = draft.world.groups.get(group)
     if members is None:
         return
@@ -190,9 +192,9 @@ def _check_members(draft: Draft, node: Keyed, group: str, key: Scalar) -> None:
         draft.problems.add(node, message, "give one, or an `else`")
 
 
-def _member_variables(draft: Draft, group: str, raw: Keyed) -> None:
+def _member_variables(draft: Draft, group: str, raw: KeyedNode) -> None:
     node = check(raw, MapOf(VARIABLE), f"`{group}`", draft.problems)
-    if not isinstance(node, Keyed):
+    if not isinstance(node, KeyedNode):
         return
     names = draft.world.members.setdefault(group, {})
     for name in node.broken:
@@ -202,11 +204,11 @@ def _member_variables(draft: Draft, group: str, raw: Keyed) -> None:
             _member_variable(draft, group, entry, names)
 
 
-def _member_variable(draft: Draft, group: str, entry: Entry, names: dict[str, MemberName]) -> None:
+def _member_variable(draft: Draft, group: str, entry: KeyedEntry, names: dict[str, MemberName]) -> None:
     name = entry.key.text
     if name in names:
         draft.problems.add(entry.key, f"'{name}' is {names[name].kind_words} of {group} already", "take another name")
         return
-    assert isinstance(entry.value, Keyed)  # noqa: S101  # the structure has been checked
+    assert isinstance(entry.value, KeyedNode)  # noqa: S101  # the structure has been checked
     names[name] = MemberName("variable", _variable_type(draft, entry.key, entry.value, group))
     draft.world.places["variable", f"{group}.{name}"] = entry.key

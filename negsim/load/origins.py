@@ -7,7 +7,7 @@ import re
 from negsim.errors import did_you_mean
 from negsim.load.dates import check_when
 from negsim.load.draft import Draft, scalars, text_of, value_of
-from negsim.load.nodes import Keyed, Node, Scalar
+from negsim.load.nodes import KeyedNode, Node, Scalar
 from negsim.scenario.model import Origin, Source, Standing, Statement
 
 _UNKNOWN = Origin(Standing.ASSUMED)
@@ -34,13 +34,13 @@ def read_sources(draft: Draft) -> None:
     draft.world.partial |= bool(section.broken)
 
 
-def _read_statements(draft: Draft, source: str, node: Keyed) -> None:
+def _read_statements(draft: Draft, source: str, node: KeyedNode) -> None:
     statements = node.get("statements")
-    if not isinstance(statements, Keyed):
+    if not isinstance(statements, KeyedNode):
         return
     draft.statement_ids |= statements.broken
     for name, entry in statements.entries.items():
-        if not draft.world.check_name(entry.key) or not isinstance(entry.value, Keyed):
+        if not draft.world.check_name(entry.key) or not isinstance(entry.value, KeyedNode):
             continue
         if name in draft.statements:
             first = draft.statements[name].source
@@ -52,7 +52,7 @@ def _read_statements(draft: Draft, source: str, node: Keyed) -> None:
         draft.statements[name] = _statement(draft, draft.sources[source], entry.key, entry.value)
 
 
-def _statement(draft: Draft, source: Source, key: Scalar, node: Keyed) -> Statement:
+def _statement(draft: Draft, source: Source, key: Scalar, node: KeyedNode) -> Statement:
     problems = draft.problems
     _check_times_and_links(draft, node, "said")
     if node.has("quote") == node.has("reported"):
@@ -83,7 +83,7 @@ def _statement(draft: Draft, source: Source, key: Scalar, node: Keyed) -> Statem
     )
 
 
-def _check_times_and_links(draft: Draft, node: Keyed, time: str) -> None:
+def _check_times_and_links(draft: Draft, node: KeyedNode, time: str) -> None:
     when, url = node.get(time), node.get("url")
     if isinstance(when, Scalar):
         check_when(when, draft.problems)
@@ -93,7 +93,7 @@ def _check_times_and_links(draft: Draft, node: Keyed, time: str) -> None:
             draft.problems.add(url, f"'{scheme[0]}' begins no web address", "it begins with https://")
 
 
-def origin_of(draft: Draft, node: Keyed, at: Node) -> Origin:
+def origin_of(draft: Draft, node: KeyedNode, at: Node) -> Origin:
     """The origin of a thing that must have one; a problem where it has none, or two."""
     if not node.has("source") and not node.has("assumption"):
         hint = "name a statement under `source`, or say under `assumption` what is assumed"
@@ -102,7 +102,7 @@ def origin_of(draft: Draft, node: Keyed, at: Node) -> Origin:
     return origin_if_any(draft, node) or _UNKNOWN
 
 
-def origin_if_any(draft: Draft, node: Keyed) -> Origin | None:
+def origin_if_any(draft: Draft, node: KeyedNode) -> Origin | None:
     """The origin of a thing that may have one."""
     source, assumption, inferred = node.get("source"), text_of(node, "assumption"), text_of(node, "inferred")
     if node.has("source") and node.has("assumption"):
@@ -116,7 +116,7 @@ def origin_if_any(draft: Draft, node: Keyed) -> Origin | None:
         draft.problems.add(key, "`inferred` stands beside `source` only", "it says how this follows from the words")
     if assumption is not None:
         return Origin(Standing.ASSUMED, (), assumption)
-    if source is None or isinstance(source, Keyed):
+    if source is None or isinstance(source, KeyedNode):
         return None
     return stated(draft, source, inferred)
 

@@ -10,7 +10,7 @@ from negsim.load.dates import looks_like_date, read_date
 from negsim.load.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
 from negsim.load.language import IN_PLACE
 from negsim.load.meant import period_hint
-from negsim.load.nodes import Keyed, Scalar
+from negsim.load.nodes import KeyedNode, Scalar
 from negsim.load.numbers import parameter_in
 from negsim.load.scope import Scope
 from negsim.load.shape import missing
@@ -25,7 +25,7 @@ MOST_ROUNDS = 100_000
 
 
 @attrs.frozen
-class Names:
+class NamesInScope:
     """The names of a rule: the trigger's fields, the binders with their groups, and why others are absent."""
 
     fields: Mapping[str, Type | None]
@@ -35,15 +35,15 @@ class Names:
 
 
 @attrs.frozen
-class Place:
+class QuantityPlace:
     """A rule, or one of its options: what it is called, its mapping, and the names in scope there."""
 
     draft: Draft
     rule: str
     path: str
-    node: Keyed
+    node: KeyedNode
     origin: Origin
-    names: Names
+    names: NamesInScope
 
     def scope(self, at: Scalar, *, fields: bool = True) -> Scope:
         """Where an expression of this rule stands."""
@@ -56,21 +56,21 @@ class Place:
         return Scope(world, at, names, absent, partial=self.names.partial)
 
 
-def chance(place: Place) -> Expression | None:
+def chance(place: QuantityPlace) -> Expression | None:
     """`chance:`, between 0 and 1 as far as can be seen."""
     found = _number(place, "chance")
     _check_bounds(place, "chance", found, (0, 1))
     return found
 
 
-def weight(place: Place) -> Expression | None:
+def weight(place: QuantityPlace) -> Expression | None:
     """`weight:`, not below 0 as far as can be seen."""
     found = _number(place, "weight")
     _check_bounds(place, "weight", found, (0, None))
     return found
 
 
-def amount(place: Place, key: str, low: int | None = None) -> Expression | None:
+def amount(place: QuantityPlace, key: str, low: int | None = None) -> Expression | None:
     """A number, not below `low` as far as can be seen."""
     found = _number(place, key)
     if low is not None:
@@ -78,13 +78,13 @@ def amount(place: Place, key: str, low: int | None = None) -> Expression | None:
     return found
 
 
-def day(place: Place, key: str, *, guard: str = "when") -> Expression | None:
+def day(place: QuantityPlace, key: str, *, guard: str = "when") -> Expression | None:
     """`at`, `every`, `from`, `until`, and days and rounds of talks: a whole number that no state decides.
 
     `guard` is the key under which conditions go.
     """
     at = place.node.get(key)
-    if isinstance(at, Keyed):
+    if isinstance(at, KeyedNode):
         found = _in_place(place, key, at)
         _check_whole(place, key, found)
     elif isinstance(at, Scalar) and looks_like_date(at.text):
@@ -105,7 +105,7 @@ def day(place: Place, key: str, *, guard: str = "when") -> Expression | None:
     return found
 
 
-def delay(place: Place) -> Delay | None:
+def delay(place: QuantityPlace) -> Delay | None:
     """`after:` a number of days, `uniform(a, b)` or `geometric(p)`."""
     at = place.node.get("after")
     if not isinstance(at, Scalar):
@@ -131,7 +131,7 @@ def delay(place: Place) -> Delay | None:
     return FixedDelay(days)
 
 
-def _is_told_apart(place: Place, key: str, at: Scalar) -> bool:
+def _is_told_apart(place: QuantityPlace, key: str, at: Scalar) -> bool:
     """Whether a number of days is an event's name, or a word for a period; then that is the problem."""
     name = at.text.strip().removesuffix("()")
     hint = period_hint(at.text)
@@ -172,14 +172,14 @@ def _geometric(syntax: Call, scope: Scope) -> Delay | None:
     return GeometricDelay(words_of(scope), tree)
 
 
-def _number(place: Place, key: str) -> Expression | None:
+def _number(place: QuantityPlace, key: str) -> Expression | None:
     at = place.node.get(key)
-    if isinstance(at, Keyed):
+    if isinstance(at, KeyedNode):
         return _in_place(place, key, at)
     return number(place.scope(at), f"`{key}`") if isinstance(at, Scalar) else None
 
 
-def _in_place(place: Place, key: str, node: Keyed) -> Expression | None:
+def _in_place(place: QuantityPlace, key: str, node: KeyedNode) -> Expression | None:
     """The parameter that is written here; it is named after its place."""
     name = f"{place.path}.{key}"
     at = place.node.entries[key].key
@@ -199,7 +199,7 @@ def _date(draft: Draft, at: Scalar) -> Expression | None:
     return Expression(at.text, Constant((date - draft.start).days, WHOLE))
 
 
-def _check_whole(place: Place, key: str, found: Expression | None) -> None:
+def _check_whole(place: QuantityPlace, key: str, found: Expression | None) -> None:
     if found is not None and not isinstance(found.tree.type, Whole):
         at = place.node.entries[key].value
         hint = "a parameter is whole where its value, low and high are"
@@ -208,7 +208,7 @@ def _check_whole(place: Place, key: str, found: Expression | None) -> None:
         place.draft.problems.add(at, message, hint if isinstance(found.tree, ParameterValue) else None)
 
 
-def _check_bounds(place: Place, key: str, found: Expression | None, bounds: tuple[int, int | None]) -> None:
+def _check_bounds(place: QuantityPlace, key: str, found: Expression | None, bounds: tuple[int, int | None]) -> None:
     """A problem where a number, or a parameter's value or ends, are seen to be out of bounds."""
     if found is None:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from negsim.load.draft import FAILED, Draft, text_of, truth, value_of, words_of
 from negsim.load.infer import infer
-from negsim.load.nodes import Entry, Keyed, Scalar
+from negsim.load.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.load.scope import Scope
 from negsim.load.templates import shown_text
 from negsim.scenario.expressions import Expression
@@ -37,7 +37,7 @@ def read_outcomes(draft: Draft) -> dict[str, Outcome]:
     return found
 
 
-def _check_place(draft: Draft, key: Scalar, node: Keyed, *, last: bool) -> None:
+def _check_place(draft: Draft, key: Scalar, node: KeyedNode, *, last: bool) -> None:
     problems = draft.problems
     if last and (node.has("when") or value_of(node, "ends") is True):
         word = "when" if node.has("when") else "ends"
@@ -58,14 +58,14 @@ def read_measures(draft: Draft) -> dict[str, Measure]:
     return found
 
 
-def _measure(draft: Draft, entry: Entry) -> Measure:
+def _measure(draft: Draft, entry: KeyedEntry) -> Measure:
     node = entry.value
-    at = node.get("value") if isinstance(node, Keyed) else node
-    if isinstance(node, Keyed) and not node.has("value"):
+    at = node.get("value") if isinstance(node, KeyedNode) else node
+    if isinstance(node, KeyedNode) and not node.has("value"):
         draft.problems.add(entry.key, "`value` is missing", "a measure is an expression, alone or under `value`")
     unit, text, note = (
         (text_of(node, "unit"), shown_text(draft, node, "text"), text_of(node, "note"))
-        if isinstance(node, Keyed)
+        if isinstance(node, KeyedNode)
         else (None,) * 3
     )
     expression = _observed(draft, at) if isinstance(at, Scalar) else None

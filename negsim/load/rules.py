@@ -10,9 +10,9 @@ import attrs
 from negsim.load.binders import read_binders
 from negsim.load.draft import FAILED, Draft, fitting, scalars, text_of, truth
 from negsim.load.emissions import emission, event_name, pattern
-from negsim.load.nodes import Items, Keyed, Node, Scalar
+from negsim.load.nodes import Items, KeyedNode, Node, Scalar
 from negsim.load.origins import origin_of
-from negsim.load.quantities import Names, Place, chance, day, delay, weight
+from negsim.load.quantities import NamesInScope, QuantityPlace, chance, day, delay, weight
 from negsim.load.scope import Scope
 from negsim.load.templates import shown_text
 from negsim.scenario import model
@@ -38,11 +38,11 @@ def read_rules(draft: Draft) -> None:
             draft.rules[name] = _rule(draft, key, node)
 
 
-def _rule(draft: Draft, key: Scalar, node: Keyed) -> model.Rule:
+def _rule(draft: Draft, key: Scalar, node: KeyedNode) -> model.Rule:
     origin = origin_of(draft, node, key)
     events = _trigger_events(draft, node)
     bound, names = _names(draft, key, node, events)
-    place = Place(draft, key.text, key.text, node, origin, names)
+    place = QuantityPlace(draft, key.text, key.text, node, origin, names)
     _check_keys(draft, key, node)
     return model.Rule(
         key.text,
@@ -63,7 +63,7 @@ def _rule(draft: Draft, key: Scalar, node: Keyed) -> model.Rule:
     )
 
 
-def _check_keys(draft: Draft, key: Scalar, node: Keyed) -> None:
+def _check_keys(draft: Draft, key: Scalar, node: KeyedNode) -> None:
     problems = draft.problems
     triggers = [word for word in (*node.entries, *sorted(node.broken)) if word in _TRIGGERS]
     if not triggers and not any(get_close_matches(word, node.broken) for word in _TRIGGERS):
@@ -85,7 +85,7 @@ def _check_keys(draft: Draft, key: Scalar, node: Keyed) -> None:
         problems.add(key, f"`{key.text}` has {both}", hint)
 
 
-def _trigger_events(draft: Draft, node: Keyed) -> tuple[str, ...]:
+def _trigger_events(draft: Draft, node: KeyedNode) -> tuple[str, ...]:
     found = []
     for word in scalars(node.get("on")):
         name = event_name(Scope(draft.world, word))
@@ -96,7 +96,9 @@ def _trigger_events(draft: Draft, node: Keyed) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _names(draft: Draft, key: Scalar, node: Keyed, events: tuple[str, ...]) -> tuple[tuple[model.Binder, ...], Names]:
+def _names(
+    draft: Draft, key: Scalar, node: KeyedNode, events: tuple[str, ...]
+) -> tuple[tuple[model.Binder, ...], NamesInScope]:
     """The rule's binders; and the fields and binders in scope, and why some fields are not."""
     fields, absent = _shared_fields(draft, events)
     partial = len(events) < len(scalars(node.get("on"))) or "on" in node.broken or "for" in node.broken
@@ -112,7 +114,7 @@ def _names(draft: Draft, key: Scalar, node: Keyed, events: tuple[str, ...]) -> t
     if math.prod(len(draft.world.groups.get(group) or ()) for group in bound.values()) > MOST_INSTANCES:
         draft.problems.add(key, f"`{key.text}` has more than {MOST_INSTANCES} instances")
     binders = tuple(model.Binder(binder, group) for binder, group in bound.items())
-    return binders, Names(fields, bound, absent, partial)
+    return binders, NamesInScope(fields, bound, absent, partial)
 
 
 def _shared_fields(draft: Draft, events: tuple[str, ...]) -> tuple[dict[str, Type | None], dict[str, str]]:
@@ -133,7 +135,7 @@ def _shared_fields(draft: Draft, events: tuple[str, ...]) -> tuple[dict[str, Typ
     return shared, absent
 
 
-def _trigger(place: Place, events: tuple[str, ...]) -> model.Trigger:
+def _trigger(place: QuantityPlace, events: tuple[str, ...]) -> model.Trigger:
     node = place.node
     if node.has("on"):
         return model.OnEvent(events)
@@ -144,24 +146,24 @@ def _trigger(place: Place, events: tuple[str, ...]) -> model.Trigger:
     return model.Every(day(place, "every") or FAILED)
 
 
-def _condition(place: Place, key: str) -> Expression | None:
+def _condition(place: QuantityPlace, key: str) -> Expression | None:
     at = place.node.get(key)
     return truth(place.scope(at), f"`{key}`") if isinstance(at, Scalar) else None
 
 
-def _unless(place: Place) -> tuple[model.EventPattern, ...]:
+def _unless(place: QuantityPlace) -> tuple[model.EventPattern, ...]:
     found = [pattern(place.scope(at)) for at in scalars(place.node.get("unless"))]
     return tuple(each for each in found if each is not None)
 
 
-def _decider(place: Place) -> Expression | None:
+def _decider(place: QuantityPlace) -> Expression | None:
     at = place.node.get("by")
     if not isinstance(at, Scalar):
         return None
     return fitting(place.scope(at), ActorOf(place.draft.world.all_actors()), "`by`")
 
 
-def _options(place: Place, key: Scalar) -> tuple[model.Option, ...]:
+def _options(place: QuantityPlace, key: Scalar) -> tuple[model.Option, ...]:
     node = place.node
     if not node.has("choose"):
         emits = _emits(place)
@@ -170,7 +172,7 @@ def _options(place: Place, key: Scalar) -> tuple[model.Option, ...]:
             place.draft.problems.add(emit, "`emit` must not be empty")
         return (model.Option("", emits),)
     options = node.get("choose")
-    if not isinstance(options, Keyed):
+    if not isinstance(options, KeyedNode):
         return ()
     if not options.entries and not options.broken:
         place.draft.problems.add(options, f"`{key.text}` has no options")
@@ -178,8 +180,8 @@ def _options(place: Place, key: Scalar) -> tuple[model.Option, ...]:
     return tuple(option for option in found if option is not None)
 
 
-def _option(rule: Place, key: Scalar, node: Node) -> model.Option | None:
-    if not rule.draft.world.check_name(key) or not isinstance(node, Keyed):
+def _option(rule: QuantityPlace, key: Scalar, node: Node) -> model.Option | None:
+    if not rule.draft.world.check_name(key) or not isinstance(node, KeyedNode):
         return None
     place = attrs.evolve(rule, node=node, path=f"{rule.path}.{key.text}")
     binder = None
@@ -202,7 +204,7 @@ def _option(rule: Place, key: Scalar, node: Node) -> model.Option | None:
     )
 
 
-def _emits(place: Place) -> tuple[model.Emission, ...]:
+def _emits(place: QuantityPlace) -> tuple[model.Emission, ...]:
     found = [emission(place.scope(at)) for at in scalars(place.node.get("emit"))]
     return tuple(each for each in found if each is not None)
 

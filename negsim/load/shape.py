@@ -13,7 +13,7 @@ import attrs
 
 from negsim.errors import did_you_mean
 from negsim.load.meant import key_for, number_for
-from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
+from negsim.load.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
 from negsim.load.problems import Problems
 
 LONGEST_TEXT = 10_000
@@ -61,7 +61,7 @@ class Value:
 
 
 @attrs.frozen
-class Formula:
+class FormulaShape:
     """An expression of the language: a text, a number or a truth."""
 
     wanted: str = "an expression"
@@ -84,7 +84,7 @@ class MapOf:
 
 
 @attrs.frozen
-class Part:
+class PartOf:
     """A key of a record: what stands under it, and what it is for."""
 
     shape: Shape
@@ -96,7 +96,7 @@ class Part:
 class Record:
     """Fixed keys. `others` is the shape under keys that are known only later, if there are such."""
 
-    parts: Mapping[str, Part]
+    parts: Mapping[str, PartOf]
     others: Shape | None = None
 
 
@@ -117,13 +117,13 @@ class Later:
     shapes: tuple[Shape, ...]
 
 
-Shape = Text | Word | WholeNumber | AnyNumber | Flag | Value | Formula | ListOf | MapOf | Record | ByForm | Later
+Shape = Text | Word | WholeNumber | AnyNumber | Flag | Value | FormulaShape | ListOf | MapOf | Record | ByForm | Later
 
 
 def wanted(shape: Shape) -> str:
     """What a shape is, in words."""
     match shape:
-        case Text() | Formula() | ByForm():
+        case Text() | FormulaShape() | ByForm():
             return shape.wanted
         case Word():
             return " or ".join(shape.words) if len(shape.words) < 3 else "one of " + ", ".join(shape.words)  # noqa: PLR2004
@@ -148,14 +148,14 @@ def check(node: Node, shape: Shape, label: str, problems: Problems) -> Node | No
             return _check_form(node, shape, label, problems)
         case ListOf(), Items():
             return _check_items(node, shape, label, problems)
-        case MapOf(), Keyed():
+        case MapOf(), KeyedNode():
             return _check_map(node, shape, problems)
-        case Record(), Keyed():
+        case Record(), KeyedNode():
             return _check_record(node, shape, label, problems)
-        case Later(), Keyed():
+        case Later(), KeyedNode():
             return node
         case ((Record() | MapOf() | Later()), Scalar(value=None)):
-            empty = Keyed(node.sheet, node.line, node.column, {})
+            empty = KeyedNode(node.sheet, node.line, node.column, {})
             return check(empty, shape, label, problems)
         case ((ListOf() | MapOf() | Record() | Later()), _):
             return _wrong(node, shape, label, problems)
@@ -172,7 +172,7 @@ def _wrong(node: Node, shape: Shape, label: str, problems: Problems, *, hint: st
             node, f"{label} is empty", hint or f"it must be {wanted(shape)}; leave the key out if there is none"
         )
         return None
-    if isinstance(node, Keyed) and node.flow and isinstance(shape, Formula | Text):
+    if isinstance(node, KeyedNode) and node.flow and isinstance(shape, FormulaShape | Text):
         hint = hint or "quote a text that begins with a brace"
     hint = hint or _mapping_meant(node, shape)
     problems.add(node, f"{label} must be {wanted(shape)}, not {given}", hint)
@@ -202,7 +202,7 @@ def _given(node: Node) -> str:
     match node:
         case Items():
             return "a list"
-        case Keyed():
+        case KeyedNode():
             return "a mapping"
         case Scalar(value=None):
             return "nothing"
@@ -212,7 +212,7 @@ def _given(node: Node) -> str:
 
 
 def _check_form(node: Node, shape: ByForm, label: str, problems: Problems) -> Node | None:
-    inner = {Scalar: shape.scalar, Items: shape.listed, Keyed: shape.keyed}[type(node)]
+    inner = {Scalar: shape.scalar, Items: shape.listed, KeyedNode: shape.keyed}[type(node)]
     if inner is None and isinstance(node, Scalar) and node.value is None and isinstance(shape.keyed, Record):
         inner = shape.keyed
     if inner is None:
@@ -230,8 +230,8 @@ def _check_items(node: Items, shape: ListOf, label: str, problems: Problems) -> 
     return attrs.evolve(node, items=tuple(item for item in kept if item is not None))
 
 
-def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
-    kept: dict[str, Entry] = {}
+def _check_map(node: KeyedNode, shape: MapOf, problems: Problems) -> Node:
+    kept: dict[str, KeyedEntry] = {}
     broken = set(node.broken)
     last: str | None = None
     for name, entry in node.entries.items():
@@ -242,7 +242,7 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
             )
             broken |= {name, word}
             continue
-        if last is not None and node.flow and _is_empty(entry) and isinstance(shape.item, Text | Formula | ByForm):
+        if last is not None and node.flow and _is_empty(entry) and isinstance(shape.item, Text | FormulaShape | ByForm):
             hint = f"the comma before it ends `{last}`: {_instead_of_a_comma(shape.item, name)}"
             problems.add(entry.key, f"nothing stands under '{name}'", hint)
             broken |= {name, last}
@@ -251,12 +251,12 @@ def _check_map(node: Keyed, shape: MapOf, problems: Problems) -> Node:
         value = check(entry.value, shape.item, f"`{name}`", problems)
         if value is None:
             broken.add(name)
-        kept[name] = entry if value is entry.value or value is None else Entry(entry.key, value)
+        kept[name] = entry if value is entry.value or value is None else KeyedEntry(entry.key, value)
     return attrs.evolve(node, entries={k: v for k, v in kept.items() if k not in broken}, broken=frozenset(broken))
 
 
-def _check_record(node: Keyed, shape: Record, label: str, problems: Problems) -> Node:
-    kept: dict[str, Entry] = {}
+def _check_record(node: KeyedNode, shape: Record, label: str, problems: Problems) -> Node:
+    kept: dict[str, KeyedEntry] = {}
     broken = set(node.broken)
     last: str | None = None
     after_torn = False
@@ -277,20 +277,20 @@ def _check_record(node: Keyed, shape: Record, label: str, problems: Problems) ->
         if value is None:
             broken.add(name)
         else:
-            kept[name] = entry if value is entry.value else Entry(entry.key, value)
+            kept[name] = entry if value is entry.value else KeyedEntry(entry.key, value)
     return attrs.evolve(node, entries={k: v for k, v in kept.items() if k not in broken}, broken=frozenset(broken))
 
 
-def _is_torn_off(entry: Entry, shape: Record) -> bool:
+def _is_torn_off(entry: KeyedEntry, shape: Record) -> bool:
     """Whether a comma has torn this key off the text before it, as in `{emit: strike(a, b)}`."""
     return _is_empty(entry) and not get_close_matches(entry.key.text, shape.parts)
 
 
-def _is_empty(entry: Entry) -> bool:
+def _is_empty(entry: KeyedEntry) -> bool:
     return isinstance(entry.value, Scalar) and entry.value.value is None and not entry.value.style
 
 
-def _unknown_key(entry: Entry, shape: Record, at: tuple[str, str | None], problems: Problems) -> None:
+def _unknown_key(entry: KeyedEntry, shape: Record, at: tuple[str, str | None], problems: Problems) -> None:
     """A problem with a key; `at` holds what it is a key of, and the key that it was torn off."""
     name = entry.key.text
     label, torn = at
@@ -316,7 +316,7 @@ def _is_text(shape: Shape | None) -> bool:
     return (shape.scalar if isinstance(shape, ByForm) else shape) == Text()
 
 
-def missing(node: Keyed, shape: Record, at: Node, problems: Problems) -> None:
+def missing(node: KeyedNode, shape: Record, at: Node, problems: Problems) -> None:
     """A problem for each required key that was not given; `at` is where to point."""
     given = sorted(node.broken)[:MOST_SIMILAR]
     for name, part in shape.parts.items():
@@ -345,7 +345,7 @@ def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) ->
             hint = f"write {'true' if node.text.lower() in ('yes', 'on', 'true') else 'false'}"
             known = node.text.lower() in ("yes", "on", "true", "no", "off", "false")
             return _wrong(node, shape, label, problems, hint=hint if known else None)
-        case Value() | Formula():
+        case Value() | FormulaShape():
             if value is not None and node.text.strip():
                 return node
             return _wrong(attrs.evolve(node, value=None), shape, label, problems)

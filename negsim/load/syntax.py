@@ -68,7 +68,7 @@ class Logic:
 
 
 @attrs.frozen
-class Chain:
+class ComparisonChain:
     """Comparisons: `signs[i]` stands between `items[i]` and the next."""
 
     items: tuple[Syntax, ...]
@@ -87,7 +87,7 @@ class Several:
 
 
 @attrs.frozen
-class Choice:
+class IfElse:
     """`then if test else otherwise`; without `otherwise`, `event if condition`."""
 
     test: Syntax
@@ -129,7 +129,7 @@ class Call:
     end: int
 
 
-Syntax = Number | Name | Dotted | Prefix | Sum | Logic | Chain | Several | Choice | Named | Members | Call
+Syntax = Number | Name | Dotted | Prefix | Sum | Logic | ComparisonChain | Several | IfElse | Named | Members | Call
 
 
 def parts(item: Syntax) -> tuple[Syntax, ...]:
@@ -143,9 +143,9 @@ def parts(item: Syntax) -> tuple[Syntax, ...]:
             return (item.item,)
         case Sum():
             return (item.left, item.right)
-        case Logic() | Chain() | Several():
+        case Logic() | ComparisonChain() | Several():
             return item.items
-        case Choice():
+        case IfElse():
             return tuple(part for part in (item.test, item.then, item.otherwise) if part is not None)
         case Members():
             return (item.element,) if item.condition is None else (item.element, item.condition)

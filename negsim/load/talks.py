@@ -10,9 +10,9 @@ from negsim.errors import did_you_mean
 from negsim.load.draft import FAILED, Draft, scalars, text_of, truth
 from negsim.load.emissions import emission, event_name
 from negsim.load.language import IN_PLACE, OPENING, POSITION, RED_LINE
-from negsim.load.nodes import Entry, Items, Keyed, Node, Scalar
+from negsim.load.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
 from negsim.load.origins import origin_if_any, origin_of
-from negsim.load.quantities import Names, Place, amount, day, seen, state_read
+from negsim.load.quantities import NamesInScope, QuantityPlace, amount, day, seen, state_read
 from negsim.load.scope import Scope
 from negsim.load.shape import check, missing
 from negsim.load.terms import OWN_TERMS, UTILITY
@@ -23,7 +23,7 @@ from negsim.scenario.words import UNSETTLED
 
 MOST_AT_TABLE = 20
 MOST_RED_LINES = 200
-_NOWHERE = Names({}, {}, {}, partial=False)
+_NOWHERE = NamesInScope({}, {}, {}, partial=False)
 _NUMBERS = ("opens", "every", "rounds")
 
 
@@ -37,13 +37,13 @@ def read_talks(draft: Draft) -> dict[str, Talks]:
     return {name: _talks(draft, key, node) for name, key, node in tables if name in draft.world.talks}
 
 
-def _talks(draft: Draft, key: Scalar, node: Keyed) -> Talks:
+def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
     node = _opening(draft, key, node)
     origin = origin_if_any(draft, node)
-    if origin is None and any(isinstance(node.get(word), Keyed) for word in _NUMBERS):
+    if origin is None and any(isinstance(node.get(word), KeyedNode) for word in _NUMBERS):
         hint = "a parameter that is written in place rests on what the talks rest on: give one"
         draft.problems.add(key, "neither `source` nor `assumption`", hint)
-    place = Place(draft, key.text, key.text, node, origin or Origin(Standing.ASSUMED), _NOWHERE)
+    place = QuantityPlace(draft, key.text, key.text, node, origin or Origin(Standing.ASSUMED), _NOWHERE)
     parties, consulted = _table(draft, key, node)
     issues = _issues(draft, key.text)
     condition, agreed = node.get("while"), node.get("agreed")
@@ -69,7 +69,7 @@ def _talks(draft: Draft, key: Scalar, node: Keyed) -> Talks:
 # Who, and when.
 
 
-def _table(draft: Draft, key: Scalar, node: Keyed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _table(draft: Draft, key: Scalar, node: KeyedNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The parties and those consulted; problems where they are no actors, twice there, or alone."""
     seated: dict[str, str] = {}
     for word, role in _seats(node):
@@ -91,7 +91,7 @@ def _table(draft: Draft, key: Scalar, node: Keyed) -> tuple[tuple[str, ...], tup
     return parties, tuple(name for name in seated if name not in parties)
 
 
-def _seats(node: Keyed) -> list[tuple[Scalar, str]]:
+def _seats(node: KeyedNode) -> list[tuple[Scalar, str]]:
     return [(word, role) for role in ("parties", "consulted") for word in scalars(node.get(role))]
 
 
@@ -108,7 +108,7 @@ def _is_actor(draft: Draft, word: Scalar) -> bool:
     return False
 
 
-def _mediator(draft: Draft, key: Scalar, node: Keyed) -> str | None:
+def _mediator(draft: Draft, key: Scalar, node: KeyedNode) -> str | None:
     word = node.get("mediator")
     single = text_of(node, "protocol") == "single_text"
     if single and not node.has("mediator"):
@@ -124,7 +124,7 @@ def _mediator(draft: Draft, key: Scalar, node: Keyed) -> str | None:
     return word.text if _is_actor(draft, word) else None
 
 
-def _opening(draft: Draft, key: Scalar, node: Keyed) -> Keyed:
+def _opening(draft: Draft, key: Scalar, node: KeyedNode) -> KeyedNode:
     """The talks with `opens: {on: EVENT}` written as `on: EVENT`; problems where there is not one opening."""
     opens = node.get("opens")
     if node.has("opens") == node.has("on"):
@@ -132,7 +132,7 @@ def _opening(draft: Draft, key: Scalar, node: Keyed) -> Keyed:
         hint = "talks open on a day (`opens`) or with an event (`on`)"
         at = node.entries["on"].key if "on" in node.entries else key
         draft.problems.add(at, f"`{key.text}` has {both}", hint)
-    if not isinstance(opens, Keyed):
+    if not isinstance(opens, KeyedNode):
         return node
     entries = {name: entry for name, entry in node.entries.items() if name != "opens"}
     if not any(opens.has(word) for word in ("on", *IN_PLACE.parts)):
@@ -141,10 +141,10 @@ def _opening(draft: Draft, key: Scalar, node: Keyed) -> Keyed:
     shape = OPENING if opens.has("on") else IN_PLACE
     checked = check(opens, shape, "`opens`", draft.problems)
     broken = node.broken
-    if not isinstance(checked, Keyed):
+    if not isinstance(checked, KeyedNode):
         return node
     if shape is IN_PLACE:
-        entries["opens"] = Entry(node.entries["opens"].key, checked)
+        entries["opens"] = KeyedEntry(node.entries["opens"].key, checked)
     elif "on" in checked.entries and not node.has("on"):
         entries["on"] = checked.entries["on"]
     else:
@@ -152,7 +152,7 @@ def _opening(draft: Draft, key: Scalar, node: Keyed) -> Keyed:
     return attrs.evolve(node, entries=entries, broken=broken)
 
 
-def _opens(place: Place) -> At | OnEvent:
+def _opens(place: QuantityPlace) -> At | OnEvent:
     if place.node.has("on"):
         return OnEvent(_events(place.draft, place.node.get("on")))
     return At(day(place, "opens", guard="while") or FAILED)
@@ -191,9 +191,9 @@ def _agreed(draft: Draft, at: Scalar, issues: Mapping[str, Type | None]) -> Emis
 # What each wants.
 
 
-def _positions(draft: Draft, key: Scalar, node: Keyed, issues: Mapping[str, Type | None]) -> dict[str, Position]:
+def _positions(draft: Draft, key: Scalar, node: KeyedNode, issues: Mapping[str, Type | None]) -> dict[str, Position]:
     positions = node.get("positions")
-    if not isinstance(positions, Keyed):
+    if not isinstance(positions, KeyedNode):
         return {}
     seats: dict[str, Scalar] = {}
     for word, _ in _seats(node):
@@ -207,17 +207,17 @@ def _positions(draft: Draft, key: Scalar, node: Keyed, issues: Mapping[str, Type
         if party not in seats:
             if sure:
                 draft.problems.add(entry.key, f"'{party}' is not at the table", did_you_mean(party, seats))
-        elif isinstance(entry.value, Keyed):
+        elif isinstance(entry.value, KeyedNode):
             draft.world.places["position", f"{key.text}.{party}"] = entry.key
             found[party] = _position(draft, (key.text, entry.key), entry.value, issues)
     return {word.text: found[word.text] for word, _ in _seats(node) if word.text in found}
 
 
-def _position(draft: Draft, of: tuple[str, Scalar], node: Keyed, issues: Mapping[str, Type | None]) -> Position:
+def _position(draft: Draft, of: tuple[str, Scalar], node: KeyedNode, issues: Mapping[str, Type | None]) -> Position:
     talks, key = of
     missing(node, POSITION, key, draft.problems)
     origin = origin_of(draft, node, key)
-    place = Place(draft, talks, f"{talks}.{key.text}", node, origin, _NOWHERE)
+    place = QuantityPlace(draft, talks, f"{talks}.{key.text}", node, origin, _NOWHERE)
     return Position(
         key.text,
         _red_lines(place, issues),
@@ -231,7 +231,7 @@ def _position(draft: Draft, of: tuple[str, Scalar], node: Keyed, issues: Mapping
     )
 
 
-def _cap(place: Place) -> Expression | None:
+def _cap(place: QuantityPlace) -> Expression | None:
     found = amount(place, "cap")
     if found is not None:
         _refuse_state(place.draft, place.node.entries["cap"].value, found, "a cap")
@@ -242,7 +242,7 @@ def _plain(value: int) -> Expression:
     return Expression(str(value), Constant(value, WHOLE))
 
 
-def _concession(place: Place) -> Expression:
+def _concession(place: QuantityPlace) -> Expression:
     found = amount(place, "concession")
     if found is None:
         return _plain(1)
@@ -264,16 +264,16 @@ def _refuse_state(draft: Draft, at: Node, found: Expression, what: str) -> bool:
     return read is not None
 
 
-def _values(position: Place, issues: Mapping[str, Type | None]) -> dict[tuple[str, str], Expression]:
+def _values(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[tuple[str, str], Expression]:
     node, draft = position.node.get("values"), position.draft
     found: dict[tuple[str, str], Expression] = {}
-    for issue, entry in node.entries.items() if isinstance(node, Keyed) else ():
+    for issue, entry in node.entries.items() if isinstance(node, KeyedNode) else ():
         if issue not in issues:
             if draft.world.talks[position.rule] is not None:
                 message = f"`{position.rule}` has no issue `{issue}`"
                 draft.problems.add(entry.key, message, did_you_mean(issue, issues))
             continue
-        if not isinstance(entry.value, Keyed):
+        if not isinstance(entry.value, KeyedNode):
             continue
         kind = issues[issue]
         known = frozenset(kind.values) if isinstance(kind, Enumeration) else None
@@ -290,14 +290,14 @@ def _values(position: Place, issues: Mapping[str, Type | None]) -> dict[tuple[st
     return {pair: found[pair] for pair in order if pair in found}
 
 
-def _red_lines(position: Place, issues: Mapping[str, Type | None]) -> dict[str, RedLine]:
+def _red_lines(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[str, RedLine]:
     node, draft = position.node.get("red_lines"), position.draft
     found: dict[str, RedLine] = {}
-    for index, (name, entry) in enumerate(node.entries.items() if isinstance(node, Keyed) else ()):
+    for index, (name, entry) in enumerate(node.entries.items() if isinstance(node, KeyedNode) else ()):
         if index == MOST_RED_LINES:
             draft.problems.add(entry.key, f"more than {MOST_RED_LINES} red lines")
             break
-        if not draft.world.check_name(entry.key) or not isinstance(entry.value, Keyed):
+        if not draft.world.check_name(entry.key) or not isinstance(entry.value, KeyedNode):
             continue
         if name == UTILITY:
             hint = "it is what a refusal gives as its reason where no red line is broken; take another name"
@@ -307,9 +307,9 @@ def _red_lines(position: Place, issues: Mapping[str, Type | None]) -> dict[str, 
     return found
 
 
-def _red_line(position: Place, entry: Entry, issues: Mapping[str, Type | None]) -> RedLine:
+def _red_line(position: QuantityPlace, entry: KeyedEntry, issues: Mapping[str, Type | None]) -> RedLine:
     node, draft = entry.value, position.draft
-    assert isinstance(node, Keyed)  # noqa: S101  # the caller has looked
+    assert isinstance(node, KeyedNode)  # noqa: S101  # the caller has looked
     missing(node, RED_LINE, entry.key, draft.problems)
     partial = draft.world.talks[position.rule] is None
     never, when = node.get("never"), node.get("when")

@@ -8,12 +8,12 @@ from string import Formatter
 
 from negsim.errors import did_you_mean
 from negsim.load.draft import Draft, Shown, text_of
-from negsim.load.nodes import Keyed, Scalar
+from negsim.load.nodes import KeyedNode, Scalar
 from negsim.scenario.types import Type
 from negsim.scenario.words import PLACE
 
 
-def shown_text(draft: Draft, node: Keyed, key: str, fields: Mapping[str, Type | None] | None = None) -> str | None:
+def shown_text(draft: Draft, node: KeyedNode, key: str, fields: Mapping[str, Type | None] | None = None) -> str | None:
     """The text under a key, if any. Its braces are looked at once all parameters are known."""
     text = node.get(key)
     if isinstance(text, Scalar):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from negsim.load.draft import Draft, scalars
 from negsim.load.kinds import enumeration
-from negsim.load.nodes import Items, Keyed, Scalar
+from negsim.load.nodes import Items, KeyedNode, Scalar
 from negsim.load.scope import Signature
 from negsim.scenario.model import Event, Field
 from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
@@ -38,9 +38,9 @@ def declare_talks(draft: Draft) -> None:
         world.said_at_talks = frozenset(TALKS_EVENTS)
 
 
-def _terms(draft: Draft, key: Scalar, node: Keyed) -> Mapping[str, Type | None] | None:
+def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | None] | None:
     issues = node.get("issues")
-    if not isinstance(issues, Keyed):
+    if not isinstance(issues, KeyedNode):
         return None
     found: dict[str, Type | None] = dict.fromkeys(issues.broken)
     for name, entry in issues.entries.items():
@@ -151,9 +151,9 @@ def _reasons(draft: Draft) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for _, _, node in draft.sections["talks"].tables():
         positions = node.get("positions")
-        for entry in positions.entries.values() if isinstance(positions, Keyed) else ():
-            lines = entry.value.get("red_lines") if isinstance(entry.value, Keyed) else None
-            if isinstance(lines, Keyed):
+        for entry in positions.entries.values() if isinstance(positions, KeyedNode) else ():
+            lines = entry.value.get("red_lines") if isinstance(entry.value, KeyedNode) else None
+            if isinstance(lines, KeyedNode):
                 found |= dict.fromkeys(lines.entries)
     return (*(name for name in found if name != UTILITY), UTILITY)
 

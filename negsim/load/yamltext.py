@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from negsim.errors import Place
-from negsim.load.nodes import Entry, Items, Keyed, Node, Plain, Scalar, Sheet
+from negsim.load.nodes import Items, KeyedEntry, KeyedNode, Node, Plain, Scalar, Sheet
 from negsim.load.yaml_words import explain
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ class _Composer:
         mark = start.start_mark
         return Items(self._sheet, mark.line + 1, mark.column + 1, tuple(found)), height
 
-    def _keyed(self, start: Any, depth: int) -> tuple[Keyed, int]:
-        entries: dict[str, Entry] = {}
+    def _keyed(self, start: Any, depth: int) -> tuple[KeyedNode, int]:
+        entries: dict[str, KeyedEntry] = {}
         height = 1
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key, _ = self._node(event, depth + 1)
@@ -144,11 +144,11 @@ class _Composer:
             height = max(height, high + 1)
             if self._usable(key, entries):
                 assert isinstance(key, Scalar)  # noqa: S101  # `_usable` says so
-                entries[key.text] = Entry(key, value)
+                entries[key.text] = KeyedEntry(key, value)
         mark = start.start_mark
-        return Keyed(self._sheet, mark.line + 1, mark.column + 1, entries, bool(start.flow_style)), height
+        return KeyedNode(self._sheet, mark.line + 1, mark.column + 1, entries, bool(start.flow_style)), height
 
-    def _usable(self, key: Node, entries: dict[str, Entry]) -> bool:
+    def _usable(self, key: Node, entries: dict[str, KeyedEntry]) -> bool:
         if not isinstance(key, Scalar):
             hint = "quote a text that begins with a brace or a bracket"
             self._problems.add(key, "a key must be a word, not a list or a mapping", hint)

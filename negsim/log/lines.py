@@ -15,7 +15,7 @@ _HASH_KEY = ',"hash":"'
 _HASH_WIDTH = len(_HASH_KEY) + 32 + len('"}')
 
 
-class Chain:
+class HashChain:
     """The running hash: of the hash before, and the line without its own."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Chain:
 
 def write_lines(log: RunLog) -> Iterator[str]:
     """The lines of a log, without line ends."""
-    chain = Chain()
+    chain = HashChain()
     header = log.header
     yield chain.seal(compact({**header.as_json(), "run": header.run_id}))
     if log.files is not None:

@@ -12,7 +12,7 @@ from negsim.clean import plain
 from negsim.errors import LogError
 from negsim.log.event import LOG_FORMAT, Header, LoggedEvent, RunLog
 from negsim.log.forms import EndForm, EventForm, FilesForm, FormatForm, HeaderForm
-from negsim.log.lines import Chain
+from negsim.log.lines import HashChain
 
 F = TypeVar("F", bound=Struct)
 LONGEST_LOG = 1 << 30  # bytes: about two million events
@@ -39,7 +39,7 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._chain = Chain()
+        self._chain = HashChain()
         self._number = 0
         self._files: Mapping[str, str] | None = None
         self._events: list[LoggedEvent] = []

@@ -118,6 +118,12 @@ class Store:
             connection.executemany("DELETE FROM runs WHERE id = ?", [(each,) for each in ids])
             connection.execute("DELETE FROM scenarios WHERE hash NOT IN (SELECT scenario FROM runs)")
 
+    def forget_results(self, ids: Iterable[str]) -> None:
+        """Forgets the names of results that are gone."""
+        if self.results():
+            with self._file.changed() as connection:
+                connection.executemany("DELETE FROM names WHERE result = ?", [(each,) for each in ids])
+
     def give_name(self, name: str, *, run: str | None = None, result: str | None = None) -> str | None:
         """Calls a run, or a result, by a name; gives the id of what was called so before, if that is another.
 

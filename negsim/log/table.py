@@ -26,14 +26,14 @@ class Column:
 
 
 @attrs.frozen
-class Table:
+class LogTable:
     """Columns, and rows with a value or nothing for each."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
 
 
-def event_table(runs: Mapping[str, Sequence[LoggedEvent]], *, with_run: bool) -> Table:
+def event_table(runs: Mapping[str, Sequence[LoggedEvent]], *, with_run: bool) -> LogTable:
     """The events of runs by their ids; `with_run`: the first column says whose an event is.
 
     Each field of an event has a column `field_NAME`; it holds numbers where all its values are numbers.
@@ -47,7 +47,7 @@ def event_table(runs: Mapping[str, Sequence[LoggedEvent]], *, with_run: bool) ->
         *(Column(f"field_{name}", kind) for name, kind in kinds.items()),
     )
     rows = (((run,) if with_run else ()) + _row(event, kinds) for run, events in runs.items() for event in events)
-    return Table(columns, tuple(rows))
+    return LogTable(columns, tuple(rows))
 
 
 def event_lines(runs: Mapping[str, Sequence[LoggedEvent]]) -> Iterator[dict[str, Any]]:

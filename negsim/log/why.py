@@ -35,7 +35,7 @@ class Link:
 
 
 @attrs.frozen
-class Step:
+class WhyStep:
     """One event on the way back, the rule that made it, and what that rule read.
 
     What the event itself read to set a variable is there too where that variable was looked at later.
@@ -80,13 +80,13 @@ class Why:
     that there are more ancestors than were asked for; those that are there are the nearest.
     """
 
-    steps: tuple[Step, ...]
-    behind: tuple[Step, ...] = ()
+    steps: tuple[WhyStep, ...]
+    behind: tuple[WhyStep, ...] = ()
     verdict: Verdict | None = None
     is_cut: bool = False
 
     @property
-    def ancestors(self) -> tuple[Step, ...]:
+    def ancestors(self) -> tuple[WhyStep, ...]:
         """All but the event itself: what triggered it first, then the others."""
         return (*(self.steps if self.verdict else self.steps[1:]), *self.behind)
 
@@ -177,22 +177,22 @@ def links(
     return found
 
 
-def step_of(past: Past, event: LoggedEvent) -> Step:
+def step_of(past: Past, event: LoggedEvent) -> WhyStep:
     """An event with what was looked at before it. Raises `LogError` where no run can have logged it so."""
     name = event.rule or ""
     try:
         rule = past.scenario.rules.get(name)
         if rule is not None:
-            return Step(event, rule, tuple(looked_at(past, event, rule)))
+            return WhyStep(event, rule, tuple(looked_at(past, event, rule)))
         talks = past.scenario.talks.get(name)
         if talks is not None:
-            return Step(event, None, tuple(merged(at_table(past, event, talks))), deadlock(past, event))
+            return WhyStep(event, None, tuple(merged(at_table(past, event, talks))), deadlock(past, event))
     except (MeaninglessError, ModelError, OverflowError) as error:
         raise LogError(f"the log is of no run: event {event.seq} cannot have come from its rule ({error})") from None
-    return Step(event, None, ())
+    return WhyStep(event, None, ())
 
 
-def traced(past: Past, step: Step, name: str) -> Step:
+def traced(past: Past, step: WhyStep, name: str) -> WhyStep:
     """The step with what the event read to set a variable that was looked at later."""
     try:
         read = set_from(past, step.event, name)
@@ -206,7 +206,7 @@ class _Walk:
 
     def __init__(self, past: Past, most: int) -> None:
         self.past = past
-        self.steps: dict[int, Step] = {}
+        self.steps: dict[int, WhyStep] = {}
         self.is_cut = False
         self._most = most
         self._waiting: deque[Link] = deque()
@@ -236,7 +236,7 @@ class _Walk:
         if step is not before:
             self._waiting.extend(step.links)
 
-    def latest_first(self, without: set[int]) -> tuple[Step, ...]:
+    def latest_first(self, without: set[int]) -> tuple[WhyStep, ...]:
         """What was found, the latest first."""
         return tuple(self.steps[seq] for seq in sorted(self.steps, reverse=True) if seq not in without)
 
@@ -257,7 +257,7 @@ def _verdict(past: Past) -> Verdict:
 # As JSON.
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: WhyStep) -> dict[str, Any]:
     found: dict[str, Any] = {
         "event": as_json(step.event),
         "conditions": [_condition_json(each) for each in step.conditions],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 
 from negsim.engine.run import Run
-from negsim.kernel.table import PHASE
+from negsim.kernel.phases import PHASE
 from negsim.log.event import LoggedEvent
 from negsim.log.fold import Fold
 from negsim.log.text import in_words, value_words

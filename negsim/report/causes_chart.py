@@ -8,7 +8,7 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.engine.run import Run
-from negsim.report.lanes import Lanes, Mark, lanes
+from negsim.report.lanes import Mark, Swimlanes, lanes
 from negsim.report.theme import INK, PAPER, SOFT, WIDTH, Figure, altair, begins, dates, down, named_rows, rows, themed
 from negsim.scenario.model import Standing
 
@@ -46,7 +46,7 @@ def causes_figure(run: Run) -> Figure:
     return Figure("causes", "What caused what", about, themed(_causes(run, found)))
 
 
-def _causes(run: Run, found: Lanes) -> Any:
+def _causes(run: Run, found: Swimlanes) -> Any:
     alt = altair()
     tops = [0]
     for lane in found.lanes:
@@ -85,7 +85,7 @@ def _causes(run: Run, found: Lanes) -> Any:
     return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
 
 
-def _marks(found: Lanes, tops: list[int]) -> Iterator[dict[str, Any]]:
+def _marks(found: Swimlanes, tops: list[int]) -> Iterator[dict[str, Any]]:
     """The marks as rows of data.
 
     `room` is the share of the time between a mark and its neighbour on the side of its numbers, `needs` how
@@ -128,7 +128,7 @@ def _numbers(marks: list[dict[str, Any]], x: Any, y: Any, *, leftward: bool) -> 
     )
 
 
-def _between(found: Lanes, one: int | None, other: int | None) -> dict[int, tuple[float, float]]:
+def _between(found: Swimlanes, one: int | None, other: int | None) -> dict[int, tuple[float, float]]:
     """For the marks whose numbers stand between two neighbours: how many days there are, how many pixels they need."""
     since = found.first if one is None else found.marks[one].day
     until = found.last if other is None else found.marks[other].day

@@ -26,7 +26,7 @@ _HARMFUL = re.compile(r"""(?<=\d)\.|(?<![^\W_])[-_]|[-_](?![^\W_])|[!-&*+:-@\[-^
 
 
 @attrs.frozen
-class Box:
+class Rectangle:
     """A node: its lines of text, its shape and the line it is drawn with."""
 
     label: tuple[str, ...]
@@ -52,7 +52,7 @@ class Drawing:
     """
 
     comments: tuple[str, ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[Rectangle, ...]
     arrows: tuple[Arrow, ...]
     key: tuple[tuple[str, Line], ...] = ()
 

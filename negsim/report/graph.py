@@ -8,7 +8,7 @@ from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import in_words, pattern_text
 from negsim.log.why import Link
-from negsim.report.drawing import Arrow, Box, Drawing, Line, written
+from negsim.report.drawing import Arrow, Drawing, Line, Rectangle, written
 from negsim.report.hanging import MOST_EVENTS, hanging, left_out_words
 from negsim.scenario.expressions import MemberVariable, Node, Term, Variable
 from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
@@ -53,7 +53,7 @@ def _link_arrow(run: Run, seq: int, link: Link, places: Mapping[int, int]) -> Ar
     return Arrow(start, end, names, "dashed")
 
 
-def _event_box(run: Run, event: LoggedEvent) -> Box:
+def _event_box(run: Run, event: LoggedEvent) -> Rectangle:
     if event.cause is not None:
         because = ""
     elif event.rule is not None:
@@ -61,7 +61,7 @@ def _event_box(run: Run, event: LoggedEvent) -> Box:
     else:
         because = "put in" if event.origin == ASSUMED_BY_USER else "history"
     label = (f"{event.seq}, {event.date}", run.text(event.seq), because)
-    return Box(label, "hexagon" if event.actor is not None else "box", BORDERS[event.origin.standing])
+    return Rectangle(label, "hexagon" if event.actor is not None else "box", BORDERS[event.origin.standing])
 
 
 def rule_graph(scenario: Scenario, format: str) -> str:  # noqa: A002 - the word of the interface
@@ -78,7 +78,7 @@ def rule_graph(scenario: Scenario, format: str) -> str:  # noqa: A002 - the word
     places = {event.name: place for place, event in enumerate(events)}
     of_rules = {name: len(events) + place for place, name in enumerate(scenario.rules)}
     of_talks = {name: len(events) + len(of_rules) + place for place, name in enumerate(scenario.talks)}
-    boxes = [Box((event.name, pattern_text(scenario, event) if event.text else ""), "box") for event in events]
+    boxes = [Rectangle((event.name, pattern_text(scenario, event) if event.text else ""), "box") for event in events]
     boxes += [_rule_box(rule) for rule in scenario.rules.values()]
     boxes += [_talks_box(talks) for talks in scenario.talks.values()]
     arrows = [
@@ -111,10 +111,10 @@ def _unheard(scenario: Scenario) -> set[str]:
     return set(TALKS_EVENTS) - heard
 
 
-def _talks_box(talks: Talks) -> Box:
+def _talks_box(talks: Talks) -> Rectangle:
     parties = ", ".join(in_words(party) for party in talks.everybody)
     standing = Standing.ASSUMED if talks.origin is None else talks.origin.standing
-    return Box((talks.name, f"talks: {parties}"), "hexagon", BORDERS[standing])
+    return Rectangle((talks.name, f"talks: {parties}"), "hexagon", BORDERS[standing])
 
 
 def _talks_arrows(scenario: Scenario, talks: Talks, events: dict[str, int], places: dict[str, int]) -> Iterator[Arrow]:
@@ -144,8 +144,8 @@ def _looked_at(talks: Talks) -> list[Node]:
     return found
 
 
-def _rule_box(rule: Rule) -> Box:
-    return Box((rule.name,), "hexagon" if rule.by is not None else "round", BORDERS[rule.origin.standing])
+def _rule_box(rule: Rule) -> Rectangle:
+    return Rectangle((rule.name,), "hexagon" if rule.by is not None else "round", BORDERS[rule.origin.standing])
 
 
 def _arrows(scenario: Scenario, rule: Rule, events: dict[str, int], place: int) -> Iterator[Arrow]:

@@ -67,7 +67,7 @@ class Lane:
 
 
 @attrs.frozen
-class Lanes:
+class Swimlanes:
     """The picture: lanes in the order in which something first happens on them, and marks in that of the log.
 
     A mark's `cause` and `looked` are places of other marks. `left_out` says how many events are not shown, beyond the
@@ -81,7 +81,7 @@ class Lanes:
     left_out: int
 
 
-def lanes(run: Run, *, most: int = MOST_EVENTS, width: float = 720, letter: float = 5.2) -> Lanes:
+def lanes(run: Run, *, most: int = MOST_EVENTS, width: float = 720, letter: float = 5.2) -> Swimlanes:
     """The events of a run on their lanes, `most` at most. A mark's row has room for its numbers.
 
     In a picture of this width, with letters that are so wide, in pixels.
@@ -113,7 +113,7 @@ def lanes(run: Run, *, most: int = MOST_EVENTS, width: float = 720, letter: floa
         )  # fmt: skip
         marks.append(_placed(mark, taken.setdefault(lane, []), last=last, pixel=(last - first) / width, letter=letter))
     found = tuple(Lane(_lane_words(run.scenario, key), len(taken[place])) for key, place in places.items())
-    return Lanes(first, last, found, tuple(marks), len(run.events) - len(mark_of))
+    return Swimlanes(first, last, found, tuple(marks), len(run.events) - len(mark_of))
 
 
 def _alike(lane: int, event: LoggedEvent, cause: int | None) -> _Alike:

@@ -55,7 +55,7 @@ _ABBREVIATION = re.compile(
 
 
 @attrs.frozen
-class Difference:
+class PassageDifference:
     """Where a quote and a passage part: the words of the one, and those that stand in their place."""
 
     quote: str
@@ -67,7 +67,7 @@ class Near:
     """The passage of a text that comes nearest to a quote, and where they differ."""
 
     text: str
-    differences: tuple[Difference, ...]
+    differences: tuple[PassageDifference, ...]
 
 
 def alike(text: str, forms: Iterable[str] = FORMS) -> str:
@@ -246,14 +246,14 @@ def _trimmed(words: Sequence[str], there: Sequence[str], begin: int) -> Span:
     return begin + start, begin + end
 
 
-def _differences(quote: str, passage: str) -> Iterator[Difference]:
+def _differences(quote: str, passage: str) -> Iterator[PassageDifference]:
     """The words in which two passages differ, in their order."""
     left, right = quote.split(" "), passage.split(" ")
     ours, theirs = ([_JOINERS.sub("", word) for word in words] for words in (left, right))
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
-            yield Difference(" ".join(left[a:b]), " ".join(right[c:d]))
+            yield PassageDifference(" ".join(left[a:b]), " ".join(right[c:d]))
 
 
 def _sentences(paragraph: str) -> Iterator[Span]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from negsim.solve.chain import Chain, Choice
+from negsim.solve.chain import Chain, ChainChoice
 from negsim.written import replaced
 
 # What PRISM keeps for itself, as its manual lists it; the names of its own labels among them.
@@ -105,7 +105,7 @@ def _lab(chain: Chain) -> Iterator[str]:
             yield f"{state}: {' '.join(str(numbers[name]) for name in labels)}\n"
 
 
-def _transitions(choice: Choice) -> list[tuple[int, float]]:
+def _transitions(choice: ChainChoice) -> list[tuple[int, float]]:
     """Targets with their chances, in the order of the states."""
     return sorted((int(target), float(chance)) for target, chance in zip(choice.targets, choice.chances, strict=True))
 

@@ -8,14 +8,14 @@ from typing import Any
 import attrs
 
 from negsim.report.origin import statement_values
-from negsim.report.passages import Difference, Passages
+from negsim.report.passages import PassageDifference, Passages
 from negsim.scenario.model import Origin, Scenario, Standing, Statement
 
 ONLY_QUOTES = "Only quotes can be checked: what is reported stands in the author's own words."
 
 
 @attrs.frozen
-class Use:
+class QuoteUse:
     """A thing that rests on a statement (or on none): its kind, its name, and how it stands."""
 
     kind: str
@@ -28,7 +28,7 @@ class StatementUse:
     """A statement and all that rests on it, in the order of the file."""
 
     statement: Statement
-    uses: tuple[Use, ...]
+    uses: tuple[QuoteUse, ...]
 
 
 @attrs.frozen
@@ -58,10 +58,10 @@ class Usage:
 def usage(scenario: Scenario) -> Usage:
     """For each statement what rests on it, what is assumed, and what is not used."""
     things = list(origins(scenario))
-    used: dict[str, list[Use]] = {name: [] for name in scenario.statements}
+    used: dict[str, list[QuoteUse]] = {name: [] for name in scenario.statements}
     for kind, name, origin in things:
         for statement in origin.statements:
-            used[statement].append(Use(kind, name, origin.standing))
+            used[statement].append(QuoteUse(kind, name, origin.standing))
     return Usage(
         statements=tuple(StatementUse(each, tuple(used[each.id])) for each in scenario.statements.values()),
         assumptions=tuple(
@@ -140,7 +140,7 @@ class QuoteCheck:
     found: bool
     differs: tuple[str, ...] = ()
     nearest: str | None = None
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[PassageDifference, ...] = ()
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import Effect, deciding, deciding_places, effects, order_of
+from negsim.explore.effects import SettingEffect, deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, MeanShare, Share
 from negsim.explore.pictures import (
     answer_key,
@@ -21,9 +21,9 @@ from negsim.explore.pictures import (
 from negsim.explore.places import about_order
 from negsim.explore.result import CellResult, Result
 from negsim.explore.setting_words import question, settings, signs
-from negsim.explore.slide import Bar, Box, Row, Slide
+from negsim.explore.slide import ShareBar, Slide, SlideBox, SlideRow
 from negsim.log.text import in_words, number_words
-from negsim.report.row_charts import Level, bars, boxes, curves, forest, strokes
+from negsim.report.row_charts import RowLevel, bars, boxes, curves, forest, strokes
 from negsim.report.theme import Figure, altair, themed
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
@@ -92,7 +92,7 @@ def cell_names(result: Result, cells: Iterable[CellResult], between: str = "; ")
     return [f"{cell.number + 1}. {signs(known, cell.settings)}{given[bool(cell.cell.readings)]}" for cell in cells]
 
 
-def order_words(found: Sequence[Effect]) -> str:
+def order_words(found: Sequence[SettingEffect]) -> str:
     """What the numbers before readings are, and whether their order is settled."""
     return f"Before a question stands its place. {about_order([*order_of(found).values()])}"
 
@@ -100,8 +100,8 @@ def order_words(found: Sequence[Effect]) -> str:
 # Bars.
 
 
-def _level(words: str, share: Share) -> Level:
-    return Level(f"{words}: {share_words(share)}", share.share or 0.0, share.low, share.high)
+def _level(words: str, share: Share) -> RowLevel:
+    return RowLevel(f"{words}: {share_words(share)}", share.share or 0.0, share.low, share.high)
 
 
 def _shares_figure(cell: CellResult) -> Figure:
@@ -128,15 +128,15 @@ def _readings_figure(result: Result) -> Figure:
 
 def _effect_rows(
     result: Result, outcome: str | None, words: Sequence[str], numbers: Sequence[tuple[float, float, float]]
-) -> tuple[list[Level], Slide]:
+) -> tuple[list[RowLevel], Slide]:
     """What each other answer does, in rows for a page and for a slide: its words, and its number and interval."""
     found = effects(result, outcome)
     levels, rows = [], []
     pairs = zip(found, effect_words(result, found), words, numbers, strict=True)
     for effect, (asked, said), word, (number, low, high) in pairs:
         name = "\n".join(filter(None, (asked, said, word)))
-        levels.append(Level(f"{cell_words(result, effect.cell)} {word}", number, low, high, name))
-        rows.append(Row(asked, (said,), Bar(number, low, high, word)))
+        levels.append(RowLevel(f"{cell_words(result, effect.cell)} {word}", number, low, high, name))
+        rows.append(SlideRow(asked, (said,), ShareBar(number, low, high, word)))
     return levels, Slide("", "", tuple(rows), signed=outcome is not None)
 
 
@@ -155,8 +155,8 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
     for name, each in found.items():
         asked = f"{known[name].words()}. {question(result.scenario, name, common_values(result))}"
         words, number = deciding_words(each), each.share or 0.0
-        rows.append(Level(f"{asked} {words}", number, each.low, each.high, f"{asked}\n{words}"))
-        shown.append(Row("", (asked,), Bar(number, each.low, each.high, words)))
+        rows.append(RowLevel(f"{asked} {words}", number, each.low, each.high, f"{asked}\n{words}"))
+        shown.append(SlideRow("", (asked,), ShareBar(number, each.low, each.high, words)))
     end = "end otherwise" if outcome is None else f"end in {in_words(outcome)}, or not,"
     about = (
         f"For each reading the share of sampled runs that {end} under another of its options, all other settings and"
@@ -192,10 +192,10 @@ def _changes_figure(result: Result, outcome: str | None) -> Figure:
     outcomes = list(result.scenario.outcomes)
     known = effects(result, outcome)
     found = list(change_rows(result, outcomes, outcome))
-    rows: list[tuple[str, tuple[Box, ...]]] = [
+    rows: list[tuple[str, tuple[SlideBox, ...]]] = [
         ("\n".join([*filter(None, [row.question]), *row.answers]), row.shown)
         for row in found
-        if not isinstance(row.shown, Bar)
+        if not isinstance(row.shown, ShareBar)
     ]
     about = (
         "What each other answer changes, in percentage points of sampled runs, with 95 % intervals; seeds are paired."

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from negsim.clean import clean
-from negsim.explore.slide import Box
+from negsim.explore.slide import SlideBox
 from negsim.log.text import in_words
 from negsim.log.wrapping import wrapped
 from negsim.report.theme import INK, NAME_LINE, SOFT, TINTS, WIDTH, altair, down, named_rows
@@ -24,7 +24,7 @@ NAME_LETTERS = 56  # of a row's name in a line: as many as a telephone has room 
 
 
 @attrs.frozen
-class Level:
+class RowLevel:
     """What a row says, a number, and the interval around it. `name` stands over it, if it is not what it says."""
 
     words: str
@@ -60,7 +60,7 @@ def placed(names: Iterable[str], body: float, *, head: float = 0.0) -> Placed:
     return Placed(written, tuple(tops), tuple(bodies), top)
 
 
-def bars(rows: Sequence[Level]) -> Any:
+def bars(rows: Sequence[RowLevel]) -> Any:
     """A bar for each share, with its interval."""
     alt = altair()
     at = placed([row.words if row.name is None else row.name for row in rows], BAR)
@@ -97,7 +97,7 @@ def _of_runs(field: str) -> Any:
     return alt.X(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, 1], nice=False))
 
 
-def forest(rows: Sequence[Level]) -> Any:
+def forest(rows: Sequence[RowLevel]) -> Any:
     """A point with its interval for each difference, around no difference."""
     alt = altair()
     at = placed([row.words if row.name is None else row.name for row in rows], BAR)
@@ -133,7 +133,7 @@ def forest(rows: Sequence[Level]) -> Any:
     return alt.layer(*layers).properties(width=WIDTH, height=at.height)
 
 
-def boxes(rows: Sequence[tuple[str, Sequence[Box]]], columns: Sequence[str]) -> Any:
+def boxes(rows: Sequence[tuple[str, Sequence[SlideBox]]], columns: Sequence[str]) -> Any:
     """Rows of boxes with a number and its interval, which is in two lines where there is no room for one."""
     alt = altair()
     heads = [in_words(name).split() for name in columns]

@@ -7,9 +7,9 @@ from typing import Any
 
 from negsim.explore.setting_words import answer, key, question, settings, signs
 from negsim.explore.shades import shade
-from negsim.explore.slide import Box, Row, Slide
+from negsim.explore.slide import Slide, SlideBox, SlideRow
 from negsim.log.text import in_words, without_varied
-from negsim.report.row_charts import Level, bars, boxes
+from negsim.report.row_charts import RowLevel, bars, boxes
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.solution import Solution
@@ -75,7 +75,7 @@ def _kind(solution: Solution) -> str:
 
 def _probabilities_figure(solution: Solution) -> Figure:
     rows = [
-        Level(f"{in_words(name)}: {probability_words(solution, name)}", low, low, high)
+        RowLevel(f"{in_words(name)}: {probability_words(solution, name)}", low, low, high)
         for name, (low, high) in solution.bounds.items()
     ]
     about = f"The probability, within the model, that a run ends in each outcome. {_kind(solution)}"
@@ -136,7 +136,7 @@ def _cells_figure(solutions: Sequence[Solution]) -> Figure:
     return Figure("cells", "Probabilities under each setting", about, themed(boxes(rows, outcomes)), slide)
 
 
-def _slide(solutions: Sequence[Solution], heads: Sequence[str], boxed: Sequence[Sequence[Box]]) -> Slide | None:
+def _slide(solutions: Sequence[Solution], heads: Sequence[str], boxed: Sequence[Sequence[SlideBox]]) -> Slide | None:
     """The same for a wall, where readings alone are varied: a question over its answers, or signs for several."""
     scenario, names = solutions[0].scenario, varied(solutions)
     if not names or not all(name in scenario.readings for name in names):
@@ -144,19 +144,19 @@ def _slide(solutions: Sequence[Solution], heads: Sequence[str], boxed: Sequence[
     called, values = _called(solutions), without_varied(solutions[0].parameters, names)
     if any(len(each) > 1 for each in called):
         known = key(scenario, {name: dict.fromkeys(each[name] for each in called) for name in names}, values)
-        rows = [Row("", (signs(known, each),), tuple(shown)) for each, shown in zip(called, boxed, strict=True)]
+        rows = [SlideRow("", (signs(known, each),), tuple(shown)) for each, shown in zip(called, boxed, strict=True)]
         return Slide("", "", tuple(rows), tuple(heads), tuple(known.values()))
     rows, before = [], ""
     for each, shown in zip(called, boxed, strict=True):
         asked = next((question(scenario, name, values) for name in each), "")
         answers = [answer(scenario, name, value, values) for name, value in each.items()] or ["as given"]
-        rows.append(Row(asked if asked != before else "", tuple(answers), tuple(shown)))
+        rows.append(SlideRow(asked if asked != before else "", tuple(answers), tuple(shown)))
         before = asked
     return Slide("", "", tuple(rows), tuple(heads))
 
 
-def _box(solution: Solution, outcome: str) -> Box:
+def _box(solution: Solution, outcome: str) -> SlideBox:
     low, high = solution.bounds[outcome]
     if solution.is_exact:
-        return Box(shade(low), percent(low, 2, sure=outcome in solution.certain), "exact")
-    return Box(shade(low), "bounds", f"{100 * low:.1f} to {100 * high:.1f}")
+        return SlideBox(shade(low), percent(low, 2, sure=outcome in solution.certain), "exact")
+    return SlideBox(shade(low), "bounds", f"{100 * low:.1f} to {100 * high:.1f}")

@@ -14,7 +14,7 @@ from negsim.scenario.model import Origin, Scenario, Standing
 
 
 @attrs.frozen
-class Row:
+class TimelineRow:
     """One line of a timeline. `because` names the rule (with its instance) or says what else made the event."""
 
     seq: int
@@ -25,10 +25,10 @@ class Row:
     standing: Standing
 
 
-def rows(run: Run, events: Iterable[LoggedEvent] | None = None) -> list[Row]:
+def rows(run: Run, events: Iterable[LoggedEvent] | None = None) -> list[TimelineRow]:
     """The timeline of a run, or of some of its events."""
     return [
-        Row(e.seq, e.date, e.day, run.text(e.seq), because(e), e.origin.standing)
+        TimelineRow(e.seq, e.date, e.day, run.text(e.seq), because(e), e.origin.standing)
         for e in (run.events if events is None else events)
     ]
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import attrs
 
-from negsim.kernel.day import Day
-from negsim.kernel.formula import Formula
+from negsim.kernel.formula import Formula, new_state
+from negsim.kernel.looks import daily_chance
 from negsim.kernel.program import Instance
+from negsim.kernel.steps import Kind
 from negsim.kernel.table import Table
 from negsim.scenario.model import At, Every, OnEvent
-from negsim.solve.layout import SELF, Group, Layout, Rest
+from negsim.solve.layout import Group, Layout, Rest
+from negsim.solve.nameless import SELF
 from negsim.solve.turns import TRIED, UNTRIED, Pending
 
 OWN = -1  # the tag under which an instance of its own finds its chance
@@ -32,6 +34,11 @@ class Item:
     orbit: int | None
     wait: int | None
     pending: Pending | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """How its turn comes."""
+        return "action" if self.delayed else "trigger" if self.wait is None else "wait"
 
     @property
     def order(self) -> tuple[int, int, bool]:
@@ -112,12 +119,12 @@ class Agendas:
 
     # A day of one crowd.
 
-    def dawn(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> tuple[int, list[Group], Agenda]:
-        """The rest and the groups at dawn of a day, and what is due; `asked` is a kernel day to look with.
+    def dawn(self, rest: int, groups: Sequence[Group], day: int) -> tuple[int, list[Group], Agenda]:
+        """The rest and the groups at dawn of a day, and what is due.
 
         `groups` are those of the dusk before; each is tagged with its kind then.
         """
-        return self.assembled(rest, groups, self.chances(rest, groups, day, asked))
+        return self.assembled(rest, groups, self.chances(rest, groups, day))
 
     def assembled(self, rest: int, groups: Sequence[Group], chances: Agenda) -> tuple[int, list[Group], Agenda]:
         """The rest and the groups at dawn, and what is due besides the standing items with these chances."""
@@ -135,11 +142,10 @@ class Agendas:
         items.sort(key=lambda pair: pair[0].order)
         return aged, grown, items
 
-    def chances(self, rest: int, groups: Sequence[Group], day: int, asked: Day) -> Agenda:
+    def chances(self, rest: int, groups: Sequence[Group], day: int) -> Agenda:
         """The standing items that can come, with the chances that the dusk before gives them."""
-        moment, tags = self.layout.concrete(rest, groups)
-        asked.resume(moment.values, (), ())
-        asked.day = day - 1
+        snapshot, tags = self.layout.concrete(rest, groups)
+        state = new_state(snapshot.values)
         known: dict[Formula, float] = {}
         first = {tag: member for member, tag in reversed(tags.items())}
         found: list[tuple[Item, Mapping[int, float]]] = []
@@ -150,14 +156,14 @@ class Agendas:
             if not isinstance(item.instance, Instance):
                 raise TypeError(f"{item.instance.name} never waits")
             if item.orbit is None:
-                chance = asked.daily_chance(item.instance, known)
+                chance = daily_chance(item.instance, state, day - 1, known)
                 if chance:
                     found.append((item, {OWN: chance}))
                 continue
             by_tag = {}
             for tag, member in first.items():
                 if self.layout.home[member][0] == item.orbit:
-                    chance = asked.daily_chance(self.of(item.instance, member), known)
+                    chance = daily_chance(self.of(item.instance, member), state, day - 1, known)
                     if chance:
                         by_tag[tag] = chance
             if by_tag:
@@ -174,12 +180,11 @@ class Agendas:
         found: dict[tuple[str, int], Item] = {}
         for number, _, _ in groups:
             kind = self.layout.kinds[number]
-            for name, actors, scope, due, _, _ in kind.pending:
-                if due in (0, UNTRIED) and (name, kind.orbit) not in found:
-                    member = self.layout.orbits[kind.orbit][0]
-                    instance = self.layout.instance_of(name, actors, scope, member)
-                    place = (self._places[name], -1)
-                    found[name, kind.orbit] = Item(place, instance, delayed=True, orbit=kind.orbit, wait=None)
+            for each in kind.pending:
+                if each.due in (0, UNTRIED) and (each.rule, kind.orbit) not in found:
+                    instance = self.layout.nameless.instance(each, self.layout.orbits[kind.orbit][0])
+                    place = (self._places[each.rule], -1)
+                    found[each.rule, kind.orbit] = Item(place, instance, delayed=True, orbit=kind.orbit, wait=None)
         return list(found.values())
 
     def _aged_rest(self, rest: int) -> int:
@@ -195,7 +200,7 @@ class Agendas:
         found = self._aged_kinds.get(kind)
         if found is None:
             old = self.layout.kinds[kind]
-            aged = tuple((*each[:3], _aged_due(each[3], each[4]), *each[4:]) for each in old.pending)
+            aged = tuple(each._replace(due=_aged_due(each.due, each.chance)) for each in old.pending)
             found = self._aged_kinds[kind] = self.layout.kind(old._replace(pending=aged))
         return found
 

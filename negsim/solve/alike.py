@@ -39,9 +39,9 @@ class Alike:
                 for kind, count in zip(self.kinds, self.counts[place].tolist(), strict=True)
                 if count
             ]
-            moment, tags = self.layout.concrete(self.rest, groups)
+            snapshot, tags = self.layout.concrete(self.rest, groups)
             members = {kind: member for member, kind in reversed(tags.items())}
-            found = self._shown[place] = new_state(moment.values), members
+            found = self._shown[place] = new_state(snapshot.values), members
         return found
 
     def seen(self, slots: Iterable[int], look: Callable[[State], float]) -> Floats:

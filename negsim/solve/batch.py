@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from negsim.kernel.looks import daily_chance
 from negsim.kernel.program import Instance
 from negsim.solve.agenda import OWN, Agenda, Item
 from negsim.solve.alike import Alike
@@ -46,7 +47,7 @@ def next_rows(crowds: Crowds, numbers: Iterable[int], day: int) -> Iterator[Rows
 
 def chances_at_dusk(crowds: Crowds, numbers: Sequence[int], day: int) -> None:
     """Looks at the chances of the waits that these crowds give for a day. Raises `ModelError` where there is none."""
-    agendas, asked = crowds.steps.agendas, crowds.steps.turns.day
+    agendas = crowds.steps.agendas
     if all(item.wait is None for item in agendas.standing(day)):
         return
     for those, alike in crowds.sorted_out(numbers):
@@ -54,7 +55,7 @@ def chances_at_dusk(crowds: Crowds, numbers: Sequence[int], day: int) -> None:
             _Dusk(crowds.steps, alike, day).chances()
         else:
             for number in those:
-                agendas.chances(crowds.rests[number], crowds.groups(number), day, asked)
+                agendas.chances(crowds.rests[number], crowds.groups(number), day)
 
 
 def _together(crowds: Crowds, alike: Alike, *, starts: Sequence[int], day: int) -> Iterator[Rows] | None:
@@ -102,17 +103,15 @@ class _Dusk:
 
     def _daily(self, item: Item, kind: int) -> Floats:
         """The chance of a wait, crowd by crowd: that of a member of a kind, or of an instance of its own."""
-        wait, asked = item.instance, self.steps.turns.day
+        wait = item.instance
         if not isinstance(wait, Instance):
             raise TypeError(f"{wait.name} never waits")
         slots = wait.condition.reads | (wait.chance.reads if wait.chance is not None else frozenset())
-        asked.day = self.day - 1
 
         def look(place: int) -> float:
             state, members = self.alike.shown(place)
             instance = wait if kind == OWN else self.steps.agendas.of(wait, members[kind])
-            asked.resume(state[:-1], (), ())
-            return asked.daily_chance(instance, {}) or 0.0
+            return daily_chance(instance, state, self.day - 1, {}) or 0.0
 
         if kind == OWN:
             return self.alike.read(slots, look, None)
@@ -145,7 +144,7 @@ class _Flow:
 
     def _single(self, number: int, key: Key, weight: Floats, after: Bundles) -> None:
         item, chances = self.agenda[number]
-        start = Start(item.instance, triggered=not item.delayed, sure=item.wait is not None, watches=())
+        start = Start(item.instance, item.kind)
         (rest, nows), chance = key, chances.get(OWN, SURE)
         failed = rest
         if item.pending is not None:
@@ -154,7 +153,6 @@ class _Flow:
                 _add(after, key, weight)
                 return
             rest, failed = found
-            start = start._replace(watches=item.pending.watches)
         _add(after, (failed, nows), weight * (SURE - chance))
         going = weight * chance
         if not going.any():

@@ -14,10 +14,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from negsim.engine.policy import PutOff, put_off
-from negsim.engine.policy_table import Entry, PolicyTable, situation_key
 from negsim.kernel.formula import new_state
 from negsim.kernel.table import Table
+from negsim.policy.situation import PutOff, put_off
+from negsim.policy.table import Entry, PolicyTable, situation_key
 from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value
 from negsim.solve.branches import Floats
@@ -25,7 +25,7 @@ from negsim.solve.crowds import Crowds
 from negsim.solve.dusk import Dusk
 from negsim.solve.forward import Progress
 from negsim.solve.rows import spread
-from negsim.solve.turns import Moment
+from negsim.solve.turns import Snapshot
 from negsim.solve.unfold import Fork, Unfolded
 
 SAME = 1e-12  # options whose values are nearer than this are equally good: the first in the file is taken
@@ -179,7 +179,7 @@ class Play:
         keys: dict[tuple[int, int], tuple[str, _Kept]] = {}
         for day, fork, option, chance in self.reached(first):
             left = self.horizon - day
-            near = tuple(each for each in fork.decision.moment.pending if each.chance is None and each.due > left)
+            near = tuple(each for each in fork.decision.snapshot.pending if each.chance is None and each.due > left)
             known = keys.get((id(fork), len(near)))
             if known is None:
                 kept = self._kept(fork, left)
@@ -192,20 +192,20 @@ class Play:
 
     def _kept(self, fork: Fork, left: int) -> _Kept:
         decision = fork.decision
-        state, pending = seen(self.crowds, decision.moment, left)
+        state, pending = seen(self.crowds, decision.snapshot, left)
         return _Kept(decision.rule, decision.actor, decision.instance, state, pending)
 
 
-def seen(crowds: Crowds, moment: Moment, left: int) -> tuple[Mapping[str, Value], tuple[PutOff, ...]]:
-    """What a policy sees at a moment: the state by name, and what waits for the days that are left."""
+def seen(crowds: Crowds, snapshot: Snapshot, left: int) -> tuple[Mapping[str, Value], tuple[PutOff, ...]]:
+    """What a policy sees: the state by name, and what waits for the days that are left."""
     program = crowds.layout.program
-    state = new_state(moment.values)
+    state = new_state(snapshot.values)
     pending = []
-    for each in moment.pending:
+    for each in snapshot.pending:
         closed = isinstance(each.instance, Table) and each.instance.is_closed(state)
         if not closed and (each.chance is not None or each.due <= left):
             pending.append(put_off(each.instance, each.due, each.chance))
-    return program.named(list(moment.values[: len(program.initial)])), tuple(pending)
+    return program.named(list(snapshot.values[: len(program.initial)])), tuple(pending)
 
 
 @attrs.define

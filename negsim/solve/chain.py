@@ -8,7 +8,7 @@ import attrs
 
 
 @attrs.frozen
-class Choice:
+class ChainChoice:
     """One way to go on: the states it may lead to, each named once, with their chances."""
 
     name: str
@@ -27,7 +27,7 @@ class Chain:
     variables: tuple[str, ...]
     states: tuple[tuple[int, ...], ...]
     initial: int
-    choices: tuple[tuple[Choice, ...], ...]
+    choices: tuple[tuple[ChainChoice, ...], ...]
     labels: Mapping[str, tuple[int, ...]]
 
     @property

@@ -16,7 +16,7 @@ from negsim.solve.branches import SURE, Branch, Floats, Ints, TooLargeError, com
 from negsim.solve.layout import Group
 from negsim.solve.rows import Row
 from negsim.solve.steps import Steps
-from negsim.solve.turns import Moment
+from negsim.solve.turns import Snapshot
 
 FEWEST = 3  # crowds with one rest that are worth an array
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time
@@ -62,8 +62,8 @@ class Crowds:
         """The code for so many members of each kind."""
         return sum(count << (kind * self._bits) for kind, count in counts.items())
 
-    def first(self, start: Moment) -> int:
-        """The number of the crowd in which a moment is."""
+    def first(self, start: Snapshot) -> int:
+        """The number of the crowd that a snapshot shows."""
         rest, kinds = self.layout.cut(start.values, start.pending)
         counts: dict[int, int] = {}
         for kind in kinds.values():
@@ -163,8 +163,8 @@ class Crowds:
 
     def state(self, number: int) -> State:
         """A state of a crowd: any of those that differ only in who is who."""
-        moment, _ = self.layout.concrete(self.rests[number], self.groups(number))
-        return new_state(moment.values)
+        snapshot, _ = self.layout.concrete(self.rests[number], self.groups(number))
+        return new_state(snapshot.values)
 
     def _look_at_all(self, alike: Alike) -> None:
         """Notes for new crowds which outcome holds, and whether it ends the run."""

@@ -9,13 +9,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from negsim.kernel.moment import Moment
 from negsim.solve.batch import next_rows
 from negsim.solve.branches import Floats, TooLargeError
 from negsim.solve.crowds import Crowds
 from negsim.solve.dusk import Dusk
 from negsim.solve.layout import Layout
 from negsim.solve.rows import Operator
-from negsim.solve.turns import Moment, Pending, Turns
+from negsim.solve.turns import Pending, Snapshot, Turns
 
 Progress = Callable[[int, int], None]
 
@@ -47,29 +48,31 @@ class Course:
         return self.stopped is None
 
 
-def beginning(turns: Turns) -> tuple[Moment, Sequence[Any]]:
-    """The moment before day 0, after history, and what each observation has seen of it.
+def beginning(turns: Turns) -> tuple[Snapshot, Sequence[Any]]:
+    """What there is before day 0, after history, and what each observation has seen of it.
 
     What waits is due a day later than counted from day 0.
     """
-    program, day, teller = turns.program, turns.day, turns.teller
-    day.resume((*program.initial, *(False for _ in turns.flags)), (), ())
-    teller.waiting = []
+    program = turns.program
+    moment = Moment(program, (*program.initial, *(False for _ in turns.flags)))
     for entry in program.scenario.history:
-        day.recall(program.emission(entry.emission), entry.day)
-    day.begin(0)
+        turns.today = entry.day
+        turns.day.recall(moment, program.emission(entry.emission), entry.day)
+    turns.today = 0
     for table in program.tables:
-        opens = table.opens_on_day
-        if opens is not None:
-            day.convene(table, opens if opens >= 0 else opens % table.every)
+        if table.first_day is not None:
+            moment.convene(table, table.first_day)
     pending = tuple(
-        Pending(action.instance, days + 1, None, ())  # type: ignore[arg-type] # talks alone wait after history
-        for action, days, _ in teller.waiting
+        Pending(table, days + 1, None, ())
+        for action, days, _ in moment.postponed
+        for table in [moment.program.table(action.instance.name)]  # talks alone wait after history
+        if moment.rounds[table.name] is action
     )
-    return Moment(turns.values(), pending), tuple(day.tally.values)
+    turns.raise_flags(moment)
+    return Snapshot(moment.values, pending), tuple(moment.tally.values)
 
 
-def forward(crowds: Crowds, start: Moment, counted: Floats, progress: Progress | None = None) -> Course:
+def forward(crowds: Crowds, start: Snapshot, counted: Floats, progress: Progress | None = None) -> Course:
     """Follows all runs from their beginning to the horizon, or to where there are too many states."""
     layout: Layout = crowds.layout
     horizon = layout.program.scenario.horizon_days

@@ -7,15 +7,13 @@ how many there are of each kind. Without orbits that are merged, the rest is all
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from negsim.kernel.program import Instance, Program
-from negsim.kernel.table import Table
+from negsim.kernel.program import Program
 from negsim.scenario.types import Value
-from negsim.solve.turns import TRIED, Moment, Pending, Turns
-
-SELF = "\0self"  # stands for the member itself in what is said of it
+from negsim.solve.nameless import SELF, Nameless, NamelessPending
+from negsim.solve.turns import TRIED, Pending, Snapshot, Turns
 
 
 class Kind(NamedTuple):
@@ -24,7 +22,7 @@ class Kind(NamedTuple):
     orbit: int
     values: tuple[Value, ...]
     pointed_by: tuple[int, ...]
-    pending: tuple[Any, ...]
+    pending: tuple[NamelessPending, ...]
 
 
 class Rest(NamedTuple):
@@ -72,8 +70,7 @@ class Layout:
         self.rests: list[Rest] = []
         self._kind_numbers: dict[Kind, int] = {}
         self._rest_numbers: dict[Rest, int] = {}
-        self._built: dict[Hashable, Instance] = {}
-        self._rules = {name: number for number, name in enumerate(program.scenario.rules)}
+        self.nameless = Nameless(turns, self.home)
 
     def _pointers(self) -> tuple[int, ...]:
         """The slots outside the members' that can hold one of them."""
@@ -109,7 +106,7 @@ class Layout:
         failed = (*before, pending._replace(due=TRIED), *behind)
         return self.rest(found._replace(pending=before + behind)), self.rest(found._replace(pending=failed))
 
-    # From a moment to a crowd.
+    # From a snapshot to a crowd.
 
     def cut(self, values: Sequence[Value], pending: Sequence[Pending]) -> tuple[int, Mapping[str, int]]:
         """The rest, and the kind of each member of a merged orbit."""
@@ -136,50 +133,22 @@ class Layout:
         }
         return rest, kinds
 
-    def _pending_of(self, pending: Sequence[Pending]) -> tuple[dict[str, list[Any]], list[Pending]]:
+    def _pending_of(self, pending: Sequence[Pending]) -> tuple[dict[str, list[NamelessPending]], list[Pending]]:
         """What waits for each member, said without its name, and what else waits."""
-        theirs: dict[str, list[Any]] = {}
+        theirs: dict[str, list[NamelessPending]] = {}
         others: list[Pending] = []
         for each in _in_order(pending):
-            member = self.member_of(each)
+            member = self.nameless.member_of(each)
             if member is None:
                 others.append(each)
             else:
-                theirs.setdefault(member, []).append(self._unnamed(each, member))
+                theirs.setdefault(member, []).append(self.nameless.hide(each, member))
         return theirs, others
-
-    def member_of(self, pending: Pending) -> str | None:
-        """The member of a merged orbit that an action is about; nothing where it is about none."""
-        if not self.home or isinstance(pending.instance, Table):
-            return None
-        instance = pending.instance
-        bound = [value for _, value in instance.late_scope]
-        for value in (*instance.actors, *bound, *(v for _, vs in pending.watches for v in vs or ())):
-            if value in self.home:
-                return str(value)
-        return None
-
-    def _unnamed(self, pending: Pending, member: str) -> Any:
-        instance = pending.instance
-        if isinstance(instance, Table):
-            raise TypeError(f"{instance.name} is about no member")
-
-        def hidden(value: Any) -> Any:
-            return SELF if value == member else value
-
-        return (
-            instance.name,
-            tuple(hidden(actor) for actor in instance.actors),
-            tuple((name, hidden(value)) for name, value in instance.late_scope),
-            pending.due,
-            pending.chance,
-            tuple((event, None if vs is None else tuple(map(hidden, vs))) for event, vs in pending.watches),
-        )
 
     # And back.
 
-    def concrete(self, rest: int, groups: Sequence[Group]) -> tuple[Moment, dict[str, int]]:
-        """A moment of that crowd: members take the kinds in roster order; with the tag of each member."""
+    def concrete(self, rest: int, groups: Sequence[Group]) -> tuple[Snapshot, dict[str, int]]:
+        """A snapshot of that crowd: members take the kinds in roster order; with the tag of each member."""
         found = self.rests[rest]
         values: list[Value] = [None] * len(self.program.initial)  # type: ignore[list-item] # all are set below
         count = len(self.rest_slots)
@@ -206,41 +175,8 @@ class Layout:
                 for member in members:
                     for slot in kind.pointed_by:
                         values[slot] = member
-                    pending += [self._named(each, member) for each in kind.pending]
-        return Moment((*values, *found.values[count:]), _in_order(pending)), tags
-
-    def _named(self, unnamed: Any, member: str) -> Pending:
-        name, actors, scope, due, chance, watches = unnamed
-
-        def shown(value: Any) -> Any:
-            return member if value == SELF else value
-
-        instance = self.instance_of(name, actors, scope, member)
-        named = tuple((event, None if vs is None else tuple(map(shown, vs))) for event, vs in watches)
-        return Pending(instance, due, chance, named)
-
-    def instance_of(
-        self, name: str, actors: Sequence[str], scope: Sequence[tuple[str, Value]], member: str
-    ) -> Instance:
-        """The instance that is said without the member's name."""
-
-        def shown(value: Any) -> Any:
-            return member if value == SELF else value
-
-        named = tuple((field, shown(value)) for field, value in scope)
-        return self._instance(name, tuple(map(shown, actors)), named)
-
-    def _instance(self, name: str, actors: tuple[str, ...], scope: tuple[tuple[str, Value], ...]) -> Instance:
-        key = (name, actors, scope)
-        found = self._built.get(key)
-        if found is None:
-            rule = self.program.scenario.rules[name]
-            binders = [binder.name for binder in rule.binders]
-            fields = {field: value for field, value in scope if field not in binders}
-            candidates = self.program.instances(rule, self._rules[name], fields)
-            found = self.turns.same(next(each for each in candidates if each.actors == actors))
-            self._built[key] = found
-        return found
+                    pending += [self.nameless.show(each, member) for each in kind.pending]
+        return Snapshot((*values, *found.values[count:]), _in_order(pending)), tags
 
 
 def _in_order(pending: Sequence[Pending]) -> tuple[Pending, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.engine.policy import Policy
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
+from negsim.policy.idle import Idle, in_common
+from negsim.policy.situation import Policy
 from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through
@@ -56,7 +57,7 @@ class Extreme:
 
 
 @attrs.frozen(eq=False)
-class Span:
+class ProbabilitySpan:
     """The lowest and the highest probability of an outcome that were found, and what it is as given."""
 
     lowest: Extreme
@@ -80,15 +81,17 @@ class Ranges:
 
     `parameters` are those that are varied, `settings` all as given.
     Each was reached at a point that was solved exactly; that there is none beyond is what a search of `points`
-    points found, and no proof. Where `is_continuous`, every probability between is reached, too.
+    points found, and no proof. Where `is_continuous`, every probability between is reached, too. `idle` are the
+    choices made beforehand that never came to bear at any point.
     """
 
     scenario: Scenario = attrs.field(repr=False)
     parameters: tuple[Parameter, ...] = attrs.field(repr=False)
     settings: Settings = attrs.field(repr=False)
-    outcomes: Mapping[str, Span]
+    outcomes: Mapping[str, ProbabilitySpan]
     points: int
     is_continuous: bool
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
 
     def to_pandas(self) -> pd.DataFrame:
         """A row for each end of each outcome's span, as a data frame of pandas (the extra `tables`)."""
@@ -165,7 +168,7 @@ def over_ranges(
     parameters = _parameters(scenario, over, fixed=set or {})
     asked: dict[str, Any] = {"read": read, "policy": policy, "max_states": max_states}
     asked["choose"] = list(choose) if choose is not None and not isinstance(choose, Mapping) else choose
-    search = _Search(scenario, parameters, set or {}, asked, progress)
+    search = _RangeSearch(scenario, parameters, set or {}, asked, progress)
     given = search.solved(set or {})
     names = [outcome] if outcome is not None else list(scenario.outcomes)
     for name in names:
@@ -173,7 +176,7 @@ def over_ranges(
             search.look(name, sign, points)
     spans = {name: search.span(name, given) for name in names}
     continuous = all(not p.whole for p in parameters) and not ({p.name for p in parameters} & _switching(scenario))
-    return Ranges(scenario, parameters, given.settings, spans, len(search.known), continuous)
+    return Ranges(scenario, parameters, given.settings, spans, len(search.known), continuous, in_common(search.idle))
 
 
 def _parameters(
@@ -232,7 +235,7 @@ def _jumping(scenario: Scenario, tree: Node) -> set[str]:
 
 
 @attrs.frozen(eq=False)
-class _Search:
+class _RangeSearch:
     """Points, and the probabilities at each that was looked at; a point is a share of each parameter's range."""
 
     scenario: Scenario
@@ -241,6 +244,7 @@ class _Search:
     asked: Mapping[str, Any]
     progress: Watch | None
     known: dict[tuple[float, ...], tuple[tuple[float, ...], Mapping[str, float]]] = attrs.field(factory=dict)
+    idle: list[Sequence[Idle]] = attrs.field(factory=list)
 
     def solved(self, given: Mapping[str, object]) -> Solution:
         """The solution under some parameters. Raises `UsageError` where there is no exact one."""
@@ -251,6 +255,7 @@ class _Search:
                 "give more with `max_states`, or shorten the horizon",
                 settings=("max_states",),
             )
+        self.idle.append(found.idle)
         return found
 
     def at(self, point: Sequence[float]) -> Mapping[str, float]:
@@ -297,12 +302,12 @@ class _Search:
         shares, found = min(self.known.values(), key=lambda each: sign * each[1][outcome])
         return shares, sign * found[outcome]
 
-    def span(self, outcome: str, given: Solution) -> Span:
+    def span(self, outcome: str, given: Solution) -> ProbabilitySpan:
         """What was found for an outcome; of equal ends the one that was looked at first."""
         lowest = min(self.known, key=lambda values: self.known[values][1][outcome])
         highest = max(self.known, key=lambda values: self.known[values][1][outcome])
         ends = self._extreme(lowest, outcome), self._extreme(highest, outcome)
-        return Span(*ends, given.outcomes[outcome], outcome in given.certain)
+        return ProbabilitySpan(*ends, given.outcomes[outcome], outcome in given.certain)
 
     def _extreme(self, values: tuple[float, ...], outcome: str) -> Extreme:
         chosen = {p.name: value for p, value in zip(self.parameters, values, strict=True)}

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 
-from negsim.engine.policy import FixedPolicy, Policy, Situation, put_off
-from negsim.engine.policy_table import PolicyTable
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.html import html_table
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Choice
+from negsim.kernel.moment import Moment
 from negsim.kernel.program import Program
+from negsim.kernel.questions import Choice
+from negsim.policy.fixed import FixedPolicy
+from negsim.policy.idle import Idle, never_applied
+from negsim.policy.situation import Policy, Situation, put_off
+from negsim.policy.table import PolicyTable
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.expressions import MemberVariable, walk
 from negsim.scenario.model import Scenario
@@ -75,7 +79,8 @@ class Solution:
     and day from 0 to `reached`, the probability that a run has ended so by that dusk, or would if it were
     the last one (where no outcome has a meaning yet, its chance is on no curve). `measures` are expected
     values, of those that were asked for and can be had. `merged` are the members that were counted as alike,
-    `apart` says why others that look alike were not. With an objective, `best` says what can be reached, and
+    `apart` says why others that look alike were not. `idle` are the choices made beforehand that never came to
+    bear. With an objective, `best` says what can be reached, and
     everything else is how it is if those who choose best do so.
     """
 
@@ -91,6 +96,7 @@ class Solution:
     merged: tuple[tuple[str, ...], ...] = attrs.field(repr=False)
     apart: tuple[str, ...] = attrs.field(repr=False)
     best: BestPlay | None = attrs.field(repr=False, default=None)
+    idle: tuple[Idle, ...] = attrs.field(repr=False, default=())
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -173,6 +179,11 @@ class Asked:
     policy: Policy | None = None
     objective: Objective | None = None
 
+    @cached_property
+    def fixed(self) -> FixedPolicy:
+        """The choices, to be asked, and to tell afterwards which of them never came to bear."""
+        return FixedPolicy(self.choices)
+
     @property
     def choices(self) -> tuple[FixedChoice, ...]:
         """The decisions made beforehand."""
@@ -247,6 +258,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         course.stopped,
         together,
         apart,
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -263,7 +275,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         first = crowds.first(start)
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:
-        raise ModelError(str(error), where="an outcome", day=turns.day.day) from None
+        raise ModelError(str(error), where="an outcome", day=turns.today) from None
     except TooLargeError as error:
         raise UsageError(
             f"{error}, so best play cannot be told",
@@ -292,6 +304,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         merged=together,
         apart=apart,
         best=BestPlay(objective, value, from_table, table),
+        idle=never_applied(asked.fixed),
     )
 
 
@@ -355,7 +368,7 @@ def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, 
         start, past = beginning(turns)
         course = forward(crowds, start, np.array([past[index] or 0 for index in counts]), asked.progress)
     except (MeaninglessError, OverflowError) as error:
-        raise ModelError(str(error), where="an outcome or a measure", day=turns.day.day) from None
+        raise ModelError(str(error), where="an outcome or a measure", day=turns.today) from None
     return crowds, course, {index: past[index] for index in flags if past[index] is not None}
 
 
@@ -366,36 +379,34 @@ def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> 
     if asked.policy is not None:
         days |= {*range(asked.program.scenario.horizon_days + 1)}
     steps.agendas.told_apart = days
-    fixed = FixedPolicy(asked.choices)
 
-    def pick(choice: Choice) -> int | None:
+    def pick(choice: Choice, moment: Moment) -> int | None:
         if asked.policy is not None:
-            name = asked.policy(situation(turns, choice))
+            name = asked.policy(situation(turns, choice, moment))
             for index, option in enumerate(choice.options):
                 if option.name == name:
                     return index
-        return fixed.pick(choice, day=turns.day.day, nth=-1)
+        return asked.fixed.pick(choice, day=moment.day, nth=-1)
 
     if asked.choices or asked.policy is not None:
-        turns.teller.pick = pick
+        turns.pick = pick
     return Crowds(steps, most=asked.max_states)
 
 
-def situation(turns: Turns, choice: Choice) -> Situation:
+def situation(turns: Turns, choice: Choice, moment: Moment) -> Situation:
     """What a policy sees at a decision in the middle of a day."""
-    day, program = turns.day, turns.program
-    left = program.scenario.horizon_days - day.day
-    pending = [
-        put_off(action.instance, due, chance)  # type: ignore[arg-type] # a speaker never waits
-        for action, due, chance in turns.teller.waiting
-        if day.awaits(action) and (chance is not None or due <= left)
-    ]
+    program = turns.program
+    left = program.scenario.horizon_days - moment.day
     return Situation(
         choice.instance.name,
         choice.by or "",
         choice.instance.actors,
-        day.day,
+        moment.day,
         {option.name: option.weight for option in choice.options},
-        program.named(day.state[: len(program.initial)]),
-        tuple(pending),
+        program.named(moment.state[: len(program.initial)]),
+        tuple(
+            put_off(each.instance, each.due, each.chance)
+            for each in turns.pending(moment)
+            if each.chance is not None or each.due <= left
+        ),
     )

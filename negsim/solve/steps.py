@@ -8,14 +8,16 @@ from typing import Any
 import attrs
 import numpy as np
 
+from negsim.kernel.moment import Moment
 from negsim.kernel.program import Instance
+from negsim.kernel.questions import Answer
 from negsim.kernel.table import Table
 from negsim.solve.agenda import OWN, Agendas, Item
 from negsim.solve.branches import NEGLIGIBLE, SURE, Branch, Floats, Sort, TooLargeError
 from negsim.solve.layout import Group, Layout
-from negsim.solve.today import Today
+from negsim.solve.today import Begun, Today
 from negsim.solve.touch import Touches
-from negsim.solve.turns import TRIED, UNTRIED, Moment, Start, Turns
+from negsim.solve.turns import TRIED, UNTRIED, Snapshot, Start, Turns
 
 MOST_QUESTIONS = 10_000  # that one turn may ask in a row
 LEAST_AT_ONCE = 1_000  # situations of one day that may always be under way
@@ -80,14 +82,13 @@ class Steps:
 
     def begin(self, day: int) -> None:
         """Starts a day."""
-        self.turns.day.begin(day)
+        self.turns.today = day
         self._season = self.agendas.season(day)
 
     def today(self, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
         """The branch in which a day begins, and the day."""
         self.begin(day)
-        aged, grown, agenda = self.agendas.dawn(rest, groups, day, self.turns.day)
-        self.turns.day.begin(day)
+        aged, grown, agenda = self.agendas.dawn(rest, groups, day)
         sorts = tuple(sorted(Sort(tag, count, ((kind, SURE),)) for kind, tag, count in grown))
         return Branch(aged, sorts), Today(self, agenda)
 
@@ -112,9 +113,10 @@ class Steps:
         found = self._rest_ways.get(key)
         if found is None:
             groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
-            moment, tags = self.layout.concrete(branch.rest, groups)
+            snapshot, tags = self.layout.concrete(branch.rest, groups)
             alone, after = Today(self, ()), dict[Branch, float]()
-            alone.go_through(0, [(moment._replace(start=start), tags, (), SURE)], after)
+            begun = Begun(self.turns.moment(snapshot, start), tags, SURE, None)
+            alone.go_through(0, begun, after, name=start.instance.name)
             ways: dict[int, float] = {}
             for each, chance in after.items():
                 ways[each.rest] = ways.get(each.rest, 0.0) + chance
@@ -122,23 +124,25 @@ class Steps:
             self._rest_ways[key] = found
         return found
 
-    def _paths(self, moment: Moment, answers: tuple[Any, ...], weight: float) -> Iterator[tuple[float, Moment]]:
+    def _paths(self, snapshot: Snapshot, start: Start, weight: float) -> Iterator[tuple[float, Snapshot]]:
         """Every way that a turn can go, one after the other, in the order of the answers."""
-        open_ways = [(moment, answers, weight)]
+        name = start.instance.name
+        open_ways: list[tuple[Moment, Answer, float]] = [(self.turns.moment(snapshot, start), None, weight)]
         while open_ways:
-            moment, answers, weight = open_ways.pop()
-            stop = self.turns.go_on(moment, answers)
+            moment, answer, weight = open_ways.pop()
+            stop = self.turns.go_on(moment, answer)
             if stop.counted:
                 self._counted += weight * np.array(stop.counted, dtype=float)
-            if stop.asked is None:
-                yield weight, stop.moment
+            if stop.answers is None:
+                yield weight, self.turns.snapshot(stop.moment)
                 continue
-            if stop.asked.decision is not None:
-                raise NotAloneError(self._orbit, stop.asked.decision.instance.name)
+            if stop.answers.decision is not None:
+                raise NotAloneError(self._orbit, stop.answers.decision.instance.name)
             self.spend(1)
-            for chance, answer in reversed(stop.asked.answers):
+            self.hold(len(stop.answers.each), name)
+            for chance, each in reversed(stop.answers.each):
                 if weight * chance > NEGLIGIBLE:
-                    open_ways.append((stop.moment, (*stop.given, answer), weight * chance))
+                    open_ways.append((stop.moment, each, weight * chance))
 
     def member_ways(self, item: Item, kind: int, branch: Branch, place: int) -> tuple[tuple[Way, ...], Floats]:
         """Where the turn of a member of a kind can lead, with what it counts; nobody else is touched."""
@@ -160,37 +164,36 @@ class Steps:
         for number, sort in enumerate(branch.sorts):
             left = sort.size - (number == place)
             groups += [(sort.now[0][0], sort.tag, left)] if left else []
-        moment, tags = self.layout.concrete(branch.rest, groups)
+        snapshot, tags = self.layout.concrete(branch.rest, groups)
         member = next(each for each, tag in tags.items() if tag == OWN)
-        _, before = self.layout.cut(moment.values, moment.pending)
-        turns = self._delayed(item, moment, member, SURE) if item.delayed else self._trigger(item, moment, member)
+        _, before = self.layout.cut(snapshot.values, snapshot.pending)
+        turns = self._delayed(item, snapshot, member, SURE) if item.delayed else self._trigger(item, snapshot, member)
         for chance, after in turns:
             rest, kinds = self.layout.cut(after.values, after.pending)
             if any(kinds[other] != old for other, old in before.items() if other != member):
                 raise NotAloneError(self.layout.home[member][0], item.instance.name)
             yield Way(chance, kinds[member], rest)
 
-    def _trigger(self, item: Item, moment: Moment, member: str) -> Iterator[tuple[float, Moment]]:
+    def _trigger(self, item: Item, snapshot: Snapshot, member: str) -> Iterator[tuple[float, Snapshot]]:
         if not isinstance(item.instance, Instance):
             raise TypeError(f"{item.instance.name} is no member's")
         instance = self.agendas.of(item.instance, member)
-        start = Start(instance, triggered=True, sure=item.wait is not None, watches=())
-        return self._paths(moment._replace(start=start), (), SURE)
+        return self._paths(snapshot, Start(instance, item.kind), SURE)
 
-    def _delayed(self, item: Item, moment: Moment, member: str, weight: float) -> Iterator[tuple[float, Moment]]:
+    def _delayed(self, item: Item, snapshot: Snapshot, member: str, weight: float) -> Iterator[tuple[float, Snapshot]]:
         """A member's actions of one rule that are due, one after the other."""
-        for place, each in enumerate(moment.pending):
+        for place, each in enumerate(snapshot.pending):
             is_due = each.due in (0, UNTRIED) and each.instance.name == item.instance.name
-            if not is_due or self.layout.member_of(each) != member:
+            if not is_due or self.layout.nameless.member_of(each) != member:
                 continue
-            before, behind = moment.pending[:place], moment.pending[place + 1 :]
+            before, behind = snapshot.pending[:place], snapshot.pending[place + 1 :]
             chance = SURE if each.chance is None else each.chance
             if chance < SURE:
-                failed = moment._replace(pending=(*before, each._replace(due=TRIED), *behind))
+                failed = snapshot._replace(pending=(*before, each._replace(due=TRIED), *behind))
                 yield from self._delayed(item, failed, member, weight * (SURE - chance))
-            start = Start(each.instance, triggered=False, sure=False, watches=each.watches)
-            taken = moment._replace(pending=before + behind, start=start)
-            for share, after in self._paths(taken, (), weight * chance):
+            start = Start(each.instance, item.kind)
+            taken = snapshot._replace(pending=before + behind)
+            for share, after in self._paths(taken, start, weight * chance):
                 yield from self._delayed(item, after, member, share)
             return
-        yield weight, moment
+        yield weight, snapshot

@@ -7,14 +7,14 @@ held as branches; members are counted out when something looks at them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 import numpy as np
 
 from negsim.addition import added
-from negsim.kernel.program import Instance
-from negsim.kernel.table import Table
+from negsim.kernel.moment import Moment
+from negsim.kernel.questions import Answer
 from negsim.solve.agenda import OWN, Agenda, Item
 from negsim.solve.branches import (
     NEGLIGIBLE,
@@ -30,14 +30,19 @@ from negsim.solve.branches import (
     tidied,
 )
 from negsim.solve.layout import Group
-from negsim.solve.turns import Moment, Start, Stop
+from negsim.solve.turns import Snapshot, Start, Stop
 
 if TYPE_CHECKING:
     from negsim.solve.steps import Steps
 
 
-# A turn under way: the moment, the tag of each member, the answers to the step that asks, and its weight.
-Begun = tuple[Moment, Mapping[str, int], tuple[Any, ...], float]
+class Begun(NamedTuple):
+    """A turn under way: the moment, the tag of each member, its weight, and the answer to what is asked, if it is."""
+
+    moment: Moment
+    tags: Mapping[str, int]
+    weight: float
+    answer: Answer
 
 
 # A way of a member's turn that changes the rest: its chance, the member's kind before, and which way it is.
@@ -56,12 +61,12 @@ class SortTurn:
 
 @attrs.frozen
 class Decision:
-    """A decision in the middle of a day: where it stands, and what is open."""
+    """A decision in the middle of a day: where it stands, what there is then, and what is open."""
 
     item: int
     moment: Moment
+    snapshot: Snapshot
     tags: Mapping[str, int]
-    given: tuple[Any, ...]
     actor: str
     rule: str
     instance: tuple[str, ...]
@@ -105,7 +110,7 @@ class Today:
 
     def _single(self, number: int, branch: Branch, weight: float, after: Branches) -> None:
         item, chances = self.agenda[number]
-        start = Start(item.instance, triggered=not item.delayed, sure=item.wait is not None, watches=())
+        start = Start(item.instance, item.kind)
         rest, chance = branch.rest, chances.get(OWN, SURE)
         if item.pending is not None:
             found = self.layout.without(rest, item.pending)
@@ -113,7 +118,6 @@ class Today:
                 add(after, branch, weight)
                 return
             taken, failed = found
-            start = start._replace(watches=item.pending.watches)
             if chance < SURE:
                 add(after, branch._replace(rest=failed), weight * (SURE - chance))
             rest = taken
@@ -127,37 +131,37 @@ class Today:
                 add(after, fired._replace(rest=way.rest), weight * chance * way.chance)
             return
         for each, share in counted_out(fired):
-            self.go_through(number, [self._begun(start, each, weight * chance * share)], after)
+            begun = self._begun(start, each, weight * chance * share)
+            self.go_through(number, begun, after, name=item.instance.name)
 
     def _begun(self, start: Start, branch: Branch, weight: float) -> Begun:
         """A turn that is about to begin in a branch whose members are counted."""
         groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
-        moment, tags = self.layout.concrete(branch.rest, groups)
-        return moment._replace(start=start), tags, (), weight
+        snapshot, tags = self.layout.concrete(branch.rest, groups)
+        return Begun(self.turns.moment(snapshot, start), tags, weight, None)
 
-    def go_through(self, number: int, starts: Sequence[Begun], after: Branches) -> None:
-        """Takes a turn from these moments to its end, in every way; what comes to the same is merged.
+    def go_through(self, number: int, begun: Begun, after: Branches, *, name: str) -> None:
+        """Takes a turn of the rule of that name from a moment to its end, in every way; what is alike is merged.
 
         A turn that may go round for ever is followed as far as that has a chance worth counting.
         """
-        layer = list(starts)
-        least = NEGLIGIBLE * added(weight for _, _, _, weight in layer)
-        start = starts[0][0].start
-        name = (start or self.agenda[number][0]).instance.name
+        layer = [begun]
+        least = NEGLIGIBLE * begun.weight
         for _ in self.steps.rounds(name):
-            if added(weight for _, _, _, weight in layer) <= least:
+            if added(each.weight for each in layer) <= least:
                 return
             asking: dict[Any, list[Any]] = {}
-            for moment, tags, answers, weight in layer:
-                stop = self.turns.go_on(moment, answers)
+            for moment, tags, weight, answer in layer:
+                stop = self.turns.go_on(moment, answer)
                 if stop.counted:
                     self.counted += weight * np.array(stop.counted, dtype=float)
                 self.steps.hold(len(asking) + len(after), name)
-                if stop.asked is None:
+                if stop.answers is None:
                     add(after, self._branch(stop.moment, tags), weight)
                     continue
-                key = self._key(stop, tags)
-                if stop.asked.decision is not None:
+                self.steps.hold(len(stop.answers.each), name)
+                key = self._key(stop.moment, tags)
+                if stop.answers.decision is not None:
                     self._decide((number, key), stop, tags, weight)
                 elif key in asking:
                     asking[key][2] += weight
@@ -165,36 +169,36 @@ class Today:
                     asking[key] = [stop, tags, weight]
             self.steps.spend(len(asking))
             layer = [
-                (stop.moment, tags, (*stop.given, answer), weight * chance)
+                Begun(stop.moment, tags, weight * chance, answer)
                 for stop, tags, weight in asking.values()
-                for chance, answer in stop.asked.answers
+                for chance, answer in stop.answers.each
             ]
 
     def _decide(self, key: tuple[int, Any], stop: Stop, tags: Mapping[str, int], weight: float) -> None:
-        if stop.asked is None or stop.asked.decision is None:
+        if stop.answers is None or stop.answers.decision is None:
             raise TypeError("no decision is asked for")
-        choice = stop.asked.decision
+        choice = stop.answers.decision
         known = self.decisions.get(key)
         if known is not None:
             self.decisions[key] = (known[0], known[1] + weight)
             return
         decision = Decision(
-            key[0], stop.moment, tags, stop.given, str(choice.by), choice.instance.name, choice.instance.actors,
-            tuple(option.name for option in choice.options),
+            key[0], stop.moment, self.turns.snapshot(stop.moment), tags, str(choice.by), choice.instance.name,
+            choice.instance.actors, tuple(option.name for option in choice.options),
         )  # fmt: skip
         self.decisions[key] = (decision, weight)
 
     def _branch(self, moment: Moment, tags: Mapping[str, int]) -> Branch:
-        rest, kinds = self.layout.cut(moment.values, moment.pending)
+        rest, kinds = self.layout.cut(*self.turns.snapshot(moment))
         return Branch(rest, counted_sorts((tags[member], kind, 1) for member, kind in kinds.items()))
 
-    def _key(self, stop: Stop, tags: Mapping[str, int]) -> Any:
+    def _key(self, moment: Moment, tags: Mapping[str, int]) -> Any:
         """What two moments of a turn have in common that go on alike, whoever the members are."""
-        moment, home = stop.moment, self.layout.home
+        home = self.layout.home
         steps = [step.about for step in moment.front]
-        steps += [((each.instance.name, each.watches), dict(self._scope(each.instance))) for each in moment.queue]
-        if moment.start is not None:
-            steps.append(((moment.start.instance.name, moment.start[1:]), dict(self._scope(moment.start.instance))))
+        steps += [(each.about, each.bound) for each in moment.queue if moment.guards.stands(each)]
+        if moment.asked is not None:
+            steps.append(moment.asked.about)
         marks: dict[str, list[tuple[int, str]]] = {}
         shape = []
         for place, (what, scope) in enumerate(steps):
@@ -202,15 +206,9 @@ class Today:
                 if value in home:
                     marks.setdefault(str(value), []).append((place, name))
             shape.append((what, tuple(each for each in scope.items() if each[1] not in home)))
-        rest, kinds = self.layout.cut(moment.values, moment.pending)
+        rest, kinds = self.layout.cut(*self.turns.snapshot(moment))
         members = sorted((kind, tags[member], tuple(marks.get(member, ()))) for member, kind in kinds.items())
-        return rest, tuple(shape), tuple(members), len(moment.front), stop.given
-
-    def _scope(self, instance: Instance | Table) -> tuple[tuple[str, Any], ...]:
-        if isinstance(instance, Table):
-            return ()
-        actors = tuple((f"actor {number}", actor) for number, actor in enumerate(instance.actors))
-        return instance.late_scope + actors
+        return rest, tuple(shape), tuple(members), len(moment.front)
 
     # The members of an orbit, each by itself.
 

@@ -1,22 +1,26 @@
-"""Turns in every way they can go: the host that branches where one run draws.
+"""Turns in every way they can go: the day is asked on where one run draws.
 
-A turn is taken by the kernel's day until it asks; what is left of the day is kept, and taken again with
-each answer. What asks in the same situation is merged, so 26 coin flips in one reaction are 27 counts.
+A turn is taken by the kernel's day until it asks; then the moment is copied for each answer, and gone on with.
+What asks in the same situation is merged, so 26 coin flips in one reaction are 27 counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import attrs
 
 from negsim.addition import added
+from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Action, Choice, Picked, Watches
-from negsim.kernel.program import Instance, Occurrence, Program
-from negsim.kernel.steps import Step
+from negsim.kernel.looks import broken
+from negsim.kernel.moment import Moment, Postponed
+from negsim.kernel.program import Instance, Occurrence, Picked, Program, Watches
+from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
+from negsim.kernel.said import Speaker
+from negsim.kernel.steps import Begin, Kind
 from negsim.kernel.table import Table
 from negsim.scenario.types import Value
 
@@ -25,7 +29,7 @@ UNTRIED = -2  # the due of a `geometric` action whose trial of today is still to
 
 
 class Pending(NamedTuple):
-    """An action that waits for its day.
+    """An action that waits for its day, as far as it matters for what comes.
 
     `due` counts the days until its turn; with a `chance`, a trial on each day decides.
     """
@@ -36,152 +40,59 @@ class Pending(NamedTuple):
     watches: Watches
 
 
-class Queued(NamedTuple):
-    """An action that waits for its turn in today's cascade."""
-
-    instance: Instance | Table
-    watches: Watches
-
-
-class Start(NamedTuple):
-    """An item of the agenda whose turn is about to come (`triggered`: see `Day.turn`; `sure`: its trial succeeded)."""
-
-    instance: Instance | Table
-    triggered: bool
-    sure: bool
-    watches: Watches
-
-
-class Moment(NamedTuple):
-    """What there is in the middle of a day: the state, what waits, and what is left of this turn."""
+class Snapshot(NamedTuple):
+    """What there is between two turns, as far as it matters for what comes: the state, and what waits."""
 
     values: tuple[Value, ...]
     pending: tuple[Pending, ...]
-    front: tuple[Step, ...] = ()
-    queue: tuple[Queued, ...] = ()
-    start: Start | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the turn has run to completion."""
-        return not (self.front or self.queue or self.start)
 
 
-class Asked(NamedTuple):
-    """A question of the day: the answers with their chances; for a decision to be looked into, the choice."""
+class Start(NamedTuple):
+    """An item of the agenda whose turn is about to come (see `Begin`)."""
 
-    answers: tuple[tuple[float, Any], ...]
-    decision: Choice | None
-
-
-class _QuestionError(Exception):
-    """The day asks, and no answer is known yet."""
-
-    def __init__(self, asked: Asked) -> None:
-        super().__init__("a question of the day")
-        self.asked = asked
+    instance: Instance | Table
+    kind: Kind
 
 
-Pick = Callable[[Choice], int | None]
+class Answers(NamedTuple):
+    """The answers that a question can have, with their chances; for a decision to be looked into, the choice."""
 
-
-class Teller:
-    """The host of a day that is told the answers, one after the other, and raises where they end."""
-
-    def __init__(self, intern: Callable[[Instance], Instance], controlled: frozenset[str]) -> None:
-        self.seq = 0
-        self.asked = None
-        self.pick: Pick | None = None
-        self.waiting: list[tuple[Action, int, float | None]] = []
-        self.answers: tuple[Any, ...] = ()
-        self.told = 0
-        self._daily: float | None = None
-        self._intern = intern
-        self._controlled = controlled
-
-    def _answer(self, answers: Sequence[tuple[float, Any]], decision: Choice | None = None) -> Any:
-        if self.told < len(self.answers):
-            self.told += 1
-            return self.answers[self.told - 1]
-        raise _QuestionError(Asked(tuple(answers), decision))
-
-    def happens(self, instance: Instance, chance: float) -> bool:  # noqa: ARG002 - the host's signature
-        """Both, where both can be."""
-        if chance <= 0 or chance >= 1:
-            return chance >= 1
-        return bool(self._answer(((chance, True), (1 - chance, False))))
-
-    def days_between(self, instance: Instance, low: int, high: int) -> int:  # noqa: ARG002 - as above
-        """Each of the days."""
-        if low == high:
-            return low
-        count = high - low + 1
-        return int(self._answer([(1 / count, low + each) for each in range(count)]))
-
-    def days_until_success(self, instance: Instance, chance: float) -> int | None:  # noqa: ARG002 - as above
-        """A trial on each day to come: nothing is known today."""
-        if chance <= 0:
-            return None
-        self._daily = None if chance >= 1 else chance
-        return 1
-
-    def choose(self, choice: Choice) -> tuple[int, float | None]:
-        """The option that a policy names; all of them for those who are looked into; else each by weight."""
-        if choice.by is not None:
-            if choice.by in self._controlled:
-                if len(choice.options) == 1:
-                    return 0, None
-                return self._answer([(0.0, index) for index in range(len(choice.options))], choice), None
-            index = None if self.pick is None else self.pick(choice)
-            if index is not None:
-                return index, None
-        weights = [option.weight for option in choice.options]
-        total = added(weights)
-        if not total > 0:
-            raise MeaninglessError("all open options have weight 0, so none can be drawn")
-        open_to_chance = [(weight / total, index) for index, weight in enumerate(weights) if weight]
-        if len(open_to_chance) == 1:
-            return open_to_chance[0][1], 1.0
-        return self._answer(open_to_chance), None
-
-    def later(self, action: Action, days: int) -> None:
-        """Keeps an action that is due in one day or more."""
-        if isinstance(action.instance, Table):
-            self.waiting = [each for each in self.waiting if each[0].instance is not action.instance]
-        elif isinstance(action.instance, Instance):
-            action.instance = self._intern(action.instance)
-        self.waiting.append((action, TRIED if self._daily is not None else days, self._daily))
-        self._daily = None
-
-    def admits(self, occurrence: Occurrence, action: Action | None) -> bool:  # noqa: ARG002 - as above
-        """Everything happens."""
-        return True
-
-    def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:  # noqa: ARG002 - as above
-        """No log is kept; its length is."""
-        self.seq += 1
-        return ()
+    each: tuple[tuple[float, Answer], ...]
+    decision: Choice | None = None
 
 
 @attrs.frozen
 class Stop:
-    """Where a turn came to: over (`asked` is nothing) or at a question; and what its measures counted so far.
-
-    `given` are the answers that the step which asks has had already.
-    """
+    """Where a turn came to: over (no `answers`) or at a question; and what its measures counted since the last one."""
 
     moment: Moment
-    asked: Asked | None
-    given: tuple[Any, ...]
+    answers: Answers | None
     counted: tuple[int, ...]
 
 
-class Turns:
-    """Takes turns of one program, in every way they can go.
+Pick = Callable[[Choice, Moment], int | None]
 
-    `controlled` are the actors whose decisions are looked into; `counts` the numbers of the observations
-    that are counted along the way, `flags` those of which the state keeps, behind its slots, whether they
-    have come.
+
+class Unlogged:
+    """The host of days of which no log is kept: everything happens, and nothing is put in."""
+
+    hears_seats = False
+
+    def admits(self, occurrence: Occurrence, action: Action | None) -> bool:  # noqa: ARG002 - the host's signature
+        """Everything happens."""
+        return True
+
+    def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> Sequence[Occurrence]:  # noqa: ARG002 - as above
+        """Nothing is put in."""
+        return ()
+
+
+class Turns:
+    """Takes turns of one program, in every way they can go, on the day `today`.
+
+    `controlled` are the actors whose decisions are looked into; others choose as `pick` says, or else by weight.
+    `counts` are the numbers of the observations that are counted along the way, `flags` those of which the state
+    keeps, behind its slots, whether they have come.
     """
 
     def __init__(
@@ -195,97 +106,115 @@ class Turns:
         self.program = program
         self.counts = tuple(counts)
         self.flags = tuple(flags)
+        self.today = 0
+        self.pick: Pick | None = None
+        self.day = Day(Unlogged())
+        self._controlled = controlled
         self._interned: dict[Hashable, Instance] = {}
-        self.teller = Teller(self.same, controlled)
-        self.day = Day(program, self.teller)
 
     def same(self, instance: Instance) -> Instance:
         """One instance for all that will act alike: the same rule, and the same for every name that it still uses."""
         return self._interned.setdefault((instance.name, instance.actors, instance.late_scope), instance)
 
-    def go_on(self, moment: Moment, answers: tuple[Any, ...]) -> Stop:
-        """Goes on from a moment, with these answers, until the turn is over or the day asks more."""
-        day, teller = self.day, self.teller
-        waiting = []
-        teller.waiting = []
-        for pending in moment.pending:
-            action = Action(pending.instance, 0, None)
-            action.watches = pending.watches
-            waiting.append(action)
-            teller.waiting.append((action, pending.due, pending.chance))
-        day.resume(moment.values, moment.front, waiting)
-        for queued in moment.queue:
-            day.queue.append(self._action(queued.instance, queued.watches))
-        if self.counts or self.flags:
-            day.tally.forget()
-        teller.answers, teller.told = answers, 0
-        return self._run(moment.start)
+    # From what there is between two turns to a moment, and back.
 
-    def _action(self, instance: Instance | Table, watches: Watches) -> Action:
-        action = Action(instance, 0, None)
-        action.watches = watches
-        self.day.expect(action)
-        return action
+    def moment(self, snapshot: Snapshot, start: Start) -> Moment:
+        """The moment in which a turn begins."""
+        moment = Moment(self.program, snapshot.values)
+        moment.begin(self.today)
+        for instance, due, chance, watches in snapshot.pending:
+            moment.postponed.append(Postponed(_waiting(instance, watches, moment), due, chance))
+        action = _waiting(start.instance, (), moment)
+        moment.front.append(Begin(action, start.kind))
+        return moment
 
-    def _run(self, start: Start | None) -> Stop:
-        day, teller = self.day, self.teller
-        try:
-            if start is not None:
-                self._begin(start)
-                teller.answers, teller.told = (), 0
-        except _QuestionError as question:
-            return self._kept(start, question.asked)
-        while day.front or day.queue:
-            if day.front:
-                step = day.front.popleft()
-                try:
-                    step(day)
-                    teller.answers, teller.told = (), 0
-                except _QuestionError as question:
-                    day.front.appendleft(step)
-                    return self._kept(None, question.asked)
-            else:
-                action = day.queue[0]
-                try:
-                    day.step()
-                    teller.answers, teller.told = (), 0
-                except _QuestionError as question:
-                    action.dropped = False
-                    day.queue.appendleft(action)
-                    return self._kept(None, question.asked)
-        return self._kept(None, None)
+    def snapshot(self, moment: Moment) -> Snapshot:
+        """What matters of a moment for what comes after its turn."""
+        return Snapshot(moment.values, self.pending(moment))
 
-    def _begin(self, start: Start) -> None:
-        instance = start.instance
-        if start.sure and isinstance(instance, Instance) and not self.day.still_holds(instance):
-            return
-        action = Action(instance, 0, None)
-        if isinstance(instance, Table):
-            self.day.expect(action)
-        if start.sure:
-            action.chance = 1.0
-        self.day.start(action, triggered=start.triggered)
+    def pending(self, moment: Moment) -> tuple[Pending, ...]:
+        """The actions of a moment that wait for their day."""
+        found = []
+        for action, due, chance in moment.postponed:
+            instance = action.instance
+            if isinstance(instance, Speaker):
+                raise TypeError(f"{instance.name} never waits")
+            if moment.awaits(action):
+                same = self.same(instance) if isinstance(instance, Instance) else instance
+                found.append(Pending(same, due, chance, action.watches))
+        return tuple(found)
 
-    def _kept(self, start: Start | None, asked: Asked | None) -> Stop:
-        day = self.day
-        pending = tuple(
-            Pending(action.instance, due, chance, action.watches)  # type: ignore[arg-type] # a speaker never waits
-            for action, due, chance in self.teller.waiting
-            if day.awaits(action)
-        )
-        queue = tuple(
-            Queued(action.instance, action.watches)  # type: ignore[arg-type] # as above
-            for action in day.queue
-            if not action.dropped
-        )
-        moment = Moment(self.values(), pending, tuple(day.front), queue, start)
-        counted = tuple(day.tally.values[index] or 0 for index in self.counts) if self.counts else ()
-        return Stop(moment, asked, self.teller.answers, counted)
+    # Turns.
 
-    def values(self) -> tuple[Value, ...]:
-        """The state of the day now, with its flags."""
-        values = self.day.state[:-1]
+    def go_on(self, moment: Moment, answer: Answer = None) -> Stop:
+        """Goes on from a moment until the turn is over or the day asks what has more than one answer.
+
+        A moment that asks is left as it is; a copy of it goes on with the answer.
+        """
+        if moment.asked is None:
+            question = self.day.finish(moment)
+        else:
+            moment = moment.copy()
+            if self.counts or self.flags:
+                moment.tally.forget()
+            question = self.day.answer(moment, answer)
+        while question is not None:
+            answers = self._answers(question, moment)
+            if answers.decision is not None or len(answers.each) > 1:
+                return self._stop(moment, answers)
+            question = self.day.answer(moment, answers.each[0][1])
+        return self._stop(moment, None)
+
+    def _stop(self, moment: Moment, answers: Answers | None) -> Stop:
+        self.raise_flags(moment)
+        return Stop(moment, answers, tuple(moment.tally.values[index] or 0 for index in self.counts))
+
+    def raise_flags(self, moment: Moment) -> None:
+        """Has the state keep which flags have come."""
         for place, index in enumerate(self.flags, len(self.program.initial)):
-            if self.day.tally.values[index] is not None:
-                values[place] = True
-        return tuple(values)
+            if moment.tally.values[index] is not None:
+                moment.state[place] = True
+
+    def _answers(self, question: Question, moment: Moment) -> Answers:
+        """The answers that a question can have, with their chances."""
+        match question:
+            case Trial(chance=chance):
+                if chance <= 0 or chance >= 1:
+                    return Answers(((1.0, chance >= 1),))
+                return Answers(((chance, True), (1 - chance, False)))
+            case Uniform(low=low, high=high):
+                count = high - low + 1
+                return Answers(tuple((1 / count, low + each) for each in range(count)))
+            case Geometric(chance=chance):  # with a trial on each day to come: nothing is known today
+                return Answers(((1.0, None if chance <= 0 else 1 if chance >= 1 else TRIED),))
+            case Choice():
+                try:
+                    return self._options(question, moment)
+                except (MeaninglessError, OverflowError) as error:
+                    raise broken(question.where, error, moment.day) from None
+            case Aspiration():
+                return Answers(((1.0, question.strategy(question.view)),))
+
+    def _options(self, choice: Choice, moment: Moment) -> Answers:
+        """The option that is picked; all of them for those who are looked into; else each by weight."""
+        if choice.by is not None:
+            if choice.by in self._controlled:
+                each = tuple((0.0, (index, None)) for index in range(len(choice.options)))
+                return Answers(each, choice if len(each) > 1 else None)
+            index = None if self.pick is None else self.pick(choice, moment)
+            if index is not None:
+                return Answers(((1.0, (index, None)),))
+        weights = [option.weight for option in choice.options]
+        total = added(weights)
+        if not total > 0:
+            raise MeaninglessError("all open options have weight 0, so none can be drawn")
+        return Answers(tuple((weight / total, (index, None)) for index, weight in enumerate(weights) if weight))
+
+
+def _waiting(instance: Instance | Table, watches: Watches, moment: Moment) -> Action:
+    """An action that is under way, with the events that drop it watched, or as the round of talks that is due."""
+    action = Action(instance, 0, None, watches)
+    if isinstance(instance, Table):
+        moment.rounds[instance.name] = action
+    moment.guards.watch(action)
+    return action

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from negsim.solve.agenda import Agenda
 from negsim.solve.branches import SURE, Branches, Floats, TooLargeError
 from negsim.solve.crowds import Crowds
-from negsim.solve.today import Decision, Found, Today
+from negsim.solve.today import Begun, Decision, Found, Today
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -87,8 +87,8 @@ class Unfolded:
         for option in range(len(decision.options)):
             today = Today(self.crowds.steps, agenda)
             after: Branches = {}
-            answers = (*decision.given, option)
-            today.go_through(decision.item, [(decision.moment, decision.tags, answers, SURE)], after)
+            begun = Begun(decision.moment, decision.tags, SURE, (option, None))
+            today.go_through(decision.item, begun, after, name=decision.rule)
             found = today.flow(after, decision.item + 1)
             self.options[number].append(self._way(found, agenda, depth + 1))
         return number

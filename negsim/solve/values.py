@@ -10,8 +10,7 @@ import numpy as np
 
 from negsim.errors import ModelError
 from negsim.kernel.formula import MeaninglessError
-from negsim.kernel.host import Watches
-from negsim.kernel.program import Instance, Program
+from negsim.kernel.program import Instance, Program, Watches
 from negsim.kernel.table import Table
 from negsim.scenario.types import Value
 from negsim.solve.best import Objective, Play
@@ -21,7 +20,7 @@ from negsim.solve.forward import Progress, beginning
 from negsim.solve.rows import spread
 from negsim.solve.solution import Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
-from negsim.solve.turns import TRIED, Moment, Pending, Turns
+from negsim.solve.turns import TRIED, Pending, Snapshot, Turns
 
 # An action that waits at dusk: what it is, days until it is due, its daily chance, what drops it.
 Waiting = tuple[Instance | Table, int, float | None, Watches]
@@ -43,7 +42,7 @@ class ValuesAtDusk:
             Pending(turns.same(i) if isinstance(i, Instance) else i, days if chance is None else TRIED, chance, watches)
             for i, days, chance, watches in waiting
         )
-        number = self.crowds.first(Moment(tuple(values), pending))
+        number = self.crowds.first(Snapshot(tuple(values), pending))
         if number >= len(self.by_day[day]):
             raise LookupError(f"the state of day {day} is none that the solution reaches")
         return dict(zip(self.outcomes, self.by_day[day][number].tolist(), strict=True))
@@ -72,7 +71,7 @@ def _values(asked: Asked, together: Sequence[Sequence[str]]) -> ValuesAtDusk:
         first = crowds.first(start)
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:
-        raise ModelError(str(error), where="an outcome", day=turns.day.day) from None
+        raise ModelError(str(error), where="an outcome", day=turns.today) from None
     final = np.eye(len(names) + 1)[np.array(crowds.outcomes)][:, : len(names)]
     over = np.array(crowds.ended)[:, np.newaxis]
     values: Any = final

@@ -17,11 +17,11 @@ from negsim.scenario.settings import settings_of
 from negsim.scenario.types import Enumeration, Truth, Type, Value
 from negsim.solve.best import Objective, Play
 from negsim.solve.branches import TooLargeError
-from negsim.solve.chain import Chain, Choice
+from negsim.solve.chain import Chain, ChainChoice
 from negsim.solve.forward import beginning
 from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
-from negsim.solve.turns import Moment, Turns
+from negsim.solve.turns import Snapshot, Turns
 from negsim.solve.unfold import Unfolded, Way
 
 BEFORE = -1  # the day of the state before day 0
@@ -95,7 +95,7 @@ class _Writer:
         """All states that can be reached from before day 0, with what they lead to."""
         names = list(self.program.scenario.outcomes)
         labels: dict[str, list[int]] = {name: [] for name in names}
-        choices: list[tuple[Choice, ...]] = []
+        choices: list[tuple[ChainChoice, ...]] = []
         initial = self.number((BEFORE, first, NO_FORK))
         while len(choices) < len(self.keys):
             state = len(choices)
@@ -103,7 +103,7 @@ class _Writer:
             over = day == self.play.horizon or (day >= 0 and self.crowds.ended[crowd])
             if fork == NO_FORK and over:
                 labels[names[self.crowds.outcomes[crowd]]].append(state)
-                choices.append((Choice("", (state,), (1.0,)),))
+                choices.append((ChainChoice("", (state,), (1.0,)),))
             elif fork == NO_FORK:
                 unfolded = self.play.of(day + 1)
                 way = unfolded.ways[unfolded.known[crowd]]
@@ -121,10 +121,10 @@ class _Writer:
             {name: tuple(states) for name, states in labels.items()},
         )
 
-    def _choice(self, name: str, way: Way, day: int) -> Choice:
+    def _choice(self, name: str, way: Way, day: int) -> ChainChoice:
         targets = [self.number((day, crowd, NO_FORK)) for crowd in way.crowds.tolist()]
         targets += [self.number((day, BEFORE, fork)) for fork in way.forks.tolist()]
-        return Choice(name, tuple(targets), (*way.crowd_chances.tolist(), *way.fork_chances.tolist()))
+        return ChainChoice(name, tuple(targets), (*way.crowd_chances.tolist(), *way.fork_chances.tolist()))
 
     def _variables(self) -> list[str]:
         return [name for name in self.program.state_names if " " not in name]
@@ -132,20 +132,20 @@ class _Writer:
     def _row(self, key: Key) -> tuple[int, ...]:
         day, crowd, fork = key
         if fork == NO_FORK:
-            moment, _ = self.crowds.layout.concrete(self.crowds.rests[crowd], self.crowds.groups(crowd))
+            snapshot, _ = self.crowds.layout.concrete(self.crowds.rests[crowd], self.crowds.groups(crowd))
         else:
-            moment = self._fork_moment(self.play.of(day), fork)
+            snapshot = self._before(self.play.of(day), fork)
         names = self.program.state_names
         values = [
-            _coded(self.program.variable_at[slot].type, moment.values[slot])
+            _coded(self.program.variable_at[slot].type, snapshot.values[slot])
             for slot in range(len(names))
             if " " not in names[slot]
         ]
         return (day, crowd, fork, *values)
 
     @staticmethod
-    def _fork_moment(unfolded: Unfolded, fork: int) -> Moment:
-        return unfolded.forks[fork].decision.moment
+    def _before(unfolded: Unfolded, fork: int) -> Snapshot:
+        return unfolded.forks[fork].decision.snapshot
 
 
 def _coded(kind: Type, value: Value) -> int:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from negsim.convert.domain import Issue, too_many, unusable
 from negsim.convert.geniusweb.numbers import range_in
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import Keyed, Node
+from negsim.load.nodes import KeyedNode, Node
 
 DOMAIN = "issuesValues"
 
 
-def is_domain(node: Keyed) -> bool:
+def is_domain(node: KeyedNode) -> bool:
     """Whether a file holds a domain."""
     return node.has(DOMAIN)
 
 
-def issues_of(read: Nodes, root: Keyed) -> tuple[Issue, ...] | None:
+def issues_of(read: Nodes, root: KeyedNode) -> tuple[Issue, ...] | None:
     """The issues of a domain, in the order of the file; nothing, with problems, where they cannot be used."""
     given = root.get(DOMAIN)
-    if not isinstance(given, Keyed) or not given.entries:
+    if not isinstance(given, KeyedNode) or not given.entries:
         read.problems.add(given or root, f"`{DOMAIN}` must be a mapping with issues")
         return None
     entries = enumerate(given.entries.items())
@@ -34,7 +34,7 @@ def issues_of(read: Nodes, root: Keyed) -> tuple[Issue, ...] | None:
 
 
 def _issue(read: Nodes, name: str, node: Node, number: int) -> Issue | None:
-    if not isinstance(node, Keyed):
+    if not isinstance(node, KeyedNode):
         read.problems.add(node, "an issue must be a mapping")
         return None
     if node.has("range"):

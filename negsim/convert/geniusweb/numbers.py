@@ -12,7 +12,7 @@ from fractions import Fraction
 import attrs
 
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import Items, Keyed, Node, Scalar
+from negsim.load.nodes import Items, KeyedNode, Node, Scalar
 
 _DECIMALS = Context(prec=28)
 _PLACES = Decimal("1E-8")
@@ -43,7 +43,7 @@ class Range:
 
 
 @attrs.frozen
-class Line:
+class LinearScale:
     """Utilities that lie on a line from one end of a range to the other."""
 
     low: Decimal
@@ -67,12 +67,12 @@ def range_in(read: Nodes, node: Node) -> Range | None:
     return None if numbers is None else Range(*numbers)
 
 
-def line_in(read: Nodes, node: Node) -> Line | None:
+def line_in(read: Nodes, node: Node) -> LinearScale | None:
     """Utilities between two ends; nothing, with problems, where they are none."""
     numbers = _numbers(read, node, _ENDS)
     if numbers is None:
         return None
-    line = Line(*numbers)
+    line = LinearScale(*numbers)
     if not line.low < line.high:
         read.problems.add(node, "`highValue` must be more than `lowValue`")
         return None
@@ -99,7 +99,7 @@ def _numbers(read: Nodes, node: Node, keys: tuple[str, ...]) -> list[Decimal] | 
     """The numbers under these keys, or in a list in their order."""
     if isinstance(node, Items) and len(node.items) == len(keys):
         nodes: list[Node | None] = [*node.items]
-    elif isinstance(node, Keyed):
+    elif isinstance(node, KeyedNode):
         nodes = [read.under(node, key) for key in keys]
     else:
         read.problems.add(node, f"this must be a mapping with {', '.join(f'`{key}`' for key in keys)}")

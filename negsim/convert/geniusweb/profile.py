@@ -8,7 +8,7 @@ from negsim.convert.domain import Issue, Profile
 from negsim.convert.geniusweb.numbers import line_in, written, written_alike
 from negsim.convert.nodes import Nodes, not_null
 from negsim.errors import did_you_mean
-from negsim.load.nodes import Keyed, Node, Scalar
+from negsim.load.nodes import KeyedNode, Node, Scalar
 
 PROFILE = "LinearAdditiveUtilitySpace"
 _OTHERS = ("SumOfGroupsUtilitySpace", "DefaultPartialOrdering")  # profiles that are no sum over issues
@@ -17,15 +17,15 @@ _TABLES = ("DiscreteValueSetUtilities", "discreteutils")
 _LINES = ("NumberValueSetUtilities", "numberutils")
 
 
-def is_profile(node: Keyed) -> bool:
+def is_profile(node: KeyedNode) -> bool:
     """Whether a file holds a profile."""
     return any(node.has(key) for key in (PROFILE, *_OTHERS))
 
 
-def profile_of(read: Nodes, root: Keyed, name: str, *, issues: Sequence[Issue]) -> Profile | None:
+def profile_of(read: Nodes, root: KeyedNode, name: str, *, issues: Sequence[Issue]) -> Profile | None:
     """A profile over the issues; nothing, with problems, where it cannot be used."""
     space = root.get(PROFILE)
-    if not isinstance(space, Keyed):
+    if not isinstance(space, KeyedNode):
         other = next((key for key in _OTHERS if key in root.entries), None)
         where = root.entries[other].key if other is not None else space or root
         read.problems.add(where, "this utility cannot be taken", f"only a sum over issues is taken: {PROFILE}")
@@ -52,13 +52,13 @@ def _row(read: Nodes, node: Node, issue: Issue) -> list[float] | None:
     return None
 
 
-def _under_one(node: Node, keys: Sequence[str]) -> Keyed | None:
+def _under_one(node: Node, keys: Sequence[str]) -> KeyedNode | None:
     """The mapping under one of these keys."""
-    found = [node.get(key) for key in keys] if isinstance(node, Keyed) else []
-    return next((each for each in found if isinstance(each, Keyed)), None)
+    found = [node.get(key) for key in keys] if isinstance(node, KeyedNode) else []
+    return next((each for each in found if isinstance(each, KeyedNode)), None)
 
 
-def _on_a_line(read: Nodes, node: Keyed, issue: Issue) -> list[float] | None:
+def _on_a_line(read: Nodes, node: KeyedNode, issue: Issue) -> list[float] | None:
     if issue.bounds is None:
         hint = f"give each value its utility: {_TABLES[0]}"
         read.problems.add(node, f"'{issue.name}' is no range, and only a range has utilities between two ends", hint)
@@ -74,13 +74,13 @@ def _on_a_line(read: Nodes, node: Keyed, issue: Issue) -> list[float] | None:
 
 
 def _reservation(
-    read: Nodes, space: Keyed, issues: Sequence[Issue], worths: Sequence[Sequence[float]]
+    read: Nodes, space: KeyedNode, issues: Sequence[Issue], worths: Sequence[Sequence[float]]
 ) -> tuple[float | None, tuple[str, ...]]:
     """What no deal is worth, and a remark where any deal is better."""
     bid = not_null(space, "reservationBid")
     if bid is None:
         return None, ("There is no reservation bid: any deal is taken to be better than none.",)
-    values = read.under(bid, "issuevalues") if isinstance(bid, Keyed) else bid
+    values = read.under(bid, "issuevalues") if isinstance(bid, KeyedNode) else bid
     nodes = read.by_issue(values, issues, "the reservation bid")
     total = 0.0
     for node, issue, row in zip(nodes or (), issues, worths, strict=False):

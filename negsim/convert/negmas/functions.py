@@ -9,7 +9,7 @@ from negsim.addition import added
 from negsim.convert.domain import Issue
 from negsim.convert.negmas.issues import type_of
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import Keyed, Node
+from negsim.load.nodes import KeyedNode, Node
 
 _FUNCTIONS = ("TableFun", "IdentityFun", "ConstFun", "LinearFun", "AffineFun", "QuadraticFun", "PolynomialFun")
 
@@ -17,10 +17,10 @@ _FUNCTIONS = ("TableFun", "IdentityFun", "ConstFun", "LinearFun", "AffineFun", "
 def worths_by(read: Nodes, node: Node, issue: Issue) -> list[float] | None:
     """What each option of an issue is worth by a function, before the weight; nothing, with problems, else."""
     kind = type_of(node)
-    if isinstance(node, Keyed) and (kind in ("", "TableFun")):
+    if isinstance(node, KeyedNode) and (kind in ("", "TableFun")):
         return read.table(node.get("mapping") if kind else node, node, issue)
-    if not isinstance(node, Keyed) or kind not in _FUNCTIONS:
-        where = (node.get("type") or node) if isinstance(node, Keyed) else node
+    if not isinstance(node, KeyedNode) or kind not in _FUNCTIONS:
+        where = (node.get("type") or node) if isinstance(node, KeyedNode) else node
         hint = f"it can be: {', '.join(_FUNCTIONS)}"
         read.problems.add(where, f"what '{issue.name}' is worth is no function that can be taken", hint)
         return None
@@ -45,7 +45,7 @@ def numbers_of(issue: Issue) -> list[float] | None:
     return values if all(math.isfinite(value) for value in values) else None
 
 
-def _formula(read: Nodes, node: Keyed, kind: str) -> Callable[[float], float] | None:
+def _formula(read: Nodes, node: KeyedNode, kind: str) -> Callable[[float], float] | None:
     """A function of a number, of the kinds that NegMAS writes."""
     match kind:
         case "IdentityFun":

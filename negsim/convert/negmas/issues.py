@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from negsim.convert.domain import Issue, too_many, unusable
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import Keyed, Node, Scalar
+from negsim.load.nodes import KeyedNode, Node, Scalar
 
 _RANGES = ("ContiguousIssue", "CountableInfiniteIssue")
 _LISTS = ("CategoricalIssue", "OrdinalIssue", "CardinalIssue", "DiscreteOrdinalIssue", "DiscreteCardinalIssue")
@@ -15,7 +15,7 @@ _CONTINUOUS = ("ContinuousIssue", "ContinuousInfiniteIssue")
 
 def type_of(node: Node) -> str:
     """The last part of a mapping's `type`; empty where there is none."""
-    kind = node.get("type") if isinstance(node, Keyed) else None
+    kind = node.get("type") if isinstance(node, KeyedNode) else None
     return kind.text.rpartition(".")[2] if isinstance(kind, Scalar) else ""
 
 
@@ -24,7 +24,7 @@ def is_domain(node: Node) -> bool:
     return type_of(node).endswith("OutcomeSpace")
 
 
-def issues_of(read: Nodes, root: Keyed) -> tuple[Issue, ...] | None:
+def issues_of(read: Nodes, root: KeyedNode) -> tuple[Issue, ...] | None:
     """The issues of an outcome space; nothing, with problems, where they cannot be used."""
     nodes = read.items(read.under(root, "issues"), "`issues`")
     if nodes is None:
@@ -48,7 +48,7 @@ def issues_of(read: Nodes, root: Keyed) -> tuple[Issue, ...] | None:
 
 
 def _issue(read: Nodes, node: Node, number: int) -> Issue | None:
-    if not isinstance(node, Keyed):
+    if not isinstance(node, KeyedNode):
         read.problems.add(node, "an issue must be a mapping")
         return None
     name, kind = read.under(node, "name"), type_of(node)
@@ -73,7 +73,7 @@ def _issue(read: Nodes, node: Node, number: int) -> Issue | None:
     return None if texts is None or many is not None else Issue(name.text, texts, number)
 
 
-def _range(read: Nodes, node: Keyed, name: str, *, number: int, values: Sequence[Node]) -> Issue | None:
+def _range(read: Nodes, node: KeyedNode, name: str, *, number: int, values: Sequence[Node]) -> Issue | None:
     bounds = [value.value for value in values if isinstance(value, Scalar) and type(value.value) is int]
     if len(bounds) != 2 or len(values) != 2 or bounds[0] > bounds[1]:  # noqa: PLR2004 - the ends of a range
         read.problems.add(node, f"the values of '{name}' must be the lowest and the highest whole number")

@@ -8,7 +8,7 @@ from negsim.convert.domain import Issue, Profile
 from negsim.convert.negmas.functions import numbers_of, worths_by
 from negsim.convert.negmas.issues import is_domain, type_of
 from negsim.convert.nodes import Nodes, not_null
-from negsim.load.nodes import Keyed, Node, Scalar
+from negsim.load.nodes import KeyedNode, Node, Scalar
 
 _LINEAR = ("LinearAdditiveUtilityFunction", "LinearUtilityFunction", "AffineUtilityFunction")
 _DISCOUNTED = ("ExpDiscountedUFun", "LinDiscountedUFun", "DiscountedUtilityFunction")
@@ -19,7 +19,7 @@ def is_profile(node: Node) -> bool:
     return not is_domain(node) and "fun" in type_of(node).lower()
 
 
-def profile_of(read: Nodes, root: Keyed, name: str, *, issues: Sequence[Issue]) -> Profile | None:
+def profile_of(read: Nodes, root: KeyedNode, name: str, *, issues: Sequence[Issue]) -> Profile | None:
     """A utility function over the issues; nothing, with problems, where it cannot be used."""
     remarks: list[str] = []
     node = _undiscounted(read, root, remarks)
@@ -40,24 +40,24 @@ def profile_of(read: Nodes, root: Keyed, name: str, *, issues: Sequence[Issue]) 
     return Profile(name, root.sheet.name, worths, constant, reservation, tuple(remarks))
 
 
-def _undiscounted(read: Nodes, root: Keyed, remarks: list[str]) -> Keyed | None:
+def _undiscounted(read: Nodes, root: KeyedNode, remarks: list[str]) -> KeyedNode | None:
     """The utility function within a discount, or itself."""
     if type_of(root) not in _DISCOUNTED:
         return root
     inner = read.under(root, "ufun")
-    if not isinstance(inner, Keyed):
+    if not isinstance(inner, KeyedNode):
         return None
     read.warnings.add(root.get("type") or root, "the discount is left out: talks do not discount")
     remarks.append("The discount is left out: talks do not discount.")
     return inner
 
 
-def _weights(read: Nodes, node: Keyed, issues: Sequence[Issue]) -> list[float] | None:
+def _weights(read: Nodes, node: KeyedNode, issues: Sequence[Issue]) -> list[float] | None:
     given = not_null(node, "weights")
     return [1.0] * len(issues) if given is None else read.numbers(read.by_issue(given, issues, "weights"))
 
 
-def _functions(read: Nodes, node: Keyed, issues: Sequence[Issue]) -> list[list[float]] | None:
+def _functions(read: Nodes, node: KeyedNode, issues: Sequence[Issue]) -> list[list[float]] | None:
     """What each option of each issue is worth, before the weights."""
     given = read.under(node, "values")
     nodes = None if given is None else read.by_issue(given, issues, "values")
@@ -67,7 +67,7 @@ def _functions(read: Nodes, node: Keyed, issues: Sequence[Issue]) -> list[list[f
     return None if None in found else [each for each in found if each is not None]
 
 
-def _values(read: Nodes, node: Keyed, issues: Sequence[Issue]) -> list[list[float]] | None:
+def _values(read: Nodes, node: KeyedNode, issues: Sequence[Issue]) -> list[list[float]] | None:
     """The options of each issue as numbers, which are then worth themselves."""
     found = []
     for issue in issues:
@@ -80,7 +80,7 @@ def _values(read: Nodes, node: Keyed, issues: Sequence[Issue]) -> list[list[floa
     return found
 
 
-def _reservation(read: Nodes, outer: Keyed, inner: Keyed, remarks: list[str]) -> float | None:
+def _reservation(read: Nodes, outer: KeyedNode, inner: KeyedNode, remarks: list[str]) -> float | None:
     """What no deal is worth; nothing where any deal is better."""
     node = not_null(outer, "reserved_value") or not_null(inner, "reserved_value")
     if node is None or (isinstance(node, Scalar) and node.text.lower() in ("-.inf", "-inf", "-infinity")):

@@ -12,7 +12,7 @@ from negsim.explore.setting_words import answer, question, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention, LoggedEvent
 from negsim.log.text import in_words, measure_label
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
-from negsim.report.page.frame import Part, page
+from negsim.report.page.frame import PagePart, page
 from negsim.report.page.inputs import again
 from negsim.report.page.record import brief, quote, standing, step
 from negsim.report.timeline import because, number
@@ -58,13 +58,13 @@ def comparison_page(one: Run, other: Run) -> str:
     return page(title, f"Two runs of a model, side by side: {outcomes}", list(_parts(both)), [], scripted=False)
 
 
-def _parts(both: Pair) -> Iterator[Part]:
-    yield Part("about", "What this page is, and what it is not", _about(both))
-    yield Part("changed", "What was changed", _changed(both))
-    yield Part("parting", "Where they part", _parting(both))
-    yield Part("outcomes", "How they end", _outcomes(both))
-    yield Part("days", "Day by day", _days(both))
-    yield Part("settings", "The two runs", _settings(both))
+def _parts(both: Pair) -> Iterator[PagePart]:
+    yield PagePart("about", "What this page is, and what it is not", _about(both))
+    yield PagePart("changed", "What was changed", _changed(both))
+    yield PagePart("parting", "Where they part", _parting(both))
+    yield PagePart("outcomes", "How they end", _outcomes(both))
+    yield PagePart("days", "Day by day", _days(both))
+    yield PagePart("settings", "The two runs", _settings(both))
 
 
 def _about(both: Pair) -> Markup:

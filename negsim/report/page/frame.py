@@ -15,7 +15,7 @@ from negsim.version import VERSION
 
 
 @attrs.frozen
-class Part:
+class PagePart:
     """A part of a page: the name that leads to it, its heading, what stands in it."""
 
     name: str
@@ -45,7 +45,7 @@ def _element(figure: Figure) -> str:
     return f"picture-{figure.name}"
 
 
-def page(title: str, lead: str, parts: Sequence[Part], figures: Sequence[Figure], *, scripted: bool) -> str:
+def page(title: str, lead: str, parts: Sequence[PagePart], figures: Sequence[Figure], *, scripted: bool) -> str:
     """A whole page. A `scripted` one has Vega in it, which draws its pictures anew in the width that there is.
 
     Nothing may be fetched, and no script may run but the one that stands here, known by its hash.
@@ -100,7 +100,7 @@ def _document(head: Markup, body: Markup) -> str:
     return f"<!doctype html>\n{tag('html', head, body, lang='en').html}\n"
 
 
-def _contents(parts: Sequence[Part]) -> Markup:
+def _contents(parts: Sequence[PagePart]) -> Markup:
     links = [tag("a", part.title, href=f"#{part.name}") for part in parts]
     return tag("nav", items(links), aria_label="Parts of this page")
 

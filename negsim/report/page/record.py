@@ -72,7 +72,7 @@ def measure_cell(measure: Measure, values: Values) -> Markup:
     return together(label, " ", tag("code", measure.name)) if measure.text else together(label)
 
 
-class Told:
+class RecordTold:
     """What has been told on a page already: a quote stands there in full once, and is pointed to after that."""
 
     def __init__(self, scenario: Scenario) -> None:

@@ -15,7 +15,7 @@ from negsim.explore.setting_words import MOST_SETTINGS, question
 from negsim.explore.summary import Summary
 from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
-from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
@@ -49,23 +49,23 @@ def result_page(result: Result, *, outcome: str | None = None, scripted: bool = 
     return page(result.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
 
 
-def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[Part]:
+def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[PagePart]:
     scenario = result.scenario
-    yield Part("about", "What this page is, and what it is not", _about(result))
-    yield Part("shares", "How runs end", together(_key(result), *pictures, *_tables(result, outcome)))
+    yield PagePart("about", "What this page is, and what it is not", _about(result))
+    yield PagePart("shares", "How runs end", together(_key(result), *pictures, *_tables(result, outcome)))
     measured = result.cells[0] if len(result.cells) == 1 else result.base
     if scenario.measures and measured is not None and measured.runs:
-        yield Part("measures", "Measures", _measures(result, measured))
-    yield Part("runs", "Runs to look at", _seeds(result))
-    yield Part("settings", "Settings", _settings(result))
+        yield PagePart("measures", "Measures", _measures(result, measured))
+    yield PagePart("runs", "Runs to look at", _seeds(result))
+    yield PagePart("settings", "Settings", _settings(result))
     values = without_varied(result.request.settings.parameters, result.varied)
-    yield Part(
+    yield PagePart(
         "readings", "Readings", readings(scenario, result.request.settings.readings, values, varied=result.varied)
     )
-    yield Part("parameters", "Parameters", parameters(scenario, _values(result)))
+    yield PagePart("parameters", "Parameters", parameters(scenario, _values(result)))
     found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
-    yield Part("assumptions", "Assumptions", assumptions(found))
-    yield Part("sources", "Sources", sources(scenario))
+    yield PagePart("assumptions", "Assumptions", assumptions(found))
+    yield PagePart("sources", "Sources", sources(scenario))
 
 
 def _about(result: Result) -> Markup:

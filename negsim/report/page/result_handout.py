@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from negsim.explore.effects import effects
 from negsim.explore.pictures import answer_key, common_values
 from negsim.explore.result import Result
-from negsim.explore.setting_words import Asked, answer, asked, question, setting, signs
+from negsim.explore.setting_words import QuestionAsked, answer, asked, question, setting, signs
 from negsim.log.text import counted, in_words, outcome_text
 from negsim.report.page.elements import Content, Markup, items, paragraph, table, tag, together
 from negsim.report.page.handout import ASSUMED, all_assumed, outcome_line, question_line
@@ -91,7 +91,7 @@ def _settings(page: Paper, result: Result) -> None:
     page.put(UNDER, lines, items(each.markup for each in keys), table(caption, ["", *heads], rows), more)
 
 
-def _key(each: Asked) -> Line:
+def _key(each: QuestionAsked) -> Line:
     """What is varied with the values it takes, each under its sign."""
     answers = [f"{each.sign(value)} {words}" for value, words in each.answers.items()]
     return question_line(each.number, asked(each.words), "", answers)

@@ -9,7 +9,7 @@ from negsim.log.event import LoggedEvent
 from negsim.log.text import counted, in_words, number_words
 from negsim.report.bands import states
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
-from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, near_parameters, parameters, readings, settings, sources
 from negsim.report.page.record import event_link, measure_cell
 from negsim.report.page.timeline import timeline
@@ -31,22 +31,24 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
     return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
 
 
-def _parts(run: Run, pictures: Sequence[Markup]) -> Iterator[Part]:
+def _parts(run: Run, pictures: Sequence[Markup]) -> Iterator[PagePart]:
     found = behind(run)
     values = {name: number_words(value) for name, value in run.header.settings.parameters.items()}
-    yield Part("about", "What this page is, and what it is not", _about(run))
-    yield Part("outcome", "Outcome", _outcome(run))
+    yield PagePart("about", "What this page is, and what it is not", _about(run))
+    yield PagePart("outcome", "Outcome", _outcome(run))
     drawn = together(*pictures, _changes(run))
     if drawn.html:
-        yield Part("pictures", "Pictures" if pictures else "The state", drawn)
-    yield Part("timeline", "Timeline", timeline(run))
+        yield PagePart("pictures", "Pictures" if pictures else "The state", drawn)
+    yield PagePart("timeline", "Timeline", timeline(run))
     if run.scenario.talks:
-        yield Part("talks", "Talks", _talks(run))
-    yield Part("settings", "Settings", settings(run))
-    yield Part("readings", "Readings", readings(run.scenario, run.header.settings.readings, run.header.parameters_at()))
-    yield Part("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
-    yield Part("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
-    yield Part("sources", "Sources", sources(run.scenario))
+        yield PagePart("talks", "Talks", _talks(run))
+    yield PagePart("settings", "Settings", settings(run))
+    yield PagePart(
+        "readings", "Readings", readings(run.scenario, run.header.settings.readings, run.header.parameters_at())
+    )
+    yield PagePart("parameters", "Parameters", parameters(run.scenario, values, near_parameters(run.scenario, found)))
+    yield PagePart("assumptions", "Assumptions behind these events", together(_limits(), assumptions(found)))
+    yield PagePart("sources", "Sources", sources(run.scenario))
 
 
 def _about(run: Run) -> Markup:

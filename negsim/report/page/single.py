@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.theme import Figure
 
 
 def picture_page(title: str, lead: str, figure: Figure) -> str:
     """One picture as an HTML file that stands alone."""
-    return page(title, lead, [Part("picture", "Picture", picture(figure))], [figure], scripted=False)
+    return page(title, lead, [PagePart("picture", "Picture", picture(figure))], [figure], scripted=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from negsim.engine.policy_table import Entry
 from negsim.log.text import in_words, number_words, outcome_text, rounded_words, without_varied
+from negsim.policy.table import Entry
 from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
-from negsim.report.page.frame import Part, page, picture
+from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
 from negsim.report.page.record import measure_cell
 from negsim.report.quotes import origins
@@ -34,25 +34,25 @@ def solution_page(solutions: Sequence[Solution], *, scripted: bool = True) -> st
     return page(solutions[0].scenario.title, lead, parts, list(shown.values()), scripted=scripted)
 
 
-def _parts(solutions: Sequence[Solution], pictures: Sequence[Markup]) -> Iterator[Part]:
+def _parts(solutions: Sequence[Solution], pictures: Sequence[Markup]) -> Iterator[PagePart]:
     first = solutions[0]
     scenario, names = first.scenario, varied(solutions)
-    yield Part("about", "What this page is, and what it is not", _about(solutions))
+    yield PagePart("about", "What this page is, and what it is not", _about(solutions))
     if len(solutions) == 1 and first.best is not None:
-        yield Part("best", "What can be made of it", _best(first, first.best))
+        yield PagePart("best", "What can be made of it", _best(first, first.best))
     table_ = _outcomes(first) if len(solutions) == 1 else _cells(solutions)
-    yield Part("outcomes", "How runs end", together(*pictures, table_))
+    yield PagePart("outcomes", "How runs end", together(*pictures, table_))
     if len(solutions) == 1 and first.measures:
-        yield Part("measures", "Measures", _measures(first))
-    yield Part("settings", "Settings", _settings(solutions, names))
+        yield PagePart("measures", "Measures", _measures(first))
+    yield PagePart("settings", "Settings", _settings(solutions, names))
     said = without_varied(first.parameters, names)
-    yield Part("readings", "Readings", readings(scenario, first.readings, said, varied=names))
+    yield PagePart("readings", "Readings", readings(scenario, first.readings, said, varied=names))
     values = {name: number_words(value) for name, value in first.parameters.items()}
     varying = {name: f"varied: {_listed(solutions, name)}" for name in names if name in values}
-    yield Part("parameters", "Parameters", parameters(scenario, {**values, **varying}))
+    yield PagePart("parameters", "Parameters", parameters(scenario, {**values, **varying}))
     found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
-    yield Part("assumptions", "Assumptions", assumptions(found))
-    yield Part("sources", "Sources", sources(scenario))
+    yield PagePart("assumptions", "Assumptions", assumptions(found))
+    yield PagePart("sources", "Sources", sources(scenario))
 
 
 def _listed(solutions: Sequence[Solution], name: str) -> str:

@@ -8,7 +8,7 @@ from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import counted, in_words, value_words
 from negsim.report.page.elements import Content, Markup, day, joined, paragraph, tag
-from negsim.report.page.record import Told, event_link
+from negsim.report.page.record import RecordTold, event_link
 from negsim.scenario.model import Scenario, While
 from negsim.scenario.types import ActorOf
 
@@ -19,12 +19,12 @@ def timeline(run: Run) -> Markup:
     for event in run.events:
         if event.cause is not None:
             effects.setdefault(event.cause, []).append(event.seq)
-    told = Told(run.scenario)
+    told = RecordTold(run.scenario)
     shown = [_event(run, event, effects.get(event.seq, []), told) for event in run.events]
     return tag("ol", *shown, class_="timeline") if shown else paragraph("Nothing happened in this run.")
 
 
-def _event(run: Run, event: LoggedEvent, effects: Sequence[int], told: Told) -> Markup:
+def _event(run: Run, event: LoggedEvent, effects: Sequence[int], told: RecordTold) -> Markup:
     when = paragraph(
         tag("b", f"{event.seq}"),
         day(event.date),

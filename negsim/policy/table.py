@@ -16,8 +16,8 @@ from typing import Any
 import attrs
 
 from negsim.clean import plain
-from negsim.engine.policy import PutOff, Situation
 from negsim.errors import UsageError
+from negsim.policy.situation import PutOff, Situation
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value

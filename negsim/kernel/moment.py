@@ -1,0 +1,128 @@
+"""A moment of a run: all that there is in the middle of a day, and what is left to do.
+
+It is a value that can be copied, compared, kept and gone on with. Whoever runs a day (`Day`) changes a moment in
+place; who wants to go on from it in more than one way copies it first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from negsim.kernel.action import Action, Guards
+from negsim.kernel.formula import State, new_state
+from negsim.kernel.program import Occurrence, Program
+from negsim.kernel.questions import Question
+from negsim.kernel.steps import Happen, Step
+from negsim.kernel.table import Table
+from negsim.kernel.tally import Tally
+from negsim.scenario.types import Value
+
+
+class Postponed(NamedTuple):
+    """An action that is put off: it is due in so many days; `daily` is the chance that each day has, where one draws.
+
+    Who draws has drawn the number of days from that chance; who looks at every answer tries it day by day.
+    """
+
+    action: Action
+    days: int
+    daily: float | None
+
+
+class Moment:
+    """What there is in the middle of a day.
+
+    `program` is the scenario as it is bound now, `state` the values, `moved` the slots that have changed since the
+    last dusk, `seq` that of the event logged last (-1 before any). `front` is what goes on at once (the rest of an
+    event's list, the rules it triggers), `queue` the actions that wait for their turn in the cascade, first in,
+    first out; `asked` what the day waits to be answered. `postponed` is what is put off: who keeps a calendar takes
+    it from here. Of each talks, `rounds` holds the round that is due next, `spoken` the seq of what was said last,
+    or opened them; `mute` is the talks whose offer of this round was left out.
+    """
+
+    __slots__ = (
+        "asked", "busy", "day", "events_today", "front", "guards", "moved", "mute", "postponed", "program", "queue",
+        "rounds", "seq", "spoken", "state", "tally",
+    )  # fmt: skip
+
+    def __init__(self, program: Program, values: Sequence[Value] | None = None) -> None:
+        self.program = program
+        self.state: State = new_state(program.initial if values is None else values)
+        self.day = 0
+        self.seq = -1
+        self.tally = Tally(program)
+        self.moved: set[int] = set()
+        self.front: deque[Step] = deque()
+        self.queue: deque[Action] = deque()
+        self.asked: Question | None = None
+        self.postponed: list[Postponed] = []
+        self.guards = Guards()
+        self.rounds: dict[str, Action] = {}
+        self.spoken: dict[str, int] = {}
+        self.mute: str | None = None
+        self.events_today = 0
+        self.busy: set[str] = set()  # the rules of the last events of a day that has far too many
+
+    def copy(self) -> Moment:
+        """The same moment, to go on with apart. What has the state's version has its values."""
+        moment = Moment.__new__(Moment)
+        moment.program, moment.day, moment.seq = self.program, self.day, self.seq
+        moment.state, moment.moved = [*self.state], {*self.moved}
+        moment.tally, moment.guards = self.tally.copy(), self.guards.copy()
+        moment.front, moment.queue = self.front.copy(), self.queue.copy()
+        moment.asked, moment.postponed = self.asked, [*self.postponed]
+        moment.rounds, moment.spoken, moment.mute = {**self.rounds}, {**self.spoken}, self.mute
+        moment.events_today, moment.busy = self.events_today, {*self.busy}
+        return moment
+
+    def begin(self, day: int) -> None:
+        """Starts a day."""
+        self.day = day
+        self.events_today = 0
+        self.busy.clear()
+
+    def rebind(self, program: Program) -> None:
+        """Goes on under other parameters or readings."""
+        self.program, self.tally = program, self.tally.under(program)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The state, slot by slot."""
+        return tuple(self.state[:-1])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do in this turn."""
+        return not (self.front or self.queue or self.asked)
+
+    def put_in(self, occurrence: Occurrence) -> None:
+        """Has an event happen next, before what is left of today."""
+        self.front.appendleft(Happen(occurrence))
+
+    def convene(self, table: Table, days: int) -> None:
+        """Puts off the next round of talks, for so many days; a round that was due before is not held."""
+        action = self.rounds[table.name] = Action(table, self.day, None)
+        self.postponed.append(Postponed(action, days, None))
+
+    def awaits(self, action: Action) -> bool:
+        """Whether an action that was put off can still be taken."""
+        table = action.instance
+        if isinstance(table, Table):
+            return self.rounds.get(table.name) is action and not table.is_closed(self.state)
+        return self.guards.stands(action)
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """What makes two moments go on alike, whatever came before them: all but `seq`s and who holds what in mind."""
+        still = [each for each in self.postponed if self.awaits(each.action)]
+        waiting = [(each.action.about, each.action.bound, each.days, each.daily) for each in still]
+        queue = [(each.about, each.bound) for each in self.queue if self.guards.stands(each)]
+        asked = None if self.asked is None else self.asked.about
+        return self.day, self.values, [step.about for step in self.front], queue, waiting, asked, self.mute
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moment) and self.program is other.program and self.about == other.about
+
+    __hash__ = None  # type: ignore[assignment] # it changes

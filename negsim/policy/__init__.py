@@ -1,0 +1,1 @@
+"""Who chooses: choices made beforehand, policies and strategies of the user's own, tables of best play."""
