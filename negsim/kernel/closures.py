@@ -9,17 +9,17 @@ from typing import Any
 from negsim.kernel.form import (
     Among,
     Apply,
+    BoundName,
     Called,
     Choose,
     Each,
-    Field,
     Fixed,
     Form,
     Gather,
     Junction,
     Observed,
+    OpenSetting,
     Pick,
-    Setting,
     Shared,
     Slot,
     Within,
@@ -63,7 +63,7 @@ class Closures:
                 if form not in self._shared:
                     self._shared[form] = _once_a_version(self.reader(form.item))
                 return self._shared[form]
-            case Field() | Setting() | Each() | Called() | Among():
+            case BoundName() | OpenSetting() | Each() | Called() | Among():
                 raise TypeError(f"{form} is left open: it has no value in a state alone")
 
     # Operations.

@@ -15,17 +15,17 @@ import attrs
 from negsim.kernel.form import (
     Among,
     Apply,
+    BoundName,
     Called,
     Choose,
     Each,
-    Field,
     Fixed,
     Form,
     Gather,
     Junction,
     Observed,
+    OpenSetting,
     Pick,
-    Setting,
     Shared,
     Slot,
     Within,
@@ -44,7 +44,7 @@ _EITHER: Values = _TRUE | _FALSE
 
 
 @attrs.frozen
-class Span:
+class Interval:
     """The bounds of a number, both included."""
 
     low: float = -math.inf
@@ -56,7 +56,7 @@ class Span:
         return -LARGEST <= self.low <= self.high <= LARGEST
 
 
-ANY = Span()
+ANY = Interval()
 
 
 @attrs.frozen
@@ -67,7 +67,7 @@ class Facts:
     """
 
     values: Values | None = None
-    span: Span = ANY
+    span: Interval = ANY
     sure: bool = True
     names: frozenset[str] = _NOTHING
 
@@ -113,11 +113,11 @@ class Known:
             case Slot():
                 narrowed = self._values.get(form.at)
                 return self._of_type(form.type) if narrowed is None else Facts(narrowed)
-            case Field():
+            case BoundName():
                 return self._of_type(form.type)
-            case Setting(low=int() | float() as low, high=int() | float() as high):
-                return Facts(None, Span(low, high), names=frozenset((form.name,)))
-            case Setting():
+            case OpenSetting(low=int() | float() as low, high=int() | float() as high):
+                return Facts(None, Interval(low, high), names=frozenset((form.name,)))
+            case OpenSetting():
                 return attrs.evolve(self._of_type(form.type), names=frozenset((form.name,)))
             case Among():
                 return _one_of([settled(value) for value in form.values])
@@ -186,7 +186,7 @@ class Known:
 def settled(value: Value) -> Facts:
     """The facts of one value."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Facts(frozenset((value,)), Span(value, value) if is_number else ANY)  # type: ignore[arg-type]
+    return Facts(frozenset((value,)), Interval(value, value) if is_number else ANY)  # type: ignore[arg-type]
 
 
 def _of_type(kind: Type) -> Facts:
@@ -194,14 +194,14 @@ def _of_type(kind: Type) -> Facts:
         case Truth():
             return Facts(_EITHER)
         case Whole(low=int() as low, high=int() as high):
-            return Facts(span=Span(low, high))
+            return Facts(span=Interval(low, high))
         case Enumeration() | ActorOf():
             return Facts(frozenset(allowed(kind)))
         case _:
             return Facts()
 
 
-def _hanging(parts: Iterable[Facts], values: Values | None = None, span: Span = ANY, *, sure: bool = True) -> Facts:
+def _hanging(parts: Iterable[Facts], values: Values | None = None, span: Interval = ANY, *, sure: bool = True) -> Facts:
     """What hangs on its parts, and is sure where they are; what is settled hangs on nothing."""
     parts = list(parts)
     sure = sure and all(part.sure for part in parts)
@@ -216,7 +216,7 @@ def _one_of(ways: Sequence[Facts]) -> Facts:
     values: Values | None = frozenset()
     for way in ways:
         values = None if values is None or way.values is None else values | way.values
-    return _hanging(ways, values, Span(min(way.span.low for way in ways), max(way.span.high for way in ways)))
+    return _hanging(ways, values, Interval(min(way.span.low for way in ways), max(way.span.high for way in ways)))
 
 
 def _behind(first: Sequence[Facts], then: Facts) -> Facts:
@@ -275,7 +275,7 @@ def _calculated(left: Facts, sign: str, right: Facts) -> Facts:
     return _hanging((left, right), None, span, sure=span.is_known)
 
 
-def _exactly(value: Value) -> tuple[Values | None, Span]:
+def _exactly(value: Value) -> tuple[Values | None, Interval]:
     facts = settled(value)
     return facts.values, facts.span
 
@@ -285,19 +285,19 @@ def _is_plain(facts: Facts) -> bool:
     return facts.sure and facts.span.is_known
 
 
-def _spanned(sign: str, left: Span, right: Span) -> Span:
+def _spanned(sign: str, left: Interval, right: Interval) -> Interval:
     """Between what `left sign right` lies. Rounding keeps order, so the ends are found at the ends."""
     if not (left.is_known and right.is_known):
         return ANY
     if sign in ("/", "//", "%") and right.low <= 0 <= right.high:
         return ANY
     if sign == "%":
-        return Span(min(0, right.low), max(0, right.high))
+        return Interval(min(0, right.low), max(0, right.high))
     try:
         ends = [ARITHMETIC[sign](one, other) for one, other in product((left.low, left.high), (right.low, right.high))]
     except OverflowError:
         return ANY
-    return Span(min(ends), max(ends))
+    return Interval(min(ends), max(ends))
 
 
 def _function(name: str, items: Sequence[Facts]) -> Facts:
@@ -308,13 +308,15 @@ def _function(name: str, items: Sequence[Facts]) -> Facts:
     if name == "abs":
         return _hanging(items, None, _distance(items[0].span))
     pick = min if name == "min" else max
-    return _hanging(items, None, Span(pick(item.span.low for item in items), pick(item.span.high for item in items)))
+    return _hanging(
+        items, None, Interval(pick(item.span.low for item in items), pick(item.span.high for item in items))
+    )
 
 
-def _distance(span: Span) -> Span:
+def _distance(span: Interval) -> Interval:
     """How far numbers of a span are from 0."""
     far = max(abs(span.low), abs(span.high))
-    return Span(0 if span.low <= 0 <= span.high else min(abs(span.low), abs(span.high)), far)
+    return Interval(0 if span.low <= 0 <= span.high else min(abs(span.low), abs(span.high)), far)
 
 
 def _gathered(function: str, pairs: Sequence[tuple[Facts, Facts]], times: int = 1) -> Facts:
@@ -324,18 +326,18 @@ def _gathered(function: str, pairs: Sequence[tuple[Facts, Facts]], times: int = 
     spans = [_times(element.span, times, always=condition.only is True) for condition, element in met]
     if function in ("count", "sum"):
         known = all(span.is_known for span in spans)
-        span = Span(sum(each.low for each in spans), sum(each.high for each in spans)) if known else ANY
+        span = Interval(sum(each.low for each in spans), sum(each.high for each in spans)) if known else ANY
         if span.low == span.high == 0 and all(element.only == 0 for _, element in met):
             return _hanging(looks, *_exactly(0))
         return _hanging(looks, None, span, sure=span.is_known)
     low = min((element.span.low for _, element in met), default=-math.inf)
     high = max((element.span.high for _, element in met), default=math.inf)
-    return _hanging(looks, None, Span(low, high), sure=any(condition.value is True for condition, _ in met))
+    return _hanging(looks, None, Interval(low, high), sure=any(condition.value is True for condition, _ in met))
 
 
-def _times(span: Span, times: int, *, always: bool) -> Span:
+def _times(span: Interval, times: int, *, always: bool) -> Interval:
     """What so many members add to a sum, each of them or none where that is not always."""
     if not span.is_known:
         return ANY
     low, high = times * span.low, times * span.high
-    return Span(low, high) if always else Span(min(0, low), max(0, high))
+    return Interval(low, high) if always else Interval(min(0, low), max(0, high))

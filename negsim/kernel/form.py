@@ -3,8 +3,8 @@
 The specialiser makes them of typed expressions, and everything else reads them: closures turn them into Python,
 facts tell what they read and between what they lie, the analyses of the solver and the reports look at them.
 
-Where all settings and bound names are known, a form reads the state alone. Where some are left open (`Setting`,
-`Field`), members are not told apart (`Each`, `Called`, `Among`): such a form can be asked about, but not read.
+Where all settings and bound names are known, a form reads the state alone. Where some are left open (`OpenSetting`,
+`BoundName`), members are not told apart (`Each`, `Called`, `Among`): such a form can be asked about, but not read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Observed:
 
 
 @attrs.frozen
-class Field:
+class BoundName:
     """A bound name that is left open: a field of an event, an actor."""
 
     name: str
@@ -51,7 +51,7 @@ class Field:
 
 
 @attrs.frozen
-class Setting:
+class OpenSetting:
     """A parameter (`low` and `high` bound it) or a reading (neither does) that is left open."""
 
     name: str
@@ -156,8 +156,8 @@ Form = (
     Fixed
     | Slot
     | Observed
-    | Field
-    | Setting
+    | BoundName
+    | OpenSetting
     | Apply
     | Within
     | Junction
@@ -174,7 +174,7 @@ Form = (
 def parts(form: Form) -> tuple[Form, ...]:
     """The forms that stand directly in a form, in the order in which they are looked at."""
     match form:
-        case Fixed() | Slot() | Observed() | Field() | Setting() | Among():
+        case Fixed() | Slot() | Observed() | BoundName() | OpenSetting() | Among():
             return ()
         case Apply() | Junction():
             return form.items

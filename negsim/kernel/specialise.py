@@ -15,14 +15,14 @@ from negsim.kernel.facts import Known
 from negsim.kernel.folding import ONE, TRUE, ZERO, dispatch, gathered, junction, negation, operation, shared, within
 from negsim.kernel.form import (
     Among,
+    BoundName,
     Called,
     Choose,
     Each,
-    Field,
     Fixed,
     Form,
     Observed,
-    Setting,
+    OpenSetting,
     Slot,
 )
 from negsim.kernel.formula import Scope
@@ -95,7 +95,7 @@ class Specialiser:
             case ParameterValue() | ReadingChoice():
                 return self._setting(node)
             case Bound():
-                return Fixed(scope[node.name]) if node.name in scope else Field(node.name, node.type)
+                return Fixed(scope[node.name]) if node.name in scope else BoundName(node.name, node.type)
             case Variable() | Term():
                 return self._slot(node, node.talks if isinstance(node, Term) else "")
             case MemberVariable() | Attribute():
@@ -137,12 +137,12 @@ class Specialiser:
     def _setting(self, node: ParameterValue | ReadingChoice) -> Form:
         if isinstance(node, ReadingChoice):
             chosen = self._readings.get(node.name)
-            return Setting(node.name, node.type) if chosen is None else Fixed(chosen)
+            return OpenSetting(node.name, node.type) if chosen is None else Fixed(chosen)
         value = self._parameters.get(node.name)
         if value is not None:
             return Fixed(value)
         parameter = self._scenario.parameters[node.name]
-        return Setting(node.name, node.type, parameter.low, parameter.high)
+        return OpenSetting(node.name, node.type, parameter.low, parameter.high)
 
     def _slot(self, node: Variable | MemberVariable | Term, member: str) -> Slot:
         at = self.slots[node.name, member]
