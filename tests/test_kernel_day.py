@@ -199,7 +199,7 @@ def test_what_an_event_left_out_would_have_put_off_does_nothing_under_other_luck
         (50, "rang"),
     ]
     header = run.fork(without=0).header
-    with bound(scenario, header.settings.parameters, header.settings.readings) as plan:
+    with bound(scenario, header.settings) as plan:
         for seed in range(20):
             other = OtherLuck(plan.luck(seed), dusk=6)
             calendar = Calendar(plan, luck=luck_of(plan, header), interventions=header.interventions, other_luck=other)
