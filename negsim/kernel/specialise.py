@@ -12,7 +12,18 @@ from itertools import pairwise
 from typing import Any
 
 from negsim.kernel.facts import Known
-from negsim.kernel.folding import ONE, TRUE, ZERO, dispatch, gathered, junction, negation, operation, shared, within
+from negsim.kernel.folding import (
+    ONE,
+    TRUE,
+    ZERO,
+    dispatch,
+    gathered,
+    junction,
+    negation,
+    operation,
+    shared,
+    within,
+)
 from negsim.kernel.form import (
     Among,
     BoundName,
@@ -57,6 +68,8 @@ from negsim.scenario.types import NOBODY, Value
 class Specialiser:
     """Makes forms of one scenario's expressions under settings; those that are not given are left open.
 
+    A bound name that is not given is a `KeyError`, but where members are not told apart: there it is left open too.
+
     `slots` gives the place in the state of each (variable, member), member `""` for variables of the whole scenario,
     `observed` the place of each observation of a measure, behind the state. Where members are not told `apart`, a
     place stands for a variable of any of a group, and what is settled (`known`) counts as fixed.
@@ -95,7 +108,9 @@ class Specialiser:
             case ParameterValue() | ReadingChoice():
                 return self._setting(node)
             case Bound():
-                return Fixed(scope[node.name]) if node.name in scope else BoundName(node.name, node.type)
+                if self._apart or node.name in scope:
+                    return Fixed(scope[node.name])
+                return BoundName(node.name, node.type)
             case Variable() | Term():
                 return self._slot(node, node.talks if isinstance(node, Term) else "")
             case MemberVariable() | Attribute():
