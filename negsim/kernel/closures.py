@@ -26,8 +26,10 @@ from negsim.kernel.form import (
     column,
 )
 from negsim.kernel.formula import MeaninglessError, Reader, State
-from negsim.kernel.operations import BINARY, OPERATIONS
+from negsim.kernel.operations import BINARY, FUNCTIONS
 from negsim.scenario.types import NOBODY, Value
+
+KEPT_FROM = 3  # definitions that read so many slots are worked out once for each version of a state
 
 
 class Closures:
@@ -39,56 +41,72 @@ class Closures:
     def reader(self, form: Form) -> Reader:
         """What gives a form's value in a state."""
         match form:
-            case Fixed(value=value):
-                return lambda _state: value
-            case Slot() | Observed():
-                return itemgetter(form.at)
             case Apply():
                 return self._operation(form)
-            case Within(item=Slot(at=at), values=values):
-                return lambda state: state[at] in values
-            case Within(item=item, values=values):
-                read = self.reader(item)
-                return lambda state: read(state) in values
+            case Shared():
+                return self._of_definition(form)
+            case Slot() | Observed():
+                return itemgetter(form.at)
+            case Fixed():
+                return _constant(form.value)
             case Junction():
                 return self._junction(form)
+            case Within():
+                return self._within(form)
             case Choose():
-                asked, yes, no = self.reader(form.test), self.reader(form.then), self.reader(form.otherwise)
-                return lambda state: yes(state) if asked(state) else no(state)
+                return self._choose(form)
             case Pick():
                 return self._pick(form)
             case Gather():
                 return self._gather(form)
-            case Shared():
-                if form not in self._shared:
-                    self._shared[form] = _once_a_version(self.reader(form.item))
-                return self._shared[form]
             case BoundName() | OpenSetting() | Each() | Called() | Among():
                 raise TypeError(f"{form} is left open: it has no value in a state alone")
+
+    def _within(self, form: Within) -> Reader:
+        values = form.values
+        if isinstance(form.item, Slot):
+            at = form.item.at
+            return lambda state: state[at] in values
+        read = self.reader(form.item)
+        return lambda state: read(state) in values
+
+    def _choose(self, form: Choose) -> Reader:
+        asked = self.reader(form.test)
+        if isinstance(form.then, Fixed) and isinstance(form.otherwise, Fixed):
+            this, that = form.then.value, form.otherwise.value
+            return lambda state: this if asked(state) else that
+        yes, no = self.reader(form.then), self.reader(form.otherwise)
+        return lambda state: yes(state) if asked(state) else no(state)
+
+    def _of_definition(self, form: Shared) -> Reader:
+        found = self._shared.get(form)
+        if found is None:
+            found = self.reader(form.item)
+            if len(form.reads) >= KEPT_FROM:
+                found = _once_a_version(found)
+            self._shared[form] = found
+        return found
 
     # Operations.
 
     def _operation(self, form: Apply) -> Reader:
-        match form:
-            case Apply(sign="==", items=(Slot(at=at), Fixed(value=value))):
-                return lambda state: state[at] == value
-            case Apply(sign="!=", items=(Slot(at=at), Fixed(value=value))):
-                return lambda state: state[at] != value
-            case Apply(sign=sign, items=(item, Fixed(value=value))) if sign in BINARY:
-                return _with_constant(sign, self.reader(item), value)
-            case Apply(sign="not", items=(item,)):
-                read = self.reader(item)
-                return lambda state: not read(state)
-            case Apply(sign="abs", items=(item,)):
-                read = self.reader(item)
-                return lambda state: abs(read(state))
-            case Apply(sign=sign, items=(left, right)) if sign in BINARY:
-                combine = OPERATIONS[sign]
-                a, b = self.reader(left), self.reader(right)
-                return lambda state: combine(a(state), b(state))
-            case Apply(sign=sign, items=items):
-                pick, readers = OPERATIONS[sign], self._readers(items)
-                return lambda state: pick([read(state) for read in readers])
+        sign, items = form.sign, form.items
+        if sign in FUNCTIONS:
+            return self._function(sign, items)
+        left, right = items
+        if isinstance(right, Fixed):
+            if isinstance(left, Slot) and sign in ("==", "!="):
+                return _slot_compared(sign, left.at, right.value)
+            return _with_constant(sign, self.reader(left), right.value)
+        combine, a, b = BINARY[sign], self.reader(left), self.reader(right)
+        return lambda state: combine(a(state), b(state))
+
+    def _function(self, name: str, items: tuple[Form, ...]) -> Reader:
+        if name in ("min", "max"):
+            pick, readers = FUNCTIONS[name], self._readers(items)
+            return lambda state: pick([read(state) for read in readers])
+        read = self.reader(items[0])
+        return (lambda state: not read(state)) if name == "not" else (lambda state: abs(read(state)))
 
     def _readers(self, forms: Sequence[Form]) -> tuple[Reader, ...]:
         return tuple(self.reader(form) for form in forms)
@@ -173,7 +191,7 @@ class Closures:
         return read
 
     def _extreme(self, form: Gather) -> Reader:
-        function, pick = form.function, OPERATIONS[form.function]
+        function, pick = form.function, FUNCTIONS[form.function]
         pairs = tuple((self.reader(condition), self.reader(element)) for condition, element in form.pairs)
 
         def read(state: State) -> Any:
@@ -183,6 +201,16 @@ class Closures:
             return pick(values)
 
         return read
+
+
+def _constant(value: Value) -> Reader:
+    return lambda _state: value
+
+
+def _slot_compared(sign: str, at: int, value: Value) -> Reader:
+    if sign == "==":
+        return lambda state: state[at] == value
+    return lambda state: state[at] != value
 
 
 def _with_constant(sign: str, read: Reader, value: Value) -> Reader:

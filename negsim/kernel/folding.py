@@ -23,7 +23,6 @@ from negsim.kernel.operations import BINARY, OPERATIONS
 from negsim.scenario.expressions import Node
 from negsim.scenario.types import NOBODY, ActorOf, Value
 
-KEPT_FROM = 3  # definitions that read so many slots are worked out once for each version of a state
 ZERO, ONE, TRUE, FALSE = Fixed(0), Fixed(1), Fixed(value=True), Fixed(value=False)
 _OPPOSITE = {"==": "!=", "!=": "=="}
 
@@ -99,11 +98,10 @@ def within(item: Form, values: frozenset[Value]) -> Form:
 
 
 def shared(form: Form) -> Form:
-    """The form of a definition, shared where it is worth that."""
+    """The form of a definition; what is no more than a slot, or one compared with a value, is not worth sharing."""
     if isinstance(form, Fixed | Slot | Shared) or equal_to(form) is not None:
         return form
-    found = reads(form)
-    return form if len(found) < KEPT_FROM else Shared(form, found)
+    return Shared(form, reads(form))
 
 
 def gathered(function: str, pairs: Sequence[tuple[Form, Form]]) -> Form:

@@ -118,10 +118,7 @@ class Gather:
 
 @attrs.frozen(eq=False)
 class Shared:
-    """A definition that several formulas use and that is worth working out once for each version of a state.
-
-    It is the same as another only where it is the same object.
-    """
+    """A definition, which several forms may use. It is the same as another only where it is the same object."""
 
     item: Form
     reads: frozenset[int]
@@ -174,18 +171,18 @@ Form = (
 def parts(form: Form) -> tuple[Form, ...]:
     """The forms that stand directly in a form, in the order in which they are looked at."""
     match form:
-        case Fixed() | Slot() | Observed() | BoundName() | OpenSetting() | Among():
-            return ()
         case Apply() | Junction():
             return form.items
-        case Within() | Shared():
-            return (form.item,)
+        case Fixed() | Slot() | Observed() | BoundName() | OpenSetting() | Among():
+            return ()
         case Choose():
             return (form.test, form.then, form.otherwise)
         case Pick():
             return (form.subject, *(branch for _, branch in form.branches))
         case Gather():
             return tuple(part for pair in form.pairs for part in pair)
+        case Within() | Shared():
+            return (form.item,)
         case Each():
             return (form.condition, form.element)
         case Called():
@@ -195,16 +192,15 @@ def parts(form: Form) -> tuple[Form, ...]:
 def reads(form: Form) -> frozenset[int]:
     """The places in the state that can change what a form comes to."""
     found: set[int] = set()
-    waiting = [form]
+    waiting: list[tuple[Form, ...]] = [(form,)]
     while waiting:
-        each = waiting.pop()
-        match each:
-            case Slot() | Observed():
+        for each in waiting.pop():
+            if isinstance(each, Slot | Observed):
                 found.add(each.at)
-            case Shared():
+            elif isinstance(each, Shared):
                 found |= each.reads
-            case _:
-                waiting += parts(each)
+            elif not isinstance(each, Fixed):
+                waiting.append(parts(each))
     return frozenset(found)
 
 

@@ -8,6 +8,7 @@ apart, so that what they look at is never larger than the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -97,7 +98,7 @@ class Specialiser:
         self._parameters = parameters
         self._readings = readings
         self._definitions: dict[tuple[str, tuple[Value, ...]], Form] = {}
-        self._slot_forms: dict[int, Slot] = {}
+        self._slot_forms: dict[tuple[str, str], Slot] = {}
         self._lasting: set[int] = set()
 
     def _form(self, node: Node, scope: Scope) -> Form:
@@ -105,40 +106,40 @@ class Specialiser:
         match node:
             case Constant():
                 return Fixed(node.value)
-            case ParameterValue() | ReadingChoice():
-                return self._setting(node)
             case Bound():
                 if self._apart or node.name in scope:
                     return Fixed(scope[node.name])
                 return BoundName(node.name, node.type)
-            case Variable() | Term():
-                return self._slot(node, node.talks if isinstance(node, Term) else "")
             case MemberVariable() | Attribute():
                 return self._of_member(node, scope)
-            case Not():
-                return negation(self.form(node.item, scope))
-            case Both() | Either():
-                items = [self.form(item, scope) for item in node.items]
-                return self._junction(items, settles=isinstance(node, Either))
+            case Variable() | Term():
+                return self._slot(node, node.talks if isinstance(node, Term) else "")
+            case Use():
+                return self._use(node, scope)
             case Comparison():
                 operands = [self.form(operand, scope) for operand in node.operands]
                 pairs = zip(node.operators, pairwise(operands), strict=True)
                 return self._junction([operation(sign, left, right) for sign, (left, right) in pairs], settles=False)
+            case Both() | Either():
+                items = [self.form(item, scope) for item in node.items]
+                return self._junction(items, settles=isinstance(node, Either))
+            case Arithmetic():
+                return operation(node.operator, self.form(node.left, scope), self.form(node.right, scope))
+            case ParameterValue() | ReadingChoice():
+                return self._setting(node)
+            case Conditional():
+                return self._conditional(node, scope)
             case OneOf() | InGroup():
                 found = self._one_of(node, scope) if isinstance(node, OneOf) else self._in_group(node, scope)
                 return negation(found) if node.negated else found
-            case Arithmetic():
-                return operation(node.operator, self.form(node.left, scope), self.form(node.right, scope))
+            case Not():
+                return negation(self.form(node.item, scope))
             case Negative():
                 return operation("-", ZERO, self.form(node.item, scope))
-            case Conditional():
-                return self._conditional(node, scope)
             case Function():
                 return operation(node.name, *[self.form(item, scope) for item in node.items])
             case Over():
                 return self._over(node, scope)
-            case Use():
-                return self._use(node, scope)
             case Observation():
                 counts = None if self._apart or node.condition is None else self.form(node.condition, {})
                 return Observed(self._observed[node], counts)
@@ -160,10 +161,10 @@ class Specialiser:
         return OpenSetting(node.name, node.type, parameter.low, parameter.high)
 
     def _slot(self, node: Variable | MemberVariable | Term, member: str) -> Slot:
-        at = self.slots[node.name, member]
-        found = self._slot_forms.get(at)
+        key = node.name, member
+        found = self._slot_forms.get(key)
         if found is None:
-            found = self._slot_forms[at] = Slot(at, node.type)
+            found = self._slot_forms[key] = Slot(self.slots[key], node.type)
         return found
 
     def _junction(self, items: Sequence[Form], *, settles: bool) -> Form:
@@ -189,14 +190,19 @@ class Specialiser:
     # Members.
 
     def _of_member(self, node: MemberVariable | Attribute, scope: Scope) -> Form:
-        def of(actor: Value) -> Form:
-            if isinstance(node, Attribute):
-                return Fixed(self._scenario.groups[node.group].given[str(actor), node.name])
-            return self._slot(node, str(actor))
-
         subject = self.form(node.of, scope)
-        if self._apart:
-            return dispatch(subject, node.of, of, failure=f"nobody has no `{node.name}`")
+        if not self._apart:
+            return self._of_anybody(node, subject)
+        if isinstance(subject, Fixed) and subject.value != NOBODY:
+            return self._of(node, subject.value)
+        return dispatch(subject, node.of, partial(self._of, node), failure=f"nobody has no `{node.name}`")
+
+    def _of(self, node: MemberVariable | Attribute, actor: Value) -> Form:
+        if isinstance(node, Attribute):
+            return Fixed(self._scenario.groups[node.group].given[str(actor), node.name])
+        return self._slot(node, str(actor))
+
+    def _of_anybody(self, node: MemberVariable | Attribute, subject: Form) -> Form:
         if isinstance(node, MemberVariable):
             return Called((subject,), self._slot(node, node.group))
         given = self._scenario.groups[node.group].given
@@ -206,9 +212,12 @@ class Specialiser:
 
     def _use(self, node: Use, scope: Scope) -> Form:
         arguments = [self.form(argument, scope) for argument in node.arguments]
-        if self._apart:
-            return self._apply(node, arguments, ())
-        return Called(tuple(arguments), self._definition(node.definition, ()))
+        if not self._apart:
+            return Called(tuple(arguments), self._definition(node.definition, ()))
+        known = tuple([each.value for each in arguments if isinstance(each, Fixed)])
+        if len(known) == len(arguments) and NOBODY not in known:
+            return self._definition(node.definition, known)
+        return self._apply(node, arguments, ())
 
     def _apply(self, node: Use, arguments: Sequence[Form], known: tuple[Value, ...]) -> Form:
         """A definition under actors: those known so far, and those still to be looked at."""
