@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
-from negsim.kernel.form import Apply, Fixed, Form, Observed, parts
+from negsim.kernel.form import Apply, Fixed, Form, Observed, Shared, parts
 from negsim.kernel.formula import Formula, State
 from negsim.kernel.program import Program
 from negsim.solve.crowds import Crowds
@@ -54,8 +54,8 @@ def linear(form: Form) -> Mapping[int, float] | None:
 
 
 def observations_in(form: Form) -> bool:
-    """Whether a form hangs on what a measure counts."""
-    return isinstance(form, Observed) or any(map(observations_in, parts(form)))
+    """Whether a form hangs on what a measure counts; no definition does."""
+    return isinstance(form, Observed) or (not isinstance(form, Shared) and any(map(observations_in, parts(form))))
 
 
 def _scaled(found: Mapping[int, float] | None, factor: float) -> Mapping[int, float] | None:
