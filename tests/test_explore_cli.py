@@ -404,12 +404,12 @@ def test_a_bar_on_a_terminal_and_none_in_a_pipe():
     assert done.stderr == b""
 
 
-def rows_in(path):
-    """How many rows are in a file that is being written."""
+def runs_in(path):
+    """How many runs are in a file that is being written."""
     looking = sqlite3.connect(path)
     try:
         tables = looking.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        return looking.execute("SELECT count(*) FROM runs").fetchone()[0] if tables else 0
+        return looking.execute("SELECT sum(count) FROM blocks").fetchone()[0] if tables else 0
     finally:
         looking.close()
 
@@ -422,7 +422,7 @@ def test_an_interruption_is_130_keeps_what_is_done_and_the_same_command_goes_on(
         [sys.executable, "-m", "negsim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
-    while process.poll() is None and not any(map(rows_in, Path(".negsim").glob("results/*.sqlite"))):
+    while process.poll() is None and not any(map(runs_in, Path(".negsim").glob("results/*.sqlite"))):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the command hears it
     out, error = process.communicate()

@@ -19,6 +19,7 @@ from negsim.cli import main
 from negsim.explore import cluster
 from negsim.explore.batch import Piece
 from negsim.explore.cells import Cell
+from negsim.explore.columns import Shape
 from negsim.explore.evaluate import evaluate
 from negsim.explore.request import request_for
 
@@ -192,9 +193,12 @@ def test_a_worker_says_in_words_why_it_does_not_make_runs(coin):
     piece = Piece(0, Cell(), 0, 3)
 
     def answer(version=request.version, scenario_hash=coin.hash, packed=packed):
-        return cluster._rows(packed, version, scenario_hash, piece)  # noqa: SLF001 - what a worker does
+        return cluster._batch(packed, version, scenario_hash, piece)  # noqa: SLF001 - what a worker does
 
-    assert [row[0] for row in answer()] == [0, 1, 2]
+    with negsim.explore(coin, runs=3) as result:
+        assert [(0, seed, *row) for seed, row in enumerate(Shape.of(coin).rows(answer()))] == list(
+            result.file.rows(runs=3)
+        )
     assert answer(version="0.0.9") == "a worker has negsim 0.1.0, and here it is 0.0.9"
     unread = cluster._packed(attrs.evolve(job, files={"coin.yaml": "negsim: 1"}))  # noqa: SLF001 - as above
     assert answer(packed=unread).startswith("a worker cannot read the scenario: ")

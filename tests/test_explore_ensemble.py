@@ -13,6 +13,7 @@ import negsim
 from negsim.errors import UsageError
 from negsim.explore.batch import Job, Piece, run_batch
 from negsim.explore.cells import Cell, cell, crossed, varied
+from negsim.explore.columns import Shape
 from negsim.explore.evaluate import evaluate
 
 COIN = """
@@ -249,15 +250,19 @@ def test_cells_are_crossed_the_first_slowest(coin):
 def test_a_piece_of_work_can_be_done_anywhere(coin):
     result = evaluate(coin, [Cell(), Cell({"tosses": 4})], runs=30)
     job = Job(coin.files, 0, result.request.settings)
-    expected = [row[1:] for row in rows(result)]
-    assert run_batch(job, Piece(0, Cell(), 0, 30)) == expected[:30]
-    assert run_batch(job, Piece(1, Cell({"tosses": 4}), 10, 20)) == expected[40:]
-    assert run_batch(job, Piece(1, Cell({"tosses": 3}), 0, 30)) == expected[:30]  # the number is another cell's now
+    expected = [row[2:] for row in rows(result)]
+
+    def made(number, settings, first, count):
+        return list(Shape.of(coin).rows(run_batch(job, Piece(number, settings, first, count))))
+
+    assert made(0, Cell(), 0, 30) == expected[:30]
+    assert made(1, Cell({"tosses": 4}), 10, 20) == expected[40:]
+    assert made(1, Cell({"tosses": 3}), 0, 30) == expected[:30]  # the number is another cell's now
 
 
-def test_many_distinct_values_are_counted_on_disk(coin, monkeypatch):
+def test_many_distinct_values_are_summed_up_as_few_are(coin, monkeypatch):
     few = negsim.explore(coin, runs=300)
-    monkeypatch.setattr("negsim.explore.result.MOST_DISTINCT", 1)
+    monkeypatch.setattr("negsim.explore.summary.MOST_DISTINCT", 1)
     assert negsim.explore(coin, runs=300).measures == few.measures
 
 

@@ -1,6 +1,8 @@
 """Intervals and quantiles: against other programs, published examples, and exact coverage."""
 
+from collections import Counter
 from math import comb, isclose
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -8,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
+from negsim.explore.columns import Shape
 from negsim.explore.intervals import Z95, paired_difference, wilson
-from negsim.explore.summary import Summary, summary
+from negsim.explore.summary import Summary, Values, summary
 
 
 def test_z_is_the_quantile_of_the_normal_distribution():
@@ -90,3 +93,22 @@ def test_a_measure_without_a_value_is_nothing():
 
 def test_very_large_values_have_a_mean():
     assert summary([(1e300, 10**6)], total=10**6, missing=0).mean == 1e300
+
+
+values = st.none() | st.integers(-3, 3) | st.integers(-(10**20), 10**20) | st.floats(-1e300, 1e300)
+
+
+@given(st.lists(st.lists(values, max_size=8), max_size=6), st.integers(0, 12), st.sampled_from(["q", "d"]))
+def test_values_are_counted_in_rising_order_however_many_they_are(columns, most, code):
+    whole = [[None if v is None else int(v) for v in column] for column in columns] if code == "q" else columns
+    shape = Shape(("end",), (code,))
+    found = Values()
+    with patch("negsim.explore.summary.MOST_DISTINCT", most or 1):
+        for column in whole:
+            batch = shape.batch([("end", 0, None, value) for value in column])
+            found.add(batch.measures[0], batch.large.get(0, {}))
+        counted = list(found.counted())
+    kept = [row[3] for column in whole for row in shape.rows(shape.batch([("end", 0, None, v) for v in column]))]
+    expected = Counter(value for value in kept if value is not None)
+    assert counted == sorted(expected.items())
+    assert found.total == expected.total()

@@ -154,7 +154,7 @@ def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, worker
             time.sleep(0.05)
             with sqlite3.connect(path) as looking:
                 tables = looking.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-                acknowledged = looking.execute("SELECT count(*) FROM runs").fetchone()[0] if tables else 0
+                acknowledged = looking.execute("SELECT total(count) FROM blocks").fetchone()[0] if tables else 0
             looking.close()
     finally:
         killed.send_signal(signal.SIGKILL)
@@ -170,22 +170,48 @@ def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, worker
         assert list(read.file.rows(runs=1000)) == rows(whole)
 
 
+def blocks(path):
+    looking = sqlite3.connect(path)
+    try:
+        return looking.execute("SELECT * FROM blocks ORDER BY cell, first").fetchall()
+    finally:
+        looking.close()
+
+
+def test_blocks_are_the_same_bytes_wherever_it_was_interrupted(walk, tmp_path):
+    path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
+    evaluate(walk, CELLS, runs=2_350, out=whole).close()
+    for runs in (1, 37, 700, 1_001, 1_999, 2_000, 2_350):
+        evaluate(walk, CELLS, runs=runs, out=path).close()
+    assert blocks(path) == blocks(whole)
+    sizes = [1_000, 1_000, 100, 100, 100, 50]
+    assert [row[0] for row in blocks(whole)] == [0] * 6 + [1] * 6 + [2] * 6
+    assert [row[2] for row in blocks(whole)] == sizes * 3
+
+
+@pytest.mark.parametrize("ahead", [0, 250])
+def test_two_processes_can_make_one_result_at_the_same_time(walk, tmp_path, ahead):
+    (tmp_path / "walk.yaml").write_text(WALK, encoding="utf-8")
+    (tmp_path / "script.py").write_text(SCRIPT.replace("100_000", "1_500"), encoding="utf-8")
+    path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
+    if ahead:
+        evaluate(walk, CELLS, runs=ahead, out=path).close()
+    two = [
+        subprocess.Popen([sys.executable, "script.py", "1"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert [(each.communicate()[1], each.returncode) for each in two] == [("", 0)] * 2
+    evaluate(walk, CELLS, runs=1_500, out=whole).close()
+    assert blocks(path) == blocks(whole)
+
+
 def test_rows_are_there_once_where_two_make_the_same_result(walk, tmp_path):
     path = tmp_path / "walk.sqlite"
     one = evaluate(walk, CELLS, runs=100, out=path)
     two = evaluate(walk, CELLS, runs=200, out=path)
-    one.file.add(0, [row[1:] for row in two.file.rows(runs=200, cell=0)])
+    for _, first, batch in two.file.batches(runs=200, cell=0):
+        one.file.add(0, batch, first=first)
     assert [each.runs for each in two.cells] == [200] * 3
-
-
-def test_measures_called_as_columns_of_every_result_have_another_name(walk, tmp_path):
-    path = tmp_path / "walk.sqlite"
-    evaluate(walk, runs=1, out=path).close()
-    with sqlite3.connect(path) as looking:
-        columns = [row[1] for row in looking.execute("PRAGMA table_info(runs)")]
-    looking.close()
-    expected = ["cell", "seed", "outcome", "ended_on", "error", "measure_seed", "measure_error", "first_rise"]
-    assert columns == expected
 
 
 # Files of others.
@@ -194,7 +220,7 @@ def test_measures_called_as_columns_of_every_result_have_another_name(walk, tmp_
 @pytest.fixture(scope="module")
 def whole(walk, tmp_path_factory):
     path = tmp_path_factory.mktemp("whole") / "walk.sqlite"
-    evaluate(walk, CELLS, runs=60, choose=["rests=goes"], out=path).close()
+    evaluate(walk, CELLS, runs=1_060, choose=["rests=goes"], out=path).close()
     return path.read_bytes()
 
 
@@ -241,16 +267,24 @@ def request_with(whole, path, **other):
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("PRAGMA user_version = 9", "has format 9"),
+        ("PRAGMA user_version = 9", "has format 9; this version of negsim reads format 2: use a newer version"),
         ("DROP TABLE cells", "tables are not a result's"),
-        ("ALTER TABLE runs ADD COLUMN more", "tables do not fit its scenario"),
-        ("CREATE VIEW more AS SELECT 1", "tables do not fit its scenario"),
-        ("CREATE TRIGGER more AFTER INSERT ON runs BEGIN DELETE FROM runs; END", "tables do not fit its scenario"),
+        ("ALTER TABLE blocks ADD COLUMN more", "tables are not a result's"),
+        ("CREATE VIEW more AS SELECT 1", "tables are not a result's"),
+        ("CREATE TRIGGER more AFTER INSERT ON blocks BEGIN DELETE FROM blocks; END", "tables are not a result's"),
         ("DELETE FROM cells", "it has no cell"),
         ("DELETE FROM cells WHERE cell = 1", "a cell is missing"),
         ("DELETE FROM cells WHERE cell = 2", "runs are missing"),
-        ("DELETE FROM runs WHERE seed = 7", "runs are missing"),
-        ("UPDATE runs SET seed = seed + 1 WHERE seed = 59", "runs are missing"),
+        ("DELETE FROM blocks WHERE cell = 1 AND first = 0", "runs are missing"),
+        ("UPDATE blocks SET first = 1 WHERE cell = 0 AND first = 0", "runs are missing"),
+        ("UPDATE blocks SET first = 2000 WHERE cell = 0 AND first = 1000", "runs are missing"),
+        ("UPDATE blocks SET count = count - 1 WHERE first = 0", "runs are missing"),
+        ("UPDATE blocks SET count = 1060 WHERE first = 0", "runs are missing"),
+        ("UPDATE blocks SET count = 2000 WHERE first = 1000", "runs are missing"),
+        ("UPDATE blocks SET first = 'x' WHERE first = 0", "runs are missing"),
+        ("UPDATE blocks SET count = -1 WHERE first = 1000", "runs are missing"),
+        ("UPDATE blocks SET count = 'many'", "runs are missing"),
+        ("UPDATE blocks SET cell = 3 WHERE cell = 2", "runs are missing"),
         ("UPDATE cells SET parameters = '[]' WHERE cell = 1", "damaged"),
         ("""UPDATE cells SET parameters = '{"up_chance": "0.5"}' WHERE cell = 1""", "a parameter is no number"),
         ("""UPDATE cells SET parameters = '{"up_chance": NaN}' WHERE cell = 1""", "is not a finite number"),
@@ -297,13 +331,43 @@ def test_a_request_that_does_not_fit_is_a_clear_error(whole, tmp_path, other):
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE runs SET outcome = 'middle' WHERE seed = 5", "UPDATE runs SET measure_seed = 'x' WHERE seed = 5"],
+    [
+        "UPDATE blocks SET outcomes = x'00' WHERE cell = 0",
+        "UPDATE blocks SET outcomes = 'tails' WHERE cell = 1",
+        "UPDATE blocks SET outcomes = numbers",
+        "UPDATE blocks SET numbers = (SELECT numbers FROM blocks WHERE cell = 1) WHERE cell = 0 AND first = 0",
+        "UPDATE blocks SET beside = x'00' WHERE cell = 2",
+        "UPDATE blocks SET beside = 5",
+        "UPDATE blocks SET checksum = checksum + 1 WHERE first = 1000",
+        "UPDATE blocks SET checksum = 'x'",
+    ],
 )
-def test_values_that_no_run_has_are_a_clear_error(whole, tmp_path, statement):
+def test_blocks_that_were_changed_are_a_clear_error(walk, whole, tmp_path, statement):
     path = tmp_path / "walk.sqlite"
     changed(path, whole, statement)
-    with Result.read(path) as read, pytest.raises(LogError, match="damaged"):
+    with Result.read(path) as read, pytest.raises(LogError, match="damaged: some of its runs cannot be read"):
         read.as_json()
+    with pytest.raises(LogError, match="damaged: some of its runs cannot be read"):
+        evaluate(walk, CELLS, runs=1_100, choose=["rests=goes"], out=path).as_json()
+
+
+def test_seeds_that_no_run_can_have_are_a_clear_error(walk, tmp_path):
+    path = tmp_path / "walk.sqlite"
+    evaluate(walk, CELLS, seed=2**63 - 30, runs=30, out=path).close()
+    file = path.read_bytes()
+    changed(path, file, "UPDATE blocks SET count = 31 WHERE cell = 1")
+    with pytest.raises(LogError, match="the last of 31 seeds is past"):
+        Result.read(path)
+
+
+def test_a_result_of_an_older_format_is_a_clear_line(walk, whole, tmp_path):
+    path = tmp_path / "walk.sqlite"
+    changed(path, whole, "PRAGMA user_version = 1")
+    for use in (Result.read, lambda path: evaluate(walk, runs=1, out=path)):
+        with pytest.raises(
+            LogError, match=r"has format 1; .* reads format 2: make the result anew, under another name"
+        ):
+            use(path)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -314,5 +378,5 @@ def test_a_damaged_file_is_a_clear_error_or_a_result(whole, tmp_path, data):
     length = data.draw(st.integers(1, 600))
     path.write_bytes(whole[:place] + data.draw(st.binary(max_size=length)) + whole[place + length :])
     with suppress(LogError), Result.read(path) as read:
-        assert all(0 <= each.runs <= 60 for each in read.cells)
+        assert all(0 <= each.runs <= 1_060 for each in read.cells)
         assert set(read.as_json()["cells"][0]["measures"]) == {"seed", "error", "first_rise"}

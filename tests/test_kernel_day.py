@@ -9,12 +9,11 @@ import pytest
 import negsim
 from negsim.engine.calendar import Calendar, OtherLuck
 from negsim.engine.plan import bound, luck_of
-from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.moment import Moment
 from negsim.kernel.program import Program
 from negsim.kernel.questions import Aspiration, Choice, Geometric, Trial, Uniform
-from negsim.kernel.steps import Begin
+from negsim.kernel.steps import Take, Trigger
 from negsim.load import load_text
 from negsim.scenario.settings import Settings
 from negsim.solve.turns import Turns, Unlogged
@@ -66,11 +65,11 @@ def begun(text: str, rule: str, day: int) -> tuple[Day, Moment, Heard]:
     program, host = Program(load_text(text), Settings({}, {})), Heard()
     moment = Moment(program)
     moment.begin(day)
-    instance = next(each for each in (*program.dated, *program.tables) if each.name == rule)
-    action = Action(instance, day, None)
     if rule in program.scenario.talks:
-        moment.rounds[rule] = action
-    moment.front.append(Begin(action, "action" if rule in program.scenario.talks else "trigger"))
+        moment.convene(program.table(rule), 0)
+        moment.front.append(Take(moment.rounds[rule]))
+    else:
+        moment.front.append(Trigger(next(each for each in program.dated if each.name == rule), None))
     return Day(host), moment, host
 
 
@@ -119,8 +118,8 @@ def test_a_copy_goes_on_apart_and_the_moment_that_asks_stays_as_it_is():
 def test_moments_are_alike_whatever_led_to_them():
     """Where the mayor waits, nothing tells a bell after two days from one that was kept and gone on with later."""
     day, moment, _ = begun(TOWN, "sparks", 5)
-    day.finish(moment)
     kept = moment.copy()
+    assert [type(each.finish(one)) for each, one in ((day, moment), (day, kept))] == [Trial, Trial]
     for answer in (True, 2, None, (1, 0.25)):
         day.answer(moment, answer)
         kept = kept.copy()

@@ -15,6 +15,7 @@ from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.kernel.program import Program
+from negsim.scenario.settings import defaults
 
 RUNS = 4_000
 WIDE = 4.0
@@ -26,7 +27,7 @@ def scenario(body, horizon=60):
 
 def ensemble(found, runs=RUNS):
     """The events of many runs, seeds 0, 1, …, one list a run."""
-    program = Program(found, {p.name: p.value for p in found.parameters.values()}, {})
+    program = Program(found, defaults(found))
     plan = Plan(program)
     for seed in range(runs):
         calendar = Calendar(plan, luck=Keyed(seed))

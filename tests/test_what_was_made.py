@@ -103,8 +103,8 @@ def test_a_page_about_a_shipped_scenario_names_it_as_it_can_be_called():
 def test_runs_that_were_kept_but_not_told_of_before_an_interruption_were_made_now(monkeypatch):
     add = ResultFile.add
 
-    def interrupted(self, number, rows):
-        add(self, number, rows)
+    def interrupted(self, number, batch, *, first):
+        add(self, number, batch, first=first)
         if sum(self.done()) >= 300:
             raise KeyboardInterrupt
 

@@ -141,11 +141,13 @@ def _export_result(path: Path, form: str, output: Path | None, excel: str | None
 
     if form not in TABLES:
         raise UsageError("a result can be exported to parquet or csv")
-    if form == "parquet":
-        from negsim.explore.parquet import check_can_write  # noqa: PLC0415 - as above
-
-        check_can_write()
     with Result.read(path) as result:
+        if form == "parquet" and output is not None:
+            from negsim.explore.parquet import write_parquet  # noqa: PLC0415 - as above
+
+            write_parquet(result, output)
+            say_written(output)
+            return
         _write_table(SheetFormat(columns(result), table_rows(result), result.request.as_json()), form, output, excel)
 
 

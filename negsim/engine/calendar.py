@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -9,20 +10,19 @@ import attrs
 
 from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
 from negsim.engine.answers import AskedOfRun
-from negsim.engine.course import Course
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
+from negsim.engine.underway import Underway
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
-from negsim.kernel.action import Action
 from negsim.kernel.dusk import DuskLooks
 from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.looks import in_season
 from negsim.kernel.program import Instance, Occurrence
-from negsim.kernel.steps import Begin
+from negsim.kernel.steps import Trigger
 from negsim.kernel.strategy import Strategy
 from negsim.log.event import Ending, Intervention, LoggedEvent
-from negsim.policy.situation import Policy
+from negsim.policy.situation import Policy, StoppedError
 from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 
@@ -37,7 +37,7 @@ class OtherLuck:
 
 
 class Calendar:
-    """A run in progress: its days, from the history to the last dusk. `course` goes through them.
+    """A run in progress: its days, from the history to the last dusk. `underway` goes through them.
 
     `luck` is spent by this run alone. `policy` is asked at each decision after event `policy_from`, `strategies` at
     each round of talks. `keep` says whether `events` are kept; without, only the ending is. With `other_luck` the run
@@ -72,10 +72,10 @@ class Calendar:
             keeps=keep,
             notes_delays=policy is not None or other_luck is not None or at_dusk is not None,
         )
-        self.course = Course(plan, luck, self._agenda, asked=asked, then=self._after_event)
-        self.answers = self.course.answers
-        self.events: Sequence[LoggedEvent] = self.course.recorder.events
-        self._moment = self.course.moment
+        self.underway = Underway(plan, luck, self._agenda, asked=asked, then=self._after_event)
+        self.answers = self.underway.answers
+        self.events: Sequence[LoggedEvent] = self.underway.recorder.events
+        self._moment = self.underway.moment
         self._dusk = DuskLooks(plan.program)
         self._waits = Waits(plan, luck)
         self._other_luck = other_luck
@@ -83,19 +83,24 @@ class Calendar:
         self._looked_at = [*looked_at]
         if other_luck is not None and other_luck.dusk is not None:
             self._looked_at.append(other_luck.dusk)
-        self._over = self._laid_out = False
+        self._left: deque[Item] = deque()  # of today's agenda
+        self._over = self._laid_out = self._is_stopped = False
 
     # From start to end.
 
     def run(self) -> Ending:
-        """Runs to the end. Raises `ModelError` where the scenario has no meaning in the state reached."""
+        """Runs to the end; goes on to it where a policy has stopped the run.
+
+        Raises `StoppedError` where one stops it, `ModelError` where the scenario has no meaning in the state reached.
+        """
+        self._is_stopped = False
         try:
-            self._recall()
-            self._lay_out()
-            while not self._over:
-                self._agenda.step()
+            self._go_to_the_end()
             measures = self._moment.tally.close(self._moment.state, self._agenda.today)
             return Ending(self.plan.program.outcome(self._moment.state), self._agenda.today, measures)
+        except StoppedError:
+            self._is_stopped = True
+            raise
         except ModelError as error:
             error.events = tuple(self.events)
             raise
@@ -104,36 +109,46 @@ class Calendar:
             broken.events = tuple(self.events)
             raise broken from None
         finally:
-            for plan in self._taken:
+            for plan in () if self._is_stopped else self._taken:
                 PLANS.give(plan)
+
+    def _go_to_the_end(self) -> None:
+        if not self._laid_out:
+            self._recall()
+            self._lay_out()
+        if self._moment.asked is not None:
+            self.underway.go_on()
+            self._go_through()
+        while not self._over:
+            self._agenda.step()
 
     def _recall(self) -> None:
         """Logs the past. What is put in after its last event happens on day 0, before the agenda."""
         entries = self.plan.program.scenario.history
         last_day = entries[0].day if entries else 0
-        put_in = self._interrupt(self.course.interventions.after(-1))
+        put_in = self._interrupt(self.underway.interventions.after(-1))
         for entry in entries:
-            self.course.recorder.origin = None
+            self.underway.recorder.origin = None
             for extra in put_in:
-                self.course.recall(extra, last_day)
+                self.underway.recall(extra, last_day)
             last_day = entry.day
-            self.course.recorder.origin = entry.origin
+            self.underway.recorder.origin = entry.origin
             occurrence = self.plan.program.emission(entry.emission)
-            put_in = self.course.recall(occurrence, entry.day)
-        self.course.recorder.origin = None
+            put_in = self.underway.recall(occurrence, entry.day)
+        self.underway.recorder.origin = None
         if put_in:
             self._agenda.put(0, DAWN, TRIGGER, partial(self._put_in, put_in))
 
     def _put_in(self, occurrences: Sequence[Occurrence]) -> None:
         for occurrence in reversed(occurrences):
             self._moment.put_in(occurrence)
-        self.course.finish()
+        self.underway.finish()
 
     def _lay_out(self) -> None:
         """Puts on the agenda what is known from the start."""
         for instance in self.plan.program.dated:
             self._trigger_on(instance, instance.first_day)
-        self.course.convene()
+        self.underway.convene()
         for day in (0, *self.plan.wake_days, *self._looked_at, self._agenda.last_day):
             if day <= self._agenda.last_day:
                 self._agenda.open(day)
@@ -141,10 +156,15 @@ class Calendar:
 
     def _live(self, items: Sequence[Item]) -> None:
         """Lives through a day: its agenda, then its dusk."""
+        self._moment.begin(self._agenda.today)
+        self._left.extend(items)
+        self._go_through()
+
+    def _go_through(self) -> None:
+        """Takes what is left of today's agenda, then looks at its dusk."""
         today = self._agenda.today
-        self._moment.begin(today)
-        for _, take in items:
-            take()
+        while self._left:
+            self._left.popleft()[1]()
         if self._dusk.has_work(self._moment):
             for wait in self._waits.dusk(self._dusk.look(self._moment), today):
                 self._end_on_its_day(wait)
@@ -167,11 +187,11 @@ class Calendar:
         program = self.plan.program
         if instance.program is not program:
             instance = program.same(instance)
+        if isinstance(instance.rule.trigger, Every):  # before the turn, which may stop at a question
+            self._trigger_on(instance, today + instance.period_days)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
         if not moved and in_season(instance, today):
-            self.course.turn(Begin(Action(instance, today, None), "trigger"))
-        if isinstance(instance.rule.trigger, Every):
-            self._trigger_on(instance, today + instance.period_days)
+            self.underway.turn(Trigger(instance, None))
 
     def _end_on_its_day(self, wait: Waiting) -> None:
         """Puts the end of a wait on the agenda."""
@@ -183,9 +203,7 @@ class Calendar:
         today = self._agenda.today
         if self._waits.end(wait, today):
             self._dusk.look_again(wait.number)
-            action = Action(self.plan.program.waits[wait.number], today, None)
-            action.chance = wait.chance
-            self.course.turn(Begin(action, "wait"))
+            self.underway.turn(Trigger(self.plan.program.waits[wait.number], wait.chance))
 
     # What is changed from outside.
 
@@ -193,7 +211,7 @@ class Calendar:
         """Makes the changes that come right after the event logged last; gives the events put in."""
         if self._other_luck is not None and self._moment.seq == self._other_luck.after:
             self._turn_luck(self._other_luck.luck)
-        changes = self.course.interventions.after(self._moment.seq)
+        changes = self.underway.interventions.after(self._moment.seq)
         return self._interrupt(changes) if changes else ()
 
     def _interrupt(self, changes: Sequence[Intervention]) -> Sequence[Occurrence]:
@@ -232,4 +250,4 @@ class Calendar:
         """Draws anew all that is still to come, but what is due today: that was drawn at dawn."""
         for wait in self._waits.turn_luck(luck, self._agenda.today):
             self._end_on_its_day(wait)
-        self.course.turn_luck(luck)
+        self.underway.turn_luck(luck)

@@ -23,7 +23,7 @@ from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
 from negsim.policy.situation import Policy
 from negsim.policy.strategists import own_strategies
 from negsim.scenario.apart import differing
-from negsim.scenario.choices import FixedChoice
+from negsim.scenario.choices import Fixed, FixedChoice
 from negsim.scenario.model import Scenario
 from negsim.scenario.seeds import draws, seed_number
 from negsim.scenario.settings import Choices, fixed_choices, parameter_values, reading_options, settings_of
@@ -360,13 +360,18 @@ def from_plan(
     ending = calendar.run()
     if recording is not None:
         header = attrs.evolve(header, luck=tuple(recording.draws))
-    decided = calendar.answers.decided
-    if decided and policy_from is None:
-        header = attrs.evolve(header, settings=header.settings.changed({}, {}, decided))
-    elif decided and policy_from is not None:
-        change = Intervention(policy_from, choices=decided)
-        header = attrs.evolve(header, interventions=(*header.interventions, change))
+    header = with_decided(header, calendar.answers.decided, policy_from)
     return Run(plan.program.scenario, header, tuple(calendar.events), ending, calendar.answers.chooser.idle)
+
+
+def with_decided(header: Header, decided: tuple[Fixed, ...], policy_from: int | None = None) -> Header:
+    """The header with what callables decided; in a fork they did so after event `policy_from`."""
+    if not decided:
+        return header
+    if policy_from is None:
+        return attrs.evolve(header, settings=header.settings.changed({}, {}, decided))
+    change = Intervention(policy_from, choices=decided)
+    return attrs.evolve(header, interventions=(*header.interventions, change))
 
 
 def from_log(scenario: Scenario, log: RunLog) -> Run:

@@ -1,9 +1,8 @@
-"""The runs themselves: a piece of work goes in, rows come out. Nothing here knows of files or processes."""
+"""The runs themselves: a piece of work goes in, a batch comes out. Nothing here knows of files or processes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import attrs
 
@@ -11,20 +10,15 @@ from negsim.engine.calendar import Calendar
 from negsim.engine.plan import Plan
 from negsim.errors import ModelError
 from negsim.explore.cells import Cell
+from negsim.explore.columns import Batch, Row, Shape
 from negsim.kernel.program import Program
 from negsim.kernel.strategy import Strategy
 from negsim.load import load_files
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Settings
-from negsim.scenario.types import Real, Type
 
 KEPT_PLANS = 8  # of cells that were run last; a plan of a large scenario takes some megabytes
-LARGEST_WHOLE = 2**63 - 1  # that a file keeps; a larger number is kept as a double
-
-# seed, outcome, the day of the last dusk, a model error, then a value for each measure. Outcome, day and
-# measures are nothing where there is an error.
-Row = tuple[Any, ...]
 
 
 @attrs.frozen
@@ -57,17 +51,17 @@ class Runner:
     def __init__(self, job: Job, scenario: Scenario | None = None) -> None:
         self.job = job
         self._scenario = load_files(job.files) if scenario is None else scenario
-        self._kinds = [measure.expression.tree.type for measure in self._scenario.measures.values()]
+        self.shape = Shape.of(self._scenario)
         self._plans: dict[int, tuple[Cell, Plan]] = {}  # by the number of the cell, the one used last at the end
 
     def rows(self, piece: Piece) -> Iterator[Row]:
-        """A row for each run of a piece, in the order of the seeds."""
+        """A row for each run of a piece, in the order of the seeds, as `shape` makes a batch of them."""
         missing = (None,) * len(self._scenario.measures)
         for seed in range(self.job.seed + piece.first, self.job.seed + piece.first + piece.count):
             try:
                 yield self._row(self._plan(piece), seed)
             except ModelError as error:
-                yield (seed, None, None, str(error), *missing)
+                yield (None, None, str(error), *missing)
 
     def _plan(self, piece: Piece) -> Plan:
         cell, plan = self._plans.pop(piece.number, (None, None))
@@ -90,26 +84,18 @@ class Runner:
             keep=False,
         )
         ending = calendar.run()
-        return (seed, ending.outcome, ending.day, None, *map(_kept, ending.measures.values(), self._kinds))
-
-
-def _kept(value: Any, kind: Type) -> Any:
-    """A measure's value as a file keeps it: truths as 1 and 0, whole numbers of up to 64 bits."""
-    if value is None:
-        return None
-    if isinstance(kind, Real) or abs(value) > LARGEST_WHOLE:
-        return float(value)
-    return int(value)
+        return (ending.outcome, ending.day, None, *ending.measures.values())
 
 
 _last: list[Runner] = []
 
 
-def run_batch(job: Job, piece: Piece) -> list[Row]:
-    """The rows of a piece of a job. The same job and piece give the same rows, in any process on any machine.
+def run_batch(job: Job, piece: Piece) -> Batch:
+    """The runs of a piece of a job. The same job and piece give the same batch, in any process on any machine.
 
     What pieces of one job share stays bound in the process until it gets a piece of another job.
     """
     if not _last or _last[0].job != job:
         _last[:] = [Runner(job)]
-    return list(_last[0].rows(piece))
+    runner = _last[0]
+    return runner.shape.batch(list(runner.rows(piece)))

@@ -14,6 +14,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore import readings as reading_cells
 from negsim.explore.batch import Piece
 from negsim.explore.cells import Cell
+from negsim.explore.columns import ERROR, Shape
 from negsim.explore.evaluate import Progress
 from negsim.explore.intervals import Share, wilson
 from negsim.explore.request import Request, request_for
@@ -165,17 +166,18 @@ def boxes(
     cells = hypercube(parameters, varied, runs, seed=seed)
     request, job = request_for(scenario, cells, seed=seed, set=set, read=read, choose=choose, policy=policy)
     pieces = (Piece(number, cell, number, 1) for number, cell in enumerate(request.cells))
-    ends: list[str | None] = []
+    ends: list[int] = []
+    wanted = Shape.of(scenario).place(outcome)
     made = done_here(job, scenario, pieces) if workers == 1 else done_by_workers(job, pieces, workers=workers)
     with closing(made) as results:
-        for _, ((_, end, *_),) in results:
-            ends.append(end)
+        for _, batch in results:
+            ends += batch.outcomes
             if progress is not None:
                 progress(len(ends), runs)
-    has = tuple(end == outcome for end in ends)
+    has = tuple(end == wanted for end in ends)
     found = _Search(parameters, varied, cells, has).boxes()
     return Boxes(
-        request, outcome, parameters, varied, seed, wilson(sum(has), runs), ends.count(None), found, tuple(cells), has
+        request, outcome, parameters, varied, seed, wilson(sum(has), runs), ends.count(ERROR), found, tuple(cells), has
     )
 
 

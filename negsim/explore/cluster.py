@@ -1,6 +1,6 @@
 """Pieces of work done on a Dask cluster that is there already. Dask is an extra; it is loaded here alone.
 
-Rows come out in the order of the pieces, as from one process. A piece is a pure function of what is sent
+Batches come out in the order of the pieces, as from one process. A piece is a pure function of what is sent
 with it, so the cluster may do it again wherever it likes: where a worker dies, another one does.
 """
 
@@ -19,7 +19,8 @@ from time import monotonic
 from typing import Any
 
 from negsim.errors import ScenarioError, UsageError
-from negsim.explore.batch import Job, Piece, Row, run_batch
+from negsim.explore.batch import Job, Piece, run_batch
+from negsim.explore.columns import Batch
 from negsim.load import load_files
 from negsim.version import VERSION
 
@@ -37,8 +38,8 @@ LOGGERS = ("distributed", "distributed.client")
 
 def done_by_cluster(
     job: Job, pieces: Iterable[Piece], *, address: str, scenario_hash: str
-) -> Generator[tuple[Piece, list[Row]]]:
-    """Each piece with its rows, done by the workers of the cluster whose scheduler is at an address.
+) -> Generator[tuple[Piece, Batch]]:
+    """Each piece with its batch, done by the workers of the cluster whose scheduler is at an address.
 
     Where it is interrupted, pieces that are back come out before `KeyboardInterrupt`, and the others are
     given up. Raises `UsageError` where there is no cluster, where it is lost, and where it does not fit.
@@ -79,8 +80,8 @@ class _Cluster:
         _check_version("the scheduler", version)
         self._workers = len(found)
 
-    def done(self, pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[Row]]]:
-        """Each piece with its rows; so many are under way that no worker waits, and no more."""
+    def done(self, pieces: Iterator[Piece]) -> Iterator[tuple[Piece, Batch]]:
+        """Each piece with its batch; so many are under way that no worker waits, and no more."""
         waiting: deque[tuple[Piece, Any]] = deque()
         try:
             while True:
@@ -88,21 +89,21 @@ class _Cluster:
                     waiting.append((piece, self._sent(piece)))
                 if not waiting:
                     return
-                rows = self._rows(waiting[0][1])
+                batch = self._batch(waiting[0][1])
                 piece, _ = waiting.popleft()
-                yield piece, rows
+                yield piece, batch
         except KeyboardInterrupt:
             while waiting and waiting[0][1].status == "finished":
                 piece, future = waiting.popleft()
-                yield piece, self._rows(future)
+                yield piece, self._batch(future)
             raise
 
     def _sent(self, piece: Piece) -> Any:
         # Not `pure`: its key is its own then, so that nothing of another ensemble is taken for it.
         with self._connection():
-            return self._client.submit(_rows, *self._common, piece, pure=False, retries=RETRIES)
+            return self._client.submit(_batch, *self._common, piece, pure=False, retries=RETRIES)
 
-    def _rows(self, future: Any) -> list[Row]:
+    def _batch(self, future: Any) -> Batch:
         """What a piece comes to, waited for as long as there are workers."""
         while True:
             self._look()
@@ -110,8 +111,8 @@ class _Cluster:
                 found = future.result(timeout=LOOK_SECONDS)
                 if isinstance(found, str):
                     raise UsageError(found, f"the whole cluster needs the same installation; {GO_ON}")
-                rows: list[Row] = found
-                return rows
+                batch: Batch = found
+                return batch
 
     def _look(self) -> None:
         """Counts the workers now and then. Raises `UsageError` where there has been none for long."""
@@ -230,8 +231,8 @@ _one_at_a_time = threading.Lock()  # threads of a worker share its interpreter, 
 _jobs: list[tuple[bytes, Job]] = []
 
 
-def _rows(packed: bytes, version: str, scenario_hash: str, piece: Piece) -> list[Row] | str:
-    """The rows of a piece; or why this worker should not make them, in words: doing it again would not help."""
+def _batch(packed: bytes, version: str, scenario_hash: str, piece: Piece) -> Batch | str:
+    """The runs of a piece; or why this worker should not make them, in words: doing it again would not help."""
     if version != VERSION:
         return f"a worker has negsim {VERSION}, and here it is {version}"
     with _one_at_a_time:

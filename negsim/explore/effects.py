@@ -94,19 +94,16 @@ def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare | N
     if not compared:
         return None
     runs = min(result.cells[number].runs for cells in compared for number in cells)
-    numbers = {name: number for number, name in enumerate((*result.scenario.outcomes, None))}
-    if outcome is not None:
-        numbers = {name: int(name == outcome) for name in numbers}
-    differing = sum(_differing(result, cells, numbers, runs=runs) for cells in compared)
+    differing = sum(_differing(result, cells, outcome, runs=runs) for cells in compared)
     return mean_share(differing / len(compared), runs)
 
 
-def _differing(result: Result, cells: list[int], numbers: Mapping[str | None, int], *, runs: int) -> int:
-    """How many seeds do not end alike in all of some cells."""
+def _differing(result: Result, cells: list[int], outcome: str | None, *, runs: int) -> int:
+    """How many seeds do not end alike in all of some cells; with an outcome, so in some and not so in others."""
     import numpy as np  # noqa: PLC0415 - loaded where it is used
 
-    first, *others = (
-        np.fromiter((numbers[name] for name in result.file.outcomes_in_order(cell, runs=runs)), np.int64, runs)
-        for cell in cells
-    )
+    ends = [np.asarray(result.file.outcomes_in_order(cell, runs=runs)) for cell in cells]
+    if outcome is not None:
+        ends = [each == result.file.shape.place(outcome) for each in ends]
+    first, *others = ends
     return int(np.logical_or.reduce([first != other for other in others]).sum())

@@ -12,9 +12,10 @@ from time import perf_counter
 import attrs
 
 from negsim.errors import UsageError
-from negsim.explore.batch import Job, Piece, Row
+from negsim.explore.batch import Job, Piece
 from negsim.explore.cells import Cell
 from negsim.explore.cluster import done_by_cluster
+from negsim.explore.columns import Batch
 from negsim.explore.intervals import wilson
 from negsim.explore.request import request_for
 from negsim.explore.result import Result
@@ -121,11 +122,11 @@ class Work:
         total = sum(min(each, self.runs) for each in done)
         with closing(self._results(self._pieces(tuple(done)))) as results:
             self._tell(total)
-            for piece, rows in results:
-                self.file.add(piece.number, rows)
-                self.made += len(rows)
-                total += len(rows)
-                done[piece.number] += len(rows)
+            for piece, batch in results:
+                self.file.add(piece.number, batch, first=piece.first)
+                self.made += len(batch)
+                total += len(batch)
+                done[piece.number] += len(batch)
                 self._tell(total)
                 end = goal.reached(min(done))
                 if end is not None:
@@ -150,7 +151,7 @@ class Work:
                     there[number] = min(end, (first // PIECE + 1) * PIECE)
                     yield Piece(number, cell, first, there[number] - first)
 
-    def _results(self, pieces: Iterator[Piece]) -> Generator[tuple[Piece, list[Row]]]:
+    def _results(self, pieces: Iterator[Piece]) -> Generator[tuple[Piece, Batch]]:
         if self.cluster is not None:
             scenario_hash = self.file.request.scenario.hash
             return done_by_cluster(self.job, pieces, address=self.cluster, scenario_hash=scenario_hash)
@@ -186,8 +187,7 @@ class Goal:
     def _is_narrow(self, runs: int, width: float) -> bool:
         """Whether each interval of each cell is narrower than a width after so many runs."""
         for cell, counts in enumerate(self._counts):
-            for outcome, count in self._file.outcomes_between(cell, self._looked, runs):
-                counts[outcome] += count
+            counts.update(self._file.outcomes_between(cell, self._looked, runs))
         self._looked = runs
         outcomes = self._file.request.scenario.outcomes
         return all(wilson(counts[name], runs).width < width for counts in self._counts for name in outcomes)

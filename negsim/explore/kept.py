@@ -12,7 +12,8 @@ from pathlib import Path
 import attrs
 
 from negsim.errors import LogError
-from negsim.explore.result_file import explained, is_result, reading
+from negsim.explore.block_table import explained
+from negsim.explore.result_file import is_result, reading
 from negsim.written import BESIDE
 
 FOLDER = "results"  # beside the store

@@ -20,7 +20,7 @@ from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Choices, Settings
 from negsim.version import VERSION
 
-RESULT_FORMAT = 1
+RESULT_FORMAT = 2
 
 
 @attrs.frozen(eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 import attrs
 
-from negsim.errors import LogError, UsageError, did_you_mean
+from negsim.errors import UsageError, did_you_mean
 from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Difference, Share, paired_difference, wilson
 from negsim.explore.request import Request
-from negsim.explore.result_file import FIXED_COLUMNS, ResultFile, opened
-from negsim.explore.summary import Summary, summary
-from negsim.explore.table import to_pandas
+from negsim.explore.result_file import ResultFile, opened
+from negsim.explore.summary import Summary, Values, summary
 from negsim.html import html_table
 from negsim.scenario.model import Scenario
 from negsim.scenario.seeds import seed_number
@@ -31,10 +30,8 @@ from negsim.whole import whole
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_DISTINCT = 5_000  # values of a measure that are counted in memory; where there are more, SQLite counts them
 MOST_ERRORS = 10
 MOST_IN_NOTEBOOK = 50
-READ_AT_ONCE = 2_000
 NO_OUTCOME = "error"  # what stands for an outcome where a run ended with a model error
 
 
@@ -187,9 +184,7 @@ class Result:
     @cached_property
     def cells(self) -> tuple[CellResult, ...]:
         """All cells, in their order, also those that have no run yet."""
-        counts: list[Counter[str | None]] = [Counter() for _ in self.request.cells]
-        for number, outcome, count in self.file.outcomes(runs=self.runs):
-            counts[number][outcome] = count
+        counts = self.file.outcomes(runs=self.runs)
         return tuple(
             self._cell(number, cell, found)
             for number, (cell, found) in enumerate(zip(self.request.cells, counts, strict=True))
@@ -242,7 +237,7 @@ class Result:
         if outcome not in known:
             raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, self.scenario.outcomes))
         kept = outcome if outcome in self.scenario.outcomes else None
-        most = -1 if most is None else min(whole(most, "most", least=0), self.runs)
+        most = None if most is None else min(whole(most, "most", least=0), self.runs)
         return self.file.seeds(self._place(cell), kept, runs=self.runs, most=most)
 
     def run_command(self, seed: int, *, cell: int = 0, scenario: str | None = None) -> str:
@@ -259,49 +254,34 @@ class Result:
     def change(self, base: CellResult, other: CellResult) -> Change:
         """What one cell's settings change against another's, by the seeds that both have."""
         pairs = self.file.changes(base.number, other.number, runs=self.runs)
-        runs = sum(count for _, _, count in pairs)
+        runs = pairs.total()
         outcomes = {}
         for name in self.scenario.outcomes:
-            gained = sum(count for before, after, count in pairs if after == name != before)
-            lost = sum(count for before, after, count in pairs if before == name != after)
+            gained = sum(count for (before, after), count in pairs.items() if after == name != before)
+            lost = sum(count for (before, after), count in pairs.items() if before == name != after)
             outcomes[name] = paired_difference(gained, lost, runs)
-        return Change(wilson(sum(count for before, after, count in pairs if before != after), runs), outcomes)
+        changed = sum(count for (before, after), count in pairs.items() if before != after)
+        return Change(wilson(changed, runs), outcomes)
 
     def summaries(self, cell: int) -> Mapping[str, Summary]:
-        """The measures of a cell. Values are counted in memory where they are few, else by SQLite."""
-        names = list(self.scenario.measures)
-        present = [0] * len(names)
-        counters: list[Counter[float] | None] = [Counter() for _ in names]
+        """The measures of a cell."""
         ended = 0
-        for rows in _chunks(self.file.rows(runs=self.runs, cell=cell)):
-            measured = [row[len(FIXED_COLUMNS) :] for row in rows if row[2] is not None]
-            ended += len(measured)
-            for place, column in enumerate(zip(*measured, strict=True)):
-                values = [self._number(value) for value in column if value is not None]
-                present[place] += len(values)
-                counter = counters[place]
-                if counter is not None:
-                    counter.update(values)
-                    if len(counter) > MOST_DISTINCT:
-                        counters[place] = None
+        columns = [Values() for _ in self.scenario.measures]
+        for _, _, batch in self.file.batches(runs=self.runs, cell=cell):
+            ended += len(batch) - len(batch.errors)
+            for place, column in enumerate(columns):
+                column.add(batch.measures[place], batch.large.get(place, {}))
         return {
-            name: summary(
-                self.file.counts(cell, place, runs=self.runs) if counter is None else sorted(counter.items()),
-                total=present[place],
-                missing=ended - present[place],
-            )
-            for place, (name, counter) in enumerate(zip(names, counters, strict=True))
+            name: summary(column.counted(), total=column.total, missing=ended - column.total)
+            for name, column in zip(self.scenario.measures, columns, strict=True)
         }
-
-    def _number(self, value: object) -> float:
-        if not isinstance(value, int | float):
-            raise LogError(f"{self.path} is damaged: a measure is no number; keep it aside and name another file")
-        return value
 
     # For others.
 
     def to_pandas(self) -> pd.DataFrame:
         """A row for each run, as a data frame of pandas (the extra `tables`)."""
+        from negsim.explore.arrow import to_pandas  # noqa: PLC0415 - an extra
+
         return to_pandas(self)
 
     def plot(self, outcome: str | None = None) -> Any:
@@ -355,11 +335,6 @@ class Result:
         more = f" The first {MOST_IN_NOTEBOOK} of {len(self.cells)} cells." if len(self.cells) > len(rows) else ""
         foot = f"Shares of runs under these assumptions, no forecasts, with 95 % intervals.{more}"
         return html_table(title, (*self.varied, *names), rows, foot=foot)
-
-
-def _chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    while chunk := list(islice(rows, READ_AT_ONCE)):
-        yield chunk
 
 
 def _share_text(share: Share) -> str:

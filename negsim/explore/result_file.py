@@ -1,6 +1,6 @@
-"""The result file: an SQLite file with one row a run.
+"""The result file: an SQLite file with one row a block of runs.
 
-Rows are added piece by piece, each piece whole or not at all; a process that is killed loses no piece
+Runs are added piece by piece, each piece whole or not at all; a process that is killed loses no piece
 that was added. A file that is opened is somebody else's: it is believed only where all fits its scenario.
 """
 
@@ -8,245 +8,122 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from negsim.errors import LogError, ScenarioError, UsageError
-from negsim.explore.batch import Row
+from negsim.explore.block_table import BUSY_SECONDS, TABLE, TEMPORARY, BlockTable, explained
 from negsim.explore.cells import Cell
+from negsim.explore.columns import OUTCOME, Batch, Shape
 from negsim.explore.request import RESULT_FORMAT, Request
 from negsim.load import load_files
 from negsim.log.event import compact
+from negsim.log.table import LARGEST_WHOLE
 from negsim.scenario.choices import FixedChoice, parse_choice
 from negsim.scenario.model import Scenario
-from negsim.scenario.seeds import seed_number
+from negsim.scenario.seeds import check_seeds, seed_number
 from negsim.scenario.settings import Settings, defaults, parameter_values, reading_options
 
 APPLICATION_ID = 0x6E656772  # "negr": marks the file as a result of negsim
-BUSY_SECONDS = 10.0
-MOST_MEASURES = 1_900  # columns that SQLite has room for
-LONGEST_TEXT = 1 << 26  # characters of one value of another's file
-FIXED_COLUMNS = ("cell", "seed", "outcome", "ended_on", "error")
-READ_AT_ONCE = 2_000
+LONGEST_VALUE = 1 << 26  # bytes of one row of another's file
 
 _RESULT = "CREATE TABLE result (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 _CELLS = "CREATE TABLE cells (cell INTEGER PRIMARY KEY, parameters TEXT NOT NULL, readings TEXT NOT NULL)"
-
-
-def free_names(names: Iterable[str], word: str, taken: Iterable[str]) -> tuple[str, ...]:
-    """Names of columns that no other column has: with a word before one that is taken, as often as it takes.
-
-    A name that is free keeps to itself, whatever the others become.
-    """
-    wanted, fixed = list(names), set(taken)
-    used = fixed.union(wanted)
-    found = []
-    for name in wanted:
-        free = name
-        while name in fixed and free in used:
-            free = f"{word}_{free}"
-        used.add(free)
-        found.append(free)
-    return tuple(found)
-
-
-def measure_columns(scenario: Scenario) -> tuple[str, ...]:
-    """The column of each measure: its name, with `measure_` before it where a column of every result is called so."""
-    return free_names(scenario.measures, "measure", FIXED_COLUMNS)
-
-
-def _tables(scenario: Scenario) -> dict[str, str]:
-    """The statement that makes each table."""
-    columns = "".join(f', "{column}"' for column in measure_columns(scenario))
-    runs = (
-        "CREATE TABLE runs (cell INTEGER NOT NULL, seed INTEGER NOT NULL, outcome TEXT, ended_on INTEGER, error TEXT"
-        f"{columns}, PRIMARY KEY (cell, seed)) WITHOUT ROWID"
-    )
-    return {"result": _RESULT, "cells": _CELLS, "runs": runs}
+_TABLES = {"result": _RESULT, "cells": _CELLS, "blocks": TABLE}
 
 
 class ResultFile:
-    """A result on disk, or in a temporary file that is gone when this is closed (`path` is nothing).
-
-    Threads may share it: they take turns at writing, and at each bunch of rows that is read.
-    """
+    """A result on disk, or in a temporary file that is gone when this is closed (`path` is nothing)."""
 
     def __init__(self, path: Path | None, connection: sqlite3.Connection, request: Request) -> None:
         self.path = path
         self.request = request
-        self._connection = connection
-        self._turn = RLock()
+        self.shape = Shape.of(request.scenario)
+        name = TEMPORARY if path is None else str(path)
+        self._blocks = BlockTable(connection, name, self.shape, cells=len(request.cells))
+        self._names = (*self.shape.outcomes, None)  # that of a model error, -1, is the last
 
     def close(self) -> None:
         """Closes the file; it is then one file, without a journal beside it."""
-        with suppress(sqlite3.Error):  # another program looks at it just now, or it cannot be written
-            if self.path is not None:
-                self._connection.execute("PRAGMA journal_mode = DELETE")
-        self._connection.close()
+        self._blocks.close(is_temporary=self.path is None)
 
-    @property
-    def _name(self) -> str:
-        return "the temporary result" if self.path is None else str(self.path)
-
-    @contextmanager
-    def _explained(self) -> Iterator[sqlite3.Connection]:
-        with self._turn, explained(self._name):
-            yield self._connection
-
-    # Writing.
-
-    def add(self, cell: int, rows: Sequence[Row]) -> None:
-        """Adds rows of a cell, all or none; those that are there already stay as they are."""
-        places = ", ".join("?" * (len(FIXED_COLUMNS) + len(self.request.scenario.measures)))
-        with self._explained() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                # The one thing put into the text is a number of question marks.
-                connection.executemany(
-                    f"INSERT OR IGNORE INTO runs VALUES ({places})",  # noqa: S608
-                    ((cell, *row) for row in rows),
-                )
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
-
-    # Reading. The last seed may be the largest number that SQLite has: no query names the one after it.
-
-    def _last(self, runs: int) -> int:
-        """The seed of the last of so many runs of a cell."""
-        return self.request.seed + runs - 1
+    def add(self, cell: int, batch: Batch, *, first: int) -> None:
+        """Adds the runs of a cell with the numbers first, first + 1, …, all or none; those that are there stay."""
+        self._blocks.add(cell, batch, first=first)
 
     def done(self) -> list[int]:
         """How many runs each cell has. Raises `LogError` where one between others is missing."""
-        found = [0] * len(self.request.cells)
-        first = self.request.seed
-        for cell, count, low, high in self._all(
-            "SELECT cell, count(*), min(seed), max(seed) FROM runs GROUP BY cell", ()
-        ):
-            if not (isinstance(cell, int) and 0 <= cell < len(found) and (low, high) == (first, first + count - 1)):
-                raise self._damaged("runs are missing")
-            found[cell] = count
+        found = self._blocks.done()
+        try:
+            check_seeds(self.request.seed, max(found))
+        except UsageError as error:
+            raise self._blocks.damaged(str(error)) from None
         return found
 
-    def outcomes(self, *, runs: int) -> Iterator[tuple[int, str | None, int]]:
-        """(cell, outcome or nothing for a model error, how often) among the first runs of each cell."""
-        for cell, outcome, count in self._all(
-            "SELECT cell, outcome, count(*) FROM runs WHERE seed <= ? GROUP BY cell, outcome ORDER BY cell",
-            (self._last(runs),),
-        ):
-            if outcome is not None and outcome not in self.request.scenario.outcomes:
-                raise self._damaged("it names an outcome that the scenario does not have")
-            yield cell, outcome, count
+    def outcomes(self, *, runs: int) -> list[Counter[str | None]]:
+        """For each cell, how often each outcome (nothing for a model error) is there among its first runs."""
+        found: list[Counter[str | None]] = [Counter() for _ in self.request.cells]
+        for cell, _, ends in self._blocks.ends(runs=runs):
+            found[cell].update(self._named(ends))
+        return found
 
-    def outcomes_between(self, cell: int, first: int, end: int) -> list[tuple[str | None, int]]:
-        """(outcome or nothing, how often) among the runs of a cell with the numbers first … end - 1."""
-        seed = self.request.seed
-        found = self._all(
-            "SELECT outcome, count(*) FROM runs WHERE cell = ? AND seed >= ? AND seed <= ? GROUP BY outcome",
-            (cell, seed + first, seed + end - 1),
-        )
-        return list(found)
+    def outcomes_between(self, cell: int, first: int, end: int) -> Counter[str | None]:
+        """How often each outcome is there among the runs of a cell with the numbers first … end - 1."""
+        found: Counter[str | None] = Counter()
+        for _, at, ends in self._blocks.ends(cell=cell, after=first, runs=end):
+            found.update(self._named(ends[max(0, first - at) :]))
+        return found
 
-    def outcomes_in_order(self, cell: int, *, runs: int) -> Iterator[str | None]:
-        """The outcome of each run of a cell, by seed."""
-        found = self._all(
-            "SELECT outcome FROM runs WHERE cell = ? AND seed <= ? ORDER BY seed", (cell, self._last(runs))
-        )
-        return (outcome for (outcome,) in found)
+    def outcomes_in_order(self, cell: int, *, runs: int) -> array[int]:
+        """The outcome of each run of a cell, by seed: places in the scenario's list, -1 for a model error (int32)."""
+        found = array(OUTCOME)
+        for _, _, ends in self._blocks.ends(cell=cell, runs=runs):
+            found += ends
+        return found
 
-    def seeds(self, cell: int, outcome: str | None, *, runs: int, most: int = -1) -> list[int]:
+    def seeds(self, cell: int, outcome: str | None, *, runs: int, most: int | None = None) -> list[int]:
         """The seeds of the runs of a cell that ended so (nothing: with a model error), the first ones."""
-        found = self._all(
-            "SELECT seed FROM runs WHERE cell = ? AND seed <= ? AND outcome IS ? LIMIT ?",
-            (cell, self._last(runs), outcome, most),
-        )
-        return [seed for (seed,) in found]
+        wanted = self.shape.place(outcome)
+        blocks = self._blocks.ends(cell=cell, runs=runs)
+        found = (first + place for _, first, ends in blocks for place, end in enumerate(ends) if end == wanted)
+        return [self.request.seed + number for number in islice(found, most)]
 
     def errors(self, *, runs: int, most: int) -> list[tuple[int, int, str]]:
         """(cell, seed, message) of the first model errors."""
-        return [
-            (cell, seed, str(message))
-            for cell, seed, message in self._all(
-                "SELECT cell, seed, error FROM runs WHERE outcome IS NULL AND seed <= ? LIMIT ?",
-                (self._last(runs), most),
-            )
-        ]
-
-    def changes(self, base: int, other: int, *, runs: int) -> list[tuple[str | None, str | None, int]]:
-        """(outcome in one cell, outcome in another, how many seeds), of the seeds that both have."""
-        found = self._all(
-            "SELECT one.outcome, other.outcome, count(*) FROM runs AS one JOIN runs AS other ON other.seed = one.seed"
-            " WHERE one.cell = ? AND other.cell = ? AND one.seed <= ? GROUP BY one.outcome, other.outcome",
-            (base, other, self._last(runs)),
+        found = (
+            (cell, self.request.seed + first + place, message)
+            for cell, first, batch in self._blocks.batches(runs=runs, only_with_more=True)
+            for place, message in sorted(batch.errors.items())
         )
-        return list(found)
+        return list(islice(found, most))
+
+    def changes(self, base: int, other: int, *, runs: int) -> Counter[tuple[str | None, str | None]]:
+        """How many seeds have (outcome in one cell, outcome in another), of the seeds that both have."""
+        both = (self.outcomes_in_order(cell, runs=runs) for cell in (base, other))
+        pairs = Counter(zip(*both, strict=False))
+        return Counter({(self._names[one], self._names[two]): count for (one, two), count in pairs.items()})
+
+    def batches(self, *, runs: int, cell: int | None = None) -> Iterator[tuple[int, int, Batch]]:
+        """(cell, number of the first run, batch), in the order of cells and runs; of one cell alone where named."""
+        return self._blocks.batches(runs=runs, cell=cell)
 
     def rows(self, *, runs: int, cell: int | None = None) -> Iterator[tuple[Any, ...]]:
-        """Cell and row of each run, in the order of cells and seeds; of one cell alone where it is named."""
-        where = "" if cell is None else " AND cell = ?"
-        given = (self._last(runs), *(() if cell is None else (cell,)))
-        return self._all(f"SELECT * FROM runs WHERE seed <= ?{where} ORDER BY cell, seed", given)  # noqa: S608 - as above
+        """Cell, seed, outcome, last day, error and measures of each run, in the order of cells and seeds."""
+        for number, first, batch in self.batches(runs=runs, cell=cell):
+            for seed, row in enumerate(self.shape.rows(batch), self.request.seed + first):
+                yield (number, seed, *row)
 
-    def counts(self, cell: int, measure: int, *, runs: int) -> Iterator[tuple[Any, int]]:
-        """Each value of a measure in a cell with how often it is there, in rising order: SQLite sorts them on disk."""
-        column = measure_columns(self.request.scenario)[measure]
-        return self._all(
-            f'SELECT "{column}", count(*) FROM runs WHERE cell = ? AND seed <= ? AND "{column}" IS NOT NULL'  # noqa: S608 - a name
-            f' GROUP BY "{column}" ORDER BY "{column}"',
-            (cell, self._last(runs)),
-        )
+    def large_measures(self) -> frozenset[int]:
+        """Which measures, by their places, have a whole number past 64 bits somewhere, which is kept as a double."""
+        batches = self._blocks.batches(runs=LARGEST_WHOLE, only_with_more=True)
+        return frozenset(place for _, _, batch in batches for place in batch.large)
 
-    def large_measures(self) -> frozenset[str]:
-        """The columns of whole measures that have a number past 64 bits somewhere, which is kept as a double."""
-        asked = ", ".join(f"max(typeof(\"{column}\") = 'real')" for column in measure_columns(self.request.scenario))
-        if not asked:
-            return frozenset()
-        found = next(self._all(f"SELECT {asked} FROM runs", ()))  # noqa: S608 - names
-        return frozenset(
-            column for column, real in zip(measure_columns(self.request.scenario), found, strict=True) if real
-        )
-
-    def _all(self, statement: str, given: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-        with self._explained() as connection:
-            cursor = connection.execute(statement, given)
-            rows = cursor.fetchmany(READ_AT_ONCE)
-        while rows:
-            yield from rows
-            with self._explained():
-                rows = cursor.fetchmany(READ_AT_ONCE)
-
-    def _damaged(self, what: str) -> LogError:
-        return LogError(f"{self._name} is damaged: {what}; keep it aside and name another file")
-
-
-@contextmanager
-def explained(name: str) -> Iterator[None]:
-    """What goes wrong with a file, as one clear error."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise LogError(_reason(name, error)) from None
-    except UnicodeError:  # what sqlite3 makes of a damaged file whose damage it quotes
-        raise LogError(f"{name} is damaged; keep it aside and name another file") from None
-    except OSError as error:
-        raise LogError(f"{name} cannot be made: {error.strerror or error}") from None
-
-
-def _reason(name: str, error: sqlite3.Error) -> str:
-    code = getattr(error, "sqlite_errorname", "") or ""
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{name} was locked by another program for {BUSY_SECONDS:g} s; try again later"
-    if code.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")):
-        return f"{name} cannot be opened or written ({error}); name another file"
-    if code.startswith("SQLITE_FULL"):
-        return f"the disk is full: {name} holds what was done before"
-    if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return f"{name} is damaged or no result of negsim ({error}); keep it aside and name another file"
-    return f"{name} failed: {error}"
+    def _named(self, ends: array[int]) -> dict[str | None, int]:
+        return {self._names[number]: count for number, count in Counter(ends).items()}
 
 
 # Making and opening.
@@ -255,8 +132,8 @@ def _reason(name: str, error: sqlite3.Error) -> str:
 def temporary(request: Request) -> ResultFile:
     """A result in a temporary file of SQLite's own, which is gone when it is closed."""
     connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-    with explained("the temporary result"):
-        connection.execute("PRAGMA journal_mode = OFF")
+    with explained(TEMPORARY):
+        connection.execute("PRAGMA journal_mode = MEMORY")
         _fill(connection, request)
     return ResultFile(None, connection, request)
 
@@ -318,14 +195,11 @@ def reading(path: Path) -> sqlite3.Connection:
 
 def _fill(connection: sqlite3.Connection, request: Request) -> None:
     """Makes the tables of a new result."""
-    scenario = request.scenario
-    if len(scenario.measures) > MOST_MEASURES:
-        raise UsageError(f"a result has room for {MOST_MEASURES:,} measures, not for {len(scenario.measures):,}")
-    for statement in _tables(scenario).values():
+    for statement in _TABLES.values():
         connection.execute(statement)
     connection.executemany(
         "INSERT INTO result VALUES (?, ?)",
-        [("request", compact(request.as_json())), ("files", compact(dict(scenario.files)))],
+        [("request", compact(request.as_json())), ("files", compact(dict(request.scenario.files)))],
     )
     connection.executemany(
         "INSERT INTO cells VALUES (?, ?, ?)",
@@ -341,14 +215,15 @@ def _fill(connection: sqlite3.Connection, request: Request) -> None:
 def is_result(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether a file is a result; nothing where it is empty. Raises `LogError` for another program's."""
     connection.execute("PRAGMA trusted_schema = OFF")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise LogError(f"{path} is an SQLite file, but no result of negsim; name another file")
         return False
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != RESULT_FORMAT:
-        raise LogError(f"{path} has format {version}; this version of negsim reads format {RESULT_FORMAT}")
+        way = "make the result anew, under another name" if version < RESULT_FORMAT else "use a newer version"
+        raise LogError(f"{path} has format {version}; this version of negsim reads format {RESULT_FORMAT}: {way}")
     return True
 
 
@@ -373,10 +248,9 @@ def _read_request(connection: sqlite3.Connection, path: Path) -> Request:
     """The request that a file holds, checked against the scenario that it holds."""
     try:
         tables = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
-        _demand(tables.get("result") == _RESULT and tables.get("cells") == _CELLS, "its tables are not a result's")
+        _demand(tables == _TABLES, "its tables are not a result's")
         kept = dict(connection.execute("SELECT name, value FROM result").fetchall())
         scenario = _scenario(json.loads(kept["files"]))
-        _demand(tables == _tables(scenario), "its tables do not fit its scenario")
         return _checked(json.loads(kept["request"]), scenario, connection.execute("SELECT * FROM cells ORDER BY cell"))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UsageError) as error:
         raise LogError(f"{path} is damaged, or was changed by another program: {error}") from None

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from negsim.errors import UsageError
-from negsim.explore.result_file import FIXED_COLUMNS, free_names, measure_columns
 from negsim.log.table import LARGEST_WHOLE, Column
+from negsim.scenario.model import Scenario
 from negsim.scenario.types import Real, Truth, Type
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from negsim.explore.result import Result
+
+
+FIXED_COLUMNS = ("cell", "seed", "outcome", "ended_on", "error")
+
+
+def free_names(names: Iterable[str], word: str, taken: Iterable[str]) -> tuple[str, ...]:
+    """Names of columns that no other column has: with a word before one that is taken, as often as it takes.
+
+    A name that is free keeps to itself, whatever the others become.
+    """
+    wanted, fixed = list(names), set(taken)
+    used = fixed.union(wanted)
+    found = []
+    for name in wanted:
+        free = name
+        while name in fixed and free in used:
+            free = f"{word}_{free}"
+        used.add(free)
+        found.append(free)
+    return tuple(found)
+
+
+def measure_columns(scenario: Scenario) -> tuple[str, ...]:
+    """The column of each measure: its name, with `measure_` before it where a column of every result is called so."""
+    return free_names(scenario.measures, "measure", FIXED_COLUMNS)
 
 
 def columns(result: Result) -> tuple[Column, ...]:
@@ -30,8 +52,8 @@ def columns(result: Result) -> tuple[Column, ...]:
     settings = [Column(called[name], _kind_of_setting(result, name)) for name in result.varied]
     large = result.file.large_measures()
     measures = [
-        Column(name, "real" if name in large else _kind(measure.expression.tree.type))
-        for name, measure in zip(measure_columns(scenario), scenario.measures.values(), strict=True)
+        Column(name, "real" if place in large else _kind(measure.expression.tree.type))
+        for place, (name, measure) in enumerate(zip(measure_columns(scenario), scenario.measures.values(), strict=True))
     ]
     ends = (Column("outcome", "text"), Column("ended_on", "whole"), Column("error", "text"))
     return (Column("cell", "whole"), Column("seed", "whole"), *settings, *ends, *measures)
@@ -55,15 +77,3 @@ def table_rows(result: Result) -> Iterator[tuple[Any, ...]]:
     settings = [tuple(each.settings[name] for name in result.varied) for each in result.cells]
     for cell, seed, *rest in result.file.rows(runs=result.runs):
         yield (cell, seed, *settings[cell], *rest)
-
-
-def to_pandas(result: Result) -> pd.DataFrame:
-    """The table as a data frame; what a run does not have is missing in it."""
-    try:
-        import pandas as pd  # noqa: PLC0415 - an extra, loaded where it is used
-    except ImportError:
-        raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
-    found = columns(result)
-    frame = pd.DataFrame.from_records(list(table_rows(result)), columns=[column.name for column in found])
-    kinds = {"whole": "Int64", "real": "float64", "truth": "boolean", "text": "string"}
-    return frame.astype({column.name: kinds[column.kind] for column in found})

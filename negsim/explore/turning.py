@@ -227,10 +227,10 @@ def _moments(run: Run, *, each_event: bool) -> Iterator[_Moment]:
 def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
     waiting = [
         (each.action.instance, each.due - day, each.chance, each.action.watches)
-        for each in calendar.course.waiting()
+        for each in calendar.underway.waiting()
         if isinstance(each.action.instance, (Instance, Table))
     ]
-    return dict(values.at(day, calendar.course.moment.values, waiting))
+    return dict(values.at(day, calendar.underway.moment.values, waiting))
 
 
 def _point(moment: _Moment, chances: Mapping[str, Chance]) -> Point:

@@ -1,6 +1,6 @@
 """Pieces of work done one after the other in this process, or by several processes side by side.
 
-Rows always come out in the order of the pieces, so nothing shows how many processes there were.
+Batches always come out in the order of the pieces, so nothing shows how many processes there were.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, SupportsIndex
 
 from negsim.errors import UsageError
-from negsim.explore.batch import Job, Piece, Row, Runner
+from negsim.explore.batch import Job, Piece, Runner
+from negsim.explore.columns import Batch, Row
 from negsim.scenario.model import Scenario
 from negsim.whole import whole
 
@@ -39,8 +40,8 @@ def worker_count(workers: SupportsIndex) -> int:
     return found
 
 
-def done_here(job: Job, scenario: Scenario, pieces: Iterable[Piece]) -> Generator[tuple[Piece, list[Row]]]:
-    """Each piece with its rows. Where it is interrupted, the rows so far come out before `KeyboardInterrupt`."""
+def done_here(job: Job, scenario: Scenario, pieces: Iterable[Piece]) -> Generator[tuple[Piece, Batch]]:
+    """Each piece with its batch. Where it is interrupted, the runs so far come out before `KeyboardInterrupt`."""
     runner = Runner(job, scenario)
     for piece in pieces:
         rows: list[Row] = []
@@ -48,31 +49,31 @@ def done_here(job: Job, scenario: Scenario, pieces: Iterable[Piece]) -> Generato
             for row in runner.rows(piece):
                 rows.append(row)  # noqa: PERF402 - what was made before an interruption is to be there
         except KeyboardInterrupt:
-            yield piece, rows
+            yield piece, runner.shape.batch(rows)
             raise
-        yield piece, rows
+        yield piece, runner.shape.batch(rows)
 
 
-def done_by_workers(job: Job, pieces: Iterable[Piece], *, workers: int) -> Generator[tuple[Piece, list[Row]]]:
+def done_by_workers(job: Job, pieces: Iterable[Piece], *, workers: int) -> Generator[tuple[Piece, Batch]]:
     """The same, by so many processes. Raises `UsageError` where one dies or the job cannot be sent to it."""
     context = get_context("spawn")
     stopping = context.Event()
     pool = ProcessPoolExecutor(workers, context, _begin, (_packed(job), stopping))
-    waiting: deque[tuple[Piece, Future[list[Row]]]] = deque()
+    waiting: deque[tuple[Piece, Future[Batch]]] = deque()
     coming = iter(pieces)
     try:
         while True:
             with _undisturbed():
                 for piece in coming:
-                    waiting.append((piece, pool.submit(_rows, piece)))
+                    waiting.append((piece, pool.submit(_batch, piece)))
                     if len(waiting) >= AHEAD * workers:
                         break
             if not waiting:
                 return
             piece, future = waiting[0]
-            rows = future.result()
+            batch = future.result()
             waiting.popleft()
-            yield piece, rows
+            yield piece, batch
     except KeyboardInterrupt:
         stopping.set()
         if waiting and not waiting[0][1].cancel():  # what the first in line has done can be kept
@@ -130,12 +131,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _rows(piece: Piece) -> list[Row]:
-    """The rows of a piece; those made so far where the work is to stop."""
+def _batch(piece: Piece) -> Batch:
+    """The runs of a piece; those made so far where the work is to stop."""
     runner, stopping = _work[0]
     rows: list[Row] = []
     for row in runner.rows(piece):
         rows.append(row)
         if stopping.is_set():
             break
-    return rows
+    return runner.shape.batch(rows)

@@ -12,7 +12,7 @@ from negsim.kernel.moment import Moment, Postponed
 from negsim.kernel.program import BoundOption, Instance, Picked
 from negsim.kernel.questions import Answer, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.rounds import Rounds
-from negsim.kernel.steps import Begin, Emit, Haunt, React
+from negsim.kernel.steps import Emit, Haunt, React, Trigger
 from negsim.scenario.words import DECIDED
 
 
@@ -25,46 +25,46 @@ class Cascade:
 
     # How a trigger comes.
 
-    def begin(self, moment: Moment, step: Begin) -> Question | None:
-        """An item of the agenda has its turn."""
-        action = step.action
-        if step.kind == "action":
-            return self.take(moment, action)
-        if step.kind == "wait" and isinstance(action.instance, Instance):
-            if not still_holds(action.instance, moment.state, moment.day):
+    def come(self, moment: Moment, step: Trigger) -> Question | None:
+        """An instance's trigger comes on the agenda."""
+        action = Action(step.instance, moment.day, None)
+        if step.chance is not None:
+            if not still_holds(step.instance, moment.state, moment.day):
                 return None
-            if action.chance is None:
-                action.chance = 1.0  # its trial is over, and no log wants to know its chance
-        return self.trigger(moment, action)
+            action.chance = step.chance
+        return self._trigger(moment, action, step.instance)
 
     def react(self, moment: Moment, step: React) -> Question | None:
         """An instance is triggered by the event logged last."""
-        action = Action(step.instance, moment.day, moment.seq)
-        return self._let_through(moment, action, step.instance) if step.told else self.trigger(moment, action)
+        instance, action = step.instance, Action(step.instance, moment.day, moment.seq)
+        if not step.told:
+            return self._trigger(moment, action, instance)
+        if instance.chance is None:
+            return self._put_off(moment, action, instance)
+        return self._try(moment, action, instance, instance.chance)
 
     def haunt(self, moment: Moment, step: Haunt) -> Question | None:
         """An instance would have been triggered by an event that is left out."""
-        return self.trigger(moment, step.action)
+        action = Action(step.instance, moment.day, None)
+        action.seen = step.seen
+        return self._trigger(moment, action, step.instance)
 
-    def trigger(self, moment: Moment, action: Action) -> Question | None:
-        """Looks at an instance's guards, now that its trigger has come."""
-        instance = action.instance
-        if not isinstance(instance, Instance):
-            raise TypeError(f"{instance.name} is no rule")
+    def _trigger(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
+        """Looks at an instance's guard, now that its trigger has come."""
         if instance.when is not None:
             try:
                 if not instance.when.read(moment.state if action.seen is None else action.seen):
                     return None
             except (MeaninglessError, OverflowError) as error:
                 raise broken(f"rule `{instance.name}`", error, moment.day) from None
-        return self._let_through(moment, action, instance)
-
-    def _let_through(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
-        """Asks whether an instance's chance succeeds, now that `when` is known to hold."""
         if instance.chance is None or action.chance is not None:  # the trial of a `while` rule is over
             return self._put_off(moment, action, instance)
+        return self._try(moment, action, instance, instance.chance)
+
+    def _try(self, moment: Moment, action: Action, instance: Instance, chance: Formula) -> Question | None:
+        """Asks whether an instance's chance succeeds, now that `when` is known to hold."""
         try:
-            action.chance = probability(instance.chance, moment.state if action.seen is None else action.seen)
+            action.chance = probability(chance, moment.state if action.seen is None else action.seen)
         except (MeaninglessError, OverflowError) as error:
             raise broken(f"rule `{instance.name}`", error, moment.day) from None
         moment.asked = trial = Trial(instance, action.chance, action)
@@ -77,9 +77,14 @@ class Cascade:
     # How long an action is put off.
 
     def _put_off(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
-        """Asks for an action's delay, where that is drawn."""
+        """Asks for an action's delay, where that is drawn; without one it is taken, or lines up for today."""
         if instance.delay is None:
-            return self._wait(moment, action, 0, None)
+            if action.cause is None and action.seen is None:
+                return self.take(moment, action)
+            if instance.unless:
+                return self._wait(moment, action, 0, None)
+            moment.queue.append(action)
+            return None
         kind, formulas = instance.delay
         state = moment.state if action.seen is None else action.seen
         try:

@@ -16,7 +16,7 @@ from negsim.kernel.moment import Moment
 from negsim.kernel.program import Occurrence
 from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.rounds import Rounds
-from negsim.kernel.steps import Begin, Emit, Happen, Haunt, React, Say, Settle
+from negsim.kernel.steps import Emit, Happen, Haunt, React, Say, Settle, Take, Trigger
 
 
 class Day:
@@ -31,7 +31,8 @@ class Day:
             Happen: self._happen,
             React: cascade.react,
             Haunt: cascade.haunt,
-            Begin: cascade.begin,
+            Trigger: cascade.come,
+            Take: self._take,
             Say: rounds.say,
             Settle: rounds.settle,
         }
@@ -47,14 +48,14 @@ class Day:
         """Logs an event of the past: it changes the state and triggers nothing. Gives the events put in after it."""
         return self._events.recall(moment, occurrence, day)
 
-    def turn(self, moment: Moment, begin: Begin) -> Question | None:
+    def turn(self, moment: Moment, item: Trigger | Take) -> Question | None:
         """Takes an item of the agenda, and all that follows from it today, to the end or to the first question."""
-        question = self._cascade.begin(moment, begin)
+        question = self._doing[type(item)](moment, item)
         return self.finish(moment) if question is None else question
 
     def finish(self, moment: Moment) -> Question | None:
         """Takes steps until nothing is left to do in this turn, or until one asks."""
-        front, queue, doing, take = moment.front, moment.queue, self._doing, self._cascade.take
+        front, queue, doing = moment.front, moment.queue, self._doing
         while True:
             while front:
                 step = front.popleft()
@@ -63,7 +64,7 @@ class Day:
                     return question
             if not queue:
                 return None
-            question = take(moment, queue.popleft())
+            question = self._cascade.take(moment, queue.popleft())
             if question is not None:
                 return question
 
@@ -81,3 +82,6 @@ class Day:
 
     def _happen(self, moment: Moment, step: Happen) -> None:
         self._events.log(moment, step.occurrence, None, None)
+
+    def _take(self, moment: Moment, step: Take) -> Question | None:
+        return self._cascade.take(moment, step.action)

@@ -1,4 +1,4 @@
-"""DuskLooks: what may have changed since the last one is looked at."""
+"""Dusk: what may have changed since the last one is looked at."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from negsim.kernel.program import Program
 class DuskLooks:
     """The dusks of one run: the chances of its waits, the outcomes that end it, and what its measures watch.
 
-    What dusk looks at is numbered as in `Program.readers`. A new dusk has everything still to look at.
+    What dusk looks at is numbered as in `Program.readers`. At first everything is still to be looked at.
     """
 
     def __init__(self, program: Program) -> None:

@@ -54,8 +54,8 @@ class Events:
         if not self._host.admits(occurrence, action):
             _haunt(moment, occurrence)
             return
-        moment.events_today += 1
-        if moment.events_today > MOST_EVENTS_A_DAY - LOOP_SHOWN and action is not None:
+        count = moment.events_today = moment.events_today + 1
+        if count > MOST_EVENTS_A_DAY - LOOP_SHOWN and action is not None:
             _too_many(moment, action)
         shut = _shut(moment, occurrence) if occurrence.convenes else ()
         _apply(moment, occurrence)
@@ -65,8 +65,9 @@ class Events:
         put_in = self._host.logged(occurrence, action, picked)
         if shut:
             _convene(moment, shut)
-        for extra in reversed(put_in):
-            moment.put_in(extra)
+        if put_in:
+            for extra in reversed(put_in):
+                moment.put_in(extra)
         if occurrence.program is not moment.program:  # the host has changed the parameters just now
             occurrence = moment.program.occurrence(occurrence.name, occurrence.arguments)
         reactions = occurrence.reactions
@@ -119,9 +120,7 @@ def _haunt(moment: Moment, occurrence: Occurrence) -> None:
     set_slots(seen, worked_out(occurrence, seen, moment.day))
     for instance in reversed(occurrence.reactions):
         if in_season(instance, moment.day):
-            ghost = Action(instance, moment.day, None)
-            ghost.seen = seen
-            moment.front.appendleft(Haunt(ghost))
+            moment.front.appendleft(Haunt(instance, seen))
 
 
 def _shut(moment: Moment, occurrence: Occurrence) -> list[Table]:

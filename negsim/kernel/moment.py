@@ -115,7 +115,7 @@ class Moment:
 
     @property
     def about(self) -> tuple[Any, ...]:
-        """What makes two moments go on alike, whatever came before them: all but `seq`s and who holds what in mind."""
+        """What two moments have in common that go on alike, whatever events and counts of measures led to them."""
         still = [each for each in self.postponed if self.awaits(each.action)]
         waiting = [(each.action.about, each.action.bound, each.days, each.daily) for each in still]
         queue = [(each.about, each.bound) for each in self.queue if self.guards.stands(each)]

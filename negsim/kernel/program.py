@@ -204,8 +204,9 @@ class Deed:
         self.settled: tuple[OpenOption, ...] | None = None
         if not rule.chooses:
             self.plain = self.options[0], Picked(None, None, self.by) if self.by else None
-        elif all(option.is_settled for option in self.options):
-            self.settled = tuple(OpenOption(option.name, option.weight.value, option) for option in self.options)
+        elif all(option.when is None for option in self.options):
+            known = tuple(option.opened for option in self.options if option.opened is not None)
+            self.settled = known if len(known) == len(self.options) else None
 
     def open_in(self, state: State) -> tuple[OpenOption, ...]:
         """The options that are open in a state, with their weights; raises `MeaninglessError`."""
@@ -215,10 +216,7 @@ class Deed:
         for option in self.options:
             if option.when is not None and not option.when.read(state):
                 continue
-            weight = option.weight.read(state)
-            if not 0 <= weight < math.inf:
-                raise MeaninglessError(f"option `{option.name}`: a weight of {weight} is not 0 or more")
-            found.append(OpenOption(option.name, weight, option))
+            found.append(option.opened or option.open_in(state))
         return tuple(found)
 
 
@@ -240,9 +238,9 @@ def _bound_options(program: Program, option: Option, scope: Scope) -> list[Bound
 
 
 class BoundOption:
-    """One option of an instance: its name, weight, guard and emissions."""
+    """One option of an instance: its name, weight, guard and emissions; `opened`, if it always stands open alike."""
 
-    __slots__ = ("emits", "name", "option", "scope", "weight", "when")
+    __slots__ = ("emits", "name", "opened", "option", "scope", "weight", "when")
 
     def __init__(self, program: Program, option: Option, name: str, scope: Scope) -> None:
         bind = program.binder.bind
@@ -252,14 +250,19 @@ class BoundOption:
         self.weight = fixed(1) if option.weight is None else bind(option.weight.tree, scope)
         self.when = None if option.when is None else bind(option.when.tree, scope)
         self.emits = tuple(BoundEmission(program, emission, scope) for emission in option.emits)
+        self.opened: OpenOption | None = None
+        if self.weight.fixed and 0 <= self.weight.value < math.inf:
+            self.opened = OpenOption(name, self.weight.value, self)
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether it is open in every state, and weighs the same."""
-        return self.when is None and self.weight.fixed and 0 <= self.weight.value < math.inf
+    def open_in(self, state: State) -> OpenOption:
+        """How it stands open in a state; raises `MeaninglessError`."""
+        weight = self.weight.read(state)
+        if not 0 <= weight < math.inf:
+            raise MeaninglessError(f"option `{self.name}`: a weight of {weight} is not 0 or more")
+        return OpenOption(self.name, weight, self)
 
 
-@attrs.frozen
+@attrs.define(eq=False)  # not to be changed, as if it were frozen; but a frozen one takes its time to be made
 class OpenOption:
     """An option that is open now, and what it weighs."""
 
@@ -268,7 +271,7 @@ class OpenOption:
     bound: BoundOption
 
 
-@attrs.frozen
+@attrs.define(eq=False)  # as above
 class Picked:
     """What was picked for an action: the option, its share of the weight where one was drawn, by whom."""
 

@@ -6,12 +6,12 @@ with steps that are alike go on alike. They are not to be changed; attrs would t
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 
 from negsim.kernel.action import Action
-from negsim.kernel.formula import Scope
+from negsim.kernel.formula import Scope, State
 from negsim.kernel.program import BoundEmission, Instance, Occurrence, Picked
 from negsim.kernel.said import Said
 from negsim.kernel.table import Table
@@ -60,34 +60,40 @@ class React:
 
 @attrs.define(eq=False)
 class Haunt:
-    """A ghost looks at its guards: an action that an event would have triggered which is left out."""
+    """One instance spends the draws that an event left out would have asked for; `seen` is the state with it."""
 
-    action: Action
+    instance: Instance
+    seen: State
 
     @property
     def about(self) -> About:
         """The rule, and the state that it looks at."""
-        return ("haunt", *self.action.about), self.action.bound
-
-
-Kind = Literal["trigger", "wait", "action"]
+        return ("haunt", self.instance.name, tuple(self.seen[:-1])), self.instance.scope
 
 
 @attrs.define(eq=False)
-class Begin:
-    """An item of the agenda has its turn.
+class Trigger:
+    """The trigger of an instance on the agenda comes: on its day, or since a wait is over, which had a `chance`."""
 
-    It is a `trigger` that comes on its day, the end of a `wait` (its COND is looked at once more), or an `action` that
-    was put off until today.
-    """
-
-    action: Action
-    kind: Kind
+    instance: Instance
+    chance: float | None
 
     @property
     def about(self) -> About:
-        """The rule, and how its turn comes."""
-        return ("begin", self.kind, *self.action.about), self.action.bound
+        """The rule, and whether it waited."""
+        return ("trigger", self.instance.name, self.chance is None), self.instance.scope
+
+
+@attrs.define(eq=False)
+class Take:
+    """An action that was put off until today is taken, or a round of talks is held."""
+
+    action: Action
+
+    @property
+    def about(self) -> About:
+        """The action."""
+        return ("take", *self.action.about), self.action.bound
 
 
 @attrs.define(eq=False)
@@ -116,4 +122,4 @@ class Settle:
         return ("settle", self.table.name, self.said.arguments), {}
 
 
-Step = Emit | Happen | React | Haunt | Begin | Say | Settle
+Step = Emit | Happen | React | Haunt | Trigger | Take | Say | Settle

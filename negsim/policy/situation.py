@@ -49,3 +49,11 @@ class Situation:
 
 
 Policy = Callable[[Situation], str | None]
+
+
+class StoppedError(Exception):
+    """Raised by a policy that has no answer yet. The run stops at its question, and can go on from there."""
+
+    def __init__(self, situation: Situation) -> None:
+        super().__init__(situation.decision)
+        self.situation = situation

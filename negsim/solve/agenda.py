@@ -10,12 +10,11 @@ import attrs
 from negsim.kernel.formula import Formula, new_state
 from negsim.kernel.looks import daily_chance
 from negsim.kernel.program import Instance
-from negsim.kernel.steps import Kind
 from negsim.kernel.table import Table
 from negsim.scenario.model import At, Every, OnEvent
 from negsim.solve.layout import Group, Layout, Rest
 from negsim.solve.nameless import SELF
-from negsim.solve.turns import TRIED, UNTRIED, Pending
+from negsim.solve.turns import TRIED, UNTRIED, Kind, Pending
 
 OWN = -1  # the tag under which an instance of its own finds its chance
 

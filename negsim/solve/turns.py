@@ -7,7 +7,7 @@ What asks in the same situation is merged, so 26 coin flips in one reaction are 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -20,9 +20,10 @@ from negsim.kernel.moment import Moment, Postponed
 from negsim.kernel.program import Instance, Occurrence, Picked, Program, Watches
 from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.said import Speaker
-from negsim.kernel.steps import Begin, Kind
+from negsim.kernel.steps import Take, Trigger
 from negsim.kernel.table import Table
 from negsim.scenario.types import Value
+from negsim.solve.branches import SURE
 
 TRIED = -1  # the due of a `geometric` action whose trial of today is over, or that was scheduled today
 UNTRIED = -2  # the due of a `geometric` action whose trial of today is still to come
@@ -47,14 +48,17 @@ class Snapshot(NamedTuple):
     pending: tuple[Pending, ...]
 
 
+Kind = Literal["trigger", "wait", "action"]
+
+
 class Start(NamedTuple):
-    """An item of the agenda whose turn is about to come (see `Begin`)."""
+    """An item of the agenda whose turn is about to come: its trigger, the end of its wait, or its action."""
 
     instance: Instance | Table
     kind: Kind
 
 
-class Answers(NamedTuple):
+class AllAnswers(NamedTuple):
     """The answers that a question can have, with their chances; for a decision to be looked into, the choice."""
 
     each: tuple[tuple[float, Answer], ...]
@@ -66,7 +70,7 @@ class Stop:
     """Where a turn came to: over (no `answers`) or at a question; and what its measures counted since the last one."""
 
     moment: Moment
-    answers: Answers | None
+    answers: AllAnswers | None
     counted: tuple[int, ...]
 
 
@@ -124,8 +128,10 @@ class Turns:
         moment.begin(self.today)
         for instance, due, chance, watches in snapshot.pending:
             moment.postponed.append(Postponed(_waiting(instance, watches, moment), due, chance))
-        action = _waiting(start.instance, (), moment)
-        moment.front.append(Begin(action, start.kind))
+        if start.kind == "action":
+            moment.front.append(Take(_waiting(start.instance, (), moment)))
+        elif isinstance(start.instance, Instance):
+            moment.front.append(Trigger(start.instance, None if start.kind == "trigger" else SURE))
         return moment
 
     def snapshot(self, moment: Moment) -> Snapshot:
@@ -155,6 +161,7 @@ class Turns:
             question = self.day.finish(moment)
         else:
             moment = moment.copy()
+            moment.begin(moment.day)  # too many events is said of those between two questions: see `Steps.rounds`
             if self.counts or self.flags:
                 moment.tally.forget()
             question = self.day.answer(moment, answer)
@@ -165,7 +172,7 @@ class Turns:
             question = self.day.answer(moment, answers.each[0][1])
         return self._stop(moment, None)
 
-    def _stop(self, moment: Moment, answers: Answers | None) -> Stop:
+    def _stop(self, moment: Moment, answers: AllAnswers | None) -> Stop:
         self.raise_flags(moment)
         return Stop(moment, answers, tuple(moment.tally.values[index] or 0 for index in self.counts))
 
@@ -175,40 +182,40 @@ class Turns:
             if moment.tally.values[index] is not None:
                 moment.state[place] = True
 
-    def _answers(self, question: Question, moment: Moment) -> Answers:
+    def _answers(self, question: Question, moment: Moment) -> AllAnswers:
         """The answers that a question can have, with their chances."""
         match question:
             case Trial(chance=chance):
                 if chance <= 0 or chance >= 1:
-                    return Answers(((1.0, chance >= 1),))
-                return Answers(((chance, True), (1 - chance, False)))
+                    return AllAnswers(((1.0, chance >= 1),))
+                return AllAnswers(((chance, True), (1 - chance, False)))
             case Uniform(low=low, high=high):
                 count = high - low + 1
-                return Answers(tuple((1 / count, low + each) for each in range(count)))
+                return AllAnswers(tuple((1 / count, low + each) for each in range(count)))
             case Geometric(chance=chance):  # with a trial on each day to come: nothing is known today
-                return Answers(((1.0, None if chance <= 0 else 1 if chance >= 1 else TRIED),))
+                return AllAnswers(((1.0, None if chance <= 0 else 1 if chance >= 1 else TRIED),))
             case Choice():
                 try:
                     return self._options(question, moment)
                 except (MeaninglessError, OverflowError) as error:
                     raise broken(question.where, error, moment.day) from None
             case Aspiration():
-                return Answers(((1.0, question.strategy(question.view)),))
+                return AllAnswers(((1.0, question.strategy(question.view)),))
 
-    def _options(self, choice: Choice, moment: Moment) -> Answers:
+    def _options(self, choice: Choice, moment: Moment) -> AllAnswers:
         """The option that is picked; all of them for those who are looked into; else each by weight."""
         if choice.by is not None:
             if choice.by in self._controlled:
                 each = tuple((0.0, (index, None)) for index in range(len(choice.options)))
-                return Answers(each, choice if len(each) > 1 else None)
+                return AllAnswers(each, choice if len(each) > 1 else None)
             index = None if self.pick is None else self.pick(choice, moment)
             if index is not None:
-                return Answers(((1.0, (index, None)),))
+                return AllAnswers(((1.0, (index, None)),))
         weights = [option.weight for option in choice.options]
         total = added(weights)
         if not total > 0:
             raise MeaninglessError("all open options have weight 0, so none can be drawn")
-        return Answers(tuple((weight / total, (index, None)) for index, weight in enumerate(weights) if weight))
+        return AllAnswers(tuple((weight / total, (index, None)) for index, weight in enumerate(weights) if weight))
 
 
 def _waiting(instance: Instance | Table, watches: Watches, moment: Moment) -> Action:

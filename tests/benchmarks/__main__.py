@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
 
-from tests.benchmarks import measuring
+from tests.benchmarks import measuring, results
 from tests.benchmarks.agreement import agree
 from tests.benchmarks.contenders import PARIS, PARIS_LIKE, Contenders, Loop, Negsim
 from tests.benchmarks.printing import heading, print_table, say
@@ -122,11 +122,11 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=40, help="runs in each round (default: 40)")
     parser.add_argument("--agree", type=int, default=0, metavar="RUNS", help="first see whether the peers have one law")
     parser.add_argument(
-        "--only", type=int, nargs="*", choices=(1, 2, 3, 4), help="measure only these parts (none: no part)"
+        "--only", type=int, nargs="*", choices=(1, 2, 3, 4, 5), help="measure only these parts (none: no part)"
     )
     parser.add_argument("--profile", type=int, default=0, metavar="RUNS", help="last, profile so many runs of negsim")
     asked = parser.parse_args()
-    parts = (1, 2, 3, 4) if asked.only is None else asked.only
+    parts = (1, 2, 3, 4, 5) if asked.only is None else asked.only
     say(f"Python {platform.python_version()}, {platform.machine()}")
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".benchmarks-") as folder:
         contenders = Contenders(Path(folder))
@@ -141,6 +141,8 @@ def main() -> None:
         measure_loading(asked.rounds)
     if 4 in parts:
         measure_long_log(asked.rounds)
+    if 5 in parts:
+        results.compare(200_000)
     if asked.profile:
         profile(PARIS_LIKE, asked.profile, 25)
         profile(PARIS, asked.profile, 25)

@@ -1,4 +1,4 @@
-"""The course of a run: its moment, which goes on turn by turn, and what becomes of what the day tells and puts off."""
+"""A run under way: its moment, which goes on turn by turn, and what becomes of what the day tells and puts off."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from negsim.kernel.moment import Moment
 from negsim.kernel.program import Instance, Occurrence, Picked
 from negsim.kernel.questions import Question
 from negsim.kernel.said import Speaker
-from negsim.kernel.steps import Begin
+from negsim.kernel.steps import Take, Trigger
 
 MOST_EVENTS = 1_000_000
 
 
-class Course:
+class Underway:
     """The host of a run's day. `moment` is where the run is now; it is changed in place.
 
     `then` is called after each event, and gives the events put in right after it.
@@ -64,25 +64,35 @@ class Course:
                 raise broken(f"talks `{table.name}`", error, 0) from None
         self.note_postponed()
 
-    def turn(self, begin: Begin) -> None:
+    def turn(self, item: Trigger | Take) -> None:
         """Takes an item of the agenda, and all that follows from it today."""
-        self._go_on(self._day.turn(self.moment, begin))
+        question = self._day.turn(self.moment, item)
+        if question is not None:
+            self._answer(question)
+        if self.moment.postponed:
+            self.note_postponed()
 
     def finish(self) -> None:
         """Takes what is left to do at once."""
-        self._go_on(self._day.finish(self.moment))
+        question = self._day.finish(self.moment)
+        if question is not None:
+            self._answer(question)
+        self.note_postponed()
 
-    def _go_on(self, question: Question | None) -> None:
+    def go_on(self) -> None:
+        """Goes on from the question at which the run has stopped."""
+        self._answer(self.moment.asked)
+        self.note_postponed()
+
+    def _answer(self, question: Question | None) -> None:
         """Answers what a turn asks, one question after the other, to its end."""
-        moment, to = self.moment, self.answers.to
+        moment, to, go_on = self.moment, self.answers.to, self._day.answer
         while question is not None:
             try:
                 answer = to[type(question)](question)
             except (MeaninglessError, OverflowError) as error:
                 raise broken(question.where, error, moment.day) from None
-            question = self._day.answer(moment, answer)
-        if moment.postponed:
-            self.note_postponed()
+            question = go_on(moment, answer)
 
     # What is put off.
 
@@ -104,7 +114,7 @@ class Course:
     def _delayed_turn(self, action: Action) -> None:
         if self._delays is not None and not self._delays.drop(action):
             return
-        self.turn(Begin(action, "action"))
+        self.turn(Take(action))
 
     def waiting(self) -> Sequence[Delayed]:
         """The actions that are put off and can still be taken, where somebody looks at what waits."""
