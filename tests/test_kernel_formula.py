@@ -10,7 +10,8 @@ from test_dead_readings import texts
 from worlds import worlds
 
 import negsim
-from negsim.kernel.facts import Known
+from negsim.kernel.closures import Closures
+from negsim.kernel.facts import Facts, Interval, Known
 from negsim.kernel.folding import junction, operation
 from negsim.kernel.form import (
     Apply,
@@ -27,7 +28,7 @@ from negsim.kernel.form import (
     parts,
     reads,
 )
-from negsim.kernel.formula import MeaninglessError, new_state
+from negsim.kernel.formula import MeaninglessError, new_state, set_slots
 from negsim.kernel.program import Program
 from negsim.kernel.specialise import left_open
 from negsim.report.look import Look
@@ -257,3 +258,41 @@ def test_all_parts_of_a_form_are_reached():
     form = Choose(UP, Gather("sum", ((DOWN, Slot(2, Whole(0, 6))),)), Within(Slot(3, Whole(0, 6)), frozenset({1})))
     assert reads(form) == {0, 1, 2, 3}
     assert parts(form) == (UP, form.then, form.otherwise)
+
+
+N, D = Slot(2, Whole(-2, 6)), Slot(3, Whole(2, 4))
+
+
+@pytest.mark.parametrize(
+    ("form", "facts"),
+    [
+        (operation("%", N, D), Facts(span=Interval(0, 4))),
+        (operation("%", D, Fixed(-3)), Facts(span=Interval(-3, 0))),
+        (operation("//", D, N), Facts(sure=False)),
+        (operation("*", Fixed(0), D), Facts(frozenset({0}), Interval(0, 0))),
+        (operation("*", Fixed(0), operation("/", D, N)), Facts(sure=False)),
+        (operation("-", N, D), Facts(span=Interval(-6, 4))),
+        (Gather("min", ((UP, N), (DOWN, D))), Facts(span=Interval(-2, 6), sure=False)),
+        (Gather("min", ((UP, N), (YES, D))), Facts(span=Interval(-2, 6))),
+        (Gather("sum", ((UP, N), (YES, D))), Facts(span=Interval(0, 10))),
+        (Choose(UP, Fixed(1), Fixed(2)), Facts(frozenset({1, 2}), Interval(1, 2))),
+    ],
+)
+def test_what_is_known_of_a_form(form, facts):
+    assert Known().of(form) == facts
+
+
+def test_members_who_all_hold_are_counted_together_and_the_rest_is_added():
+    """`count` of what holds for sure, and of neighbouring slots compared with one value."""
+    mood = Enumeration(("calm", "tense"))
+    calm = [operation("==", Slot(at, mood), Fixed("calm")) for at in range(3)]
+    counted = Gather("count", tuple((each, Fixed(1)) for each in (YES, *calm)))
+    assert Closures().reader(counted)(["calm", "tense", "calm"]) == 3
+
+
+def test_a_definition_is_worked_out_again_for_another_version_of_a_state():
+    count = Gather("count", tuple((Slot(at, Truth()), Fixed(1)) for at in range(3)))
+    read, state = Closures().reader(Shared(count, reads(count))), new_state((True, False, True))
+    assert read(state) == 2
+    set_slots(state, ((1, True),))
+    assert read(state) == 3
