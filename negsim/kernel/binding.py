@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from negsim.kernel.closures import Closures
 from negsim.kernel.form import Form
 from negsim.kernel.formula import Formula, Scope
+from negsim.kernel.leaves import Leaves
 from negsim.kernel.specialise import Specialiser
 from negsim.scenario.expressions import Node, Observation
 from negsim.scenario.model import Scenario
@@ -15,7 +16,7 @@ from negsim.scenario.model import Scenario
 class FormulaBinder:
     """Binds expressions of one scenario under fixed parameters and readings: specialised, and read by closures.
 
-    `slots` and `observed` are as of `Specialiser`.
+    `slots` and `observed` are as of `Leaves`.
     """
 
     def __init__(
@@ -27,9 +28,8 @@ class FormulaBinder:
         readings: Mapping[str, str],
         observed: Mapping[Observation, int],
     ) -> None:
-        self._specialiser = Specialiser(
-            scenario, slots=slots, parameters=parameters, readings=readings, observed=observed
-        )
+        leaves = Leaves(scenario, slots=slots, parameters=parameters, readings=readings, observed=observed)
+        self._specialiser = Specialiser(scenario, leaves)
         self._closures = Closures()
         self._of_definitions: dict[int, Formula] = {}  # by the identity of their form, which the formula keeps
 

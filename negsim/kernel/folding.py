@@ -15,7 +15,6 @@ from negsim.kernel.form import (
     Shared,
     Slot,
     Within,
-    equal_to,
     reads,
 )
 from negsim.kernel.formula import MeaninglessError
@@ -99,9 +98,11 @@ def within(item: Form, values: frozenset[Value]) -> Form:
 
 def shared(form: Form) -> Form:
     """The form of a definition; what is no more than a slot, or one compared with a value, is not worth sharing."""
-    if isinstance(form, Fixed | Slot | Shared) or equal_to(form) is not None:
-        return form
-    return Shared(form, reads(form))
+    match form:
+        case Fixed() | Slot() | Shared() | Apply(sign="==", items=(Slot(), Fixed())):
+            return form
+        case _:
+            return Shared(form, reads(form))
 
 
 def gathered(function: str, pairs: Sequence[tuple[Form, Form]]) -> Form:

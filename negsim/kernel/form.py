@@ -195,12 +195,17 @@ def reads(form: Form) -> frozenset[int]:
     waiting: list[tuple[Form, ...]] = [(form,)]
     while waiting:
         for each in waiting.pop():
-            if isinstance(each, Slot | Observed):
-                found.add(each.at)
-            elif isinstance(each, Shared):
-                found |= each.reads
-            elif not isinstance(each, Fixed):
-                waiting.append(parts(each))
+            match each:
+                case Fixed():
+                    pass
+                case Slot() | Observed():
+                    found.add(each.at)
+                case Apply() | Junction():
+                    waiting.append(each.items)
+                case Shared():
+                    found |= each.reads
+                case _:
+                    waiting.append(parts(each))
     return frozenset(found)
 
 

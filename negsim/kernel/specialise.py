@@ -26,7 +26,6 @@ from negsim.kernel.folding import (
     within,
 )
 from negsim.kernel.form import (
-    Among,
     BoundName,
     Called,
     Choose,
@@ -34,10 +33,9 @@ from negsim.kernel.form import (
     Fixed,
     Form,
     Observed,
-    OpenSetting,
-    Slot,
 )
 from negsim.kernel.formula import Scope
+from negsim.kernel.leaves import Leaves
 from negsim.scenario.expressions import (
     Arithmetic,
     Attribute,
@@ -67,53 +65,43 @@ from negsim.scenario.types import NOBODY, Value
 
 
 class Specialiser:
-    """Makes forms of one scenario's expressions under settings; those that are not given are left open.
+    """Makes forms of one scenario's expressions; what stands at their ends (`leaves`) says what is given.
 
-    A bound name that is not given is a `KeyError`, but where members are not told apart: there it is left open too.
-
-    `slots` gives the place in the state of each (variable, member), member `""` for variables of the whole scenario,
-    `observed` the place of each observation of a measure, behind the state. Where members are not told `apart`, a
-    place stands for a variable of any of a group, and what is settled (`known`) counts as fixed.
+    A bound name that is not given is a `KeyError`, but where members are not told `apart`: there it is left open, and
+    what is settled (`known`) counts as fixed. `base` is one with no reading given, whose definitions are taken over
+    where the readings make no difference.
     """
 
     def __init__(
         self,
         scenario: Scenario,
+        leaves: Leaves,
         *,
-        slots: Mapping[tuple[str, str], int],
-        parameters: Mapping[str, float],
-        readings: Mapping[str, str],
-        observed: Mapping[Observation, int],
         known: Known | None = None,
         apart: bool = True,
         base: Specialiser | None = None,
     ) -> None:
         self.known = known or Known()
+        self.leaves = leaves
         self.form: Callable[[Node, Scope], Form] = self._form if apart else self._settled
         self._apart = apart
         self._base = base
-        self._observed = observed
         self._scenario = scenario
-        self.slots = slots
-        self._parameters = parameters
-        self._readings = readings
         self._definitions: dict[tuple[str, tuple[Value, ...]], Form] = {}
-        self._slot_forms: dict[tuple[str, str], Slot] = {}
         self._lasting: set[int] = set()
 
     def _form(self, node: Node, scope: Scope) -> Form:
         """The form of an expression, with the names of `scope` replaced by their values."""
         match node:
             case Constant():
-                return Fixed(node.value)
+                return self.leaves.value(node.value)
             case Bound():
-                if self._apart or node.name in scope:
-                    return Fixed(scope[node.name])
-                return BoundName(node.name, node.type)
+                is_known = self._apart or node.name in scope
+                return self.leaves.value(scope[node.name]) if is_known else BoundName(node.name, node.type)
             case MemberVariable() | Attribute():
                 return self._of_member(node, scope)
             case Variable() | Term():
-                return self._slot(node, node.talks if isinstance(node, Term) else "")
+                return self.leaves.variable(node, node.talks if isinstance(node, Term) else "")
             case Use():
                 return self._use(node, scope)
             case Comparison():
@@ -126,7 +114,7 @@ class Specialiser:
             case Arithmetic():
                 return operation(node.operator, self.form(node.left, scope), self.form(node.right, scope))
             case ParameterValue() | ReadingChoice():
-                return self._setting(node)
+                return self.leaves.setting(node)
             case Conditional():
                 return self._conditional(node, scope)
             case OneOf() | InGroup():
@@ -141,31 +129,17 @@ class Specialiser:
             case Over():
                 return self._over(node, scope)
             case Observation():
-                counts = None if self._apart or node.condition is None else self.form(node.condition, {})
-                return Observed(self._observed[node], counts)
+                return self._observation(node)
+
+    def _observation(self, node: Observation) -> Form:
+        counts = None if self._apart or node.condition is None else self.form(node.condition, {})
+        return Observed(self.leaves.observed[node], counts)
 
     def _settled(self, node: Node, scope: Scope) -> Form:
         """The form of an expression, fixed where it comes to one value whatever is left open."""
         found = self._form(node, scope)
         value = None if isinstance(found, Fixed) else self.known.of(found).value
         return found if value is None else Fixed(value)
-
-    def _setting(self, node: ParameterValue | ReadingChoice) -> Form:
-        if isinstance(node, ReadingChoice):
-            chosen = self._readings.get(node.name)
-            return OpenSetting(node.name, node.type) if chosen is None else Fixed(chosen)
-        value = self._parameters.get(node.name)
-        if value is not None:
-            return Fixed(value)
-        parameter = self._scenario.parameters[node.name]
-        return OpenSetting(node.name, node.type, parameter.low, parameter.high)
-
-    def _slot(self, node: Variable | MemberVariable | Term, member: str) -> Slot:
-        key = node.name, member
-        found = self._slot_forms.get(key)
-        if found is None:
-            found = self._slot_forms[key] = Slot(self.slots[key], node.type)
-        return found
 
     def _junction(self, items: Sequence[Form], *, settles: bool) -> Form:
         return junction(items, settles=settles, sure=self.known.is_sure)
@@ -192,23 +166,10 @@ class Specialiser:
     def _of_member(self, node: MemberVariable | Attribute, scope: Scope) -> Form:
         subject = self.form(node.of, scope)
         if not self._apart:
-            return self._of_anybody(node, subject)
+            return self.leaves.of_anybody(node, subject)
         if isinstance(subject, Fixed) and subject.value != NOBODY:
-            return self._of(node, subject.value)
-        return dispatch(subject, node.of, partial(self._of, node), failure=f"nobody has no `{node.name}`")
-
-    def _of(self, node: MemberVariable | Attribute, actor: Value) -> Form:
-        if isinstance(node, Attribute):
-            return Fixed(self._scenario.groups[node.group].given[str(actor), node.name])
-        return self._slot(node, str(actor))
-
-    def _of_anybody(self, node: MemberVariable | Attribute, subject: Form) -> Form:
-        if isinstance(node, MemberVariable):
-            return Called((subject,), self._slot(node, node.group))
-        given = self._scenario.groups[node.group].given
-        if isinstance(subject, Fixed) and subject.value != NOBODY:
-            return Fixed(given[str(subject.value), node.name])
-        return Called((subject,), Among(frozenset(value for (_, name), value in given.items() if name == node.name)))
+            return self.leaves.of(node, subject.value)
+        return dispatch(subject, node.of, partial(self.leaves.of, node), failure=f"nobody has no `{node.name}`")
 
     def _use(self, node: Use, scope: Scope) -> Form:
         arguments = [self.form(argument, scope) for argument in node.arguments]
@@ -234,7 +195,7 @@ class Specialiser:
         found = self._definitions.get((name, known))
         if found is None and self._base is not None:
             found = self._base._definition(name, known)  # noqa: SLF001 - another of the same kind
-            found = found if self.known.of(found).names.isdisjoint(self._readings) else None
+            found = found if self.known.of(found).names.isdisjoint(self.leaves.readings) else None
         if found is None:
             definition = self._scenario.definitions[name]
             names = [binder.name for binder in definition.binders]
@@ -299,15 +260,8 @@ def left_open(
     `variables` narrow what variables, by (group, name), can have. `base` is one of the same scenario with no reading
     given: its definitions are taken over where the readings make no difference.
     """
-    places: Mapping[Any, int] = _Places() if base is None else base.slots
+    places: Mapping[Any, int] = _Places() if base is None else base.leaves.slots
     narrowed = {places[name, group or ""]: values for (group, name), values in (variables or {}).items()}
-    return Specialiser(
-        scenario,
-        slots=places,
-        parameters=parameters or {},
-        readings=readings or {},
-        observed=places,
-        known=Known(narrowed) if base is None else base.known,
-        apart=False,
-        base=base,
-    )
+    known = Known(narrowed) if base is None else base.known
+    leaves = Leaves(scenario, slots=places, parameters=parameters or {}, readings=readings or {}, observed=places)
+    return Specialiser(scenario, leaves, known=known, apart=False, base=base)
