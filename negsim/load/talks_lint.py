@@ -125,7 +125,7 @@ def _red_line(talks: Talks, position: Position, line: RedLine, possible: Possibl
     if prod(len(talks.issues[issue]) for issue in read) > MOST_COMBINATIONS:
         return
     truths = {
-        attrs.evolve(possible, names=dict(zip(read, options, strict=True))).truth(line.never.tree)
+        possible.truth(line.never.tree, dict(zip(read, options, strict=True)))
         for options in product(*(talks.issues[issue] for issue in read))
     }
     if truths == {False}:

@@ -1,4 +1,8 @@
-"""What an expression looked at: only the branches that were taken, in the state after an event."""
+"""What an expression looked at: only the branches that were taken, in the state after an event.
+
+It is the tree that is followed, not its form: who asks why wants the names of the text, and a form has neither the
+readings, parameters and attributes any more, nor the items that these settle. Each value is that of a form.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from negsim.report.look import Look, Seen
+from negsim.kernel.facts import Facts
+from negsim.report.look import Look
 from negsim.scenario.expressions import Node
 from negsim.scenario.model import (
     At,
@@ -119,7 +120,7 @@ class _Stage:
     most: float | None = None
     whole: bool = False
 
-    def is_fine(self, seen: Seen) -> bool:
+    def is_fine(self, seen: Facts) -> bool:
         """Whether it surely has a value that is no error."""
         if self.whole and not isinstance(self.tree.type, Whole):
             return False

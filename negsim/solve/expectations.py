@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
-from negsim.kernel.formula import State
+from negsim.kernel.form import Apply, Fixed, Form, Observed, Shared, parts
+from negsim.kernel.formula import Formula, State
 from negsim.kernel.program import Program
-from negsim.scenario.expressions import Arithmetic, Constant, Negative, Node, Observation, ParameterValue, walk
 from negsim.solve.crowds import Crowds
 from negsim.solve.forward import Course
 
@@ -31,48 +31,35 @@ class Expectation:
     missing: float
 
 
-def observed(tree: Node) -> list[Observation]:
-    """The observations in an expression."""
-    return [node for node in walk(tree) if isinstance(node, Observation)]
-
-
-def linear(program: Program, tree: Node) -> Mapping[Observation, float] | None:
-    """What each observation counts for in an expression that is linear in them; nothing where it is not."""
-    if not observed(tree):
-        return {}
-    match tree:
-        case Observation():
-            return {tree: 1.0}
-        case Negative():
-            return _scaled(linear(program, tree.item), -1.0)
-        case Arithmetic(operator="+" | "-"):
-            left, right = linear(program, tree.left), linear(program, tree.right)
-            sign = 1.0 if tree.operator == "+" else -1.0
+def linear(form: Form) -> Mapping[int, float] | None:
+    """What each observation, by its place, counts for in a form that is linear in them; nothing where it is not."""
+    match form:
+        case Observed():
+            return {form.at: 1.0}
+        case Apply(sign="+" | "-" as sign, items=(first, second)):
+            left, right = linear(first), linear(second)
             if left is None or right is None:
                 return None
-            return {key: left.get(key, 0.0) + sign * right.get(key, 0.0) for key in (*left, *right)}
-        case Arithmetic(operator="*"):
-            for item, factor in ((tree.left, tree.right), (tree.right, tree.left)):
-                known = _constant(program, factor)
-                if known is not None:
-                    return _scaled(linear(program, item), known)
-            return None
-        case Arithmetic(operator="/"):
-            known = _constant(program, tree.right)
-            return _scaled(linear(program, tree.left), 1 / known) if known else None
+            factor = 1.0 if sign == "+" else -1.0
+            return {at: left.get(at, 0.0) + factor * right.get(at, 0.0) for at in (*left, *right)}
+        case Apply(
+            sign="*",
+            items=(Fixed(value=int() | float() as factor), item) | (item, Fixed(value=int() | float() as factor)),
+        ):
+            return _scaled(linear(item), float(factor))
+        case Apply(sign="/", items=(item, Fixed(value=int() | float() as divisor))) if divisor:
+            return _scaled(linear(item), 1 / float(divisor))
         case _:
-            return None
+            return None if observations_in(form) else {}
 
 
-def _scaled(found: Mapping[Observation, float] | None, factor: float) -> Mapping[Observation, float] | None:
-    return None if found is None else {key: value * factor for key, value in found.items()}
+def observations_in(form: Form) -> bool:
+    """Whether a form hangs on what a measure counts; no definition does."""
+    return isinstance(form, Observed) or (not isinstance(form, Shared) and any(map(observations_in, parts(form))))
 
 
-def _constant(program: Program, tree: Node) -> float | None:
-    if all(isinstance(node, (Constant, ParameterValue, Arithmetic, Negative)) for node in walk(tree)):
-        formula = program.binder.bind(tree, {})
-        return float(formula.value) if formula.fixed else None
-    return None
+def _scaled(found: Mapping[int, float] | None, factor: float) -> Mapping[int, float] | None:
+    return None if found is None else {at: value * factor for at, value in found.items()}
 
 
 def needs(program: Program) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -90,31 +77,30 @@ def expectations(crowds: Crowds, course: Course, known_firsts: Mapping[int, int]
     """The expected values of the measures that can be had. `known_firsts` are first days in the past."""
     program = crowds.layout.program
     found: dict[str, Expectation] = {}
-    for name, measure in program.scenario.measures.items():
-        shares = linear(program, measure.expression.tree)
-        if shares is None:
+    for name, formula in program.measures.items():
+        by_place = linear(formula.form)
+        if by_place is None:
             continue
-        functions = {observation.function for observation in shares}
+        shares = {at - len(program.initial) - 1: share for at, share in by_place.items()}
+        functions = {program.observations[index].function for index in shares}
         if functions <= {"count", "days"}:
-            found[name] = Expectation(_plain(crowds, course, measure.expression.tree, shares), 0.0)
-        elif functions == {"first"} and not _reads_state(program, measure.expression.tree):
-            expected = _firsts(crowds, course, (measure.expression.tree, shares), known_firsts)
+            found[name] = Expectation(_plain(crowds, course, formula, shares), 0.0)
+        elif functions == {"first"} and not any(slot < len(program.initial) for slot in formula.reads):
+            expected = _firsts(crowds, course, (formula, shares), known_firsts)
             if expected is not None:
                 found[name] = expected
     return found
 
 
-def _plain(crowds: Crowds, course: Course, tree: Node, shares: Mapping[Observation, float]) -> float:
+def _plain(crowds: Crowds, course: Course, formula: Formula, shares: Mapping[int, float]) -> float:
     program, turns = crowds.layout.program, crowds.layout.turns
     days = [index for index, function, _ in program.watched if function == "days"]
     total = 0.0
-    for observation, share in shares.items():
-        index = program.observations.index(observation)
-        if observation.function == "count":
+    for index, share in shares.items():
+        if program.observations[index].function == "count":
             total += share * course.counted[turns.counts.index(index)]
         else:
             total += share * course.days[days.index(index)]
-    formula = program.binder.bind(tree, {})
     size, zeros = len(program.initial), [0] * len(program.observations)
 
     def look(state: State) -> float:
@@ -124,11 +110,6 @@ def _plain(crowds: Crowds, course: Course, tree: Node, shares: Mapping[Observati
     here = np.flatnonzero(course.last)
     found = crowds.read(here.tolist(), [slot for slot in formula.reads if slot < size], look)
     return float(total + course.last[here] @ found)
-
-
-def _reads_state(program: Program, tree: Node) -> bool:
-    formula = program.binder.bind(tree, {})
-    return any(slot < len(program.initial) for slot in formula.reads)
 
 
 @attrs.frozen
@@ -152,17 +133,16 @@ def _first_day(crowds: Crowds, course: Course, index: int, known: Mapping[int, i
 
 
 def _firsts(
-    crowds: Crowds, course: Course, measure: tuple[Node, Iterable[Observation]], known: Mapping[int, int]
+    crowds: Crowds, course: Course, measure: tuple[Formula, Iterable[int]], known: Mapping[int, int]
 ) -> Expectation | None:
     """The expectation of an expression that is linear in first days, over the runs in which all of them come.
 
     Nothing where what is expected of one could hang on whether another comes.
     """
-    program, (tree, observations) = crowds.layout.program, measure
+    program, (formula, observations) = crowds.layout.program, measure
     whole: list[float] = [0.0] * (len(program.initial) + 1 + len(program.observations))
     chance, unfixed, unsure = 1.0, 0, 0
-    for observation in observations:
-        index = program.observations.index(observation)
+    for index in observations:
         day = _first_day(crowds, course, index, known)
         if not day.chance:
             return Expectation(None, 1.0)
@@ -173,4 +153,4 @@ def _firsts(
         unsure += 0 if is_sure else 1
     if unsure and unfixed > 1:
         return None
-    return Expectation(float(program.binder.bind(tree, {}).read(whole)), 1.0 - chance)
+    return Expectation(float(formula.read(whole)), 1.0 - chance)

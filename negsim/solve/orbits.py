@@ -13,18 +13,15 @@ from itertools import combinations, product
 import attrs
 
 from negsim.kernel.program import Program
+from negsim.kernel.specialise import left_open
 from negsim.scenario.expressions import (
-    Arithmetic,
     Attribute,
     Bound,
     Constant,
     InGroup,
-    MemberVariable,
     Node,
     Over,
-    ParameterValue,
     Use,
-    children,
     walk,
 )
 from negsim.scenario.model import (
@@ -196,43 +193,17 @@ def _tied(program: Program, trees: Iterable[Tree], orbit: tuple[str, ...]) -> st
     for variable in program.scenario.variables.values():
         if variable.group is not None and _holds(variable.type, orbit):
             return f"`{variable.group}.{variable.name}` holds a member for each member of `{variable.group}`"
+    specialiser = left_open(
+        program.scenario, parameters=program.settings.parameters, readings=program.settings.readings
+    )
     for where, tree in trees:
         for node in walk(tree):
             if isinstance(node, Over) and node.function in ("any", "all"):
                 members = program.scenario.groups[node.group].members
-                fallible = any(_may_fail(program, child) for child in children(node))
-                if fallible and not set(members).isdisjoint(orbit):
+                sure = specialiser.known.is_sure(specialiser.form(node, {}))
+                if not sure and not set(members).isdisjoint(orbit):
                     return f"`{node.function}` over `{node.group}` in {where} may meet an error before it is settled"
     return None
-
-
-def _may_fail(program: Program, node: Node) -> bool:
-    """Whether an expression may have no value in some state."""
-    values = program.settings.parameters
-    for each in walk(node):
-        match each:
-            case Arithmetic(operator="/" | "//" | "%", right=Constant(value=value)) if value:
-                continue
-            case Arithmetic(operator="/" | "//" | "%", right=ParameterValue(name=name)) if values[name]:
-                continue
-            case Arithmetic(operator="/" | "//" | "%"):
-                return True
-            case Over(function="min" | "max", condition=condition) if condition is not None:
-                return True
-            case MemberVariable(of=of) | Attribute(of=of):
-                if _may_be_nobody(of):
-                    return True
-            case Use():
-                tree = program.scenario.definitions[each.definition].tree
-                if any(map(_may_be_nobody, each.arguments)) or _may_fail(program, tree):
-                    return True
-            case _:
-                pass
-    return False
-
-
-def _may_be_nobody(node: Node) -> bool:
-    return isinstance(node.type, ActorOf) and node.type.nobody
 
 
 def kept_positions(scenario: Scenario, rule: Rule) -> list[frozenset[str]]:

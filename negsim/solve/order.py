@@ -21,7 +21,7 @@ same: the turns may be taken in any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
@@ -29,9 +29,9 @@ from math import prod
 import attrs
 
 from negsim.errors import ModelError
-from negsim.kernel.formula import Formula, MeaninglessError, Scope, new_state, set_slots
+from negsim.kernel.form import conjuncts
+from negsim.kernel.formula import Formula, MeaninglessError, new_state, set_slots
 from negsim.kernel.program import Instance, Occurrence, Program
-from negsim.scenario.expressions import Both, Node, Use
 from negsim.scenario.model import OnEvent, Rule, Scenario, While
 from negsim.scenario.settings import defaults
 from negsim.scenario.types import ActorOf, Value
@@ -354,9 +354,10 @@ class _Analysis:
         footprint = self.footprints.turn(instance)
         if footprint.unknown is not None or footprint.writes.keys() & others:
             return False
-        guard = rule.trigger.condition if isinstance(rule.trigger, While) else rule.when
+        guard = instance.condition if polled else instance.when
         values = {slot: {*values_of(self.program.variable_at[slot].type)} for slot in own}
-        for formula in [] if guard is None else self._conjuncts(guard.tree, instance.scope):
+        for form in () if guard is None else conjuncts(guard.form):
+            formula = self.program.binder.formula(form)
             if len(formula.reads) == 1 and formula.reads <= own:
                 (slot,) = formula.reads
                 values[slot] = {value for value in values[slot] if self._holds(formula, slot, value)}
@@ -377,22 +378,6 @@ class _Analysis:
     def _own_slots(self, *members: str) -> set[int]:
         at = self.program.variable_at
         return {slot for (_, who), slot in self.program.slots.items() if who in members and at[slot].group is not None}
-
-    def _conjuncts(self, tree: Node, scope: Scope) -> Iterator[Formula]:
-        """The parts of a guard that must all hold, those of the definitions that it uses among them."""
-        match tree:
-            case Both(items=items):
-                for item in items:
-                    yield from self._conjuncts(item, scope)
-            case Use(definition=name, arguments=arguments):
-                given = [self.program.binder.bind(argument, scope) for argument in arguments]
-                definition = self.scenario.definitions[name]
-                if all(argument.fixed for argument in given):
-                    pairs = zip(definition.binders, given, strict=True)
-                    inner = {binder.name: argument.value for binder, argument in pairs}
-                    yield from self._conjuncts(definition.tree, inner)
-            case _:
-                yield self.program.binder.bind(tree, scope)
 
     def _holds(self, formula: Formula, slot: int, value: Value) -> bool:
         """Whether a condition on one variable may hold with a value."""

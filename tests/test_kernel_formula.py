@@ -1,0 +1,298 @@
+"""An expression has one meaning: as a form read by closures, as a form worked out plainly, and as the tree it is."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from naive import BrokenError, Naive
+from test_dead_readings import texts
+from worlds import worlds
+
+import negsim
+from negsim.kernel.closures import Closures
+from negsim.kernel.facts import Facts, Interval, Known
+from negsim.kernel.folding import junction, operation
+from negsim.kernel.form import (
+    Apply,
+    Choose,
+    Fixed,
+    Gather,
+    Junction,
+    Observed,
+    Pick,
+    Shared,
+    Slot,
+    Within,
+    column,
+    parts,
+    reads,
+)
+from negsim.kernel.formula import MeaninglessError, new_state, set_slots
+from negsim.kernel.program import Program
+from negsim.kernel.specialise import left_open
+from negsim.report.look import Look
+from negsim.scenario import expressions as x
+from negsim.scenario.parts import parts as expressions
+from negsim.scenario.settings import settings_of
+from negsim.scenario.types import ActorOf, Enumeration, Real, Truth, Whole, allowed
+from negsim.testing import scenarios, settings
+
+FAILS = "it has no value"
+SIGNS = {
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+    "//": lambda a, b: a // b, "%": lambda a, b: a % b, "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+    "not": lambda a: not a, "abs": abs, "min": min, "max": max,
+}  # fmt: skip
+
+
+def plainly(form, state):
+    """What a form comes to in a state, worked out from its data alone."""
+    ask = lambda part: plainly(part, state)  # noqa: E731
+    match form:
+        case Fixed(value=value):
+            return value
+        case Slot() | Observed():
+            return state[form.at]
+        case Apply(sign=sign, items=items):
+            return SIGNS[sign](*map(ask, items))
+        case Within(item=item, values=values):
+            return ask(item) in values
+        case Junction(items=items, settles=settles):
+            return (any if settles else all)(ask(item) for item in items)
+        case Choose():
+            return ask(form.then if ask(form.test) else form.otherwise)
+        case Pick(subject=subject, branches=branches):
+            return ask(dict(branches)[ask(subject)])
+        case Shared(item=item):
+            return ask(item)
+        case Gather(function="count", pairs=pairs):
+            return sum(1 for condition, _ in pairs if ask(condition))
+        case Gather(function=function, pairs=pairs):
+            return {"sum": sum, "min": min, "max": max}[function](ask(each) for test, each in pairs if ask(test))
+    raise AssertionError(form)
+
+
+class Told(Naive):
+    """The naive interpreter, which is told what a measure has counted."""
+
+    counted: dict
+
+    def observed(self, node):
+        return self.counted[node]
+
+
+MADE = pytest.mark.parametrize("made", [scenarios, texts, worlds])
+
+
+def came_to(work_out):
+    try:
+        return work_out()
+    except (BrokenError, MeaninglessError, OverflowError, ZeroDivisionError, KeyError, ValueError):
+        return FAILS
+
+
+def some_value(kind):
+    match kind:
+        case Truth():
+            return st.booleans()
+        case Whole(low=low, high=high):
+            return st.integers(0 if low is None else low, 9 if high is None else high)
+        case Real():
+            return st.floats(0, 4)
+        case Enumeration() | ActorOf():
+            return st.sampled_from(allowed(kind))
+
+
+@dataclass
+class Situation:
+    """A program, a state that may never come, what measures have counted, and the values of bound names."""
+
+    program: Program
+    state: tuple
+    counted: dict
+    bound: dict
+
+    def scope(self, tree):
+        return {node.name: self.bound[node.name, node.type] for node in x.walk(tree) if isinstance(node, x.Bound)}
+
+    def whole(self, state=None):
+        """A state with what measures have counted behind it, as a run ends with it."""
+        made = new_state(self.state if state is None else state)
+        return [*made, *self.counted.values(), made[-1]]
+
+    def naive(self):
+        scenario, given_ = self.program.scenario, self.program.settings
+        naive = Told(scenario, seed=0, parameters=given_.parameters, readings=given_.readings, choices=())
+        naive.state = dict(zip(self.program.slots, self.state, strict=True))
+        naive.counted = self.counted
+        return naive
+
+    def formulas(self):
+        for each in expressions(self.program.scenario):
+            yield each, self.program.binder.bind(each.tree, self.scope(each.tree))
+
+
+@st.composite
+def situations(draw, text):
+    scenario = negsim.load_text(text)
+    asked = draw(settings(scenario))
+    program = Program(scenario, settings_of(scenario, set=asked["set"], read=asked["read"]))
+    state = draw(st.tuples(*(some_value(variable.type) for variable in program.variable_at)))
+    counted = {node: draw(st.integers(0, 9)) for node in program.observations}
+    bound = {}
+    for each in expressions(scenario):
+        for node in x.walk(each.tree):
+            if isinstance(node, x.Bound):
+                bound.setdefault((node.name, node.type), draw(some_value(node.type)))
+    return Situation(program, state, counted, bound)
+
+
+def read(formula, state):
+    return came_to(lambda: formula.read(state))
+
+
+def other_states(situation):
+    return st.tuples(*(some_value(variable.type) for variable in situation.program.variable_at))
+
+
+@MADE
+@given(st.data())
+def test_closures_the_data_and_the_tree_say_the_same(made, data):
+    situation = data.draw(situations(data.draw(made())))
+    naive, here = situation.naive(), situation.whole()
+    for each, formula in situation.formulas():
+        scope = situation.scope(each.tree)
+        expected = came_to(lambda tree=each.tree, names=scope: naive.value(tree, names))
+        for found in (read(formula, here), came_to(lambda f=formula: plainly(f.form, here))):
+            assert (type(found), repr(found)) == (type(expected), repr(expected)), (each, formula.form)
+
+
+@MADE
+@given(st.data())
+def test_what_is_known_of_a_form_holds_in_every_state(made, data):
+    """Also with some readings left open, and all parameters and names."""
+    situation = data.draw(situations(data.draw(made())))
+    open_names = data.draw(st.sets(st.sampled_from(["scope", "r", "s"])))
+    answers = {name: each for name, each in situation.program.settings.readings.items() if name not in open_names}
+    opened, here = left_open(situation.program.scenario, readings=answers), situation.whole()
+    for each, formula in situation.formulas():
+        value = read(formula, here)
+        for facts in (opened.known.of(opened.form(each.tree, {})), Known().of(formula.form)):
+            assert value is not FAILS or not facts.sure, each
+            assert value is FAILS or facts.values is None or value in facts.values, each
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                assert facts.span.low <= value <= facts.span.high, each
+
+
+@MADE
+@given(st.data())
+def test_a_formula_hangs_on_what_it_reads_alone(made, data):
+    situation = data.draw(situations(data.draw(made())))
+    other = data.draw(other_states(situation))
+    for each, formula in situation.formulas():
+        mixed = [value if at in formula.reads else other[at] for at, value in enumerate(situation.state)]
+        assert repr(read(formula, situation.whole())) == repr(read(formula, situation.whole(mixed))), each
+
+
+@MADE
+@given(st.data())
+def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(made, data):
+    situation = data.draw(situations(data.draw(made())))
+    scenario, here = situation.program.scenario, situation.whole()
+    asked = data.draw(settings(scenario))
+    other, opened = settings_of(scenario, set=asked["set"], read=asked["read"]), left_open(scenario)
+    for each, formula in situation.formulas():
+        names = opened.known.of(opened.form(each.tree, {})).names
+        changed = situation.program.settings.changed(
+            {name: value for name, value in other.parameters.items() if name not in names},
+            {name: value for name, value in other.readings.items() if name not in names},
+        )
+        moved = Program(scenario, changed).binder.bind(each.tree, situation.scope(each.tree))
+        assert repr(read(formula, here)) == repr(read(moved, here)), each
+
+
+@MADE
+@given(st.data(), st.sampled_from("abxy"))
+def test_what_is_taken_over_from_a_look_with_nothing_settled_is_what_would_be_found(made, data, answer):
+    scenario = negsim.load_text(data.draw(made()))
+    answers = {name: answer for name, each in scenario.readings.items() if answer in each.options}
+    alone, upon = Look(scenario, answers), Look(scenario, answers, Look(scenario, {}))
+    for each in expressions(scenario):
+        assert alone.whole(each.tree) == upon.whole(each.tree)
+
+
+# By hand.
+
+UP, DOWN = Slot(0, Truth()), Slot(1, Truth())
+CAN_FAIL = operation("==", operation("//", Fixed(6), Slot(2, Whole(0, 6))), Fixed(2))
+YES, NO = Fixed(value=True), Fixed(value=False)
+
+
+def joined(*items):
+    return junction(items, settles=False, sure=left_open(negsim.load("template")).known.is_sure)
+
+
+def test_of_a_junction_only_what_can_fail_is_looked_at_before_what_settles_it():
+    assert joined(UP, DOWN, NO) == NO
+    assert joined(UP, CAN_FAIL, DOWN, NO, UP) == Junction((UP, CAN_FAIL, NO), settles=False)
+    assert joined(UP, YES, DOWN) == Junction((UP, DOWN), settles=False)
+    assert joined(YES, UP) == UP
+    assert joined(YES, YES) == YES
+
+
+def test_what_has_no_value_stays_open():
+    assert operation("/", Fixed(1), Fixed(0)) == Apply("/", (Fixed(1), Fixed(0)))
+    assert operation("/", Fixed(1), Fixed(2)) == Fixed(0.5)
+
+
+def test_neighbouring_slots_compared_with_one_value_are_a_column():
+    items = [operation("==", Fixed("calm"), Slot(at, Enumeration(("calm", "tense")))) for at in (3, 4, 5)]
+    assert column(items) == (3, 6, "calm")
+    assert column(items[::2]) is None
+    assert column([operation("==", Slot(0, Truth()), YES), operation("==", Slot(1, Whole(0, 1)), Fixed(1))]) is None
+
+
+def test_all_parts_of_a_form_are_reached():
+    form = Choose(UP, Gather("sum", ((DOWN, Slot(2, Whole(0, 6))),)), Within(Slot(3, Whole(0, 6)), frozenset({1})))
+    assert reads(form) == {0, 1, 2, 3}
+    assert parts(form) == (UP, form.then, form.otherwise)
+
+
+N, D = Slot(2, Whole(-2, 6)), Slot(3, Whole(2, 4))
+
+
+@pytest.mark.parametrize(
+    ("form", "facts"),
+    [
+        (operation("%", N, D), Facts(span=Interval(0, 4))),
+        (operation("%", D, Fixed(-3)), Facts(span=Interval(-3, 0))),
+        (operation("//", D, N), Facts(sure=False)),
+        (operation("*", Fixed(0), D), Facts(frozenset({0}), Interval(0, 0))),
+        (operation("*", Fixed(0), operation("/", D, N)), Facts(sure=False)),
+        (operation("-", N, D), Facts(span=Interval(-6, 4))),
+        (Gather("min", ((UP, N), (DOWN, D))), Facts(span=Interval(-2, 6), sure=False)),
+        (Gather("min", ((UP, N), (YES, D))), Facts(span=Interval(-2, 6))),
+        (Gather("sum", ((UP, N), (YES, D))), Facts(span=Interval(0, 10))),
+        (Choose(UP, Fixed(1), Fixed(2)), Facts(frozenset({1, 2}), Interval(1, 2))),
+    ],
+)
+def test_what_is_known_of_a_form(form, facts):
+    assert Known().of(form) == facts
+
+
+def test_members_who_all_hold_are_counted_together_and_the_rest_is_added():
+    """`count` of what holds for sure, and of neighbouring slots compared with one value."""
+    mood = Enumeration(("calm", "tense"))
+    calm = [operation("==", Slot(at, mood), Fixed("calm")) for at in range(3)]
+    counted = Gather("count", tuple((each, Fixed(1)) for each in (YES, *calm)))
+    assert Closures().reader(counted)(["calm", "tense", "calm"]) == 3
+
+
+def test_a_definition_is_worked_out_again_for_another_version_of_a_state():
+    count = Gather("count", tuple((Slot(at, Truth()), Fixed(1)) for at in range(3)))
+    read, state = Closures().reader(Shared(count, reads(count))), new_state((True, False, True))
+    assert read(state) == 2
+    set_slots(state, ((1, True),))
+    assert read(state) == 3
