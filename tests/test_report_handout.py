@@ -33,7 +33,7 @@ def test_it_says_what_it_is_how_it_ended_on_what_it_rests_and_how_it_is_made_aga
     assert "It is no forecast" in said
     assert "Outcome unguarded stop: " in said
     assert f"The run ended on 2027-09-05 (day 730), after {len(paris.events)} events." in said
-    for heading in ("In their words", "Assumed: nothing on record says so", "To make it again"):
+    for heading in ("On record", "Assumed: nothing on record says so", "To make it again"):
         assert heading in said
     assert f"negsim run paris_2025 --seed {paris.header.seed} " in f"{said} "
     assert f"Run {paris.id[:12]}, scenario {paris.scenario.hash[:12]}." in said
@@ -51,6 +51,18 @@ def test_what_it_tells_is_whole_and_the_rest_is_counted(paris):
     quotes = [statement_words(paris.scenario, name) for name in paris.scenario.statements]
     quoted = told[len(dated) : len(dated) + 3]
     assert all(any(text.startswith(each) for each in quotes) for text in quoted)
+
+
+def test_what_is_told_of_a_speaker_is_never_said_to_be_their_own_words(paris):
+    """Quotes stand in quotation marks; the author's narration is called so, with whom it is about."""
+    told = "AFP on Russia, 2025-09-05, reported in the author's words: Moscow at once put its veto on"
+    assert statement_words(paris.scenario, "s13_veto").startswith(told)
+    for html in (run_handout(paris), scenario_handout(paris.scenario)):
+        said = words(html)
+        assert "In their words" not in said
+        assert "On record" in said
+        assert "Emmanuel Macron, 2025-09-04: “" in said
+        assert ", reported in the author's words: " in said
 
 
 def each_text(run):

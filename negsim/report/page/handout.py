@@ -16,7 +16,7 @@ from negsim.report.used import behind
 from negsim.scenario.model import Scenario, Standing
 
 TOLD = "What the outcome hangs on, and what else led to much"
-WORDS = "In their words"
+RECORD = "On record"
 ASSUMED = "Assumed: nothing on record says so"
 MOST_EVENTS, MOST_QUOTES, MOST_MEASURES, MOST_OUTCOME = 21, 14, 4, 3  # lines
 
@@ -42,7 +42,7 @@ def run_handout(run: Run) -> str:
     seqs = [int(each.place) for each in shown]
     statements = dict.fromkeys(name for seq in seqs for name in run.events[seq].origin.statements)
     quotes = [quoted(run.scenario, name) for name in statements]
-    page.list(WORDS, quotes, "statement", most=MOST_QUOTES, rest=" that these events rest on", then=1)
+    page.list(RECORD, quotes, "statement", most=MOST_QUOTES, rest=" that these events rest on", then=1)
     found = [each for each in behind(run) if each.origin.standing is Standing.ASSUMED]
     rules = {run.events[seq].rule for seq in seqs}
     found.sort(key=lambda each: each.name not in rules)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from negsim.log.text import Values, measure_label
 from negsim.report.page.elements import Content, Markup, joined, language, link, paragraph, tag, together
+from negsim.report.timeline import speaker_words
 from negsim.scenario.model import Measure, Origin, Scenario, Source, Standing, Statement
 
 
@@ -42,9 +43,7 @@ def quote(scenario: Scenario, statement: Statement) -> Markup:
 
 def _said(statement: Statement, source: Source) -> Iterator[Content]:
     """Who said it, when, in what source."""
-    yield statement.speaker or "Speaker not named"
-    if statement.about:
-        yield f" on {statement.about}"
+    yield speaker_words(statement)
     if statement.said:
         yield f", {statement.said}"
     yield ". Reported in the author's words, from " if statement.reported is not None else ". In "
