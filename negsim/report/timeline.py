@@ -43,6 +43,11 @@ def because(event: LoggedEvent) -> str:
     return f"{event.rule}{instance}{option}{cause}"
 
 
+def moment_words(at: int) -> str:
+    """When a fork changes something, by the number of the event."""
+    return f"after event {at}" if at >= 0 else "before any event"
+
+
 @attrs.frozen
 class Ground:
     """A rule that fired (or the history), and the words that it rests on."""

@@ -15,7 +15,7 @@ from negsim.report.page.elements import Content, Markup, code, day, details, ite
 from negsim.report.page.frame import PagePart, page
 from negsim.report.page.inputs import again
 from negsim.report.page.record import brief, quote, standing, step
-from negsim.report.timeline import because, number
+from negsim.report.timeline import because, moment_words, number
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
@@ -136,9 +136,8 @@ def _interventions(run: Run, other: Run) -> Iterator[Content]:
     """What one run changes on the way and the other does not, in words."""
     for each in run.header.interventions:
         if each not in other.header.interventions:
-            at = f"after event {each.at}" if each.at >= 0 else "before any event"
             for words in _intervention(run, other, each):
-                yield f"{at}: {words}"
+                yield f"{moment_words(each.at)}: {words}"
 
 
 def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
