@@ -201,6 +201,64 @@ def test_rounds_of_talks_are_told_with_their_answers(paris):
     assert f"event {refusal.seq} : {told}" in said
 
 
+MILL = """
+negsim: 1
+title: The mill
+start: 2030-01-01
+horizon: 30
+sources:
+  talk:
+    title: What was said
+    statements:
+      free: {speaker: Ash, quote: We never pay.}
+      dear: {speaker: A reporter, about: Birch, reported: Birch wants a price above all.}
+actors: {ash: {name: Ash}, birch: {name: Birch}}
+state: {mill: {values: [still, turns], initial: still}}
+events: {turned: {set: {mill: turns}, text: The mill turns.}}
+talks:
+  meeting:
+    parties: [ash, birch]
+    opens: 1
+    every: 1
+    rounds: 1
+    while: mill == still
+    issues: {price: [none, some]}
+    agreed: turned()
+    assumption: They meet once.
+    positions:
+      ash:
+        red_lines: {pay: {never: price == some, source: free}}
+        values: {price: {none: 1}}
+        assumption: Ash saves.
+      birch:
+        red_lines: {gift: {never: price == none, when: mill == still, source: dear, inferred: A price is no gift.}}
+        values: {price: {some: 1}}
+        assumption: Birch earns.
+outcomes: {turning: {when: mill == turns}, still: {}}
+"""
+
+
+def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_sides():
+    """Whose words stand at an event are pointed to; those of the others stand here."""
+    run = negsim.run(negsim.load_text(MILL))
+    assert [event.event for event in run.events] == ["offered", "refused", "lapsed"]
+    said = words(run_page(run, scripted=False))
+    assert (
+        "Why meeting ended without agreement ( event 2 ): No package was open to all. Lifting what any one line names"
+        " would have opened one. Ash, red line pay: never price == some Birch, red line gift: never price == none"
+        " Red lines at meeting Party Red line What it rests on Ash pay : never price == some stated “We never pay.”"
+        " Ash. In What was said . Birch gift : never price == none while mill == still inferred as at event 1"
+    ) in said
+
+
+def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way():
+    said = words(
+        run_page(negsim.run(negsim.load_text(MILL.replace("price == none,", "price == some,"))), scripted=False)
+    )
+    assert "Red lines at meeting" in said
+    assert "ended without agreement" not in said
+
+
 def test_a_page_is_made_of_headings_and_named_parts(scripted):
     page = Page(scripted)
     levels = [int(name[1]) for name, _ in page.elements if re.fullmatch("h[1-6]", name)]
