@@ -148,6 +148,17 @@ def test_talks_that_failed_show_what_stood_in_the_way_with_the_words_of_all_side
     assert "A reporter on Birch, reported in the author's words: Birch wants a price above all." in record
 
 
+def test_how_sure_a_statement_is_stands_beside_it():
+    graded = negsim.load_text(HALL.replace("quote: We never pay.", "quote: We never pay., sureness: B"))
+    head = "On record (A to C: how sure it is, as the author grades it) "
+    for html in (run_handout(negsim.run(graded)), scenario_handout(graded)):
+        said = words(html)
+        assert head + "Ash: “We never pay.” — What was said (B)" in said
+        assert "Birch wants a price above all. — What was said " in said
+        assert "price above all. — What was said (" not in said
+    assert "On record Ash" in words(scenario_handout(negsim.load_text(HALL)))
+
+
 def test_talks_that_agreed_have_nothing_in_the_way():
     assert impasses(negsim.run(negsim.load_text(HALL.replace("never: price == none", "never: price == some")))) == ()
 

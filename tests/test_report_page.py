@@ -251,6 +251,13 @@ def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_s
     ) in said
 
 
+def test_how_sure_a_statement_is_stands_beside_it():
+    graded = MILL.replace("quote: We never pay.", "quote: We never pay., sureness: B")
+    said = words(run_page(negsim.run(negsim.load_text(graded)), scripted=False))
+    assert "“We never pay.” Ash. In What was said . Sureness, as the author grades it: B." in said
+    assert said.count("Sureness") == 1
+
+
 def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way():
     said = words(
         run_page(negsim.run(negsim.load_text(MILL.replace("price == none,", "price == some,"))), scripted=False)

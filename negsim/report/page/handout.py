@@ -21,7 +21,7 @@ HANGS = "What the outcome hangs on"
 ELSE = "What else happened, first what led to much"
 ALL = "What happened"
 AS_READ = "Questions that the words leave open, as they are read here"
-RECORD = "On record"
+RECORD, GRADES = "On record", " (A to C: how sure it is, as the author grades it)"
 ASSUMED = "Assumed: nothing on record says so"
 INFERRED = "Inferred: the author took a step from the words"
 MOST_MEASURES, MOST_OUTCOME = 4, 3  # lines
@@ -59,7 +59,7 @@ def _lists(run: Run) -> Iterator[Listing]:
         head = f"Why {in_words(each.talks)} ended without agreement"
         yield Listing(head, [*_impasse(each)], "set", weight=2)
     yield Listing(AS_READ, [*_readings(run)], "question", weight=2)
-    yield Listing(RECORD, [*_record(run, told, ended)], "statement", weight=3)
+    yield Listing(record_heading(run.scenario), [*_record(run, told, ended)], "statement", weight=3)
     found = sorted(behind(run), key=lambda each: places.get(each.name.partition(".")[0], len(places)))
     for standing, heading, noun in ((Standing.INFERRED, INFERRED, "step"), (Standing.ASSUMED, ASSUMED, "assumption")):
         lines = [
@@ -137,10 +137,17 @@ def _events(run: Run, order: Sequence[int]) -> Iterator[Line]:
         yield line(*shown, words=f"{event.date} {text} {made}", place=seq)
 
 
+def record_heading(scenario: Scenario) -> str:
+    """What stands above statements; it says what their grades are where there are some."""
+    return RECORD + GRADES if any(each.sureness for each in scenario.statements.values()) else RECORD
+
+
 def quoted(scenario: Scenario, name: str, place: float = 0.0) -> Line:
-    """A statement, whole, with the source that it is taken from."""
-    source = scenario.sources[scenario.statements[name].source]
-    words = f"{statement_words(scenario, name)} — {source.title or source.id}"
+    """A statement, whole, with the source that it is taken from, and how sure it is."""
+    statement = scenario.statements[name]
+    source = scenario.sources[statement.source]
+    graded = f" ({statement.sureness})" if statement.sureness else ""
+    words = f"{statement_words(scenario, name)} — {source.title or source.id}{graded}"
     return line(words, words=words, place=place)
 
 

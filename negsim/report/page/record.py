@@ -50,6 +50,8 @@ def _said(statement: Statement, source: Source) -> Iterator[Content]:
     yield tag("cite", link(statement.url or source.url, source.title or source.id))
     yield joined([each for each in ("", source.publisher, source.date) if each is not None])
     yield "."
+    if statement.sureness:
+        yield f" Sureness, as the author grades it: {statement.sureness}."
 
 
 def brief(scenario: Scenario, statement: str) -> str:

@@ -9,7 +9,7 @@ from negsim.explore.setting_words import answer, asked, question
 from negsim.load.catalogue import called
 from negsim.log.text import counted, in_words, outcome_text, own_values
 from negsim.report.page.elements import Markup, code, paragraph, tag, together
-from negsim.report.page.handout import ASSUMED, RECORD, all_assumed, outcome_line, question_line, quoted
+from negsim.report.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading
 from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, height, paper
 from negsim.report.quotes import usage
 from negsim.scenario.model import Scenario
@@ -31,7 +31,7 @@ def scenario_handout(scenario: Scenario) -> str:
     ends = [outcome_line(name, None, outcome_text(scenario, name, values)) for name in scenario.outcomes]
     page.lists(
         Listing("How a run can end", ends, "outcome", weight=3),
-        Listing(RECORD, [*_record(scenario)], "statement", weight=2),
+        Listing(record_heading(scenario), [*_record(scenario)], "statement", weight=2),
         Listing("Questions that the words leave open", [*_questions(scenario)], "question", weight=3),
         Listing(ASSUMED, all_assumed(scenario), "assumption"),
     )
