@@ -18,7 +18,7 @@ from negsim.report.used import behind
 from negsim.scenario.model import Scenario, Standing
 
 HANGS = "What the outcome hangs on"
-ELSE = "What else happened, first what led to much"
+ELSE = "What else happened"
 ALL = "What happened"
 AS_READ = "Questions that the words leave open, as they are read here"
 RECORD, GRADES = "On record", " (A to C: how sure it is, as the author grades it)"
