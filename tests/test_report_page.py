@@ -17,6 +17,7 @@ import negsim
 from negsim.cli import main
 from negsim.explore import shades
 from negsim.log.lines import write_lines
+from negsim.report.impasses import impasses
 from negsim.report.page.elements import link, script_data, tag
 
 pytest.importorskip("altair")
@@ -249,6 +250,18 @@ def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_s
         " Red lines at meeting Party Red line What it rests on Ash pay : never price == some stated “We never pay.”"
         " Ash. In What was said . Birch gift : never price == none while mill == still inferred as at event 1"
     ) in said
+
+
+def test_of_very_many_sets_of_red_lines_the_smallest_stand_there_and_the_rest_is_counted():
+    hours = ", ".join(f"h{n}" for n in range(20))
+    lines = ", ".join(f"no_{n}: {{never: hour == h{n}, source: free}}" for n in range(20))
+    text = MILL.replace("issues: {price: [none, some]}", f"issues: {{price: [none, some], hour: [{hours}]}}")
+    text = text.replace("{pay: {never: price == some, source: free}}", f"{{{lines}}}")
+    run = negsim.run(negsim.load_text(text.replace("never: price == none,", "never: price != some,")))
+    (found,) = impasses(run)
+    assert len(found.unlock) == 20
+    said = words(run_page(run, scripted=False))
+    assert "Ash, red line no 11: never hour == h11 And 8 more sets. Red lines at meeting" in said
 
 
 def test_how_sure_a_statement_is_stands_beside_it():

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
-from negsim.log.text import in_words
+from negsim.log.looked_talks import MOST_SETS
+from negsim.log.text import counted, in_words
 from negsim.report.impasses import Impasse, impasses
 from negsim.report.page.elements import Content, Markup, code, day, items, paragraph, table, tag, together
 from negsim.report.page.record import RecordTold, event_link
@@ -43,12 +44,13 @@ def _said(run: Run, events: Iterable[LoggedEvent]) -> Markup:
 
 def _impasse(ended: Impasse) -> Markup:
     """Why talks ended without agreement."""
-    name = in_words(ended.talks)
+    name, more = in_words(ended.talks), len(ended.unlock) - MOST_SETS
     return together(
         paragraph(
             tag("strong", f"Why {name} ended without agreement"), " (", event_link(ended.seq), f"): {ended.words}"
         ),
-        items("; and ".join(each.words for each in obstacles) for obstacles in ended.unlock),
+        items("; and ".join(each.words for each in obstacles) for obstacles in ended.unlock[:MOST_SETS]),
+        paragraph(f"And {counted(more, 'more set')}.", class_="soft") if more > 0 else None,
     )
 
 
