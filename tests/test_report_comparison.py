@@ -186,3 +186,47 @@ def test_a_narrow_screen_shows_it_whole(tmp_path):
         opened.open(path, width=1280)
         tops = opened.value("[...document.querySelectorAll('.pair > div')].map(e => e.getBoundingClientRect().top)")
         assert tops[0] == tops[1]
+
+
+LAMP = """
+negsim: 1
+title: The lamp
+start: 2030-01-01
+horizon: 20
+actors: {ash: {name: Ash}}
+parameters: {zeal: {value: 3, low: 0, high: 9, assumption: Nobody said how keen they are.}}
+state: {lamp: {values: [dark, lit], initial: dark}}
+events:
+  lights: {set: {lamp: lit}, text: The lamp is lit.}
+  sleeps: {text: They sleep.}
+  sings: {text: They sing.}
+rules:
+  light:
+    assumption: So it goes.
+    at: 2
+    by: ash
+    choose: {light: {emit: lights(), weight: zeal}, sleep: {emit: sleeps(), weight: 1}}
+  sing: {assumption: So it goes., at: 5, when: zeal > SINGS, emit: sings()}
+outcomes: {bright: {when: lamp == lit}, dark: {}}
+"""
+
+
+def lamps(sings):
+    """A run in which the lamp is lit with three of four parts of the weight, and one with two of three."""
+    run = negsim.run(negsim.load_text(LAMP.replace("SINGS", str(sings))), luck={"light.choose": [0.1]})
+    return run, run.fork(at=-1, set={"zeal": 2})
+
+
+def test_where_only_a_chance_differs_that_is_said_and_where_they_part_then():
+    parting = part(comparison_page(*lamps(2)), "Where they part", "How they end")
+    only = "Event 0 happens in both (The lamp is lit.), and only the share of the choice differs: 75 %, then 66.7 %."
+    assert only in parting
+    assert "zeal 3 2" in parting
+    assert "Event 1 is the first that is another. before 2030-01-06 (day 5) They sing." in parting
+    assert "now No more events." in parting
+
+
+def test_where_nothing_but_chances_differs_no_event_is_said_to():
+    parting = part(comparison_page(*lamps(9)), "Where they part", "How they end")
+    assert "All events after it are the same but for their chances: both runs tell one story." in parting
+    assert "first that" not in parting

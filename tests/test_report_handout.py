@@ -10,11 +10,13 @@ from pages import Page, excluded, words
 
 import negsim
 from negsim.cli import main
+from negsim.report.impasses import impasses
 from negsim.report.page.handout import run_handout
 from negsim.report.page.result_handout import result_handout
 from negsim.report.page.scenario_handout import scenario_handout
 from negsim.report.telling import telling
 from negsim.report.timeline import statement_words
+from negsim.report.used import behind
 
 SHIPPED = (
     "paris_2025", "paris_2025_unnamed", "minsk_2015", "ifor_1995", "karabakh_2020", "mfo_1982", "unifil_2006",
@@ -33,7 +35,7 @@ def test_it_says_what_it_is_how_it_ended_on_what_it_rests_and_how_it_is_made_aga
     assert "It is no forecast" in said
     assert "Outcome unguarded stop: " in said
     assert f"The run ended on 2027-09-05 (day 730), after {len(paris.events)} events." in said
-    for heading in ("In their words", "Assumed: nothing on record says so", "To make it again"):
+    for heading in ("On record", "Assumed: nothing on record says so", "To make it again"):
         assert heading in said
     assert f"negsim run paris_2025 --seed {paris.header.seed} " in f"{said} "
     assert f"Run {paris.id[:12]}, scenario {paris.scenario.hash[:12]}." in said
@@ -46,11 +48,34 @@ def test_what_it_tells_is_whole_and_the_rest_is_counted(paris):
     texts = {f"{event.date} {paris_text}" for event, paris_text in each_text(paris)}
     assert dated
     assert all(any(text.startswith(each) for each in texts) for text in dated)
-    assert [text[:10] for text in dated] == sorted(text[:10] for text in dated)
-    assert f"And {len(paris.events) - len(dated)} more events." in words(run_handout(paris))
+    said = words(run_handout(paris))
+    near, rest = telling(paris).near, telling(paris).rest
+    first = sum(f"{paris.events[seq].date} {paris.text(seq)}" in said for seq in near)
+    for part, those in ((dated[:first], near), (dated[first:], rest)):
+        assert [text[:10] for text in part] == sorted(text[:10] for text in part)
+        assert f"And {len(those) - len(part)} more events." in said
     quotes = [statement_words(paris.scenario, name) for name in paris.scenario.statements]
-    quoted = told[len(dated) : len(dated) + 3]
-    assert all(any(text.startswith(each) for each in quotes) for text in quoted)
+    quoted = [text for text in told if text.startswith(tuple(quotes))]
+    assert len(quoted) > 1
+    assert f"And {len(behind_statements(paris)) - len(quoted)} more statements." in said
+
+
+def behind_statements(run):
+    """The statements that something at work in a run rests on."""
+    origins = [event.origin for event in run.events] + [each.origin for each in behind(run)]
+    return {name for origin in origins for name in origin.statements}
+
+
+def test_what_is_told_of_a_speaker_is_never_said_to_be_their_own_words(paris):
+    """Quotes stand in quotation marks; the author's narration is called so, with whom it is about."""
+    told = "AFP on Russia, 2025-09-05, reported in the author's words: Moscow at once put its veto on"
+    assert statement_words(paris.scenario, "s13_veto").startswith(told)
+    for html in (run_handout(paris), scenario_handout(paris.scenario)):
+        said = words(html)
+        assert "In their words" not in said
+        assert "On record" in said
+        assert "Emmanuel Macron, 2025-09-04: “" in said
+        assert ", reported in the author's words: " in said
 
 
 def each_text(run):
@@ -58,10 +83,128 @@ def each_text(run):
 
 
 def test_the_end_and_what_it_hangs_on_come_first(paris):
-    order = telling(paris)
+    order = telling(paris).order
     assert sorted(order) == list(range(len(paris.events)))
     stops = next(event for event, text in each_text(paris) if text.startswith("The fighting stops"))
     assert order.index(stops.seq) < 10
+
+
+HALL = """
+negsim: 1
+title: The hall
+start: 2030-01-01
+horizon: 30
+sources:
+  talk:
+    title: What was said
+    statements:
+      free: {speaker: Ash, quote: We never pay.}
+      dear: {speaker: A reporter, about: Birch, reported: Birch wants a price above all.}
+      deep: {speaker: Birch, quote: We never open at night.}
+actors: {ash: {name: Ash}, birch: {name: Birch}, elm: {name: Elm}}
+readings:
+  forever: {source: deep, question: For how long is never?, options: {ever: For ever., year: A year.}, default: ever}
+  kind: {source: free, question: Is a gift paying?, options: {gift: It is., none: It is not.}, default: none}
+state: {hall: {values: [shut, open], initial: shut}}
+events: {opened: {set: {hall: open}, text: The hall opens.}}
+talks:
+  meeting:
+    parties: [ash, birch]
+    opens: 1
+    every: 1
+    rounds: 3
+    while: hall == shut
+    issues: {price: [none, some], hours: [day, night]}
+    agreed: opened()
+    assumption: They meet daily.
+    positions:
+      ash:
+        red_lines: {pay: {never: price == some, source: free}}
+        values: {price: {none: 1}}
+        assumption: Ash saves.
+      birch:
+        red_lines:
+          gift: {never: price == none, source: dear, inferred: A price is no gift.}
+          dark: {never: hours == night, when: forever == ever, source: deep}
+        values: {price: {some: 1}}
+        assumption: Birch earns.
+outcomes: {open: {when: hall == open}, shut: {}}
+"""
+
+
+def test_talks_that_failed_show_what_stood_in_the_way_with_the_words_of_all_sides():
+    run = negsim.run(negsim.load_text(HALL))
+    (found,) = impasses(run)
+    assert (found.talks, run.events[found.seq].event, found.zone) == ("meeting", "lapsed", 0)
+    names = [[each.words for each in obstacles] for obstacles in found.unlock]
+    assert names == [["Ash, red line pay: never price == some"], ["Birch, red line gift: never price == none"]]
+    said = words(run_handout(run))
+    assert (
+        "Why meeting ended without agreement No package was open to all. Lifting what any one line names would have"
+        " opened one. Ash, red line pay: never price == some Birch, red line gift: never price == none "
+    ) in said
+    record = said[said.index("On record") :]
+    assert "Ash: “We never pay.” — What was said" in record
+    assert "A reporter on Birch, reported in the author's words: Birch wants a price above all." in record
+
+
+def test_how_sure_a_statement_is_stands_beside_it():
+    graded = negsim.load_text(HALL.replace("quote: We never pay.", "quote: We never pay., sureness: B"))
+    head = "On record (A to C: how sure it is, as the author grades it) "
+    for html in (run_handout(negsim.run(graded)), scenario_handout(graded)):
+        said = words(html)
+        assert head + "Ash: “We never pay.” — What was said (B)" in said
+        assert "Birch wants a price above all. — What was said " in said
+        assert "price above all. — What was said (" not in said
+    assert "On record Ash" in words(scenario_handout(negsim.load_text(HALL)))
+
+
+def test_talks_that_agreed_have_nothing_in_the_way():
+    assert impasses(negsim.run(negsim.load_text(HALL.replace("never: price == none", "never: price == some")))) == ()
+
+
+def test_the_readings_taken_and_the_authors_steps_stand_there():
+    """Those first that something in the run rests on."""
+    run = negsim.run(negsim.load_text(HALL), read={"forever": "year"})
+    said = words(run_handout(run))
+    asked = "Questions that the words leave open, as they are read here"
+    assert (
+        f"{asked} For how long is never? A year. (Not the scenario's own answer.) Is a gift paying? It is not." in said
+    )
+    steps = "Inferred: the author took a step from the words meeting.birch.gift (red line): A price is no gift."
+    assert steps in said
+    for at, when in ((-1, "before any event"), (0, "after event 0")):
+        fork = run.fork(at=at, read={"kind": "gift"})
+        assert f"Is a gift paying? It is not. Changed {when}: It is." in words(run_handout(fork))
+
+
+def test_what_the_outcome_hangs_on_is_told_apart_from_what_else_happened(paris):
+    said = words(run_handout(paris))
+    hangs, other = said.index("What the outcome hangs on"), said.index("What else happened")
+    ancestors = {step.event.seq for step in paris.why(most=300).ancestors}
+    found = telling(paris)
+    assert set(found.near) == ancestors
+    assert not ancestors & set(found.rest)
+    assert hangs < said.index("The fighting stops") < other
+    nothing = words(run_handout(negsim.run(negsim.load_text(HALL))))
+    assert "What happened 2030-01-02" in nothing
+    assert "hangs on" not in nothing
+
+
+def test_one_event_of_each_kind_is_told_before_a_second_one_of_any(paris):
+    for seqs in (telling(paris).near, telling(paris).rest):
+        kinds = [(paris.events[seq].rule, paris.events[seq].event) for seq in seqs]
+        assert len(set(kinds[: len(set(kinds))])) == len(set(kinds))
+
+
+def test_what_has_room_is_told_and_not_counted():
+    """Nothing is left out of a page that has room for it."""
+    said = words(run_handout(negsim.run(negsim.load_text(HALL))))
+    assert " more " not in said
+    many = [f"  s{n}: {{speaker: Ash, quote: Words of number {n}.}}" for n in range(18)]
+    text = HALL.replace("      free:", "\n".join(["    " + each for each in many] + ["      free:"]))
+    before = words(scenario_handout(negsim.load_text(text)))
+    assert all(f"“Words of number {n}.”" in before for n in range(18))
 
 
 def test_a_run_without_events_and_one_without_measures_have_a_handout():
@@ -168,7 +311,7 @@ def test_a_title_of_many_words_stands_there_whole_and_what_has_no_room_is_counte
     assert "Outcome [906 letters, for which there is no room here] The run ended on" in said
     shares = words(result_handout(negsim.explore(spoken(text), runs=3)))
     assert "most: 100.0 % (43.9 to 100.0) . [900 letters, for which there is no room here]" in shares
-    assert "2 questions, for which there is no room here." in shares
+    assert "1 assumption, for which there is no room here." in shares
 
 
 def test_crossed_readings_stand_once_and_settings_by_their_signs():

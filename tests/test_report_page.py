@@ -17,6 +17,7 @@ import negsim
 from negsim.cli import main
 from negsim.explore import shades
 from negsim.log.lines import write_lines
+from negsim.report.impasses import impasses
 from negsim.report.page.elements import link, script_data, tag
 
 pytest.importorskip("altair")
@@ -199,6 +200,83 @@ def test_rounds_of_talks_are_told_with_their_answers(paris):
     worth, aspiration = (refusal.fields[field] / 1000 for field in ("worth", "aspiration"))
     told = f"{of} refuses: it is worth {worth:.2f} to it, it looks for {aspiration:.2f}."
     assert f"event {refusal.seq} : {told}" in said
+
+
+MILL = """
+negsim: 1
+title: The mill
+start: 2030-01-01
+horizon: 30
+sources:
+  talk:
+    title: What was said
+    statements:
+      free: {speaker: Ash, quote: We never pay.}
+      dear: {speaker: A reporter, about: Birch, reported: Birch wants a price above all.}
+actors: {ash: {name: Ash}, birch: {name: Birch}}
+state: {mill: {values: [still, turns], initial: still}}
+events: {turned: {set: {mill: turns}, text: The mill turns.}}
+talks:
+  meeting:
+    parties: [ash, birch]
+    opens: 1
+    every: 1
+    rounds: 1
+    while: mill == still
+    issues: {price: [none, some]}
+    agreed: turned()
+    assumption: They meet once.
+    positions:
+      ash:
+        red_lines: {pay: {never: price == some, source: free}}
+        values: {price: {none: 1}}
+        assumption: Ash saves.
+      birch:
+        red_lines: {gift: {never: price == none, when: mill == still, source: dear, inferred: A price is no gift.}}
+        values: {price: {some: 1}}
+        assumption: Birch earns.
+outcomes: {turning: {when: mill == turns}, still: {}}
+"""
+
+
+def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_sides():
+    """Whose words stand at an event are pointed to; those of the others stand here."""
+    run = negsim.run(negsim.load_text(MILL))
+    assert [event.event for event in run.events] == ["offered", "refused", "lapsed"]
+    said = words(run_page(run, scripted=False))
+    assert (
+        "Why meeting ended without agreement ( event 2 ): No package was open to all. Lifting what any one line names"
+        " would have opened one. Ash, red line pay: never price == some Birch, red line gift: never price == none"
+        " Red lines at meeting Party Red line What it rests on Ash pay : never price == some stated “We never pay.”"
+        " Ash. In What was said . Birch gift : never price == none while mill == still inferred as at event 1"
+    ) in said
+
+
+def test_of_very_many_sets_of_red_lines_the_smallest_stand_there_and_the_rest_is_counted():
+    hours = ", ".join(f"h{n}" for n in range(20))
+    lines = ", ".join(f"no_{n}: {{never: hour == h{n}, source: free}}" for n in range(20))
+    text = MILL.replace("issues: {price: [none, some]}", f"issues: {{price: [none, some], hour: [{hours}]}}")
+    text = text.replace("{pay: {never: price == some, source: free}}", f"{{{lines}}}")
+    run = negsim.run(negsim.load_text(text.replace("never: price == none,", "never: price != some,")))
+    (found,) = impasses(run)
+    assert len(found.unlock) == 20
+    said = words(run_page(run, scripted=False))
+    assert "Ash, red line no 11: never hour == h11 And 8 more sets. Red lines at meeting" in said
+
+
+def test_how_sure_a_statement_is_stands_beside_it():
+    graded = MILL.replace("quote: We never pay.", "quote: We never pay., sureness: B")
+    said = words(run_page(negsim.run(negsim.load_text(graded)), scripted=False))
+    assert "“We never pay.” Ash. In What was said . Sureness, as the author grades it: B." in said
+    assert said.count("Sureness") == 1
+
+
+def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way():
+    said = words(
+        run_page(negsim.run(negsim.load_text(MILL.replace("price == none,", "price == some,"))), scripted=False)
+    )
+    assert "Red lines at meeting" in said
+    assert "ended without agreement" not in said
 
 
 def test_a_page_is_made_of_headings_and_named_parts(scripted):

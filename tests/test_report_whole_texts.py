@@ -40,7 +40,7 @@ def path(tmp_path):
 def test_a_statement_is_told_to_its_last_word(path):
     scenario = negsim.load(path)
     assert statement_words(scenario, "said") == f"Ash: “{LONG}.” ({LONG}!)"
-    assert statement_words(scenario, "told") == f"Birch, reports: {LONG};"
+    assert statement_words(scenario, "told") == f"Birch, reported in the author's words: {LONG};"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_terminal_shows_the_last_words_of_a_quote(path, tmp_path, monkeypatch,
     done = runner.invoke(main, words)
     assert done.exit_code == 0
     said = " ".join(done.stdout.split())
-    for whole in (f"“{LONG}.” ({LONG}!)", f"reports: {LONG};"):
+    for whole in (f"“{LONG}.” ({LONG}!)", f"reported in the author's words: {LONG};"):
         assert whole in said
 
 

@@ -10,7 +10,7 @@ import attrs
 from negsim.clean import clean, is_web_address, one_line
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.scenario.model import Origin, Scenario, Standing
+from negsim.scenario.model import Origin, Scenario, Standing, Statement
 
 
 @attrs.frozen
@@ -41,6 +41,11 @@ def because(event: LoggedEvent) -> str:
     option = f": {event.option}" if event.option else ""
     cause = f", after {event.cause}" if event.cause is not None else ""
     return f"{event.rule}{instance}{option}{cause}"
+
+
+def moment_words(at: int) -> str:
+    """When a fork changes something, by the number of the event."""
+    return f"after event {at}" if at >= 0 else "before any event"
 
 
 @attrs.frozen
@@ -107,15 +112,21 @@ def brief_words(origin: Origin) -> str:
 
 
 def statement_words(scenario: Scenario, name: str) -> str:
-    """A statement as a reader sees it: who said it when, the words, and the English."""
+    """A statement as a reader sees it: who said it of whom and when, the words, and the English."""
     statement = scenario.statements[name]
     said = f", {statement.said}" if statement.said else ""
-    who = f"{statement.speaker or 'not named'}{said}"
+    who = f"{speaker_words(statement)}{said}"
     if statement.reported is not None:
-        return f"{who}, reports: {one_line(statement.reported)}"
+        return f"{who}, reported in the author's words: {one_line(statement.reported)}"
     quoted = " […] ".join(f"“{quote}”" for quote in statement.quotes)
     english = f" ({one_line(statement.english)})" if statement.english else ""
     return f"{who}: {one_line(quoted)}{english}"
+
+
+def speaker_words(statement: Statement) -> str:
+    """Who speaks, and of whom: `Press on Russia`."""
+    about = f" on {statement.about}" if statement.about else ""
+    return f"{statement.speaker or 'Speaker not named'}{about}"
 
 
 def addresses(scenario: Scenario, statements: Iterable[str]) -> list[str]:

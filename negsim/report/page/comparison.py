@@ -15,7 +15,8 @@ from negsim.report.page.elements import Content, Markup, code, day, details, ite
 from negsim.report.page.frame import PagePart, page
 from negsim.report.page.inputs import again
 from negsim.report.page.record import brief, quote, standing, step
-from negsim.report.timeline import because, number
+from negsim.report.page.timeline import percent
+from negsim.report.timeline import because, moment_words, number
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
@@ -126,7 +127,7 @@ def _header_rows(both: Pair) -> Iterator[list[Content]]:
                 "—" if option is None else answer(run.scenario, name, option, run.header.settings.parameters)
                 for option, run in zip(options, both.runs, strict=True)
             ]
-            yield [_asked(both, "reading", name), *words]
+            yield [_asked(both, "reading", name, both.parts), *words]
     choices = [[_choice(choice) for choice in each.settings.choices] for each in (one, other)]
     if choices[0] != choices[1]:
         yield ["chosen beforehand", *(items(each) if each else "nothing" for each in choices)]
@@ -136,9 +137,8 @@ def _interventions(run: Run, other: Run) -> Iterator[Content]:
     """What one run changes on the way and the other does not, in words."""
     for each in run.header.interventions:
         if each not in other.header.interventions:
-            at = f"after event {each.at}" if each.at >= 0 else "before any event"
             for words in _intervention(run, other, each):
-                yield f"{at}: {words}"
+                yield f"{moment_words(each.at)}: {words}"
 
 
 def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
@@ -176,20 +176,51 @@ def _sentence(run: Run, found: Mapping[str, Any], **more: object) -> str:
 
 
 def _parting(both: Pair) -> Markup:
-    events = [_at(run, both.parts) for run in both.runs]
-    if events == [None, None]:
+    events = _pair_at(both, both.parts)
+    if events == (None, None):
         return paragraph(f"Nowhere: both have the same {both.parts} events.")
     same = f"They are the same up to event {both.parts - 1}; event" if both.parts else "Event"
+    luck = luck_words(*events)
+    if luck is None:
+        return together(paragraph(f"{same} {both.parts} is the first that differs."), _sides(both, both.parts))
+    text = both.runs[1].text(both.parts)
+    only = paragraph(f"{same} {both.parts} happens in both ({text}), and only {luck}.")
+    return together(only, _looked_at(both, both.parts), _parting_later(both))
+
+
+def _parting_later(both: Pair) -> Markup:
+    """Where runs part that had other chances before: the first event that is another."""
+    for seq in range(both.parts + 1, max(len(run.events) for run in both.runs)):
+        events = _pair_at(both, seq)
+        if None in events or (luck_words(*events) is None and events[0] != events[1]):
+            return together(paragraph(f"Event {seq} is the first that is another."), _sides(both, seq))
+    return paragraph("All events after it are the same but for their chances: both runs tell one story.")
+
+
+def luck_words(one: LoggedEvent | None, other: LoggedEvent | None) -> str | None:
+    """Which chances differ where events are the same but for them; nothing where they are not, or nothing differs."""
+    if one is None or other is None or one == other or one._replace(share=other.share, chance=other.chance) != other:
+        return None
+    found = (("the chance of it", one.chance, other.chance), ("the share of the choice", one.share, other.share))
+    return " and ".join(f"{what} differs: {_share(a)}, then {_share(b)}" for what, a, b in found if a != b)
+
+
+def _share(share: float | None) -> str:
+    return "not drawn" if share is None else percent(share)
+
+
+def _sides(both: Pair, seq: int) -> Markup:
+    """What each run has at an event, side by side, and what the rules of both looked at."""
     told: dict[tuple[Statement, Source], str] = {}
     sides = [
         tag("div", tag("h3", name), _side(run, event, name, told))
-        for name, run, event in zip(both.names, both.runs, events, strict=True)
+        for name, run, event in zip(both.names, both.runs, _pair_at(both, seq), strict=True)
     ]
-    return together(
-        paragraph(f"{same} {both.parts} is the first that differs."),
-        tag("div", *sides, class_="pair"),
-        _looked_at(both, events),
-    )
+    return together(tag("div", *sides, class_="pair"), _looked_at(both, seq))
+
+
+def _pair_at(both: Pair, seq: int) -> tuple[LoggedEvent | None, LoggedEvent | None]:
+    return _at(both.runs[0], seq), _at(both.runs[1], seq)
 
 
 def _at(run: Run, seq: int) -> LoggedEvent | None:
@@ -223,19 +254,17 @@ def _words(scenario: Scenario, name: str, side: str, told: dict[tuple[Statement,
     return paragraph(f"{brief(scenario, name)}: the same words as under “{first}”.", class_="said")
 
 
-def _looked_at(both: Pair, events: Sequence[LoggedEvent | None]) -> Markup | None:
-    """What the rules of the two events looked at, and what it was in the other run then; what differs first."""
+def _looked_at(both: Pair, seq: int) -> Markup | None:
+    """What the rules of the events of a number looked at, and what it was in the other run then; what differs first."""
     found: dict[tuple[str, str], Value] = {}  # what is no state, reading or parameter is the same in both
-    for run, event in zip(both.runs, events, strict=True):
+    for run, event in zip(both.runs, _pair_at(both, seq), strict=True):
         if event is not None:
             found |= {(each.kind, each.name): each.value for each in run.why(event.seq).steps[0].conditions}
-    then = [_then(run, both.parts) for run in both.runs]
+    then = [_then(run, seq) for run in both.runs]
     rows: list[tuple[bool, list[Content]]] = []
     for (kind, name), value in found.items():
-        cells = [
-            _value(run, name, values.get(name, value), both.parts) for run, values in zip(both.runs, then, strict=True)
-        ]
-        rows.append((cells[0] == cells[1], [_asked(both, kind, name), *cells]))
+        cells = [_value(run, name, values.get(name, value), seq) for run, values in zip(both.runs, then, strict=True)]
+        rows.append((cells[0] == cells[1], [_asked(both, kind, name, seq), *cells]))
     rows.sort(key=lambda row: row[0])
     caption = "What the rules of these two events look at, as it was then; what differs stands first"
     columns = ["What", *both.names]
@@ -252,10 +281,10 @@ def _then(run: Run, seq: int) -> dict[str, Value]:
     return found | dict(run.state(seq=min(seq, len(run.events)) - 1))
 
 
-def _asked(both: Pair, kind: str, name: str) -> str:
+def _asked(both: Pair, kind: str, name: str, seq: int) -> str:
     run = next((run for run in both.runs if name in run.scenario.readings), None)
     if kind == "reading" and run is not None:
-        return question(run.scenario, name, run.header.parameters_at(both.parts))
+        return question(run.scenario, name, run.header.parameters_at(seq))
     return in_words(name.replace(".", ": "))
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
+from negsim.explore.setting_words import answer, setting
 from negsim.log.text import counted, in_words, measure_label, number_words
+from negsim.report.impasses import Impasse, impasses
 from negsim.report.page.elements import Markup, code, items, paragraph, tag, together
 from negsim.report.page.inputs import again
-from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Paper, fitting, height, line, paper
+from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, fitting, height, line, paper
 from negsim.report.quotes import origins
-from negsim.report.telling import telling
-from negsim.report.timeline import number, statement_words
+from negsim.report.telling import Telling, telling
+from negsim.report.timeline import moment_words, number, statement_words
 from negsim.report.used import behind
 from negsim.scenario.model import Scenario, Standing
 
-TOLD = "What the outcome hangs on, and what else led to much"
-WORDS = "In their words"
+HANGS = "What the outcome hangs on"
+ELSE = "What else happened"
+ALL = "What happened"
+AS_READ = "Questions that the words leave open, as they are read here"
+RECORD, GRADES = "On record", " (A to C: how sure it is, as the author grades it)"
 ASSUMED = "Assumed: nothing on record says so"
-MOST_EVENTS, MOST_QUOTES, MOST_MEASURES, MOST_OUTCOME = 21, 14, 4, 3  # lines
+INFERRED = "Inferred: the author took a step from the words"
+MOST_MEASURES, MOST_OUTCOME = 4, 3  # lines
 
 
 def run_handout(run: Run) -> str:
@@ -38,17 +44,63 @@ def run_handout(run: Run) -> str:
         f"{ended}{_measures(run)}",
     )
     foot = _repeat(page, run)
-    shown = page.list(TOLD, _events(run, telling(run)), "event", most=MOST_EVENTS, then=2)
-    seqs = [int(each.place) for each in shown]
-    statements = dict.fromkeys(name for seq in seqs for name in run.events[seq].origin.statements)
-    quotes = [quoted(run.scenario, name) for name in statements]
-    page.list(WORDS, quotes, "statement", most=MOST_QUOTES, rest=" that these events rest on", then=1)
-    found = [each for each in behind(run) if each.origin.standing is Standing.ASSUMED]
-    rules = {run.events[seq].rule for seq in seqs}
-    found.sort(key=lambda each: each.name not in rules)
-    lines = [assumed(run.scenario, each.kind, each.name, each.origin.text) for each in found]
-    page.list(ASSUMED, lines, "assumption")
+    page.lists(*_lists(run))
     return page.written(run.scenario.title, "One run of a model, not a forecast", in_words(run.outcome), foot)
+
+
+def _lists(run: Run) -> Iterator[Listing]:
+    """What the page of a run tells one by one."""
+    told, ended = telling(run), impasses(run)
+    places = {run.events[seq].rule: place for place, seq in reversed([*enumerate(told.order)])}
+    hangs = f"{HANGS}, the nearest of very much" if told.is_cut else HANGS
+    yield Listing(hangs, [*_events(run, told.near)], "event", weight=3)
+    yield Listing(ELSE if told.near else ALL, [*_events(run, told.rest)], "event", weight=1 if told.near else 3)
+    for each in ended:
+        head = f"Why {in_words(each.talks)} ended without agreement"
+        yield Listing(head, [*_impasse(each)], "set", weight=2)
+    yield Listing(AS_READ, [*_readings(run)], "question", weight=2)
+    yield Listing(record_heading(run.scenario), [*_record(run, told, ended)], "statement", weight=3)
+    found = sorted(behind(run), key=lambda each: places.get(each.name.partition(".")[0], len(places)))
+    for standing, heading, noun in ((Standing.INFERRED, INFERRED, "step"), (Standing.ASSUMED, ASSUMED, "assumption")):
+        lines = [
+            reason_line(run.scenario, each.kind, each.name, each.origin.text)
+            for each in found
+            if each.origin.standing is standing
+        ]
+        yield Listing(heading, lines, noun)
+
+
+def _impasse(ended: Impasse) -> Iterator[Line]:
+    """What stood in the way at talks: each set of red lines that would have had to be lifted."""
+    yield line(ended.words, words=ended.words)
+    for obstacles in ended.unlock:
+        words = "; and ".join(each.words for each in obstacles)
+        yield line(words, words=words)
+
+
+def _readings(run: Run) -> Iterator[Line]:
+    """The answers that were taken, those first that something in the run rests on."""
+    scenario, header, values = run.scenario, run.header, run.header.parameters_at()
+    near = {each.name for each in behind(run) if each.kind == "reading"}
+    for name in sorted(header.settings.readings, key=lambda name: name not in near):
+        option = header.settings.readings[name]
+        words = setting(scenario, name, option, values)
+        if option != scenario.readings[name].default:
+            words += " (Not the scenario's own answer.)"
+        for change in header.interventions:
+            if name in change.readings:
+                taken = answer(scenario, name, change.readings[name], values)
+                words += f" Changed {moment_words(change.at)}: {taken}"
+        yield line(words, words=words)
+
+
+def _record(run: Run, told: Telling, ended: Sequence[Impasse]) -> Iterator[Line]:
+    """Statements: those behind what stood in the way, behind events, then behind all else that was at work."""
+    origins = [origin for each in ended for origin in each.origins]
+    origins += [run.events[seq].origin for seq in told.order]
+    origins += [each.origin for each in behind(run)]
+    for name in dict.fromkeys(name for origin in dict.fromkeys(origins) for name in origin.statements):
+        yield quoted(run.scenario, name)
 
 
 def _measures(run: Run) -> str:
@@ -85,10 +137,17 @@ def _events(run: Run, order: Sequence[int]) -> Iterator[Line]:
         yield line(*shown, words=f"{event.date} {text} {made}", place=seq)
 
 
+def record_heading(scenario: Scenario) -> str:
+    """What stands above statements; it says what their grades are where there are some."""
+    return RECORD + GRADES if any(each.sureness for each in scenario.statements.values()) else RECORD
+
+
 def quoted(scenario: Scenario, name: str, place: float = 0.0) -> Line:
-    """A statement, whole, with the source that it is taken from."""
-    source = scenario.sources[scenario.statements[name].source]
-    words = f"{statement_words(scenario, name)} — {source.title or source.id}"
+    """A statement, whole, with the source that it is taken from, and how sure it is."""
+    statement = scenario.statements[name]
+    source = scenario.sources[statement.source]
+    graded = f" ({statement.sureness})" if statement.sureness else ""
+    words = f"{statement_words(scenario, name)} — {source.title or source.id}{graded}"
     return line(words, words=words, place=place)
 
 
@@ -99,8 +158,8 @@ def outcome_line(name: str, share: str | None, text: str | None) -> Line:
     return line(tag("b", head), more, words=f"{head}{more}")
 
 
-def assumed(scenario: Scenario, kind: str, name: str, text: str | None) -> Line:
-    """Something that nothing on record says, a parameter with its range, with what the author says for it."""
+def reason_line(scenario: Scenario, kind: str, name: str, text: str | None) -> Line:
+    """Something that is not on record as it stands, a parameter with its range, with what the author says for it."""
     said = " ".join((text or "no reason is given.").split())
     words = f"{in_words(name)} ({_kind(scenario, kind, name)}): {said}"
     return line(words, words=words)
@@ -125,4 +184,4 @@ def question_line(place: int, words: str, given: str, answers: Sequence[str]) ->
 def all_assumed(scenario: Scenario) -> list[Line]:
     """All of a scenario that nothing on record says, in the order of the file."""
     found = [(kind, name, origin) for kind, name, origin in origins(scenario) if origin.standing is Standing.ASSUMED]
-    return [assumed(scenario, kind, name, origin.text) for kind, name, origin in found]
+    return [reason_line(scenario, kind, name, origin.text) for kind, name, origin in found]

@@ -23,6 +23,7 @@ from negsim.report.page.elements import (
     together,
 )
 from negsim.report.page.record import origin_cell
+from negsim.report.timeline import moment_words
 from negsim.report.used import Behind
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.model import Parameter, Scenario, Source, Standing
@@ -64,7 +65,7 @@ def _changed(scenario: Scenario, header: Header) -> Iterator[Content]:
     for each in header.interventions:
         found = each.as_json()
         at = found.pop("at")
-        yield f"after event {at}, changed by a fork: {', '.join(found)}"
+        yield f"{moment_words(at)}, changed by a fork: {', '.join(found)}"
 
 
 def again(run: Run) -> Markup:

@@ -5,7 +5,7 @@ How much there is room for is reckoned in lines of letters, with some to spare f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import attrs
 
@@ -21,13 +21,19 @@ LEAD_LETTERS = 95
 MOST_TITLE, MOST_LEAD, MOST_TEXT = 8, 2, 8  # lines that one text can take
 NO_ROOM = ", for which there is no room here"
 COUNTED = HEADING + 1  # a heading, and how many things under it have no room
-BROAD = frozenset("mw@%&—…жмфшщыюæœ")  # small letters and signs that are nearly as broad as two
+BROADEST = frozenset("MWmw@%—…жмфшщыюæœ")  # letters and signs that are as broad as two
 
 
 def height(words: str, letters: int = LETTERS) -> int:
-    """How many lines a text takes. Capitals and other broad letters are reckoned as two."""
-    reckoned = "".join(each + each if each.isupper() or each in BROAD else each for each in words)
-    return len(wrapped(reckoned, letters))
+    """How many lines a text takes. A blank is reckoned as half a letter, a capital as one and a half."""
+    return len(wrapped("".join(map(_reckoned, words)), 2 * letters))
+
+
+def _reckoned(sign: str) -> str:
+    """A sign as many times as it is broad, in halves of a letter; a blank once."""
+    if sign.isspace():
+        return sign
+    return sign * (4 if sign in BROADEST else 3 if sign.isupper() else 2)
 
 
 @attrs.frozen
@@ -42,6 +48,51 @@ class Line:
 def line(*contents: Content, words: str, place: float = 0.0, letters: int = LETTERS - 4) -> Line:
     """A line of these contents, which say these words."""
     return Line(together(*contents), height(words, letters), place)
+
+
+@attrs.frozen
+class Listing:
+    """Lines under a heading. `noun` is what one of them is called, `weight` how much of the page is theirs."""
+
+    heading: str
+    lines: Sequence[Line]
+    noun: str
+    weight: float = 1
+
+
+@attrs.define
+class _Filled:
+    """What of a list stands on the page so far, how high that is, and how much was left out."""
+
+    listing: Listing
+    kept: list[Line] = attrs.field(factory=list)
+    seen: int = 0
+    height: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.seen - len(self.kept)
+
+    @property
+    def is_done(self) -> bool:
+        return self.seen == len(self.listing.lines)
+
+    def take(self, room: float) -> int:
+        """Takes the next line where there is room for it; how high it is."""
+        line = self.listing.lines[self.seen]
+        self.seen += 1
+        if line.height > room:
+            return 0
+        self.kept.append(line)
+        self.height += line.height
+        return line.height
+
+    @property
+    def markup(self) -> Markup:
+        shown = items(each.markup for each in sorted(self.kept, key=lambda each: each.place))
+        noun = self.listing.noun
+        more = f"And {counted(self.left, f'more {noun}')}." if self.kept else f"{counted(self.left, noun)}{NO_ROOM}."
+        return together(shown, paragraph(more, class_="soft") if self.left else None)
 
 
 @attrs.define
@@ -61,29 +112,23 @@ class Paper:
         self.room -= HEADING + lines
         self.parts.append(together(tag("h2", heading), *contents))
 
-    def list(
-        self, heading: str, lines: Iterable[Line], noun: str, *, rest: str = "", most: int = LINES, then: int = 0
-    ) -> list[Line]:
-        """As many of some lines as there is room for, the first ones first; the others are counted.
+    def lists(self, *listings: Listing, most: float = LINES, then: int = 0) -> None:
+        """Lists one under another, in which the first lines come first. What has no room is counted.
 
-        `noun` is what one of them is called, and `rest` says more of the others. `most` is how much of the page they
-        take at most, and `then` how many such lists come after this one.
+        Room goes to a line of the list that has least for its weight, until nothing more fits. All of them take `most`
+        at most, and `then` says how many lists come later.
         """
-        room = min(self.room - then * COUNTED, most) - HEADING - 1
-        kept: list[Line] = []
-        left = 0
-        for each in lines:
-            if each.height <= room:
-                kept.append(each)
-                room -= each.height
-            else:
-                left += 1
-        if kept or left:
-            shown = items(each.markup for each in sorted(kept, key=lambda each: each.place))
-            more = f"And {counted(left, f'more {noun}')}{rest}." if kept else f"{counted(left, noun)}{rest}{NO_ROOM}."
-            told = paragraph(more, class_="soft") if left else None
-            self.put(heading, sum(each.height for each in kept) + (1 if left else 0), shown, told)
-        return kept
+        filled = [_Filled(each) for each in listings if each.lines]
+        room = min(self.room - then * COUNTED, most) - len(filled) * COUNTED
+        waiting = list(filled)
+        while waiting:
+            least = min(waiting, key=lambda each: each.height / each.listing.weight)
+            room -= least.take(room)
+            if least.is_done:
+                waiting.remove(least)
+                room += 0 if least.left else 1  # nothing is left to be counted
+        for each in filled:
+            self.put(each.listing.heading, each.height + (1 if each.left else 0), each.markup)
 
     def written(self, title: str, lead: str, more: str, foot: Markup | None = None) -> str:
         """The page. `more` goes on with the lead where there is room for it."""

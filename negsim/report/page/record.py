@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from negsim.log.text import Values, measure_label
 from negsim.report.page.elements import Content, Markup, joined, language, link, paragraph, tag, together
+from negsim.report.timeline import speaker_words
 from negsim.scenario.model import Measure, Origin, Scenario, Source, Standing, Statement
 
 
@@ -42,15 +43,15 @@ def quote(scenario: Scenario, statement: Statement) -> Markup:
 
 def _said(statement: Statement, source: Source) -> Iterator[Content]:
     """Who said it, when, in what source."""
-    yield statement.speaker or "Speaker not named"
-    if statement.about:
-        yield f" on {statement.about}"
+    yield speaker_words(statement)
     if statement.said:
         yield f", {statement.said}"
     yield ". Reported in the author's words, from " if statement.reported is not None else ". In "
     yield tag("cite", link(statement.url or source.url, source.title or source.id))
     yield joined([each for each in ("", source.publisher, source.date) if each is not None])
     yield "."
+    if statement.sureness:
+        yield f" Sureness, as the author grades it: {statement.sureness}."
 
 
 def brief(scenario: Scenario, statement: str) -> str:
@@ -78,21 +79,32 @@ class RecordTold:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._origins: dict[Origin, int] = {}
-        self._statements: dict[str, int] = {}
+        self._statements: dict[str, int | None] = {}
 
     def record(self, origin: Origin, seq: int) -> Markup:
         """What stands behind an event, or where on the page it stood first."""
         first = self._origins.setdefault(origin, seq)
-        if first != seq:
-            return paragraph(standing(origin), " as at ", event_link(first), class_="soft")
+        return self._pointed(origin, first) if first != seq else self._whole(origin, seq)
+
+    def besides(self, origin: Origin) -> Markup:
+        """What stands behind something that is no event, or at which event it stands."""
+        first = self._origins.get(origin)
+        return self._whole(origin, None) if first is None else self._pointed(origin, first)
+
+    def _pointed(self, origin: Origin, first: int) -> Markup:
+        return paragraph(standing(origin), " as at ", event_link(first), class_="soft")
+
+    def _whole(self, origin: Origin, seq: int | None) -> Markup:
         quotes = [self._quote(name, seq) for name in origin.statements]
         return together(paragraph(standing(origin)), step(origin), *quotes)
 
-    def _quote(self, name: str, seq: int) -> Markup:
-        first = self._statements.setdefault(name, seq)
-        if first == seq:
+    def _quote(self, name: str, seq: int | None) -> Markup:
+        if name not in self._statements:
+            self._statements[name] = seq
             return quote(self._scenario, self._scenario.statements[name])
-        return paragraph(brief(self._scenario, name), ": words at ", event_link(first), ".", class_="said")
+        first = self._statements[name]
+        where: Content = "above" if first is None else together("at ", event_link(first))
+        return paragraph(brief(self._scenario, name), ": words ", where, ".", class_="said")
 
 
 def event_link(seq: int, until: int | None = None) -> Markup:

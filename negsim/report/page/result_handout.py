@@ -12,8 +12,20 @@ from negsim.explore.result import Result
 from negsim.explore.setting_words import QuestionAsked, answer, asked, question, setting, signs
 from negsim.log.text import counted, in_words, outcome_text
 from negsim.report.page.elements import Content, Markup, items, paragraph, table, tag, together
-from negsim.report.page.handout import ASSUMED, all_assumed, outcome_line, question_line
-from negsim.report.page.paper import COUNTED, HEADING, LETTERS, NO_ROOM, Line, Paper, fitting, height, line, paper
+from negsim.report.page.handout import AS_READ, ASSUMED, all_assumed, outcome_line, question_line
+from negsim.report.page.paper import (
+    COUNTED,
+    HEADING,
+    LETTERS,
+    NO_ROOM,
+    Line,
+    Listing,
+    Paper,
+    fitting,
+    height,
+    line,
+    paper,
+)
 from negsim.report.result_charts import share_words
 
 UNDER = "Under each setting"
@@ -33,23 +45,29 @@ def result_handout(result: Result, *, outcome: str | None = None) -> str:
         " assumed.",
     )
     foot = _repeat(page, result)
-    base = result.only if len(result.cells) == 1 else result.base
-    if base is not None:
-        lines = [
-            outcome_line(name, share_words(share), outcome_text(scenario, name, common_values(result)))
-            for name, share in base.outcomes.items()
-        ]
-        page.list("How runs end, as given" if many else "How runs end", lines, "outcome", most=MOST_SHARES, then=3)
+    shares = Listing("How runs end, as given" if many else "How runs end", _shares(result), "outcome", weight=4)
+    read = Listing(AS_READ, [*_readings(result)], "question", weight=2)
+    assumed = Listing(ASSUMED, all_assumed(scenario), "assumption")
     if result.is_one_at_a_time:
-        lines = [*_effects(result, outcome)]
-        page.list("What another reading changes", lines, "question", most=MOST_LISTED, then=2)
+        changes = Listing("What another reading changes", [*_effects(result, outcome)], "question", weight=4)
+        page.lists(shares, changes, read, assumed)
     elif many:
+        page.lists(shares, most=MOST_SHARES, then=3)
         _settings(page, result)
-    taken = [line(words, words=words) for words in _readings(result)]
-    page.list("Questions that the words leave open, as they are read here", taken, "question", most=MOST_SHARES, then=1)
-    page.list(ASSUMED, all_assumed(scenario), "assumption")
+        page.lists(read, assumed)
+    else:
+        page.lists(shares, read, assumed)
     lead = f"Sampled: {result.runs:,} runs of a model{' of each setting' if many else ''}, no forecast"
     return page.written(scenario.title, lead, "", foot)
+
+
+def _shares(result: Result) -> list[Line]:
+    """The outcomes with their shares, under the scenario's own settings where several were tried."""
+    base, values = result.only if len(result.cells) == 1 else result.base, common_values(result)
+    return [
+        outcome_line(name, share_words(share), outcome_text(result.scenario, name, values))
+        for name, share in (base.outcomes.items() if base is not None else ())
+    ]
 
 
 def _effects(result: Result, outcome: str | None) -> Iterator[Line]:
@@ -97,10 +115,11 @@ def _key(each: QuestionAsked) -> Line:
     return question_line(each.number, asked(each.words), "", answers)
 
 
-def _readings(result: Result) -> Iterator[str]:
+def _readings(result: Result) -> Iterator[Line]:
     for name, option in result.request.settings.readings.items():
         if name not in result.varied:
-            yield setting(result.scenario, name, option, common_values(result))
+            words = setting(result.scenario, name, option, common_values(result))
+            yield line(words, words=words)
 
 
 def _repeat(page: Paper, result: Result) -> Markup:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
-from negsim.log.event import LoggedEvent
 from negsim.log.text import counted, in_words, number_words
 from negsim.report.bands import states
-from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
+from negsim.report.page.elements import Content, Markup, day, details, items, paragraph, table, tag, together
 from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, near_parameters, parameters, readings, settings, sources
-from negsim.report.page.record import event_link, measure_cell
+from negsim.report.page.record import RecordTold, event_link, measure_cell
+from negsim.report.page.talks import talks
 from negsim.report.page.timeline import timeline
-from negsim.report.rounds import Round, rounds
 from negsim.report.run_charts import figures
 from negsim.report.timeline import number
 from negsim.report.used import behind
@@ -32,16 +31,16 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
 
 
 def _parts(run: Run, pictures: Sequence[Markup]) -> Iterator[PagePart]:
-    found = behind(run)
+    found, told = behind(run), RecordTold(run.scenario)
     values = {name: number_words(value) for name, value in run.header.settings.parameters.items()}
     yield PagePart("about", "What this page is, and what it is not", _about(run))
     yield PagePart("outcome", "Outcome", _outcome(run))
     drawn = together(*pictures, _changes(run))
     if drawn.html:
         yield PagePart("pictures", "Pictures" if pictures else "The state", drawn)
-    yield PagePart("timeline", "Timeline", timeline(run))
+    yield PagePart("timeline", "Timeline", timeline(run, told))
     if run.scenario.talks:
-        yield PagePart("talks", "Talks", _talks(run))
+        yield PagePart("talks", "Talks", talks(run, told))
     yield PagePart("settings", "Settings", settings(run))
     yield PagePart(
         "readings", "Readings", readings(run.scenario, run.header.settings.readings, run.header.parameters_at())
@@ -109,29 +108,6 @@ def _changes(run: Run) -> Markup:
         paragraph("As it was from the first day to the last:") if found.still else None,
         items(f"{name}: {value}" for name, value in found.still),
     )
-
-
-def _talks(run: Run) -> Markup:
-    parts = []
-    for talks in run.scenario.talks.values():
-        name, held = in_words(talks.name), rounds(run, talks.name)
-        if held:
-            rows = [_round(run, each) for each in held]
-            parts.append(table(f"Rounds of {name}", ["Round", "Date", "Put forward", "Answers"], rows))
-        else:
-            parts.append(paragraph(code(name), ": no round was held in this run."))
-    return together(*parts)
-
-
-def _round(run: Run, held: Round) -> list[Content]:
-    opening, answers = held.opening, held.answers
-    offer = None if opening is None else _said(run, [opening])
-    return [str(held.number), day((opening or answers[0]).date), offer, _said(run, answers) if answers else None]
-
-
-def _said(run: Run, events: Iterable[LoggedEvent]) -> Markup:
-    """Events in words, each with its number."""
-    return together(*(paragraph(event_link(event.seq), f": {run.text(event.seq)}") for event in events))
 
 
 def _limits() -> Markup:

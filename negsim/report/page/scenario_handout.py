@@ -9,12 +9,10 @@ from negsim.explore.setting_words import answer, asked, question
 from negsim.load.catalogue import called
 from negsim.log.text import counted, in_words, outcome_text, own_values
 from negsim.report.page.elements import Markup, code, paragraph, tag, together
-from negsim.report.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted
-from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Paper, height, paper
+from negsim.report.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading
+from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, height, paper
 from negsim.report.quotes import usage
 from negsim.scenario.model import Scenario
-
-MOST_ENDS, MOST_QUOTES, MOST_QUESTIONS = 12, 14, 18  # lines
 
 
 def scenario_handout(scenario: Scenario) -> str:
@@ -31,10 +29,12 @@ def scenario_handout(scenario: Scenario) -> str:
     foot = _repeat(page, scenario)
     values = own_values(scenario)
     ends = [outcome_line(name, None, outcome_text(scenario, name, values)) for name in scenario.outcomes]
-    page.list("How a run can end", ends, "outcome", most=MOST_ENDS, then=3)
-    page.list("On record", _record(scenario), "statement", most=MOST_QUOTES, then=2)
-    page.list("Questions that the words leave open", _questions(scenario), "question", most=MOST_QUESTIONS, then=1)
-    page.list(ASSUMED, all_assumed(scenario), "assumption")
+    page.lists(
+        Listing("How a run can end", ends, "outcome", weight=3),
+        Listing(record_heading(scenario), [*_record(scenario)], "statement", weight=2),
+        Listing("Questions that the words leave open", [*_questions(scenario)], "question", weight=3),
+        Listing(ASSUMED, all_assumed(scenario), "assumption"),
+    )
     return page.written(scenario.title, "A scenario, not a forecast", "what is on record, and what is not", foot)
 
 

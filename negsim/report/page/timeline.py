@@ -13,13 +13,12 @@ from negsim.scenario.model import Scenario, While
 from negsim.scenario.types import ActorOf
 
 
-def timeline(run: Run) -> Markup:
-    """All events of a run in their order."""
+def timeline(run: Run, told: RecordTold) -> Markup:
+    """All events of a run in their order, each with the words that it rests on unless they are told already."""
     effects: dict[int, list[int]] = {}
     for event in run.events:
         if event.cause is not None:
             effects.setdefault(event.cause, []).append(event.seq)
-    told = RecordTold(run.scenario)
     shown = [_event(run, event, effects.get(event.seq, []), told) for event in run.events]
     return tag("ol", *shown, class_="timeline") if shown else paragraph("Nothing happened in this run.")
 

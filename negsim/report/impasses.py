@@ -1,0 +1,65 @@
+"""Talks of a run that came to nothing: what stood in the way of every deal, whose it was, and what it rests on."""
+
+from __future__ import annotations
+
+import attrs
+
+from negsim.engine.run import Run
+from negsim.log.text import counted, in_words
+from negsim.scenario.model import Origin, Scenario, Talks
+
+
+@attrs.frozen
+class Obstacle:
+    """A red line, or what no deal is worth to a party: in words, and where it comes from."""
+
+    words: str
+    origin: Origin
+
+
+@attrs.frozen
+class Impasse:
+    """How talks ended without agreement: by which event, and how many packages all could have signed then.
+
+    `unlock` are, where there was none, the sets of obstacles of which any one would have had to be lifted whole.
+    """
+
+    talks: str
+    seq: int
+    zone: int
+    unlock: tuple[tuple[Obstacle, ...], ...]
+
+    @property
+    def words(self) -> str:
+        """What stood in the way, in short."""
+        if not self.zone:
+            return "No package was open to all. Lifting what any one line names would have opened one."
+        signed = f"{counted(self.zone, 'package')} all could have signed"
+        return f"{signed}; what was put forward was less than somebody asked for."
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """What the obstacles rest on, each once."""
+        return tuple(dict.fromkeys(each.origin for obstacles in self.unlock for each in obstacles))
+
+
+def impasses(run: Run) -> tuple[Impasse, ...]:
+    """The talks that ended without agreement when they were held last, in the order of the file."""
+    last = {event.rule: event for event in run.events if event.event in ("agreed", "lapsed")}
+    found = []
+    for talks in run.scenario.talks.values():
+        event = last.get(talks.name)
+        deadlock = None if event is None else run.why(event.seq, most=1).steps[0].deadlock
+        if event is not None and deadlock is not None:
+            unlock = tuple(tuple(_obstacle(run.scenario, talks, n) for n in names) for names in deadlock.unlock)
+            found.append(Impasse(talks.name, event.seq, deadlock.zone, unlock))
+    return tuple(found)
+
+
+def _obstacle(scenario: Scenario, talks: Talks, name: str) -> Obstacle:
+    party, _, reason = name.partition(".")
+    position, who = talks.positions[party], scenario.actors[party].name
+    found = position.red_lines.get(reason)
+    if found is None:
+        return Obstacle(f"{who}: what no deal is worth to it", position.origin)
+    return Obstacle(f"{who}, red line {in_words(found.name)}: never {found.never.text}", found.origin)
