@@ -185,6 +185,37 @@ def test_a_parameter_changes_right_after_the_event(simple):
     assert [line for line in lines(gone) if "extra" in line] == []
 
 
+def test_a_date_that_a_change_moves_to_the_day_that_is_under_way_is_over(simple):
+    assert lines(simple)[2] == "3 tick() by ticks"  # the day has begun, so it is no day that is still to come
+    assert [line for line in lines(simple.fork(at=2, set={"third_day": 3})) if "extra" in line] == []
+    assert [line for line in lines(simple.fork(at=2, set={"third_day": 4})) if "extra" in line] == [
+        "4 extra() by thirds"
+    ]
+
+
+@pytest.mark.parametrize(("begins", "days"), [(5, [5, 6]), (4, [4, 5]), (11, [11, 12]), (12, [12])])
+def test_a_season_that_a_change_moves_begins_on_its_new_day(begins, days):
+    """Nothing else happens then: the dusk before the season is there for the trials alone."""
+    text = """
+negsim: 1
+title: A season
+start: 2025-03-01
+horizon: 12
+parameters: {begins: {value: 9, low: 3, high: 12, assumption: A guess.}}
+state: {n: {range: 0..2, initial: 0}}
+events: {noted: {}, grown: {set: {n: n + 1}}}
+rules:
+  notes: {assumption: A guess., at: 2, emit: noted()}
+  grows: {assumption: A guess., while: n < 2, from: begins, chance: 1, emit: grown()}
+outcomes: {end: {}}
+"""
+    run = negsim.run(loaded(text))
+    assert lines(run) == ["2 noted() by notes", "9 grown() by grows", "10 grown() by grows"]
+    fork = run.fork(at=0, set={"begins": begins})
+    assert lines(fork)[1:] == [f"{day} grown() by grows" for day in days]
+    assert fork.replay() is None
+
+
 def test_a_reading_changes_right_after_the_event(simple):
     """The event's own reactions are looked at after the change."""
     assert [line for line in lines(simple.fork(at=2, read={"way": "right"})) if "went" in line] == [

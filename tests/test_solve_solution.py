@@ -205,3 +205,24 @@ def test_a_question_with_too_many_answers_is_given_up_at_once(who, town):
     found = negsim.solve(negsim.load_text(LONG_DELAY.replace("WHO", who).replace("TOWN", town)), max_states=2_000)
     assert (found.is_exact, found.reached) == (False, -1)
     assert found.stopped == "on one day `asks` leads to more than 1,000 situations at one time"
+
+
+WORDS = """
+negsim: 1
+title: Words that are put off
+start: 2025-03-01
+horizon: 3
+state: {total: {range: 0..9, initial: 0}}
+events: {said: {fields: {word: 0..3}}, heard: {fields: {word: 0..3}, set: {total: total + word}}}
+rules:
+  says: {assumption: A guess., at: 1, emit: [said(1), said(3)]}
+  hears: {assumption: A guess., on: said, after: 1, chance: 0.25, emit: heard(word)}
+outcomes: {four: {when: total == 4}, three: {when: total == 3}, one: {when: total == 1}, none: {when: total == 0},
+  other: {}}
+"""
+
+
+def test_actions_of_one_rule_that_wait_with_other_fields_are_told_apart() -> None:
+    found = negsim.solve(load_text(WORDS))
+    shares = {"four": 1 / 16, "three": 3 / 16, "one": 3 / 16, "none": 9 / 16, "other": 0}
+    assert dict(found.outcomes) == pytest.approx(shares, abs=1e-12)
