@@ -218,6 +218,26 @@ def test_cuts_are_whole_blocks_then_parts_then_the_rest(runs, blocks):
         assert cuts(runs, start=blocks * BLOCK) == found[blocks:]
 
 
+@pytest.mark.parametrize(
+    ("runs", "found"),
+    [
+        (0, []),
+        (1, [(0, 1)]),
+        (99, [(0, 99)]),
+        (100, [(0, 100)]),
+        (101, [(0, 100), (100, 1)]),
+        (200, [(0, 100), (100, 100)]),
+        (999, [*((at, 100) for at in range(0, 900, 100)), (900, 99)]),
+        (1_000, [(0, 1_000)]),
+        (1_100, [(0, 1_000), (1_000, 100)]),
+        (2_000, [(0, 1_000), (1_000, 1_000)]),
+        (2_345, [(0, 1_000), (1_000, 1_000), (2_000, 100), (2_100, 100), (2_200, 100), (2_300, 45)]),
+    ],
+)
+def test_cuts_by_hand_where_a_block_is_just_full(runs, found):
+    assert cuts(runs) == found
+
+
 # In a file.
 
 MODEL = """
