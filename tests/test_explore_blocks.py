@@ -287,6 +287,19 @@ def test_blocks_hang_on_the_runs_alone_not_on_how_they_came(model, tmp_path_fact
         assert result.cells[1].errors == sum(row[0] is None for row in rows)
 
 
+@pytest.mark.parametrize("step", [45, 100, 250, 999])
+def test_no_run_is_lost_where_blocks_grow_together(model, tmp_path, step):
+    request, _ = request_for(model, [Cell()])
+    file = made(tmp_path / "model.sqlite", request)
+    rows = [("peace", n, None, n, n / 2, 0) for n in range(1_001)]
+    for first in range(0, len(rows), step):
+        file.add(0, SHAPE.batch(rows[first : first + step]), first=first)
+    assert file.done() == [1_001]
+    assert [(first, len(batch)) for _, first, batch in file.batches(runs=1_001)] == [(0, 1_000), (1_000, 1)]
+    assert [day for _, _, batch in file.batches(runs=1_001) for day in batch.days] == [*range(1_001)]
+    file.close()
+
+
 def test_runs_after_a_gap_are_not_added(model, tmp_path):
     request, _ = request_for(model, [Cell()])
     file = made(tmp_path / "model.sqlite", request)
