@@ -365,6 +365,38 @@ def test_luck_stays_in_step_where_an_event_is_left_out(cascade):
             assert fork.replay() is None
 
 
+@pytest.mark.parametrize(
+    ("guards", "luck", "burned"),
+    [
+        ("when: lit, chance: 0.5", {"burns.chance": [0.75, 0.25]}, [5]),
+        (
+            "chance: 0.5 if lit else 0, after: 'uniform(1, 2)'",
+            {"burns.chance": [0.25] * 2, "burns.delay": [0, 0.75]},
+            [7],
+        ),
+    ],
+)
+def test_what_an_event_left_out_would_have_triggered_sees_the_state_with_it(guards, luck, burned):
+    """The first spark alone lights it: left out, its reaction still spends the first draws, and not those of day 5."""
+    text = """
+negsim: 1
+title: Two sparks
+start: 2025-03-01
+horizon: 8
+state: {lit: {initial: false}}
+events: {sparked: {set: {lit: true}}, doused: {set: {lit: false}}, burned: {}}
+rules:
+  sparks: {assumption: A guess., every: 4, from: 1, emit: sparked()}
+  douses: {assumption: A guess., at: 3, emit: doused()}
+  burns: {assumption: A guess., on: sparked, GUARDS, emit: burned()}
+outcomes: {end: {}}
+"""
+    run = negsim.run(loaded(text.replace("GUARDS", guards)), luck=luck)
+    fork = run.fork(without=0)
+    assert [event.day for event in run.events if event.event == "burned" and event.day > 4] == burned
+    assert [event.day for event in fork.events if event.event == "burned"] == burned
+
+
 def test_a_choice_in_a_fork(run):
     watched = [e for e in run.events if e.rule == "watch"]
     assert watched
