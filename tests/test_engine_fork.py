@@ -7,6 +7,7 @@ import pytest
 import negsim
 from negsim.errors import ModelError, UsageError
 from negsim.log.event import as_json
+from negsim.log.fold import recount
 
 CASCADE = """
 negsim: 1
@@ -515,6 +516,29 @@ measures: {n: n, most_n: most(n)}
     assert dict(fork.measures) == {"n": 22, "most_n": 22}
     again = fork.fork(at=3, read={"way": "none"})
     assert [again.state(seq=seq)["n"] for seq in range(-1, 6)] == [0, 1, 2, 7, 12, 12, 12]
+
+
+def test_what_measures_watch_in_a_fork_is_recounted_from_its_log_with_its_changes():
+    text = """
+negsim: 1
+title: A limit
+start: 2025-03-01
+horizon: 6
+parameters: {limit: {value: 3, low: 0, high: 9, assumption: A guess.}}
+state: {n: {range: 0..99, initial: 0}}
+events: {step: {set: {n: n + 1}}}
+rules: {steps: {assumption: A guess., every: 1, emit: step()}}
+outcomes: {high: {when: n > limit}, end: {}}
+measures: {above: days(n >= limit), steps_above: count(step if n >= limit), most_of: most(n * limit)}
+"""
+    run = negsim.run(loaded(text))
+    assert dict(run.measures) == {"above": 4, "steps_above": 3, "most_of": 18}
+    fork = run.fork(at=4, set={"limit": 1})  # right after the event of day 5, before the dusk
+    assert dict(fork.measures) == {"above": 4, "steps_above": 3, "most_of": 12}
+    fork = run.fork(at=1, set={"limit": 5})  # day 2: neither limit is reached by then
+    assert dict(fork.measures) == {"above": 2, "steps_above": 1, "most_of": 30}
+    for each in (run, fork, run.fork(at=4, set={"limit": 1})):
+        assert recount(each.scenario, each.header, each.events, each.ended_on) == each.ending
 
 
 # What is refused.

@@ -296,7 +296,10 @@ def test_no_run_is_lost_where_blocks_grow_together(model, tmp_path, step):
         file.add(0, SHAPE.batch(rows[first : first + step]), first=first)
     assert file.done() == [1_001]
     assert [(first, len(batch)) for _, first, batch in file.batches(runs=1_001)] == [(0, 1_000), (1_000, 1)]
-    assert [day for _, _, batch in file.batches(runs=1_001) for day in batch.days] == [*range(1_001)]
+    for runs in (1, 150, 1_000, 1_001):
+        assert file.outcomes(runs=runs)[0].total() == runs
+        assert len(file.outcomes_in_order(0, runs=runs)) == runs
+        assert [day for _, _, batch in file.batches(runs=runs) for day in batch.days] == [*range(runs)]
     file.close()
 
 

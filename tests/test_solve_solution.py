@@ -226,3 +226,47 @@ def test_actions_of_one_rule_that_wait_with_other_fields_are_told_apart() -> Non
     found = negsim.solve(load_text(WORDS))
     shares = {"four": 1 / 16, "three": 3 / 16, "one": 3 / 16, "none": 9 / 16, "other": 0}
     assert dict(found.outcomes) == pytest.approx(shares, abs=1e-12)
+
+
+PICKED = """
+negsim: 1
+title: One of two, anew each day
+start: 2025-03-01
+horizon: 3
+groups: {crew: {members: {ann: {name: Ann}, ben: {name: Ben}}}}
+state: {crew: {up: {initial: false}}}
+events: {cleared: {set: {crew.up: false}}, raised: {fields: {who: crew}, set: {who.up: true}}}
+rules:
+  picks:
+    assumption: A guess.
+    every: 1
+    choose: {lift: {for: m in crew, emit: [cleared(), raised(m)], weight: 1}}
+outcomes: {one: {when: count(m for m in crew if m.up) == 1}, other: {}}
+"""
+
+
+def test_ways_that_lead_to_the_same_counts_add_up() -> None:
+    """Whether the one who was up stays so or hands over to the other, one is up and one is not."""
+    found = negsim.solve(load_text(PICKED))
+    assert found.is_exact
+    assert dict(found.outcomes) == pytest.approx({"one": 1, "other": 0}, abs=1e-12)
+
+
+DOUSED = """
+negsim: 1
+title: A bell that may be called off
+start: 2025-03-01
+horizon: 5
+events: {sparked: {}, rang: {set: {rung: true}}, doused: {}}
+state: {rung: {initial: false}}
+rules:
+  sparks: {assumption: A guess., at: 1, emit: sparked()}
+  rings: {assumption: A guess., on: sparked, after: 2, unless: doused, emit: rang()}
+  douses: {assumption: A guess., on: sparked, chance: 0.25, emit: doused()}
+outcomes: {rung: {when: rung}, quiet: {}}
+"""
+
+
+def test_what_drops_an_action_on_one_way_drops_it_on_no_other() -> None:
+    found = negsim.solve(load_text(DOUSED))
+    assert dict(found.outcomes) == pytest.approx({"rung": 0.75, "quiet": 0.25}, abs=1e-12)
