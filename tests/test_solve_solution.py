@@ -270,3 +270,21 @@ outcomes: {rung: {when: rung}, quiet: {}}
 def test_what_drops_an_action_on_one_way_drops_it_on_no_other() -> None:
     found = negsim.solve(load_text(DOUSED))
     assert dict(found.outcomes) == pytest.approx({"rung": 0.75, "quiet": 0.25}, abs=1e-12)
+
+
+LAST_DAY = """
+negsim: 1
+title: Until a day
+start: 2025-03-01
+horizon: 9
+state: {rung: {range: 0..9, initial: 0}}
+events: {rang: {set: {rung: rung + 1}}}
+rules: {rings: {assumption: A guess., every: 2, from: 2, until: 4, chance: 0.5, emit: rang()}}
+outcomes: {twice: {when: rung == 2}, once: {when: rung == 1}, never: {}}
+"""
+
+
+def test_the_last_day_of_a_season_counts() -> None:
+    """Days 2 and 4."""
+    found = negsim.solve(load_text(LAST_DAY))
+    assert dict(found.outcomes) == pytest.approx({"twice": 0.25, "once": 0.5, "never": 0.25}, abs=1e-12)
