@@ -288,3 +288,22 @@ def test_the_last_day_of_a_season_counts() -> None:
     """Days 2 and 4."""
     found = negsim.solve(load_text(LAST_DAY))
     assert dict(found.outcomes) == pytest.approx({"twice": 0.25, "once": 0.5, "never": 0.25}, abs=1e-12)
+
+
+BOTH_TODAY = """
+negsim: 1
+title: A trigger and an action on one day
+start: 2025-03-01
+horizon: 6
+state: {rung: {range: 0..9, initial: 0}}
+events: {rang: {set: {rung: rung + 1}}}
+rules: {rings: {assumption: A guess., every: 2, when: rung == 0, after: 2, emit: rang()}}
+outcomes: {twice: {when: rung == 2}, once: {when: rung == 1}, other: {}}
+"""
+
+
+def test_a_trigger_comes_before_an_action_of_its_rule_that_is_due_that_day() -> None:
+    """Triggered on days 2 and 4, since on day 4 nothing has rung yet; rung on days 4 and 6."""
+    scenario = load_text(BOTH_TODAY)
+    assert [event.day for event in negsim.run(scenario).events] == [4, 6]
+    assert dict(negsim.solve(scenario).outcomes) == {"twice": 1, "once": 0, "other": 0}
