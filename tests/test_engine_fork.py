@@ -7,6 +7,7 @@ import pytest
 import negsim
 from negsim.errors import ModelError, UsageError
 from negsim.log.event import as_json
+from negsim.log.fold import recount
 
 CASCADE = """
 negsim: 1
@@ -185,6 +186,37 @@ def test_a_parameter_changes_right_after_the_event(simple):
     assert [line for line in lines(gone) if "extra" in line] == []
 
 
+def test_a_date_that_a_change_moves_to_the_day_that_is_under_way_is_over(simple):
+    assert lines(simple)[2] == "3 tick() by ticks"  # the day has begun, so it is no day that is still to come
+    assert [line for line in lines(simple.fork(at=2, set={"third_day": 3})) if "extra" in line] == []
+    assert [line for line in lines(simple.fork(at=2, set={"third_day": 4})) if "extra" in line] == [
+        "4 extra() by thirds"
+    ]
+
+
+@pytest.mark.parametrize(("begins", "days"), [(5, [5, 6]), (4, [4, 5]), (11, [11, 12]), (12, [12])])
+def test_a_season_that_a_change_moves_begins_on_its_new_day(begins, days):
+    """Nothing else happens then: the dusk before the season is there for the trials alone."""
+    text = """
+negsim: 1
+title: A season
+start: 2025-03-01
+horizon: 12
+parameters: {begins: {value: 9, low: 3, high: 12, assumption: A guess.}}
+state: {n: {range: 0..2, initial: 0}}
+events: {noted: {}, grown: {set: {n: n + 1}}}
+rules:
+  notes: {assumption: A guess., at: 2, emit: noted()}
+  grows: {assumption: A guess., while: n < 2, from: begins, chance: 1, emit: grown()}
+outcomes: {end: {}}
+"""
+    run = negsim.run(loaded(text))
+    assert lines(run) == ["2 noted() by notes", "9 grown() by grows", "10 grown() by grows"]
+    fork = run.fork(at=0, set={"begins": begins})
+    assert lines(fork)[1:] == [f"{day} grown() by grows" for day in days]
+    assert fork.replay() is None
+
+
 def test_a_reading_changes_right_after_the_event(simple):
     """The event's own reactions are looked at after the change."""
     assert [line for line in lines(simple.fork(at=2, read={"way": "right"})) if "went" in line] == [
@@ -334,6 +366,38 @@ def test_luck_stays_in_step_where_an_event_is_left_out(cascade):
             assert fork.replay() is None
 
 
+@pytest.mark.parametrize(
+    ("guards", "luck", "burned"),
+    [
+        ("when: lit, chance: 0.5", {"burns.chance": [0.75, 0.25]}, [5]),
+        (
+            "chance: 0.5 if lit else 0, after: 'uniform(1, 2)'",
+            {"burns.chance": [0.25] * 2, "burns.delay": [0, 0.75]},
+            [7],
+        ),
+    ],
+)
+def test_what_an_event_left_out_would_have_triggered_sees_the_state_with_it(guards, luck, burned):
+    """The first spark alone lights it: left out, its reaction still spends the first draws, and not those of day 5."""
+    text = """
+negsim: 1
+title: Two sparks
+start: 2025-03-01
+horizon: 8
+state: {lit: {initial: false}}
+events: {sparked: {set: {lit: true}}, doused: {set: {lit: false}}, burned: {}}
+rules:
+  sparks: {assumption: A guess., every: 4, from: 1, emit: sparked()}
+  douses: {assumption: A guess., at: 3, emit: doused()}
+  burns: {assumption: A guess., on: sparked, GUARDS, emit: burned()}
+outcomes: {end: {}}
+"""
+    run = negsim.run(loaded(text.replace("GUARDS", guards)), luck=luck)
+    fork = run.fork(without=0)
+    assert [event.day for event in run.events if event.event == "burned" and event.day > 4] == burned
+    assert [event.day for event in fork.events if event.event == "burned"] == burned
+
+
 def test_a_choice_in_a_fork(run):
     watched = [e for e in run.events if e.rule == "watch"]
     assert watched
@@ -452,6 +516,29 @@ measures: {n: n, most_n: most(n)}
     assert dict(fork.measures) == {"n": 22, "most_n": 22}
     again = fork.fork(at=3, read={"way": "none"})
     assert [again.state(seq=seq)["n"] for seq in range(-1, 6)] == [0, 1, 2, 7, 12, 12, 12]
+
+
+def test_what_measures_watch_in_a_fork_is_recounted_from_its_log_with_its_changes():
+    text = """
+negsim: 1
+title: A limit
+start: 2025-03-01
+horizon: 6
+parameters: {limit: {value: 3, low: 0, high: 9, assumption: A guess.}}
+state: {n: {range: 0..99, initial: 0}}
+events: {step: {set: {n: n + 1}}}
+rules: {steps: {assumption: A guess., every: 1, emit: step()}}
+outcomes: {high: {when: n > limit}, end: {}}
+measures: {above: days(n >= limit), steps_above: count(step if n >= limit), most_of: most(n * limit)}
+"""
+    run = negsim.run(loaded(text))
+    assert dict(run.measures) == {"above": 4, "steps_above": 3, "most_of": 18}
+    fork = run.fork(at=4, set={"limit": 1})  # right after the event of day 5, before the dusk
+    assert dict(fork.measures) == {"above": 4, "steps_above": 3, "most_of": 12}
+    fork = run.fork(at=1, set={"limit": 5})  # day 2: neither limit is reached by then
+    assert dict(fork.measures) == {"above": 2, "steps_above": 1, "most_of": 30}
+    for each in (run, fork, run.fork(at=4, set={"limit": 1})):
+        assert recount(each.scenario, each.header, each.events, each.ended_on) == each.ending
 
 
 # What is refused.

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import negsim
-from negsim.engine import chance, plan
+from negsim.engine import chance, luck, plan
 from negsim.engine.plan import KEPT_PLANS, PLANS, Plan, bound
 from negsim.engine.run import from_plan, header_for
+from negsim.engine.threefry import first_word
 from negsim.errors import ModelError
-from negsim.kernel import mood, table
+from negsim.kernel import closures, mood, table
 from negsim.kernel import program as binding
 from negsim.kernel.program import Program
 from negsim.log.lines import write_lines
@@ -314,6 +315,68 @@ def test_where_little_may_be_kept_runs_are_the_same(valley, monkeypatch, strateg
         monkeypatch.setattr(module, name, most)
     assert [again(scenario, seed=seed) for scenario in scenarios for seed in range(8)] == before
     assert len(PLANS) == 2
+
+
+NEVER = 1_000  # no formula of these scenarios reads so many slots
+
+
+@pytest.mark.parametrize("strategy", ["aspiration", "tit_for_tat"])
+def test_whether_formulas_are_kept_or_worked_out_each_time_runs_are_the_same(valley, monkeypatch, strategy):
+    talks = negsim.load_text(TALKS.replace("STRATEGY", strategy))
+    asked = [(scenario, seed) for scenario in (valley, talks) for seed in range(4)]
+    monkeypatch.setattr(closures, "KEPT_FROM", NEVER)
+    before = [anew(scenario, seed=seed) for scenario, seed in asked]
+    for least in (1, 3):
+        PLANS.clear()
+        monkeypatch.setattr(closures, "KEPT_FROM", least)
+        assert [again(scenario, seed=seed) for scenario, seed in asked] == before
+
+
+@some(25)
+@given(scenarios(), st.data())
+def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_same(text, data):
+    scenario = negsim.load_text(text)
+    asked = data.draw(settings(scenario))
+    change = {key: value for key, value in data.draw(settings(scenario)).items() if key in ("set", "read")}
+
+    def answers(least):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(closures, "KEPT_FROM", least)
+            PLANS.clear()
+            found = [again(scenario, **asked)]
+            if change["set"] or change["read"]:
+                found.append(text_of(lambda: negsim.run(scenario, **asked).fork(at=-1, **change)))
+            try:
+                exact = negsim.solve(scenario, set=asked["set"], read=asked["read"], max_states=200)
+                found.append({name: float(share) for name, share in exact.outcomes.items()})
+            except ModelError as error:
+                found.append(f"{error}")
+        return found
+
+    assert answers(1) == answers(NEVER)
+
+
+@pytest.mark.parametrize(("ahead", "unused"), [(0, 4), (1, 0), (3, 1), (3, 4)])
+def test_however_many_draws_are_worked_out_ahead_runs_are_the_same(valley, monkeypatch, ahead, unused):
+    asked = [(seed, each) for seed in range(4) for each in ASKED[:2]]
+    before = [anew(valley, seed=seed, **each) for seed, each in asked]
+    monkeypatch.setattr(luck, "MOST_AHEAD", ahead)
+    monkeypatch.setattr(luck, "MOST_UNUSED", unused)
+    assert [again(valley, seed=seed, **each) for seed, each in asked] == before
+    with bound(valley, defaults(valley)) as found:
+        assert len(found.luck(0)._ahead) == ahead  # noqa: SLF001 - what is bounded
+
+
+def test_draws_of_streams_that_no_run_asks_for_any_more_are_forgotten(monkeypatch):
+    monkeypatch.setattr(luck, "MOST_UNUSED", 2)
+    ahead = luck.Ahead()
+    ahead.learn({1: 2, 2: 1})
+    ahead.learn({3: 1, 4: 1})
+    assert [*ahead.draws(7)] == [(1, 0), (1, 1), (2, 0), (3, 0), (4, 0)]  # four streams, of which two are twice as few
+    ahead.learn({5: 1, 1: 1})
+    assert [*ahead.draws(7)] == [(5, 0), (1, 0)]
+    for (stream, number), value in ahead.draws(7).items():
+        assert value == (first_word(7, stream, number) >> 11) / 2**53
 
 
 def test_the_days_that_chances_take_are_kept_up_to_a_bound(monkeypatch):

@@ -218,6 +218,26 @@ def test_cuts_are_whole_blocks_then_parts_then_the_rest(runs, blocks):
         assert cuts(runs, start=blocks * BLOCK) == found[blocks:]
 
 
+@pytest.mark.parametrize(
+    ("runs", "found"),
+    [
+        (0, []),
+        (1, [(0, 1)]),
+        (99, [(0, 99)]),
+        (100, [(0, 100)]),
+        (101, [(0, 100), (100, 1)]),
+        (200, [(0, 100), (100, 100)]),
+        (999, [*((at, 100) for at in range(0, 900, 100)), (900, 99)]),
+        (1_000, [(0, 1_000)]),
+        (1_100, [(0, 1_000), (1_000, 100)]),
+        (2_000, [(0, 1_000), (1_000, 1_000)]),
+        (2_345, [(0, 1_000), (1_000, 1_000), (2_000, 100), (2_100, 100), (2_200, 100), (2_300, 45)]),
+    ],
+)
+def test_cuts_by_hand_where_a_block_is_just_full(runs, found):
+    assert cuts(runs) == found
+
+
 # In a file.
 
 MODEL = """
@@ -265,6 +285,22 @@ def test_blocks_hang_on_the_runs_alone_not_on_how_they_came(model, tmp_path_fact
     with Result.read(folder / "parts.sqlite") as result:
         assert exactly(row[2:] for row in result.file.rows(runs=len(rows))) == exactly(map(kept, rows))
         assert result.cells[1].errors == sum(row[0] is None for row in rows)
+
+
+@pytest.mark.parametrize("step", [45, 100, 250, 999])
+def test_no_run_is_lost_where_blocks_grow_together(model, tmp_path, step):
+    request, _ = request_for(model, [Cell()])
+    file = made(tmp_path / "model.sqlite", request)
+    rows = [("peace", n, None, n, n / 2, 0) for n in range(1_001)]
+    for first in range(0, len(rows), step):
+        file.add(0, SHAPE.batch(rows[first : first + step]), first=first)
+    assert file.done() == [1_001]
+    assert [(first, len(batch)) for _, first, batch in file.batches(runs=1_001)] == [(0, 1_000), (1_000, 1)]
+    for runs in (1, 150, 1_000, 1_001):
+        assert file.outcomes(runs=runs)[0].total() == runs
+        assert len(file.outcomes_in_order(0, runs=runs)) == runs
+        assert [day for _, _, batch in file.batches(runs=runs) for day in batch.days] == [*range(runs)]
+    file.close()
 
 
 def test_runs_after_a_gap_are_not_added(model, tmp_path):

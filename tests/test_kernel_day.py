@@ -8,7 +8,9 @@ import pytest
 
 import negsim
 from negsim.engine.calendar import Calendar, OtherLuck
+from negsim.engine.luck import Scripted
 from negsim.engine.plan import bound, luck_of
+from negsim.engine.run import header_for
 from negsim.kernel.day import Day
 from negsim.kernel.moment import Moment
 from negsim.kernel.program import Program
@@ -16,6 +18,7 @@ from negsim.kernel.questions import Aspiration, Choice, Geometric, Trial, Unifor
 from negsim.kernel.steps import Take, Trigger
 from negsim.load import load_text
 from negsim.scenario.settings import Settings
+from negsim.scenario.streams import Draw, Stream
 from negsim.solve.turns import Turns, Unlogged
 
 TOWN = """\
@@ -204,3 +207,30 @@ def test_what_an_event_left_out_would_have_put_off_does_nothing_under_other_luck
             calendar = Calendar(plan, luck=luck_of(plan, header), interventions=header.interventions, other_luck=other)
             assert calendar.run().outcome == "safe"
             assert calendar.events == []
+
+
+DUE = """\
+negsim: 1
+title: What is due today
+start: 2030-05-01
+horizon: 60
+events: {sparked: {}, knocked: {}, fled: {}}
+rules:
+  sparks: {assumption: made up, at: 1, emit: sparked()}
+  knocks: {assumption: made up, at: 3, emit: knocked()}
+  flees: {assumption: made up, on: sparked, after: geometric(0.5), emit: fled()}
+outcomes: {over: {}}
+"""
+
+
+@pytest.mark.parametrize(("delay", "day"), [(0.25, 3), (0.125, 13)])
+def test_other_luck_in_the_middle_of_a_day_draws_only_what_is_not_yet_due(delay: float, day: int) -> None:
+    """0.5 falls to 0.25 after two days: due on day 3, which has begun. To 0.125 after three: drawn anew from day 3."""
+    scenario = load_text(DUE)
+    header = header_for(scenario, luck={"flees.delay": [delay]})
+    with bound(scenario, header.settings) as plan:
+        other = OtherLuck(Scripted([Draw(Stream("flees", (), "delay"), 0, 2.0**-10)]), after=1)
+        calendar = Calendar(plan, luck=luck_of(plan, header), other_luck=other)
+        calendar.run()
+    found = [(event.day, event.event) for event in calendar.events]
+    assert found == [(1, "sparked"), (3, "knocked"), (day, "fled")]

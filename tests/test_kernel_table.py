@@ -250,6 +250,26 @@ def test_red_lines_and_fallbacks_are_looked_at_on_the_day():
         assert [f"{day} {event}({', '.join(map(str, rest))})" for day, event, *rest in found] == expected
 
 
+@pytest.mark.parametrize("order", [(True, False, True), (False, True, False)])
+def test_a_round_in_which_only_a_red_line_differs_is_not_taken_for_another(order):
+    """Runs of one scenario share what they have worked out: the same round, fallbacks and past, and a line or none."""
+    made = scenario(
+        "events: {relaxed: {set: {mood: calm}}}\n"
+        "rules: {relax: {at: 1, chance: 0.5, emit: relaxed(), assumption: x}}\n"
+        "talks:\n  t:\n    parties: [a, b]\n    opens: 2\n    every: 1\n    rounds: 1\n"
+        "    issues: {deal: [x, y]}\n    positions:\n"
+        "      a: {values: {deal: {y: 1}}, fallback: 0, assumption: x,\n"
+        "          red_lines: {no_y: {never: deal == y, when: mood == tense, assumption: x}}}\n"
+        "      b: {values: {deal: {y: 1}}, fallback: 0.5, assumption: x}\n"
+    )
+    for relaxed in order:
+        events = negsim.run(made, luck={"relax.chance": [0.25 if relaxed else 0.75]}).events
+        found = [(e.day, e.event, *list(e.fields.values())[1:]) for e in events]
+        talked = [(1, "relaxed"), (2, "offered", "a", "y"), (2, "agreed", "a", "y")]
+        broken = [(2, "offered", "a", "x"), (2, "refused", "b", "utility", 0, 500, "x"), (2, "lapsed")]
+        assert found == (talked if relaxed else broken)
+
+
 def test_reopened_talks_forget_what_was_heard_and_settled_whatever_issues_are_called():
     """`a_heard` is an issue here; an offer that is remembered is kept apart from it."""
     talks = (

@@ -137,3 +137,24 @@ def test_a_turn_that_never_ends_is_too_large_and_not_waited_for() -> None:
     found = negsim.solve(negsim.load_text(HEAD + text))
     assert not found.is_exact
     assert found.stopped == "on one day `begins` asks for more than 10,000 draws in a row"
+
+
+SOME_END_AS_A_SEASON_BEGINS = """
+rules:
+  rises: {assumption: A test., every: 1, chance: 0.5, emit: up()}
+  falls: {assumption: A test., from: 4, while: level >= 1, chance: level + 1, emit: up()}
+outcomes: {over: {when: level >= 1, ends: true}, end: {}}
+"""
+
+
+def test_the_dusk_before_a_season_is_looked_at_though_the_same_end_came_before_it() -> None:
+    """Runs that end on day 1 or 2 see no chance of `falls`; those that end on day 3, in the same state, do."""
+    scenario = negsim.load_text(HEAD + SOME_END_AS_A_SEASON_BEGINS)
+    for draws, day in (([0.25], 1), ([0.75, 0.25], 2)):
+        assert negsim.run(scenario, luck={"rises.chance": draws}).ended_on == day
+    with pytest.raises(ModelError) as failed:
+        negsim.run(scenario, luck={"rises.chance": [0.75, 0.75, 0.25]})
+    with pytest.raises(ModelError) as solved:
+        negsim.solve(scenario)
+    assert str(solved.value) == str(failed.value)
+    assert "day 3" in str(failed.value)

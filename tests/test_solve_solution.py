@@ -205,3 +205,105 @@ def test_a_question_with_too_many_answers_is_given_up_at_once(who, town):
     found = negsim.solve(negsim.load_text(LONG_DELAY.replace("WHO", who).replace("TOWN", town)), max_states=2_000)
     assert (found.is_exact, found.reached) == (False, -1)
     assert found.stopped == "on one day `asks` leads to more than 1,000 situations at one time"
+
+
+WORDS = """
+negsim: 1
+title: Words that are put off
+start: 2025-03-01
+horizon: 3
+state: {total: {range: 0..9, initial: 0}}
+events: {said: {fields: {word: 0..3}}, heard: {fields: {word: 0..3}, set: {total: total + word}}}
+rules:
+  says: {assumption: A guess., at: 1, emit: [said(1), said(3)]}
+  hears: {assumption: A guess., on: said, after: 1, chance: 0.25, emit: heard(word)}
+outcomes: {four: {when: total == 4}, three: {when: total == 3}, one: {when: total == 1}, none: {when: total == 0},
+  other: {}}
+"""
+
+
+def test_actions_of_one_rule_that_wait_with_other_fields_are_told_apart() -> None:
+    found = negsim.solve(load_text(WORDS))
+    shares = {"four": 1 / 16, "three": 3 / 16, "one": 3 / 16, "none": 9 / 16, "other": 0}
+    assert dict(found.outcomes) == pytest.approx(shares, abs=1e-12)
+
+
+PICKED = """
+negsim: 1
+title: One of two, anew each day
+start: 2025-03-01
+horizon: 3
+groups: {crew: {members: {ann: {name: Ann}, ben: {name: Ben}}}}
+state: {crew: {up: {initial: false}}}
+events: {cleared: {set: {crew.up: false}}, raised: {fields: {who: crew}, set: {who.up: true}}}
+rules:
+  picks:
+    assumption: A guess.
+    every: 1
+    choose: {lift: {for: m in crew, emit: [cleared(), raised(m)], weight: 1}}
+outcomes: {one: {when: count(m for m in crew if m.up) == 1}, other: {}}
+"""
+
+
+def test_ways_that_lead_to_the_same_counts_add_up() -> None:
+    """Whether the one who was up stays so or hands over to the other, one is up and one is not."""
+    found = negsim.solve(load_text(PICKED))
+    assert found.is_exact
+    assert dict(found.outcomes) == pytest.approx({"one": 1, "other": 0}, abs=1e-12)
+
+
+DOUSED = """
+negsim: 1
+title: A bell that may be called off
+start: 2025-03-01
+horizon: 5
+events: {sparked: {}, rang: {set: {rung: true}}, doused: {}}
+state: {rung: {initial: false}}
+rules:
+  sparks: {assumption: A guess., at: 1, emit: sparked()}
+  rings: {assumption: A guess., on: sparked, after: 2, unless: doused, emit: rang()}
+  douses: {assumption: A guess., on: sparked, chance: 0.25, emit: doused()}
+outcomes: {rung: {when: rung}, quiet: {}}
+"""
+
+
+def test_what_drops_an_action_on_one_way_drops_it_on_no_other() -> None:
+    found = negsim.solve(load_text(DOUSED))
+    assert dict(found.outcomes) == pytest.approx({"rung": 0.75, "quiet": 0.25}, abs=1e-12)
+
+
+LAST_DAY = """
+negsim: 1
+title: Until a day
+start: 2025-03-01
+horizon: 9
+state: {rung: {range: 0..9, initial: 0}}
+events: {rang: {set: {rung: rung + 1}}}
+rules: {rings: {assumption: A guess., every: 2, from: 2, until: 4, chance: 0.5, emit: rang()}}
+outcomes: {twice: {when: rung == 2}, once: {when: rung == 1}, never: {}}
+"""
+
+
+def test_the_last_day_of_a_season_counts() -> None:
+    """Days 2 and 4."""
+    found = negsim.solve(load_text(LAST_DAY))
+    assert dict(found.outcomes) == pytest.approx({"twice": 0.25, "once": 0.5, "never": 0.25}, abs=1e-12)
+
+
+BOTH_TODAY = """
+negsim: 1
+title: A trigger and an action on one day
+start: 2025-03-01
+horizon: 6
+state: {rung: {range: 0..9, initial: 0}}
+events: {rang: {set: {rung: rung + 1}}}
+rules: {rings: {assumption: A guess., every: 2, when: rung == 0, after: 2, emit: rang()}}
+outcomes: {twice: {when: rung == 2}, once: {when: rung == 1}, other: {}}
+"""
+
+
+def test_a_trigger_comes_before_an_action_of_its_rule_that_is_due_that_day() -> None:
+    """Triggered on days 2 and 4, since on day 4 nothing has rung yet; rung on days 4 and 6."""
+    scenario = load_text(BOTH_TODAY)
+    assert [event.day for event in negsim.run(scenario).events] == [4, 6]
+    assert dict(negsim.solve(scenario).outcomes) == {"twice": 1, "once": 0, "other": 0}
