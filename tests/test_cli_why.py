@@ -141,3 +141,39 @@ def test_a_lapse_names_the_red_lines_that_deal_names():
 """
     assert way in text
     assert way in asked("why", "last")
+
+
+PROMISE = """
+negsim: 1
+title: A promise of half
+start: 2030-01-01
+horizon: 10
+sources: {paper: {title: A paper, statements: {half: {speaker: The mayor, said: 2029-12-31, quote: We pay half}}}}
+readings:
+  meant: {source: half, question: Half of what?, options: {cost: Of the cost., rest: Of the rest.}, default: cost}
+  ours: {assumption: a, question: Who is we?, options: {town: The town., both: Both.}, default: town}
+parameters:
+  price: {value: 3, low: 1, high: 9, source: half}
+state: {paid: {initial: false}}
+events: {pays: {set: {paid: true}, text: The town pays.}}
+rules: {pay: {assumption: b, at: 3, when: price > 2 and (meant == rest or ours == town), emit: pays()}}
+outcomes: {paid: {when: paid}, owed: {}}
+"""
+
+
+def test_the_words_behind_a_question_do_not_state_its_answer():
+    Path("promise.yaml").write_text(PROMISE, encoding="utf-8")
+    asked("run", "promise.yaml", "-q")
+    text = asked("why", "last", 0)
+    assert "reading meant = cost [when]: the question: from half; the answer: the scenario's own\n" in text
+    assert "reading ours = town [when]: the question: assumed: a; the answer: the scenario's own\n" in text
+    assert "parameter price = 3 [when]: stated in half\n" in text
+    asked("run", "promise.yaml", "-q", "--read", "meant=rest", "--set", "price=4")
+    text = asked("why", "last", 0)
+    assert "reading meant = rest [when]: the question: from half; the answer: set for this run\n" in text
+    assert "parameter price = 4 [when]: set for this run, where the scenario has 3 (stated in half)\n" in text
+    step = json.loads(asked("why", "last", 0, "--json"))["steps"][0]
+    assert [(each["name"], each["value"], each["own"], each["source"]) for each in step["conditions"]] == [
+        ("price", 4, 3, ["half"]),
+        ("meant", "rest", "cost", ["half"]),
+    ]

@@ -231,7 +231,6 @@ def _condition_lines(run: Run, conditions: Sequence[Condition]) -> list[str]:
 def _line(run: Run, alike: Sequence[Condition]) -> str:
     """One line for a condition, or for several members' alike."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
 
     condition = alike[0]
     name = condition.name
@@ -251,7 +250,22 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
         if condition.set_by is None:
             return f"{line}, as at the start"
         return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
-    return f"{line}: {brief_words(condition.origin)}" if condition.origin and len(alike) == 1 else line
+    return f"{line}: {_whence(condition, condition.origin)}" if condition.origin and len(alike) == 1 else line
+
+
+def _whence(condition: Condition, origin: Origin) -> str:
+    """Where a fixed thing comes from: the words behind a question have not answered it."""
+    from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
+
+    if condition.kind == "reading":
+        stated = origin.standing.value == "stated"
+        question = f"from {', '.join(origin.statements)}" if stated else brief_words(origin)
+        answer = "set for this run" if condition.is_set else "the scenario's own"
+        return f"the question: {question}; the answer: {answer}"
+    if condition.is_set and condition.own is not None:
+        return f"set for this run, where the scenario has {shown_value(condition.own)} ({brief_words(origin)})"
+    return brief_words(origin)
 
 
 def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -> None:

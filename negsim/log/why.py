@@ -293,6 +293,7 @@ def _condition_json(condition: Condition) -> Mapping[str, Any]:
         "read_by": list(condition.read_by),
         "set_by": condition.set_by,
         **({} if condition.origin is None else origin_json(condition.origin)),
+        **({} if condition.own is None else {"own": condition.own}),
     }
 
 
