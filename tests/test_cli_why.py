@@ -177,3 +177,54 @@ def test_the_words_behind_a_question_do_not_state_its_answer():
         ("price", 4, 3, ["half"]),
         ("meant", "rest", "cost", ["half"]),
     ]
+
+
+def test_an_outcome_without_a_condition_leads_to_the_talks_that_ended_without_agreement():
+    asked("run", "motion.yaml", "-q")
+    assert json.loads(asked("why", "last", "--json"))["outcome"]["lapsed"]
+    assert "What stood in the way" not in asked("why", "last")  # it is told there: the outcomes look at the talks
+    text = MOTION.replace("when: t.phase == agreed", "when: signed").replace(
+        "events: {}", "state: {signed: {initial: false}}\nevents: {sign: {set: {signed: true}}}"
+    )
+    Path("blind.yaml").write_text(text.replace("    parties:", "    agreed: sign()\n    parties:"), encoding="utf-8")
+    asked("run", "blind.yaml", "-q")
+    found = json.loads(asked("why", "last", "--json"))
+    lapsed = next(e for e in json.loads(asked("log", "last", "--json"))["events"] if e["event"] == "lapsed")
+    assert found["behind"] == []
+    assert found["outcome"]["lapsed"] == [lapsed["seq"]]
+    line = f"The talks t end without agreement. What stood in the way: negsim why {found['run'][:12]} {lapsed['seq']}\n"
+    assert line in asked("why", "last")
+
+
+LATER = """
+negsim: 1
+title: A bridge
+start: 2030-01-01
+horizon: 30
+state: {bridge: {values: [up, down], initial: up}, crossed: {initial: false}}
+events: {lowered: {set: {bridge: down}, text: The bridge is lowered.}, cross: {set: {crossed: true}, text: They cross.}}
+rules:
+  early: {assumption: a, at: 3, emit: lowered()}
+  late: {assumption: a, at: 5, emit: lowered()}
+  over: {assumption: a, while: bridge == down and not crossed, chance: 1, emit: cross()}
+outcomes: {over: {when: crossed}, here: {}}
+"""
+
+
+def test_but_for_tells_what_comes_later_from_what_is_gone():
+    Path("bridge.yaml").write_text(LATER, encoding="utf-8")
+    asked("run", "bridge.yaml", "-q")
+    text = asked("why", "last", 1, "--but-for")
+    assert "0  The bridge is lowered.  looked at  comes later, on day 6  stands\n" in text
+    (test,) = json.loads(asked("why", "last", 1, "--but-for", "--json"))["but_for"]
+    assert (test["event_stands"], test["comes_on"], test["outcome_stands"]) == (False, 6, True)
+
+
+def test_one_day_before_is_one_day():
+    text = LATER.replace(
+        "{assumption: a, while: bridge == down and not crossed, chance: 1, emit: cross()}",
+        "{assumption: a, on: lowered, after: 1, emit: cross()}",
+    )
+    Path("bridge.yaml").write_text(text, encoding="utf-8")
+    asked("run", "bridge.yaml", "-q")
+    assert "triggered on day 3, 1 day before\n" in asked("why", "last", 1)

@@ -45,7 +45,8 @@ def show(out: Console, run: Run, causes: Why) -> None:
     """The causes of an event or of the outcome: what triggered it, then what was looked at on the way."""
     told = CauseTold()
     if causes.verdict is not None:
-        _verdict(out, run, causes.verdict, told)
+        shown = {step.event.seq for step in causes.behind}
+        _verdict(out, run, causes.verdict, told, [seq for seq in causes.verdict.lapsed if seq not in shown])
     for number, step in enumerate(causes.steps):
         _step(out, run, step, told, lead="because of " if number else "")
     if causes.steps and causes.behind:
@@ -59,8 +60,8 @@ def show(out: Console, run: Run, causes: Why) -> None:
         out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
 
 
-def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold) -> None:
-    """Whose conditions were looked at at the end."""
+def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold, lapsed: Sequence[int]) -> None:
+    """Whose conditions were looked at at the end; which talks had lapsed that nothing else leads to."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
@@ -79,6 +80,9 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold) -> None:
             line = f"{name}: {tried.when.text}, which {'held' if held else 'did not hold'}"
         out.print(Padding(Text(line), (0, 0, 0, 6)))
     _looked_at(out, run, verdict.conditions, told)
+    for seq in lapsed:
+        line = f"{run.text(seq)} What stood in the way: negsim why {run.id[:12]} {seq}"
+        out.print(Padding(Text(line), (0, 0, 0, 4)))
     out.print()
 
 
@@ -210,7 +214,7 @@ def _drawn(step: WhyStep) -> str:
     elif event.option is not None and event.actor is not None:
         parts.append(f"option {event.option}, chosen beforehand")
     if event.triggered is not None:
-        parts.append(f"triggered on day {event.triggered}, {event.day - event.triggered} days before")
+        parts.append(f"triggered on day {event.triggered}, {counted(event.day - event.triggered, 'day')} before")
     return "; ".join(parts)
 
 
@@ -283,7 +287,8 @@ def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -
     for test in tests:
         kinds = dict.fromkeys(link.kind for _, link in causes.leads_to(test.ancestor.seq))
         became = "the run breaks down" if test.outcome is None else f"becomes {in_words(test.outcome)}"
-        event = [] if test.event_stands is None else ["stands" if test.event_stands else "is gone"]
+        moved = "is gone" if test.comes_on is None else f"comes later, on day {test.comes_on}"
+        event = [] if test.event_stands is None else ["stands" if test.event_stands else moved]
         made.add_row(
             f"{test.ancestor.seq}  {run.text(test.ancestor.seq)}",
             ", ".join("a trigger" if kind == "triggered by" else kind for kind in kinds),
