@@ -45,8 +45,9 @@ def show(out: Console, run: Run, causes: Why) -> None:
     """The causes of an event or of the outcome: what triggered it, then what was looked at on the way."""
     told = CauseTold()
     if causes.verdict is not None:
-        shown = {step.event.seq for step in causes.behind}
-        _verdict(out, run, causes.verdict, told, [seq for seq in causes.verdict.lapsed if seq not in shown])
+        known = {step.event.seq for step in causes.behind}
+        lapsed = [seq for seq in causes.verdict.lapsed if seq not in known]
+        _verdict(out, run, causes.verdict, told, lapsed=lapsed)
     for number, step in enumerate(causes.steps):
         _step(out, run, step, told, lead="because of " if number else "")
     if causes.steps and causes.behind:
@@ -60,7 +61,7 @@ def show(out: Console, run: Run, causes: Why) -> None:
         out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
 
 
-def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold, lapsed: Sequence[int]) -> None:
+def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold, *, lapsed: Sequence[int]) -> None:
     """Whose conditions were looked at at the end; which talks had lapsed that nothing else leads to."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above

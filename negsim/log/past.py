@@ -87,8 +87,8 @@ class Past:
             return Condition(kind, name, answer, by, None, reading.origin, reading.default)
         if kind == "parameter":
             number = scenario.parameters[name]
-            value = program.settings.parameters[name]
-            return Condition(kind, name, value, by, None, number.origin, number.value)
+            taken = program.settings.parameters[name]
+            return Condition(kind, name, taken, by, None, number.origin, number.value)
         member, _, variable = name.rpartition(".")
         if kind == "attribute":
             group = next(g for g in scenario.groups.values() if (member, variable) in g.given)
