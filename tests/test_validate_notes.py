@@ -59,8 +59,8 @@ outcomes: {done: {}}
 def test_where_the_file_alone_tells_a_mediators_texts_apart_is_noted():
     said = (
         "at the talks `summit`, in round 1, nothing tells 2 texts apart as things stand at the start: the earliest in"
-        " the file, (land line: {}), is put forward before (land line: {}); so the order of issues and options decides who"
-        " is asked to give way"
+        " the file, (land line: {}), is put forward before (land line: {}); so the order of issues and options decides"
+        " who is asked to give way"
     )
     text = ONE_TEXT
     assert tie_notes(negsim.load_text(text)) == (said.format("north", "south"),)

@@ -9,6 +9,7 @@ from itertools import chain
 from negsim.errors import Problem
 from negsim.load.draft import Draft
 from negsim.load.leaving import leaving
+from negsim.load.nodes import Items, KeyedNode, Scalar
 from negsim.load.possible import Possible, emissions, possible_values
 from negsim.load.problems import Enough, Problems
 from negsim.load.races import races
@@ -36,6 +37,7 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
         _rules_that_never_fire(scenario, possible),
         _outcomes_never_reached(scenario, possible),
         _unused(scenario, draft),
+        _quotes_cut_by_commas(draft),
         _hidden_values(scenario),
         races(scenario),
         leaving(scenario),
@@ -182,6 +184,19 @@ def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
         for name in declared:
             if name not in names:
                 yield (kind, name), f"nothing uses the {kind} `{name}`", None
+
+
+def _quotes_cut_by_commas(draft: Draft) -> Iterator[Warned]:
+    """Quotes that YAML has made lists of, since words with commas stand between brackets without quotation marks."""
+    for _, _, source in draft.sections["sources"].tables():
+        statements = source.get("statements")
+        for name, entry in statements.entries.items() if isinstance(statements, KeyedNode) else ():
+            quote = entry.value.get("quote") if isinstance(entry.value, KeyedNode) else None
+            if isinstance(quote, Items) and quote.is_flow and len(quote.items) > 1:
+                pieces = [each for each in quote.items if isinstance(each, Scalar) and not each.style]
+                if len(pieces) == len(quote.items):
+                    hint = "put words that hold commas in quotation marks, without brackets; or each piece in its own"
+                    yield ("statement", name), f"the quote of `{name}` is cut into {len(pieces)} at its commas", hint
 
 
 def _hidden_values(scenario: Scenario) -> Iterator[Warned]:
