@@ -26,6 +26,8 @@ from negsim.scenario.model import (
 from negsim.scenario.parts import parts
 from negsim.scenario.types import Enumeration
 
+IN_THE_PAST = "its event is in the past alone, which triggers nothing"
+
 
 def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
     """All warnings, in file order."""
@@ -83,7 +85,8 @@ def _rules_that_never_fire(scenario: Scenario, possible: Possible) -> Iterator[W
     for name, rule in scenario.rules.items():
         why = _never_fires(scenario, rule, possible, emitted)
         if why is not None:
-            yield ("rule", name), f"`{name}` never fires: {why}", None
+            hint = "what follows from history at the start is a rule with `at: 0`" if why == IN_THE_PAST else None
+            yield ("rule", name), f"`{name}` never fires: {why}", hint
             continue
         for option in rule.options:
             if option.when is not None and possible.truth(option.when.tree) is False:
@@ -99,7 +102,7 @@ def _never_fires(scenario: Scenario, rule: Rule, possible: Possible, emitted: se
             return f"`{key}` is never true"
     if isinstance(rule.trigger, OnEvent) and not emitted & set(rule.trigger.events):
         past = any(entry.emission.event in rule.trigger.events for entry in scenario.history)
-        return "its event is in the past alone, which triggers nothing" if past else "nothing emits its event"
+        return IN_THE_PAST if past else "nothing emits its event"
     if _fixed(rule.chance) == 0 or _never_chance(scenario, rule.chance):
         return "its chance is 0"
     return _never_due(scenario, rule)

@@ -64,7 +64,7 @@ def _changed(scenario: Scenario, header: Header) -> Iterator[Content]:
     for each in header.interventions:
         found = each.as_json()
         at = found.pop("at")
-        yield f"after event {at}, changed by a fork: {', '.join(found)}"
+        yield f"{f'after event {at}' if at >= 0 else 'before any event'}, changed by a fork: {', '.join(found)}"
 
 
 def again(run: Run) -> Markup:
