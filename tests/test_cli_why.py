@@ -215,7 +215,7 @@ def test_but_for_tells_what_comes_later_from_what_is_gone():
     Path("bridge.yaml").write_text(LATER, encoding="utf-8")
     asked("run", "bridge.yaml", "-q")
     text = asked("why", "last", 1, "--but-for")
-    assert "0  The bridge is lowered.  looked at  comes later, on day 6  stands\n" in text
+    assert "0  The bridge is lowered.  looked at  comes on day 6  stands\n" in text
     (test,) = json.loads(asked("why", "last", 1, "--but-for", "--json"))["but_for"]
     assert (test["event_stands"], test["comes_on"], test["outcome_stands"]) == (False, 6, True)
 

@@ -288,7 +288,7 @@ def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -
     for test in tests:
         kinds = dict.fromkeys(link.kind for _, link in causes.leads_to(test.ancestor.seq))
         became = "the run breaks down" if test.outcome is None else f"becomes {in_words(test.outcome)}"
-        moved = "is gone" if test.comes_on is None else f"comes later, on day {test.comes_on}"
+        moved = "is gone" if test.comes_on is None else f"comes on day {test.comes_on}"
         event = [] if test.event_stands is None else ["stands" if test.event_stands else moved]
         made.add_row(
             f"{test.ancestor.seq}  {run.text(test.ancestor.seq)}",
