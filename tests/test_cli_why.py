@@ -228,3 +228,19 @@ def test_one_day_before_is_one_day():
     Path("bridge.yaml").write_text(text, encoding="utf-8")
     asked("run", "bridge.yaml", "-q")
     assert "triggered on day 3, 1 day before\n" in asked("why", "last", 1)
+
+
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+    choose = "choose: {pays: {emit: pays(), weight: {value: 4.0, low: 1.0, high: 9.0}}, waits: {weight: 0}}"
+    text = PROMISE.replace("emit: pays()}", f"by: mayor, {choose}}}").replace(
+        "state:", "actors: {mayor: {name: A}}\nstate:"
+    )
+    for origin, said in (
+        ("source: half", "the author's number in pay, which is stated in half"),
+        ("source: half, inferred: So it is", "the author's number in pay, which is inferred from half: So it is"),
+        ("assumption: b", "assumed: b"),
+    ):
+        Path("promise.yaml").write_text(text.replace("{pay: {assumption: b", f"{{pay: {{{origin}"), encoding="utf-8")
+        asked("run", "promise.yaml", "-q")
+        shown = " ".join(asked("why", "last", 0).split())
+        assert f"parameter pay.pays.weight = 4.0 [weight]: {said}" in shown
