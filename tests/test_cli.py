@@ -194,6 +194,14 @@ USAGE = {
         ("run", "strikes.yaml", "--set", "eagerness=much"),
         "error: parameter `eagerness`: 'much' is no number\n",
     ),
+    "set percent": (
+        ("run", "strikes.yaml", "--set", "eagerness=2.5 %"),
+        "error: parameter `eagerness`: '2.5 %' is no number\nhint: write 0.025\n",
+    ),
+    "set absurd percent": (
+        ("run", "strikes.yaml", "--set", "eagerness=1e999999%"),
+        "error: parameter `eagerness`: '1e999999%' is no number\n",
+    ),
     "set nan": (("run", "strikes.yaml", "--set", "eagerness=nan"), "nan is not a finite number\n"),
     "set infinite": (("run", "strikes.yaml", "--set", "eagerness=1e999"), "1e999 is not a finite number\n"),
     "read without value": (("run", "strikes.yaml", "--read", "scope"), "error: 'scope' is no reading=option\n"),
@@ -210,8 +218,14 @@ USAGE = {
     ),
     "day after the end": (
         ("state", "last", "--day", "21"),
-        "error: the run ended on day 20\nhint: --day can be at most 20\n",
+        "error: the run ended on day 20\nhint: --day can be at most 20, 2025-03-21\n",
     ),
+    "date after the end": (
+        ("state", "last", "--day", "2025-03-22"),
+        "error: the run ended on day 20\nhint: --day can be at most 20, 2025-03-21\n",
+    ),
+    "no date": (("state", "last", "--day", "2025-3-1"), "neither a whole number nor a date such as 2030-05-11"),
+    "no date to fork at": (("fork", "last", "--at", "May"), "neither a whole number nor a date such as 2030-05-11"),
     "absurd day": (("state", "last", "--day", "1" + "0" * 30), "error: the run ended on day 20\n"),
     "seq out of range": (("state", "last", "--seq", "99"), "error: the log has no event 99\nhint: it can be: -1 to "),
     "seq too small": (("state", "last", "--seq", "-2"), "error: the log has no event -2\n"),
@@ -398,9 +412,9 @@ def test_json_of_runs_state_why_replay(run_id):
     for step in (*found["steps"], *found["behind"]):
         for condition in step["conditions"]:
             assert {"kind", "name", "value", "read_by", "set_by"} <= set(condition)
-    assert [list(test) for test in found["but_for"]] == [["without", "event_stands", "outcome_stands", "outcome"]] * (
-        len(found["steps"]) - 1 + len(found["behind"])
-    )
+    assert [list(test) for test in found["but_for"]] == [
+        ["without", "event_stands", "comes_on", "outcome_stands", "outcome"]
+    ] * (len(found["steps"]) - 1 + len(found["behind"]))
     assert as_json("replay", run_id) == {"run": run_id, "same": True, "difference": None}
 
 

@@ -141,3 +141,106 @@ def test_a_lapse_names_the_red_lines_that_deal_names():
 """
     assert way in text
     assert way in asked("why", "last")
+
+
+PROMISE = """
+negsim: 1
+title: A promise of half
+start: 2030-01-01
+horizon: 10
+sources: {paper: {title: A paper, statements: {half: {speaker: The mayor, said: 2029-12-31, quote: We pay half}}}}
+readings:
+  meant: {source: half, question: Half of what?, options: {cost: Of the cost., rest: Of the rest.}, default: cost}
+  ours: {assumption: a, question: Who is we?, options: {town: The town., both: Both.}, default: town}
+parameters:
+  price: {value: 3, low: 1, high: 9, source: half}
+state: {paid: {initial: false}}
+events: {pays: {set: {paid: true}, text: The town pays.}}
+rules: {pay: {assumption: b, at: 3, when: price > 2 and (meant == rest or ours == town), emit: pays()}}
+outcomes: {paid: {when: paid}, owed: {}}
+"""
+
+
+def test_the_words_behind_a_question_do_not_state_its_answer():
+    Path("promise.yaml").write_text(PROMISE, encoding="utf-8")
+    asked("run", "promise.yaml", "-q")
+    text = asked("why", "last", 0)
+    assert "reading meant = cost [when]: the question: from half; the answer: the scenario's own\n" in text
+    assert "reading ours = town [when]: the question: assumed: a; the answer: the scenario's own\n" in text
+    assert "parameter price = 3 [when]: stated in half\n" in text
+    asked("run", "promise.yaml", "-q", "--read", "meant=rest", "--set", "price=4")
+    text = asked("why", "last", 0)
+    assert "reading meant = rest [when]: the question: from half; the answer: set for this run\n" in text
+    assert "parameter price = 4 [when]: set for this run, where the scenario has 3 (stated in half)\n" in text
+    step = json.loads(asked("why", "last", 0, "--json"))["steps"][0]
+    assert [(each["name"], each["value"], each["own"], each["source"]) for each in step["conditions"]] == [
+        ("price", 4, 3, ["half"]),
+        ("meant", "rest", "cost", ["half"]),
+    ]
+
+
+def test_an_outcome_without_a_condition_leads_to_the_talks_that_ended_without_agreement():
+    asked("run", "motion.yaml", "-q")
+    assert json.loads(asked("why", "last", "--json"))["outcome"]["lapsed"]
+    assert "What stood in the way" not in asked("why", "last")  # it is told there: the outcomes look at the talks
+    text = MOTION.replace("when: t.phase == agreed", "when: signed").replace(
+        "events: {}", "state: {signed: {initial: false}}\nevents: {sign: {set: {signed: true}}}"
+    )
+    Path("blind.yaml").write_text(text.replace("    parties:", "    agreed: sign()\n    parties:"), encoding="utf-8")
+    asked("run", "blind.yaml", "-q")
+    found = json.loads(asked("why", "last", "--json"))
+    lapsed = next(e for e in json.loads(asked("log", "last", "--json"))["events"] if e["event"] == "lapsed")
+    assert found["behind"] == []
+    assert found["outcome"]["lapsed"] == [lapsed["seq"]]
+    line = f"The talks t end without agreement. What stood in the way: negsim why {found['run'][:12]} {lapsed['seq']}\n"
+    assert line in asked("why", "last")
+
+
+LATER = """
+negsim: 1
+title: A bridge
+start: 2030-01-01
+horizon: 30
+state: {bridge: {values: [up, down], initial: up}, crossed: {initial: false}}
+events: {lowered: {set: {bridge: down}, text: The bridge is lowered.}, cross: {set: {crossed: true}, text: They cross.}}
+rules:
+  early: {assumption: a, at: 3, emit: lowered()}
+  late: {assumption: a, at: 5, emit: lowered()}
+  over: {assumption: a, while: bridge == down and not crossed, chance: 1, emit: cross()}
+outcomes: {over: {when: crossed}, here: {}}
+"""
+
+
+def test_but_for_tells_what_comes_later_from_what_is_gone():
+    Path("bridge.yaml").write_text(LATER, encoding="utf-8")
+    asked("run", "bridge.yaml", "-q")
+    text = asked("why", "last", 1, "--but-for")
+    assert "0  The bridge is lowered.  looked at  comes on day 6  stands\n" in text
+    (test,) = json.loads(asked("why", "last", 1, "--but-for", "--json"))["but_for"]
+    assert (test["event_stands"], test["comes_on"], test["outcome_stands"]) == (False, 6, True)
+
+
+def test_one_day_before_is_one_day():
+    text = LATER.replace(
+        "{assumption: a, while: bridge == down and not crossed, chance: 1, emit: cross()}",
+        "{assumption: a, on: lowered, after: 1, emit: cross()}",
+    )
+    Path("bridge.yaml").write_text(text, encoding="utf-8")
+    asked("run", "bridge.yaml", "-q")
+    assert "triggered on day 3, 1 day before\n" in asked("why", "last", 1)
+
+
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+    choose = "choose: {pays: {emit: pays(), weight: {value: 4.0, low: 1.0, high: 9.0}}, waits: {weight: 0}}"
+    text = PROMISE.replace("emit: pays()}", f"by: mayor, {choose}}}").replace(
+        "state:", "actors: {mayor: {name: A}}\nstate:"
+    )
+    for origin, said in (
+        ("source: half", "the author's number in pay, which is stated in half"),
+        ("source: half, inferred: So it is", "the author's number in pay, which is inferred from half: So it is"),
+        ("assumption: b", "assumed: b"),
+    ):
+        Path("promise.yaml").write_text(text.replace("{pay: {assumption: b", f"{{pay: {{{origin}"), encoding="utf-8")
+        asked("run", "promise.yaml", "-q")
+        shown = " ".join(asked("why", "last", 0).split())
+        assert f"parameter pay.pays.weight = 4.0 [weight]: {said}" in shown

@@ -129,3 +129,37 @@ def test_the_order_of_options_is_part_of_what_a_scenario_says():
         for options in ("yes_it_is: Yes., no_it_is_not: No.", "no_it_is_not: No., yes_it_is: Yes.")
     )
     assert differing(one, other) == {"readings": ("q",)}
+
+
+WEIGHED = """\
+negsim: 1
+title: A choice
+start: 2030-01-01
+horizon: 5
+actors: {{ann: {{name: Ann}}}}
+events: {{go: {{fields: {{far: 0..9}}, text: They go.}}}}
+rules:
+  chosen: {{assumption: a, at: 1, by: ann, choose: {{one: {{emit: go({far}), weight: {weight}}}, two: {{}}}}}}
+  called: {{assumption: a, at: 2, chance: {chance}, emit: go(1)}}
+outcomes: {{done: {{}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ((999999, 1, 1), (499999, 1, 1), "the chance of the option (0 0.999999, 1 0.999998)"),
+        ((99, 1, 1), (49, 1, 1), "the chance of the option (0 99.0 %, 1 98.0 %)"),
+        ((9e99, 1, 1), (9e99, 0.999999, 1), "the chance that it comes (0 100.0 %, 1 > 99.9 %)"),
+        ((9e99, 1, 3), (9e99, 1, 4), "field far (0 3, 1 4)"),
+    ],
+)
+def test_events_that_differ_in_nothing_shown_are_said_to(diffed, left, right, said):
+    ids, found = diffed(*(WEIGHED.format(weight=w, chance=c, far=f) for w, c, f in (left, right)))
+    for number, each in enumerate(ids):
+        said = said.replace(f"{'(' if not number else ', '}{number} ", f"{'(' if not number else ', '}run {each[:12]} ")
+    assert f"What is shown of them is the same. What differs: {said}." in " ".join(squeezed(found))
+
+
+def test_events_that_are_told_apart_need_no_word(diffed):
+    assert "What is shown of them is the same" not in diffed(ONE, OTHER)[1]

@@ -162,5 +162,25 @@ def test_history_triggers_nothing(tmp_path: Path) -> None:
     text = BASE[: BASE.index("rules:")] + history + BASE[BASE.index("outcomes:") :]
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
-    found = [warning.message for warning in check(path).warnings]
-    assert "`quick` never fires: its event is in the past alone, which triggers nothing" in found
+    found = {warning.message: warning.hint for warning in check(path).warnings}
+    way_out = "what follows from history at the start is a rule with `at: 0`"
+    assert found["`quick` never fires: its event is in the past alone, which triggers nothing"] == way_out
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("[We stop, if they stop, and not before]", ["the quote of `said` is cut into 3 at its commas"]),
+        ('["We stop", if they stop]', []),
+        ("['We stop', 'and not before']", []),
+        ("[We stop]", []),
+        ('"We stop, if they stop"', []),
+    ],
+)
+def test_a_quote_that_is_cut_at_its_commas_is_told(tmp_path: Path, quote: str, expected: list[str]) -> None:
+    assert warnings(tmp_path, "quote: We stop.", f"quote: {quote}") == expected
+
+
+def test_pieces_of_a_quote_one_a_line_are_no_list_by_accident(tmp_path: Path) -> None:
+    lines = "\n        speaker: A minister\n        quote:\n          - We stop\n          - if they stop\n"
+    assert warnings(tmp_path, " {speaker: A minister, quote: We stop.}\n", lines) == []

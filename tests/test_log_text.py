@@ -74,3 +74,19 @@ def test_a_text_of_many_lines_is_one_line():
 def test_numbers_and_names_in_words():
     assert [number_words(each) for each in (1, 1.0, 0.25, 1e-5)] == ["1", "1", "0.25", "1e-05"]
     assert in_words("peace_treaty") == "peace treaty"
+
+
+def test_a_decision_that_emits_nothing_says_what_its_option_means():
+    told = """{text: "{wait} days more, {{so}}.\\nIt stays."}"""
+    text = SCENARIO.replace("{stay_there: {}}", "{stay_there: " + told + "}")
+    text = text.replace("rules:", "parameters: {wait: {value: 3, low: 1, high: 9, assumption: a}}\nrules:")
+    run = negsim.run(negsim.load_text(text, name="x.yaml"), set={"wait": 4})
+    assert run.text(4) == "France decides: stay there (d). 4 days more, {so}. It stays."
+
+
+def test_a_decision_for_each_member_says_what_its_option_means():
+    text = SCENARIO.replace(
+        "by: m, choose: {stay_there: {}}", "by: m, choose: {ask: {for: n in coalition, text: It asks.}}"
+    )
+    run = negsim.run(negsim.load_text(text, name="x.yaml"))
+    assert run.text(4).endswith(" (d). It asks.")

@@ -172,7 +172,7 @@ def test_a_dated_rule_names_its_date():
 
 def test_a_reading_is_a_question_with_its_what_ifs():
     assert part("1. Half of what?") == (
-        "A switch named `meant`.\n"
+        "A switch named `meant`. The question arises from what stands here; the answer is a choice.\n"
         "\n"
         "> **Stated:**\n"
         ">\n"

@@ -157,3 +157,24 @@ def test_what_does_not_go_with_ranges_is_a_clear_error(tmp_path, words, message)
     status, out, err = asked(tmp_path, *words)
     assert (status, out) == (2, "")
     assert message in err
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ("one: {assumption: a, at: 0, chance: p, emit: one_falls()}", ""),
+        ("one: {assumption: a, at: 0, chance: 1, emit: one_falls()}", ""),
+        (
+            "one: {assumption: a, at: 0, chance: 0.5, emit: one_falls()}",
+            " 1 chance is a plain number in the file: no parameter, and held fixed.",
+        ),
+        (
+            "one: {assumption: a, at: 0, chance: 0.5, choose: {x: {weight: 2, emit: one_falls()}, y: {weight: 3}}}",
+            " 1 chance and 2 weights are plain numbers in the file: no parameters, and held fixed.",
+        ),
+    ],
+)
+def test_numbers_without_a_range_are_said_to_be_held_fixed(rules, said):
+    text = COINS.replace("one: {assumption: made up, at: 0, chance: p, emit: one_falls()}", rules)
+    found = over_ranges(negsim.load_text(text, name="coins.yaml"), over="q", points=3)
+    assert about(found).endswith(f"it is no proof.{said}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import negsim
 from negsim.solve.order import order_notes
+from negsim.solve.ties import tie_notes
 
 CREW = """\
 negsim: 1
@@ -31,3 +32,51 @@ def test_where_they_are_counted_nothing_is_noted():
     assert order_notes(scenario) == ()
     solution = negsim.solve(scenario)
     assert (solution.apart, solution.merged) == ((), (("ann", "ben", "cal"),))
+
+
+ONE_TEXT = """\
+negsim: 1
+title: One text
+start: 2030-01-01
+horizon: 9
+actors: {a: {name: A}, b: {name: B}, m: {name: M}}
+talks:
+  summit:
+    parties: [a, b]
+    protocol: single_text
+    mediator: m
+    opens: 1
+    every: 2
+    rounds: 3
+    issues: {land_line: [north, south]}
+    positions:
+      a: {assumption: a, values: {land_line: {north: 1}}, red_lines: {no: {never: land_line == south, assumption: a}}}
+      b: {assumption: a, values: {land_line: {south: 1}}, red_lines: {no: {never: land_line == north, assumption: a}}}
+outcomes: {done: {}}
+"""
+
+
+def test_where_the_file_alone_tells_a_mediators_texts_apart_is_noted():
+    said = (
+        "at the talks `summit`, in round 1, nothing tells 2 texts apart as things stand at the start: the earliest in"
+        " the file, (land line: {}), is put forward before (land line: {}); so the order of issues and options decides"
+        " who is asked to give way"
+    )
+    text = ONE_TEXT
+    assert tie_notes(negsim.load_text(text)) == (said.format("north", "south"),)
+    turned = negsim.load_text(text.replace("[north, south]", "[south, north]"))
+    assert tie_notes(turned) == (said.format("south", "north"),)
+    (refused, _, _) = (event for event in negsim.run(turned).events if event.event == "refused")
+    assert refused.fields["party"] == "a"
+
+
+def test_a_mediator_whose_texts_differ_and_talks_without_one_have_no_note():
+    apart = ONE_TEXT.replace(
+        "issues: {land_line: [north, south]}", "issues: {land_line: [north, south]}\n    consulted: [c]"
+    )
+    apart = apart.replace("m: {name: M}", "m: {name: M}, c: {name: C}").replace(
+        "outcomes:", "      c: {assumption: a, values: {land_line: {south: 1}}}\noutcomes:"
+    )
+    assert tie_notes(negsim.load_text(apart)) == ()
+    offers = ONE_TEXT.replace("    protocol: single_text\n    mediator: m\n", "")
+    assert tie_notes(negsim.load_text(offers)) == ()

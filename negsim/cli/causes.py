@@ -45,7 +45,9 @@ def show(out: Console, run: Run, causes: Why) -> None:
     """The causes of an event or of the outcome: what triggered it, then what was looked at on the way."""
     told = CauseTold()
     if causes.verdict is not None:
-        _verdict(out, run, causes.verdict, told)
+        known = {step.event.seq for step in causes.behind}
+        lapsed = [seq for seq in causes.verdict.lapsed if seq not in known]
+        _verdict(out, run, causes.verdict, told, lapsed=lapsed)
     for number, step in enumerate(causes.steps):
         _step(out, run, step, told, lead="because of " if number else "")
     if causes.steps and causes.behind:
@@ -59,8 +61,8 @@ def show(out: Console, run: Run, causes: Why) -> None:
         out.print(f"There are more ancestors; {nearest} shown (--most N shows more).\n")
 
 
-def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold) -> None:
-    """Whose conditions were looked at at the end."""
+def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold, *, lapsed: Sequence[int]) -> None:
+    """Whose conditions were looked at at the end; which talks had lapsed that nothing else leads to."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
@@ -79,6 +81,9 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold) -> None:
             line = f"{name}: {tried.when.text}, which {'held' if held else 'did not hold'}"
         out.print(Padding(Text(line), (0, 0, 0, 6)))
     _looked_at(out, run, verdict.conditions, told)
+    for seq in lapsed:
+        line = f"{run.text(seq)} What stood in the way: negsim why {run.id[:12]} {seq}"
+        out.print(Padding(Text(line), (0, 0, 0, 4)))
     out.print()
 
 
@@ -210,7 +215,7 @@ def _drawn(step: WhyStep) -> str:
     elif event.option is not None and event.actor is not None:
         parts.append(f"option {event.option}, chosen beforehand")
     if event.triggered is not None:
-        parts.append(f"triggered on day {event.triggered}, {event.day - event.triggered} days before")
+        parts.append(f"triggered on day {event.triggered}, {counted(event.day - event.triggered, 'day')} before")
     return "; ".join(parts)
 
 
@@ -231,7 +236,6 @@ def _condition_lines(run: Run, conditions: Sequence[Condition]) -> list[str]:
 def _line(run: Run, alike: Sequence[Condition]) -> str:
     """One line for a condition, or for several members' alike."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
 
     condition = alike[0]
     name = condition.name
@@ -251,7 +255,34 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
         if condition.set_by is None:
             return f"{line}, as at the start"
         return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
-    return f"{line}: {brief_words(condition.origin)}" if condition.origin and len(alike) == 1 else line
+    return f"{line}: {_whence(run, condition, condition.origin)}" if condition.origin and len(alike) == 1 else line
+
+
+def _whence(run: Run, condition: Condition, origin: Origin) -> str:
+    """Where a fixed thing comes from: the words behind a question have not answered it."""
+    from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
+
+    if condition.kind == "reading":
+        stated = origin.standing.value == "stated"
+        question = f"from {', '.join(origin.statements)}" if stated else brief_words(origin)
+        answer = "set for this run" if condition.is_set else "the scenario's own"
+        return f"the question: {question}; the answer: {answer}"
+    if condition.is_set and condition.own is not None:
+        return (
+            f"set for this run, where the scenario has {shown_value(condition.own)} ({_number(run, condition, origin)})"
+        )
+    return _number(run, condition, origin) if condition.kind == "parameter" else brief_words(origin)
+
+
+def _number(run: Run, condition: Condition, origin: Origin) -> str:
+    """Where a parameter comes from: the words behind a rule do not state a number that is written in it."""
+    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as it is needed
+
+    place = run.scenario.parameters[condition.name].rule
+    if place is None or origin.standing.value == "assumed":
+        return brief_words(origin)
+    return f"the author's number in {place}, which is {brief_words(origin)}"
 
 
 def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -> None:
@@ -269,7 +300,8 @@ def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -
     for test in tests:
         kinds = dict.fromkeys(link.kind for _, link in causes.leads_to(test.ancestor.seq))
         became = "the run breaks down" if test.outcome is None else f"becomes {in_words(test.outcome)}"
-        event = [] if test.event_stands is None else ["stands" if test.event_stands else "is gone"]
+        moved = "is gone" if test.comes_on is None else f"comes on day {test.comes_on}"
+        event = [] if test.event_stands is None else ["stands" if test.event_stands else moved]
         made.add_row(
             f"{test.ancestor.seq}  {run.text(test.ancestor.seq)}",
             ", ".join("a trigger" if kind == "triggered by" else kind for kind in kinds),

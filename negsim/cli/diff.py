@@ -130,10 +130,38 @@ def _show_sides(
     from negsim.report.timeline import because  # noqa: PLC0415 - as above
 
     made = table("", "date", "day", "event", "because", right=("day",))
-    for name, run, event in zip(names, runs, events, strict=True):
+    told = []
+    for run, event in zip(runs, events, strict=True):
         if event is None:
-            made.add_row(name, "", "", "no more events", "")
+            told.append(("", "", "no more events", ""))
         else:
             text = event_text(run.scenario, event, run.header.parameters_at(event.seq))
-            made.add_row(name, event.date, str(event.day), text, because(event))
+            told.append((event.date, str(event.day), text, because(event)))
+    for name, row in zip(names, told, strict=True):
+        made.add_row(name, *row)
     out.print(made)
+    one, other = events
+    if one is not None and other is not None and one != other and told[0] == told[1]:
+        out.print(f"What is shown of them is the same. What differs: {_not_shown(one, other, names)}.")
+
+
+def _not_shown(one: LoggedEvent, other: LoggedEvent, names: tuple[str, str]) -> str:
+    """In what two events differ that are told alike, with both sides of each chance and each field."""
+    fields = [name for name in one.fields if one.fields[name] != other.fields.get(name)]
+    sides = {f"field {name}": (str(one.fields[name]), str(other.fields.get(name, "none"))) for name in fields}
+    if one.share != other.share:
+        sides["the chance of the option"] = _chances(one.share, other.share)
+    if one.chance != other.chance:
+        sides["the chance that it comes"] = _chances(one.chance, other.chance)
+    found = [f"{what} ({names[0]} {left}, {names[1]} {right})" for what, (left, right) in sides.items()]
+    rest = {"origin": "where it comes from", "actor": "who decided", "triggered": "the day of its trigger"}
+    found += [words for name, words in rest.items() if getattr(one, name) != getattr(other, name)]
+    return "; ".join(found)
+
+
+def _chances(one: float | None, other: float | None) -> tuple[str, str]:
+    """Two chances in percent, with all digits where fewer do not tell them apart; or that nothing was drawn."""
+    from negsim.solve.words import share  # noqa: PLC0415 - as it is needed
+
+    found = ["not drawn" if each is None else f"{share(each)} %" for each in (one, other)]
+    return (found[0], found[1]) if found[0] != found[1] else (str(one), str(other))

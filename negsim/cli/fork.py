@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from negsim.cli.common import Output, guarded, how_options, read_run, run_argument, store_option
 from negsim.cli.idle import note_idle, note_same_in_fork
+from negsim.cli.moments import NumberOrDate, last_event_of
 from negsim.cli.names import and_name, keep, name_option
 from negsim.cli.settings import Given, setting_options
 
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.command("fork")
 @run_argument
-@click.option("--at", type=int, help="The event after which the future changes (-1: before any).")
+@click.option(
+    "--at",
+    "moment",
+    type=NumberOrDate("at"),
+    metavar="SEQ|DATE",
+    help="The event after which the future changes (-1: before any); a date: its last event, or the last before it.",
+)
 @setting_options("sets", "reads", "chooses")
 @click.option("--emit", multiple=True, metavar="'EVENT(…)'", help="Put an event in, right after the one at --at.")
 @click.option(
@@ -36,7 +44,7 @@ if TYPE_CHECKING:
 def command(
     *,
     run: str,
-    at: int | None,
+    moment: int | date | None,
     given: Given,
     emit: tuple[str, ...],
     without: tuple[int, ...],
@@ -50,6 +58,7 @@ def command(
     parameters, readings, an event put in or left out. The fork is kept as a run of its own.
     """
     parent = read_run(run, store)
+    at = None if moment is None else last_event_of(parent, moment)
     made = parent.fork(
         at=at,
         choose=list(given.chooses),

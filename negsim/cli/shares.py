@@ -90,7 +90,14 @@ def _head(out: Console, result: Result) -> None:
     readings = [f"{name}={option}" for name, option in taken if given or name not in result.varied]
     if readings:
         out.print(f"Readings{' as given' if given else ''}: {', '.join(readings)}.", style="dim")
-    out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")
+    out.print(f"Shares of runs under the scenario's assumptions{_how_sure(result)} This is no forecast.\n")
+
+
+def _how_sure(result: Result) -> str:
+    if result.is_drawn:
+        return ", with 95 % intervals."
+    of_a_cell = " of a cell" if len(result.cells) > 1 else ""
+    return f". Nothing is drawn here: every run{of_a_cell} is the same, so one is enough."
 
 
 def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
@@ -161,10 +168,11 @@ def _changes(out: Console, result: Result, looks: ShareLooks) -> None:
     out.print(
         "Before a reading: its place in this order, as far as the intervals tell. other outcome: the share of seeds"
         " that end otherwise. The columns after it: the share of the runs that end so, less the share as given, by the"
-        " same seeds. Of twenty such intervals about one misses.",
+        f" same seeds.{' Of twenty such intervals about one misses.' if result.is_drawn else ''}",
         style="dim",
     )
-    order(out, [*order_of(found).values()])
+    if result.is_drawn:
+        order(out, [*order_of(found).values()])
 
 
 def _two(share: Share) -> tuple[str, str, bool]:
@@ -217,7 +225,8 @@ def _deciding(out: Console, result: Result, looks: ShareLooks) -> None:
         f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
         style="dim",
     )
-    order(out, [*known.values()])
+    if result.is_drawn:
+        order(out, [*known.values()])
 
 
 def _spread(out: Console, result: Result, looks: ShareLooks) -> None:

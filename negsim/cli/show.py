@@ -72,7 +72,7 @@ def _settings(run: Run, header: Header) -> list[str]:
         at = found.pop("at")
         for kind, change in found.items():
             words = "; ".join(map(choice_words, each.choices)) if kind == "choose" else _change(kind, change)
-            lines.append(f"after event {at}: {kind} {words}")
+            lines.append(f"{f'after event {at}' if at >= 0 else 'before any event'}: {kind} {words}")
     return lines
 
 

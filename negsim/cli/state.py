@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
+from negsim.cli.moments import NumberOrDate, day_of
 from negsim.errors import UsageError
 
 
 @click.command("state")
 @run_argument
-@click.option("--day", type=int, help="At the dusk of this day.")
+@click.option("--day", type=NumberOrDate("day"), metavar="DAY|DATE", help="At the dusk of this day, or of this date.")
 @click.option("--seq", type=int, help="Right after this event (-1: before any).")
 @store_option
 @output_options
 @guarded
-def command(*, run: str, day: int | None, seq: int | None, store: str, as_json: bool, no_color: bool) -> None:
+def command(*, run: str, day: int | date | None, seq: int | None, store: str, as_json: bool, no_color: bool) -> None:
     """The state of a run at a moment (the end, if none is given), folded from its log."""
     from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
 
     if day is not None and seq is not None:
         raise UsageError("--day and --seq name two moments", "give one of them")
     found = read_run(run, store)
+    day = None if day is None else day_of(found, day)
     if day is not None and day > found.ended_on:
-        raise UsageError(f"the run ended on day {found.ended_on}", f"--day can be at most {found.ended_on}")
+        last_date = found.scenario.date_of(found.ended_on).isoformat()
+        raise UsageError(
+            f"the run ended on day {found.ended_on}", f"--day can be at most {found.ended_on}, {last_date}"
+        )
     first = 1 - found.scenario.start.toordinal()
     if day is not None and day < first:
         raise UsageError(f"there is no date for day {day}", f"--day can be at least {first}")

@@ -59,10 +59,11 @@ def _file(name: str, report: Report) -> dict[str, Any]:
 
 
 def _notes(report: Report) -> tuple[str, ...]:
-    """Where the order of members' turns can matter; nothing of a scenario that cannot be used."""
+    """Where an order can matter, of members' turns or of the file; nothing of a scenario that cannot be used."""
     from negsim.solve.order import order_notes  # noqa: PLC0415 - as above
+    from negsim.solve.ties import tie_notes  # noqa: PLC0415 - as above
 
-    return () if report.scenario is None else order_notes(report.scenario)
+    return () if report.scenario is None else (*order_notes(report.scenario), *tie_notes(report.scenario))
 
 
 def _json(problem: Problem) -> dict[str, Any]:

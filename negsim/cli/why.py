@@ -126,6 +126,7 @@ def _causes(found: Run, seq: int | None, *, but_for: bool, most: int, as_json: b
                 {
                     "without": event_json(test.ancestor),
                     "event_stands": test.event_stands,
+                    "comes_on": test.comes_on,
                     "outcome_stands": test.outcome_stands,
                     "outcome": test.outcome,
                 }

@@ -31,7 +31,8 @@ def but_for(log: RunLog, causes: Why, again: Callable[[Header], RunLog]) -> Iter
         except ModelError as error:
             events, outcome = error.events, None
         stands = None if event is None else any(_is_again(other, event) for other in events)
-        yield ButFor(left_out, stands, outcome == log.ending.outcome, outcome)
+        later = None if event is None or stands else _later(log.events, event, events)
+        yield ButFor(left_out, stands, outcome == log.ending.outcome, outcome, later)
 
 
 def _without(log: RunLog, seq: int, again: Callable[[Header], RunLog]) -> RunLog:
@@ -67,6 +68,17 @@ def _place(events: Sequence[LoggedEvent], seq: int, others: Sequence[LoggedEvent
 
 def _same(other: LoggedEvent, event: LoggedEvent) -> bool:
     return (other.day, other.event, other.fields, other.rule) == (event.day, event.event, event.fields, event.rule)
+
+
+def _later(events: Sequence[LoggedEvent], event: LoggedEvent, others: Sequence[LoggedEvent]) -> int | None:
+    """The first later day on which another run has the event, and its own run has it not."""
+    alike = _alike(events, event)
+    return next((day for day in _alike(others, event) if day > event.day and day not in alike), None)
+
+
+def _alike(events: Sequence[LoggedEvent], event: LoggedEvent) -> list[int]:
+    """The days on which an event comes in a run."""
+    return [each.day for each in events if _is_again(each, event._replace(day=each.day))]
 
 
 def _is_again(other: LoggedEvent, event: LoggedEvent) -> bool:

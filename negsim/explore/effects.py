@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negsim.errors import UsageError
-from negsim.explore.intervals import MeanShare, mean_share
+from negsim.explore.intervals import MeanShare, certain, mean_share
 from negsim.explore.places import ALONE, Places, places, size_between
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare | N
         return None
     runs = min(result.cells[number].runs for cells in compared for number in cells)
     differing = sum(_differing(result, cells, outcome, runs=runs) for cells in compared)
-    return mean_share(differing / len(compared), runs)
+    found = mean_share(differing / len(compared), runs)
+    return found if result.is_drawn else certain(found)
 
 
 def _differing(result: Result, cells: list[int], outcome: str | None, *, runs: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -105,3 +105,12 @@ def paired_difference(gained: int, lost: int, runs: int) -> Difference:
     centre = more - fewer
     half = Z95 * sqrt((more + fewer - centre * centre) / (runs + 2))
     return Difference((gained - lost) / runs, max(-1.0, centre - half), min(1.0, centre + half))
+
+
+Estimate = TypeVar("Estimate", Share, MeanShare, Difference)
+
+
+def certain(found: Estimate) -> Estimate:
+    """The same number where nothing is drawn: each run is like every other, so it is no estimate."""
+    value = found.difference if isinstance(found, Difference) else found.share
+    return found if value is None else attrs.evolve(found, low=value, high=value)

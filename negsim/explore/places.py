@@ -59,6 +59,9 @@ def about_order(found: Sequence[Places], *, more: str = "More runs") -> str:
         return ""
     open_ = sum(not each.is_settled for each in found)
     if not open_:
-        return "No two of the 95 % intervals that the order hangs on overlap, so it is settled."
+        return (
+            "As far as sampling goes, and under these assumptions, the order is settled: no two of the 95 % intervals"
+            " that it hangs on overlap."
+        )
     which = "no place is settled" if open_ == len(found) else f"{open_} of {len(found)} places are open"
     return f"In this order {which}, since 95 % intervals overlap. {more} may turn it round."

@@ -16,8 +16,9 @@ import attrs
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
+from negsim.explore.drawn import is_drawn
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.intervals import Difference, Share, paired_difference, wilson
+from negsim.explore.intervals import Difference, Share, certain, paired_difference, wilson
 from negsim.explore.request import Request
 from negsim.explore.result_file import ResultFile, opened
 from negsim.explore.summary import Summary, Values, summary
@@ -182,6 +183,11 @@ class Result:
     # What came out.
 
     @cached_property
+    def is_drawn(self) -> bool:
+        """Whether some run draws. Where none does, every run of a cell is the same, and no number is an estimate."""
+        return is_drawn(self.request)
+
+    @cached_property
     def cells(self) -> tuple[CellResult, ...]:
         """All cells, in their order, also those that have no run yet."""
         counts = self.file.outcomes(runs=self.runs)
@@ -192,8 +198,12 @@ class Result:
 
     def _cell(self, number: int, cell: Cell, counts: Counter[str | None]) -> CellResult:
         runs = counts.total()
-        shares = {name: wilson(counts[name], runs) for name in self.scenario.outcomes}
+        shares = {name: self._share(counts[name], runs) for name in self.scenario.outcomes}
         return CellResult(number, cell, self.request.settings_of(cell), runs, counts[None], shares, self)
+
+    def _share(self, count: int, runs: int) -> Share:
+        found = wilson(count, runs)
+        return found if self.is_drawn else certain(found)
 
     @property
     def only(self) -> CellResult:
@@ -259,9 +269,10 @@ class Result:
         for name in self.scenario.outcomes:
             gained = sum(count for (before, after), count in pairs.items() if after == name != before)
             lost = sum(count for (before, after), count in pairs.items() if before == name != after)
-            outcomes[name] = paired_difference(gained, lost, runs)
+            difference = paired_difference(gained, lost, runs)
+            outcomes[name] = difference if self.is_drawn else certain(difference)
         changed = sum(count for (before, after), count in pairs.items() if before != after)
-        return Change(wilson(changed, runs), outcomes)
+        return Change(self._share(changed, runs), outcomes)
 
     def summaries(self, cell: int) -> Mapping[str, Summary]:
         """The measures of a cell."""

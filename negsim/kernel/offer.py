@@ -32,11 +32,15 @@ def best_offer(proposer: str, answering: Sequence[str], seats: Seats, moods: Moo
 
 
 def single_text(everybody: Sequence[str], seats: Seats, moods: Moods) -> int:
-    """The text that a mediator puts forward: the package that the fewest at the table refuse.
+    """The text that a mediator puts forward: of the best ones the first, in the order of the packages."""
+    return best_texts(everybody, seats, moods)[0]
 
-    Ties go to the greater sum of utilities, then to the greater least value to anyone at the table, then
-    to the order of the packages. After the one-text procedure (Fisher, Ury and Patton, "Getting to Yes";
-    Raiffa 1982, "The Art and Science of Negotiation").
+
+def best_texts(everybody: Sequence[str], seats: Seats, moods: Moods) -> list[int]:
+    """The packages that nothing but their order tells apart for a mediator: the fewest at the table refuse them.
+
+    Of these, those with the greatest sum of utilities, then with the greatest least value to anyone. After the
+    one-text procedure (Fisher, Ury and Patton, "Getting to Yes"; Raiffa 1982, "The Art and Science of Negotiation").
     """
     count = len(seats[everybody[0]].utilities)
     refusals, sums = [0] * count, [0.0] * count
@@ -49,7 +53,7 @@ def single_text(everybody: Sequence[str], seats: Seats, moods: Moods) -> int:
     fewest = min(refusals)
     found = [package for package, known in enumerate(refusals) if known == fewest]
     found = _greatest(found, [sums[package] for package in found])
-    return _greatest(found, list(_least_worths(found, everybody, seats, moods)))[0]
+    return _greatest(found, list(_least_worths(found, everybody, seats, moods)))
 
 
 def _least_worths(packages: Sequence[int], parties: Sequence[str], seats: Seats, moods: Moods) -> Iterable[float]:

@@ -9,6 +9,7 @@ from itertools import chain
 from negsim.errors import Problem
 from negsim.load.draft import Draft
 from negsim.load.leaving import leaving
+from negsim.load.nodes import Items, KeyedNode, Scalar
 from negsim.load.possible import Possible, emissions, possible_values
 from negsim.load.problems import Enough, Problems
 from negsim.load.races import races
@@ -25,6 +26,8 @@ from negsim.scenario.model import (
 from negsim.scenario.parts import parts
 from negsim.scenario.types import Enumeration
 
+IN_THE_PAST = "its event is in the past alone, which triggers nothing"
+
 
 def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
     """All warnings, in file order."""
@@ -36,6 +39,7 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
         _rules_that_never_fire(scenario, possible),
         _outcomes_never_reached(scenario, possible),
         _unused(scenario, draft),
+        _quotes_cut_by_commas(draft),
         _hidden_values(scenario),
         races(scenario),
         leaving(scenario),
@@ -81,7 +85,8 @@ def _rules_that_never_fire(scenario: Scenario, possible: Possible) -> Iterator[W
     for name, rule in scenario.rules.items():
         why = _never_fires(scenario, rule, possible, emitted)
         if why is not None:
-            yield ("rule", name), f"`{name}` never fires: {why}", None
+            hint = "what follows from history at the start is a rule with `at: 0`" if why == IN_THE_PAST else None
+            yield ("rule", name), f"`{name}` never fires: {why}", hint
             continue
         for option in rule.options:
             if option.when is not None and possible.truth(option.when.tree) is False:
@@ -97,7 +102,7 @@ def _never_fires(scenario: Scenario, rule: Rule, possible: Possible, emitted: se
             return f"`{key}` is never true"
     if isinstance(rule.trigger, OnEvent) and not emitted & set(rule.trigger.events):
         past = any(entry.emission.event in rule.trigger.events for entry in scenario.history)
-        return "its event is in the past alone, which triggers nothing" if past else "nothing emits its event"
+        return IN_THE_PAST if past else "nothing emits its event"
     if _fixed(rule.chance) == 0 or _never_chance(scenario, rule.chance):
         return "its chance is 0"
     return _never_due(scenario, rule)
@@ -182,6 +187,19 @@ def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
         for name in declared:
             if name not in names:
                 yield (kind, name), f"nothing uses the {kind} `{name}`", None
+
+
+def _quotes_cut_by_commas(draft: Draft) -> Iterator[Warned]:
+    """Quotes that YAML has made lists of, since words with commas stand between brackets without quotation marks."""
+    for _, _, source in draft.sections["sources"].tables():
+        statements = source.get("statements")
+        for name, entry in statements.entries.items() if isinstance(statements, KeyedNode) else ():
+            quote = entry.value.get("quote") if isinstance(entry.value, KeyedNode) else None
+            if isinstance(quote, Items) and quote.is_flow and len(quote.items) > 1:
+                pieces = [each for each in quote.items if isinstance(each, Scalar) and not each.style]
+                if len(pieces) == len(quote.items):
+                    hint = "put words that hold commas in quotation marks, without brackets; or each piece in its own"
+                    yield ("statement", name), f"the quote of `{name}` is cut into {len(pieces)} at its commas", hint
 
 
 def _hidden_values(scenario: Scenario) -> Iterator[Warned]:

@@ -51,6 +51,12 @@ class Items:
     column: int
     items: tuple[Node, ...]
 
+    @property
+    def is_flow(self) -> bool:
+        """Whether it stands between brackets."""
+        line = self.sheet.lines[self.line - 1] if self.line <= len(self.sheet.lines) else ""
+        return line.startswith("[", self.column - 1)
+
 
 @attrs.frozen(eq=False)
 class KeyedEntry:

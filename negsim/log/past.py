@@ -21,7 +21,9 @@ class Condition:
 
     `read_by` names what read it (`while`, `when`, `chance`, `after`, `unless`, `still`, `weight`, `option`,
     `other options`, `emit`, `set …`, …); `set_by` is the seq of the event that last set a state variable
-    (nothing: as it was at the start), or of the last refusal where refusals are counted.
+    (nothing: as it was at the start), or of the last refusal where refusals are counted. `own` is what the scenario
+    itself has for a reading or a parameter: where that is another value, whoever ran it has set this one. The origin of
+    a reading is where its question arises; which answer is taken stands in no source.
     """
 
     kind: str
@@ -30,6 +32,12 @@ class Condition:
     read_by: tuple[str, ...]
     set_by: int | None = None
     origin: Origin | None = None
+    own: Value | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether whoever ran it has set another value than the scenario's own."""
+        return self.own is not None and self.value != self.own
 
 
 class Past:
@@ -72,19 +80,21 @@ class Past:
     def condition(self, kind: str, name: str, seq: int, read_by: str) -> Condition:
         """What was read of that kind and name, in the state after an event."""
         scenario, program = self.scenario, self.program(seq)
-        reader = (read_by,)
+        by = (read_by,)
         if kind == "reading":
-            return Condition(kind, name, program.settings.readings[name], reader, None, scenario.readings[name].origin)
+            reading = scenario.readings[name]
+            answer = program.settings.readings[name]
+            return Condition(kind, name, answer, by, None, reading.origin, reading.default)
         if kind == "parameter":
-            return Condition(
-                kind, name, program.settings.parameters[name], reader, None, scenario.parameters[name].origin
-            )
+            number = scenario.parameters[name]
+            taken = program.settings.parameters[name]
+            return Condition(kind, name, taken, by, None, number.origin, number.value)
         member, _, variable = name.rpartition(".")
         if kind == "attribute":
             group = next(g for g in scenario.groups.values() if (member, variable) in g.given)
             origin = group.origins.get((member, variable)) or scenario.actors[member].origin
-            return Condition(kind, name, group.given[member, variable], reader, None, origin)
+            return Condition(kind, name, group.given[member, variable], by, None, origin)
         slot = program.slots[variable, member]
         setter, value = self.last_set(slot, seq)
         origin = program.variable_at[slot].origin
-        return Condition(kind, name, value, reader, None if setter == -1 else setter, origin)
+        return Condition(kind, name, value, by, None if setter == -1 else setter, origin)

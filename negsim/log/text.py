@@ -110,7 +110,7 @@ def event_text(scenario: Scenario, event: LoggedEvent, values: Values) -> str:
     kinds = {} if declared is None else {field.name: field.type for field in declared.fields}
     words = {name: value_words(scenario, value, kinds.get(name)) for name, value in event.fields.items()}
     if event.event == DECIDED:
-        return _decision_text(scenario, event)
+        return _decision_text(scenario, event, values)
     if scenario.talks and event.event in TALKS_EVENTS:
         return _talks_text(scenario, event, words)
     if declared is not None and declared.text is not None:
@@ -141,14 +141,18 @@ def _argument_words(scenario: Scenario, node: Node, field: str) -> str:
     return f"[{in_words(field)}]"
 
 
-def _decision_text(scenario: Scenario, event: LoggedEvent) -> str:
-    """`France decides: stay (stay or withdraw).`."""
+def _decision_text(scenario: Scenario, event: LoggedEvent, values: Values) -> str:
+    """`France decides: stay (stay or withdraw).`, and what the author says that the option means."""
     fields = event.fields
     who = "A decision" if event.actor is None else f"{value_words(scenario, event.actor, ActorOf(()))} decides"
     option, _, member = str(fields.get("option", event.option or "")).partition("[")
     about = value_words(scenario, member.removesuffix("]"), ActorOf(())) if member else ""
     chosen = in_words(option) + (f", {about}" if about else "")
-    return one_line(f"{who}: {chosen} ({in_words(str(fields.get('rule', event.rule or '')))}).")
+    rule = str(fields.get("rule", event.rule or ""))
+    said = one_line(f"{who}: {chosen} ({in_words(rule)}).")
+    options = scenario.rules[rule].options if rule in scenario.rules else ()
+    means = next((each.text for each in options if each.name == option), None)
+    return f"{said} {filled(means, values)}" if means else said
 
 
 def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]) -> str:

@@ -58,12 +58,14 @@ class WhyStep:
 class Verdict:
     """Why a run has its outcome: whose conditions were looked at at the end, in order, until one held.
 
-    `tried` gives each outcome with whether its condition held; the last one is the outcome.
+    `tried` gives each outcome with whether its condition held; the last one is the outcome. Where that is one without a
+    condition, `lapsed` are the last ends without agreement of talks that have come to none since.
     """
 
     outcome: Outcome
     tried: tuple[tuple[Outcome, bool], ...]
     conditions: tuple[Condition, ...]
+    lapsed: tuple[int, ...] = ()
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -112,13 +114,15 @@ class Why:
 class ButFor:
     """What became of an event and of the outcome when one ancestor was left out, with the same luck.
 
-    `event_stands` is nothing where the outcome alone was asked about, `outcome` where the run broke down.
+    `event_stands` is nothing where the outcome alone was asked about, `outcome` where the run broke down. `comes_on` is
+    the later day on which an event comes that does not stand, where it came on no such day before.
     """
 
     ancestor: LoggedEvent
     event_stands: bool | None
     outcome_stands: bool
     outcome: str | None
+    comes_on: int | None = None
 
 
 def looks(conditions: Sequence[Condition]) -> tuple[Link, ...]:
@@ -251,7 +255,15 @@ def _verdict(past: Past) -> Verdict:
             conditions += mentioned(past, outcome.when.tree, {}, seq=last, read_by=f"outcome {outcome.name}")
         if tried[-1][1]:
             break
-    return Verdict(tried[-1][0], tuple(tried), tuple(merged(conditions)))
+    outcome = tried[-1][0]
+    lapsed = _lapsed(past) if outcome.when is None else ()
+    return Verdict(outcome, tuple(tried), tuple(merged(conditions)), lapsed)
+
+
+def _lapsed(past: Past) -> tuple[int, ...]:
+    """The last events of talks, where these ended without agreement, in their order."""
+    ends = {str(event.rule): event for event in past.events if event.rule in past.scenario.talks}
+    return tuple(event.seq for event in ends.values() if event.event == "lapsed")
 
 
 # As JSON.
@@ -282,6 +294,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
         ],
         "conditions": [_condition_json(each) for each in verdict.conditions],
         "causes": [_link_json(link) for link in verdict.links],
+        "lapsed": list(verdict.lapsed),
     }
 
 
@@ -293,6 +306,7 @@ def _condition_json(condition: Condition) -> Mapping[str, Any]:
         "read_by": list(condition.read_by),
         "set_by": condition.set_by,
         **({} if condition.origin is None else origin_json(condition.origin)),
+        **({} if condition.own is None else {"own": condition.own}),
     }
 
 

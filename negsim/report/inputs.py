@@ -82,7 +82,7 @@ def reading_lines(scenario: Scenario, reach: Reach) -> list[str]:
         lines += [
             f"##### {number}. {prose(_question(scenario, reading))}",
             "",
-            f"A switch named {code(reading.name)}.",
+            f"A switch named {code(reading.name)}. The question arises from what stands here; the answer is a choice.",
             "",
         ]
         lines += [*origin_lines(scenario, reading.origin), ""]

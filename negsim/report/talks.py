@@ -73,7 +73,7 @@ def _protocol(scenario: Scenario, talks: Talks) -> str:
         return (
             f"In a round **{_named(scenario, talks.mediator)}** mediates: one text is put forward, the package that the"
             " fewest at the table refuse, and each of them accepts or refuses it. Of several it is the one that all"
-            " together like best."
+            " together like best, then the one that the least content likes best, then the earliest in the file."
         )
     return (
         "In a round one party proposes a package, in turn, and the others accept or refuse it. It is agreed when all"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 import attrs
 
@@ -84,7 +85,7 @@ def _number(parameter: Parameter, value: object) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise UsageError(f"parameter `{parameter.name}`: '{value}' is no number") from None
+        raise UsageError(f"parameter `{parameter.name}`: '{value}' is no number", _without_percent(text)) from None
     if not math.isfinite(number):
         raise UsageError(f"parameter `{parameter.name}`: {value} is not a finite number")
     if not parameter.whole:
@@ -111,3 +112,14 @@ def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoic
         return ()
     texts = [f"{name}={option}" for name, option in given.items()] if isinstance(given, Mapping) else list(given)
     return tuple(parse_choice(scenario, text) for text in texts)
+
+
+def _without_percent(text: str) -> str | None:
+    """How a share in percent is written: `5 %` as 0.05."""
+    if not text.endswith("%"):
+        return None
+    try:
+        share = Decimal(text.removesuffix("%").strip()) / 100
+    except ArithmeticError:
+        return None
+    return f"write {share:f}" if share.is_finite() and abs(share.adjusted()) <= LONGEST_WHOLE else None

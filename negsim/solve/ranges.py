@@ -10,9 +10,10 @@ import attrs
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
+from negsim.log.text import counted
 from negsim.policy.idle import Idle, in_common
 from negsim.policy.situation import Policy
-from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Node, OneOf, ParameterValue
+from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Constant, Node, OneOf, ParameterValue
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through
 from negsim.scenario.ranges import ranged, value_at
@@ -132,8 +133,31 @@ def about(found: Ranges) -> str:
     between = " Every probability between is reached, too." if found.is_continuous else ""
     return (
         f"The ends were reached, each at a point that was solved exactly. That nothing lies beyond is what a search of"
-        f" {found.points:,} points found; it is no proof.{between}"
+        f" {found.points:,} points found; it is no proof.{between}{_held_fixed(found.scenario)}"
     )
+
+
+def _held_fixed(scenario: Scenario) -> str:
+    """Which numbers have no range, since they stand in the file as plain ones; nothing where there are none."""
+    chances = [rule.chance for rule in scenario.rules.values() if not _is_sure(rule)]
+    weights = [option.weight for rule in scenario.rules.values() for option in rule.options]
+    seats = [seat for talks in scenario.talks.values() for seat in talks.positions.values()]
+    worths = [worth for seat in seats for _, worth in seat.values.items()]  # noqa: PD011 - no data frame
+    plain = {
+        word: sum(each is not None and isinstance(each.tree, Constant) for each in found)
+        for word, found in {"chance": chances, "weight": weights, "value": worths}.items()
+    }
+    held = [counted(number, word) for word, number in plain.items() if number]
+    if not held:
+        return ""
+    one = sum(plain.values()) == 1
+    are = "is a plain number in the file: no parameter" if one else "are plain numbers in the file: no parameters"
+    return f" {' and '.join(held)} {are}, and held fixed."
+
+
+def _is_sure(rule: Rule) -> bool:
+    """Whether a rule has no chance but 0 or 1."""
+    return rule.chance is None or (isinstance(rule.chance.tree, Constant) and rule.chance.tree.value in (0, 1))
 
 
 def over_ranges(

@@ -107,7 +107,7 @@ def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, va
                 origin_cell(scenario, reading.origin),
             ]
         )
-    return table("Readings", ["Question", "Read here", "Could be read", "Origin"], rows)
+    return table("Readings", ["Question", "Read here", "Could be read", "Origin of the question"], rows)
 
 
 def parameters(scenario: Scenario, values: Mapping[str, str], near: Collection[str] | None = None) -> Markup:

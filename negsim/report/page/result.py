@@ -157,7 +157,7 @@ def _changes(result: Result, outcome: str | None) -> Markup:
     ]
     columns = ["Place of the reading", "Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
-    order = about_order([*order_of(found).values()])
+    order = about_order([*order_of(found).values()]) if result.is_drawn else None
     return together(table(caption, columns, rows), paragraph(order) if order else None)
 
 
