@@ -13,7 +13,16 @@ from negsim.html import html_table
 from negsim.log.text import counted
 from negsim.policy.idle import Idle, in_common
 from negsim.policy.situation import Policy
-from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Constant, Node, OneOf, ParameterValue
+from negsim.scenario.expressions import (
+    Arithmetic,
+    Comparison,
+    Conditional,
+    Constant,
+    Expression,
+    Node,
+    OneOf,
+    ParameterValue,
+)
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through
 from negsim.scenario.ranges import ranged, value_at
@@ -143,9 +152,10 @@ def _held_fixed(scenario: Scenario) -> str:
     weights = [option.weight for rule in scenario.rules.values() for option in rule.options]
     seats = [seat for talks in scenario.talks.values() for seat in talks.positions.values()]
     worths = [worth for seat in seats for _, worth in seat.values.items()]  # noqa: PD011 - no data frame
+    numbers: dict[str, Sequence[Expression | None]] = {"chance": chances, "weight": weights, "value": worths}
     plain = {
         word: sum(each is not None and isinstance(each.tree, Constant) for each in found)
-        for word, found in {"chance": chances, "weight": weights, "value": worths}.items()
+        for word, found in numbers.items()
     }
     held = [counted(number, word) for word, number in plain.items() if number]
     if not held:
