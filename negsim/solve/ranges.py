@@ -13,7 +13,16 @@ from negsim.html import html_table
 from negsim.log.text import counted
 from negsim.policy.idle import Idle, in_common
 from negsim.policy.situation import Policy
-from negsim.scenario.expressions import Arithmetic, Comparison, Conditional, Constant, Node, OneOf, ParameterValue
+from negsim.scenario.expressions import (
+    Arithmetic,
+    Comparison,
+    Conditional,
+    Constant,
+    Expression,
+    Node,
+    OneOf,
+    ParameterValue,
+)
 from negsim.scenario.model import GeometricDelay, Parameter, Rule, Scenario
 from negsim.scenario.parts import parts, walk_through
 from negsim.scenario.ranges import ranged, value_at
@@ -139,13 +148,16 @@ def about(found: Ranges) -> str:
 
 def _held_fixed(scenario: Scenario) -> str:
     """Which numbers have no range, since they stand in the file as plain ones; nothing where there are none."""
-    chances = [rule.chance for rule in scenario.rules.values() if not _is_sure(rule)]
-    weights = [option.weight for rule in scenario.rules.values() for option in rule.options]
+    rules = scenario.rules.values()
     seats = [seat for talks in scenario.talks.values() for seat in talks.positions.values()]
-    worths = [worth for seat in seats for _, worth in seat.values.items()]  # noqa: PD011 - no data frame
+    numbers: dict[str, list[Expression | None]] = {
+        "chance": [rule.chance for rule in rules if not _is_sure(rule)],
+        "weight": [option.weight for rule in rules for option in rule.options],
+        "value": [worth for seat in seats for _, worth in seat.values.items()],  # noqa: PD011 - no data frame
+    }
     plain = {
         word: sum(each is not None and isinstance(each.tree, Constant) for each in found)
-        for word, found in {"chance": chances, "weight": weights, "value": worths}.items()
+        for word, found in numbers.items()
     }
     held = [counted(number, word) for word, number in plain.items() if number]
     if not held:
