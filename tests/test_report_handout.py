@@ -310,8 +310,13 @@ def test_a_title_of_many_words_stands_there_whole_and_what_has_no_room_is_counte
     assert said.startswith("[400 letters, for which there is no room here]")
     assert "Outcome [906 letters, for which there is no room here] The run ended on" in said
     shares = words(result_handout(negsim.explore(spoken(text), runs=3)))
+<<<<<<< HEAD
     assert "most: 100.0 % (43.9 to 100.0) . [900 letters, for which there is no room here]" in shares
     assert "1 assumption, for which there is no room here." in shares
+=======
+    assert "most: 100.0 % (100.0 to 100.0) . [900 letters, for which there is no room here]" in shares
+    assert "2 questions, for which there is no room here." in shares
+>>>>>>> words2
 
 
 def test_crossed_readings_stand_once_and_settings_by_their_signs():
@@ -320,7 +325,7 @@ def test_crossed_readings_stand_once_and_settings_by_their_signs():
     assert "said.:" not in said
     assert said.count("1a So it is said. 1b So it is said. 1c So it is said.") == 1
     under = said[said.index("Each setting by its answers") :]
-    assert "1a 2a 100.0 (43.9 to 100.0) 0.0 (0.0 to 56.1) 1a 2b 100.0" in under
+    assert "1a 2a 100.0 (100.0 to 100.0) 0.0 (0.0 to 0.0) 1a 2b 100.0" in under
     assert [f"{one} {other}" in under for one in ("1a", "1b", "1c") for other in ("2a", "2b")] == [True] * 6
 
 

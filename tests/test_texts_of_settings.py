@@ -152,17 +152,17 @@ def test_pages_show_the_values_of_what_they_tell():
     for each in (
         "There were 3 shots or more, {so}.",
         "A shot by sea; 3 are needed, from 1.5 km.",
-        "Days to the first of 3 shots<br><code>needed</code>",
+        "Days to the first of 3 shots <code>needed</code>",
         "Do 3 shots count?",
         "Yes, 3 do. (yes_)",
     ):
         assert each in page, each
     page = result_page(negsim.explore(scenario, runs=4, set={"limit": 3}), scripted=False)
     assert "There were fewer than 3." in page
-    assert "Days to the first of 3 shots<br><code>needed</code>" in page
+    assert "Days to the first of 3 shots <code>needed</code>" in page
     page = solution_page([negsim.solve(scenario, set={"limit": 3}, measures=True)], scripted=False)
     assert "There were fewer than 3." in page
-    assert "Days to the first of 3 shots<br><code>needed</code>" in page
+    assert "Days to the first of 3 shots <code>needed</code>" in page
 
 
 def test_where_a_value_is_varied_its_name_stands_in_brackets():

@@ -13,7 +13,7 @@ import attrs
 
 from negsim.errors import LogError
 from negsim.explore.block_table import explained
-from negsim.explore.result_file import is_result, reading
+from negsim.explore.result_file import TABLES, is_result, reading
 from negsim.written import BESIDE
 
 FOLDER = "results"  # beside the store
@@ -61,12 +61,12 @@ def _told(path: Path) -> KeptResult:
 
 
 def _glance(connection: sqlite3.Connection, path: Path) -> KeptResult:
-    tables = [("table", name) for name in ("cells", "result", "runs")]
-    if not is_result(connection, path) or sorted(connection.execute("SELECT type, name FROM sqlite_master")) != tables:
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    if not is_result(connection, path) or found != TABLES:
         raise ValueError("this is no result")
     (request,) = connection.execute("SELECT value FROM result WHERE name = 'request'").fetchone()
     (cells,) = connection.execute("SELECT count(*) FROM cells").fetchone()
-    (runs,) = connection.execute("SELECT count(*) FROM runs").fetchone()
+    (runs,) = connection.execute("SELECT coalesce(sum(count), 0) FROM blocks").fetchone()
     said = json.loads(request)
     return KeptResult(
         id=path.stem,

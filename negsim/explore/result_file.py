@@ -33,7 +33,7 @@ LONGEST_VALUE = 1 << 26  # bytes of one row of another's file
 
 _RESULT = "CREATE TABLE result (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 _CELLS = "CREATE TABLE cells (cell INTEGER PRIMARY KEY, parameters TEXT NOT NULL, readings TEXT NOT NULL)"
-_TABLES = {"result": _RESULT, "cells": _CELLS, "blocks": TABLE}
+TABLES = {"result": _RESULT, "cells": _CELLS, "blocks": TABLE}
 
 
 class ResultFile:
@@ -195,7 +195,7 @@ def reading(path: Path) -> sqlite3.Connection:
 
 def _fill(connection: sqlite3.Connection, request: Request) -> None:
     """Makes the tables of a new result."""
-    for statement in _TABLES.values():
+    for statement in TABLES.values():
         connection.execute(statement)
     connection.executemany(
         "INSERT INTO result VALUES (?, ?)",
@@ -248,7 +248,7 @@ def _read_request(connection: sqlite3.Connection, path: Path) -> Request:
     """The request that a file holds, checked against the scenario that it holds."""
     try:
         tables = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
-        _demand(tables == _TABLES, "its tables are not a result's")
+        _demand(tables == TABLES, "its tables are not a result's")
         kept = dict(connection.execute("SELECT name, value FROM result").fetchall())
         scenario = _scenario(json.loads(kept["files"]))
         return _checked(json.loads(kept["request"]), scenario, connection.execute("SELECT * FROM cells ORDER BY cell"))
