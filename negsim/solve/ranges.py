@@ -150,16 +150,11 @@ def _held_fixed(scenario: Scenario) -> str:
     """Which numbers have no range, since they stand in the file as plain ones; nothing where there are none."""
     rules = scenario.rules.values()
     seats = [seat for talks in scenario.talks.values() for seat in talks.positions.values()]
-<<<<<<< HEAD
-    worths = [worth for seat in seats for _, worth in seat.values.items()]  # noqa: PD011 - no data frame
-    numbers: dict[str, Sequence[Expression | None]] = {"chance": chances, "weight": weights, "value": worths}
-=======
     numbers: dict[str, list[Expression | None]] = {
         "chance": [rule.chance for rule in rules if not _is_sure(rule)],
         "weight": [option.weight for rule in rules for option in rule.options],
         "value": [worth for seat in seats for _, worth in seat.values.items()],  # noqa: PD011 - no data frame
     }
->>>>>>> words2
     plain = {
         word: sum(each is not None and isinstance(each.tree, Constant) for each in found)
         for word, found in numbers.items()
