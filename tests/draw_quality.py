@@ -14,7 +14,7 @@ from itertools import chain, count, product
 import numpy as np
 from scipy import stats
 
-from negsim.engine.threefry import first_word, first_words
+from negsim.engine.threefry import first_word, first_words, side_by_side
 from negsim.scenario.streams import PURPOSES, stream_number
 
 SEEDS, MEMBERS, NUMBERS = 1_024, 4, 16
@@ -32,8 +32,8 @@ def names(members=MEMBERS):
 def block(seeds=SEEDS, members=MEMBERS, numbers=NUMBERS, *, since=0):
     """Words by seed, stream and number."""
     streams = names(members)
-    asked = [stream for stream in streams for _ in range(numbers)], list(range(numbers)) * len(streams)
-    words = [first_words(seed, *asked) for seed in range(since, since + seeds)]
+    lanes = side_by_side([stream for stream in streams for _ in range(numbers)], list(range(numbers)) * len(streams))
+    words = [first_words(seed, lanes) for seed in range(since, since + seeds)]
     return np.array(words, dtype=np.uint64).reshape(seeds, len(streams), numbers)
 
 
@@ -52,9 +52,9 @@ def strings(size=DRAWS, *, of=None) -> Iterator[tuple[str, np.ndarray]]:
     for name, order in ORDERS.items():
         yield name, words.transpose(order).ravel()
     one = names(1)[0]
-    yield "one stream", np.array(first_words(7, [one] * size, range(size)), dtype=np.uint64)
+    yield "one stream", np.array(first_words(7, side_by_side([one] * size, range(size))), dtype=np.uint64)
     many = [stream_number("talks_move", [f"member_{place}"], "choose") for place in range(size)]
-    yield "many streams, first draws", np.array(first_words(7, many, [0] * size), dtype=np.uint64)
+    yield "many streams, first draws", np.array(first_words(7, side_by_side(many, [0] * size)), dtype=np.uint64)
     yield "many seeds, first draws", np.array([first_word(seed, one, 0) for seed in range(size)], dtype=np.uint64)
 
 
