@@ -13,7 +13,7 @@ from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.intervals import Difference, Share
+from negsim.explore.intervals import Share, ShareDifference
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.log.text import counted, in_words, measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
@@ -182,7 +182,7 @@ def _two(share: Share) -> tuple[str, str, bool]:
     return f"{in_percent(share.share)} %", f"{interval_end(share.low)}..{interval_end(share.high)}", True
 
 
-def _two_of(difference: Difference) -> tuple[str, str, bool]:
+def _two_of(difference: ShareDifference) -> tuple[str, str, bool]:
     if difference.difference is None:
         return "no run", "", False
     low, high = 100 * difference.low, 100 * difference.high

@@ -17,7 +17,7 @@ from negsim.addition import added
 from negsim.deal.front import front, front_of_two, thinned
 from negsim.kernel.formula import State
 from negsim.kernel.obstacles import Obstacles
-from negsim.kernel.seat import TOLERANCE, Seat
+from negsim.kernel.seat import TOLERANCE, SeatAtTalks
 from negsim.kernel.table import Table
 from negsim.scenario.model import RedLine
 
@@ -29,7 +29,7 @@ class DealSpace:
 
     def __init__(self, table: Table, state: State) -> None:
         self.table = table
-        self.seats: Mapping[str, Seat] = table.seats
+        self.seats: Mapping[str, SeatAtTalks] = table.seats
         self._obstacles = Obstacles(table, state)
         self.lines = self._obstacles.lines
         self.fallbacks = self._obstacles.fallbacks

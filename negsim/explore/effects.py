@@ -12,7 +12,7 @@ from negsim.explore.intervals import MeanShare, certain, mean_share
 from negsim.explore.places import ALONE, Places, places, size_between
 
 if TYPE_CHECKING:
-    from negsim.explore.result import CellResult, Change, Result
+    from negsim.explore.result import CellResult, Result, SettingChange
 
 
 @attrs.frozen
@@ -25,7 +25,7 @@ class SettingEffect:
     reading: str
     option: str
     cell: CellResult
-    change: Change
+    change: SettingChange
     places: Places = ALONE
 
     def size(self, outcome: str | None) -> float:

@@ -75,7 +75,7 @@ def mean_share(total: float, seeds: int) -> MeanShare:
 
 
 @attrs.frozen
-class Difference:
+class ShareDifference:
     """A share less another share of the same seeds (nothing where there is no run), and its interval."""
 
     difference: float | None
@@ -92,7 +92,7 @@ class Difference:
         return {"difference": self.difference, "low": self.low, "high": self.high}
 
 
-def paired_difference(gained: int, lost: int, runs: int) -> Difference:
+def paired_difference(gained: int, lost: int, runs: int) -> ShareDifference:
     """The difference that a change makes to a share: `gained` runs have the outcome only with it, `lost` only without.
 
     D. G. Bonett and R. M. Price (2012): Adjusted Wald confidence interval for a difference of binomial
@@ -100,17 +100,17 @@ def paired_difference(gained: int, lost: int, runs: int) -> Difference:
     interval of Wald after one run has been added to each of the two kinds of pairs that differ.
     """
     if not runs:
-        return Difference(None, -1.0, 1.0)
+        return ShareDifference(None, -1.0, 1.0)
     more, fewer = (gained + 1) / (runs + 2), (lost + 1) / (runs + 2)
     centre = more - fewer
     half = Z95 * sqrt((more + fewer - centre * centre) / (runs + 2))
-    return Difference((gained - lost) / runs, max(-1.0, centre - half), min(1.0, centre + half))
+    return ShareDifference((gained - lost) / runs, max(-1.0, centre - half), min(1.0, centre + half))
 
 
-Estimate = TypeVar("Estimate", Share, MeanShare, Difference)
+Estimate = TypeVar("Estimate", Share, MeanShare, ShareDifference)
 
 
 def certain(found: Estimate) -> Estimate:
     """The same number where nothing is drawn: each run is like every other, so it is no estimate."""
-    value = found.difference if isinstance(found, Difference) else found.share
+    value = found.difference if isinstance(found, ShareDifference) else found.share
     return found if value is None else attrs.evolve(found, low=value, high=value)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from negsim.clean import clean
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import effects, order_of
-from negsim.explore.intervals import Difference, Share
+from negsim.explore.intervals import Share, ShareDifference
 from negsim.explore.places import about_order
 from negsim.explore.setting_words import QuestionAsked, answer, key, question, settings, signs
 from negsim.explore.shades import change_shade, shade
@@ -142,7 +142,7 @@ def share_box(share: Share) -> SlideBox:
     )
 
 
-def _change_box(found: Difference, most: float) -> SlideBox:
+def _change_box(found: ShareDifference, most: float) -> SlideBox:
     if found.difference is None:
         return SlideBox(change_shade(0.0, 1.0), "no run", "")
     interval = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"

@@ -18,7 +18,7 @@ from negsim.explore.again import run_command
 from negsim.explore.cells import Cell, varied
 from negsim.explore.drawn import is_drawn
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.intervals import Difference, Share, certain, paired_difference, wilson
+from negsim.explore.intervals import Share, ShareDifference, certain, paired_difference, wilson
 from negsim.explore.request import Request
 from negsim.explore.result_file import ResultFile, opened
 from negsim.explore.summary import Summary, Values, summary
@@ -37,11 +37,11 @@ NO_OUTCOME = "error"  # what stands for an outcome where a run ended with a mode
 
 
 @attrs.frozen
-class Change:
+class SettingChange:
     """What a cell's settings change, seed by seed: in how many runs the outcome, and each outcome's share."""
 
     changed: Share
-    outcomes: Mapping[str, Difference]
+    outcomes: Mapping[str, ShareDifference]
 
     def as_json(self) -> dict[str, Any]:
         """The change with the keys of `negsim explore --json`."""
@@ -89,7 +89,7 @@ class CellResult:
         return self._result.summaries(self.number)
 
     @cached_property
-    def against_base(self) -> Change | None:
+    def against_base(self) -> SettingChange | None:
         """What the cell's settings change against the cell that changes nothing, where there is one."""
         base = self._result.base
         return None if base is None or base.number == self.number else self._result.change(base, self)
@@ -261,7 +261,7 @@ class Result:
             raise UsageError(f"there is no cell {found}", f"they are 0 to {len(self.request.cells) - 1}")
         return found
 
-    def change(self, base: CellResult, other: CellResult) -> Change:
+    def change(self, base: CellResult, other: CellResult) -> SettingChange:
         """What one cell's settings change against another's, by the seeds that both have."""
         pairs = self.file.changes(base.number, other.number, runs=self.runs)
         runs = pairs.total()
@@ -272,7 +272,7 @@ class Result:
             difference = paired_difference(gained, lost, runs)
             outcomes[name] = difference if self.is_drawn else certain(difference)
         changed = sum(count for (before, after), count in pairs.items() if before != after)
-        return Change(self._share(changed, runs), outcomes)
+        return SettingChange(self._share(changed, runs), outcomes)
 
     def summaries(self, cell: int) -> Mapping[str, Summary]:
         """The measures of a cell."""

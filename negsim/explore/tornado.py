@@ -12,7 +12,7 @@ from negsim.clean import clean
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.cells import Cell
 from negsim.explore.evaluate import Progress, evaluate
-from negsim.explore.intervals import Difference, Share
+from negsim.explore.intervals import Share, ShareDifference
 from negsim.explore.places import ALONE, Places, about_order, places, size_between
 from negsim.explore.request import Request
 from negsim.policy.situation import Policy
@@ -47,7 +47,7 @@ class Bar:
     parameter: Parameter
     low: Share
     high: Share
-    swing: Difference
+    swing: ShareDifference
     places: Places = ALONE
 
     def as_json(self) -> dict[str, Any]:

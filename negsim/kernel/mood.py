@@ -9,7 +9,7 @@ import attrs
 
 from negsim.kernel.formula import MeaninglessError, State
 from negsim.kernel.memory import Memory
-from negsim.kernel.seat import Seat
+from negsim.kernel.seat import SeatAtTalks
 from negsim.kernel.strategy import STRATEGIES, View
 
 KEPT_MOODS = 50_000
@@ -42,14 +42,14 @@ class Aspirations:
         self._moods: dict[Any, Mood] = {}
         self._tops: dict[tuple[str, int], float | None] = {}
 
-    def view(self, seat: Seat, state: State) -> tuple[int, View]:
+    def view(self, seat: SeatAtTalks, state: State) -> tuple[int, View]:
         """What a seat sees in the round of today, behind the red lines that hold; raises `MeaninglessError`."""
         lines = seat.red_lines_now(state)
         fallback = _fallback(seat, state)
         heard = self._memory.heard(seat.party, state)
         return lines, self._view(seat, state[self._round_slot], lines=lines, fallback=fallback, heard=heard)
 
-    def mood(self, seat: Seat, state: State) -> Mood:
+    def mood(self, seat: SeatAtTalks, state: State) -> Mood:
         """What a seat looks for in the round of today, by its own strategy; raises `MeaninglessError`."""
         lines = seat.red_lines_now(state)
         fallback = _fallback(seat, state)
@@ -65,7 +65,9 @@ class Aspirations:
             self._moods[key] = mood
         return mood
 
-    def _view(self, seat: Seat, number: int, *, lines: int, fallback: float, heard: tuple[int | None, ...]) -> View:
+    def _view(
+        self, seat: SeatAtTalks, number: int, *, lines: int, fallback: float, heard: tuple[int | None, ...]
+    ) -> View:
         top = self._top(seat, lines)
         own, *others = (None if each is None or each < 0 else seat.utilities[each] for each in heard)
         return View(
@@ -80,7 +82,7 @@ class Aspirations:
             tuple(each for each in others if each is not None),
         )
 
-    def _top(self, seat: Seat, lines: int) -> float | None:
+    def _top(self, seat: SeatAtTalks, lines: int) -> float | None:
         """The best utility among the packages that fit; nothing where none does."""
         key = (seat.party, lines)
         if key not in self._tops:
@@ -91,7 +93,7 @@ class Aspirations:
         return self._tops[key]
 
 
-def _fallback(seat: Seat, state: State) -> float:
+def _fallback(seat: SeatAtTalks, state: State) -> float:
     fallback = float(seat.fallback.read(state))
     if not abs(fallback) < float("inf"):
         raise MeaninglessError(f"the fallback of `{seat.party}` is {fallback}")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from negsim.kernel.formula import State
-from negsim.kernel.seat import TOLERANCE, Seat
+from negsim.kernel.seat import TOLERANCE, SeatAtTalks
 from negsim.kernel.table import Table
 
 FALLBACK = "fallback"
@@ -23,7 +23,7 @@ class Obstacles:
     """
 
     def __init__(self, table: Table, state: State) -> None:
-        self.seats: Mapping[str, Seat] = table.seats
+        self.seats: Mapping[str, SeatAtTalks] = table.seats
         self.lines = {party: seat.red_lines_now(state) for party, seat in self.seats.items()}
         self.fallbacks = {party: float(seat.fallback.read(state)) for party, seat in self.seats.items()}
         self._size = len(table.packages)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from negsim.kernel.mood import Moods
-from negsim.kernel.seat import TOLERANCE, Seat
+from negsim.kernel.seat import TOLERANCE, SeatAtTalks
 
 NOT_FITTING = -2.0
 
-Seats = Mapping[str, Seat]
+Seats = Mapping[str, SeatAtTalks]
 
 
 def best_offer(proposer: str, answering: Sequence[str], seats: Seats, moods: Moods) -> int | None:

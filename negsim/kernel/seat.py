@@ -19,7 +19,7 @@ Bind = Callable[[Node, Scope], Formula]
 
 
 @attrs.frozen
-class Seat:
+class SeatAtTalks:
     """One who sits at the table, as a round sees it.
 
     `utilities` holds the worth of each package, 0..1; `broken` the red lines that it breaks, whether they
@@ -49,10 +49,10 @@ class Seat:
         return self.red_lines[(found & -found).bit_length() - 1] if found else None
 
 
-def seat_of(talks: Talks, position: Position, packages: Sequence[Package], bind: Bind) -> Seat:
+def seat_of(talks: Talks, position: Position, packages: Sequence[Package], bind: Bind) -> SeatAtTalks:
     """The seat of one who must accept; raises `MeaninglessError` where a number of its position has no meaning."""
     lines = tuple(position.red_lines.values())
-    return Seat(
+    return SeatAtTalks(
         position.party,
         position,
         lines,

@@ -16,7 +16,7 @@ from negsim.kernel.mood import Aspirations, Mood, Moods
 from negsim.kernel.offer import best_offer, single_text
 from negsim.kernel.phases import CLOSED, PHASE, ROUND
 from negsim.kernel.said import Said, Speaker
-from negsim.kernel.seat import TOLERANCE, Bind, Package, Seat, number_of, seat_of
+from negsim.kernel.seat import TOLERANCE, Bind, Package, SeatAtTalks, number_of, seat_of
 from negsim.scenario.expressions import Expression
 from negsim.scenario.model import At, Origin, Standing, Talks
 from negsim.scenario.types import Value
@@ -94,7 +94,7 @@ class Table:
         return None if self.talks.condition is None else self._bind(self.talks.condition.tree, {})
 
     @cached_property
-    def seats(self) -> Mapping[str, Seat]:
+    def seats(self) -> Mapping[str, SeatAtTalks]:
         """All who must accept, the parties first."""
         talks = self.talks
         return {party: seat_of(talks, talks.positions[party], self.packages, self._bind) for party in talks.everybody}
@@ -169,7 +169,7 @@ class Table:
         origin = self.origin if position is None else position.origin
         return Said(event, (self.name, party, *terms), party, Speaker(self.name, origin))
 
-    def _refusal(self, seat: Seat, mood: Mood, package: int) -> Said | None:
+    def _refusal(self, seat: SeatAtTalks, mood: Mood, package: int) -> Said | None:
         """Why a seat refuses a package; nothing where it accepts."""
         utility = seat.utilities[package]
         line = seat.first_broken(package, mood.lines)

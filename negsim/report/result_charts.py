@@ -8,7 +8,7 @@ from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import SettingEffect, deciding, deciding_places, effects, order_of
-from negsim.explore.intervals import Difference, MeanShare, Share
+from negsim.explore.intervals import MeanShare, Share, ShareDifference
 from negsim.explore.pictures import (
     answer_key,
     change_rows,
@@ -59,7 +59,7 @@ def share_words(share: Share) -> str:
     return f"{in_percent(share.share)} % ({interval_end(share.low)} to {interval_end(share.high)})"
 
 
-def difference_words(difference: Difference) -> str:
+def difference_words(difference: ShareDifference) -> str:
     """A difference of shares with its interval, in percentage points: `+3.1 (+1.0 to +5.2)`."""
     if difference.difference is None:
         return "no run"

@@ -30,7 +30,7 @@ Node = tuple[str, Instance | Occurrence]  # ("turn" | "reaction" | "taking", ins
 
 
 @attrs.frozen
-class Look:
+class LookedAt:
     """Slots that are read at one place: of the rule or event of that name, under that key."""
 
     slots: frozenset[int]
@@ -39,7 +39,7 @@ class Look:
 
 
 @attrs.frozen
-class Touch:
+class TouchedAt:
     """One slot that an event changes, and how."""
 
     slot: int
@@ -48,15 +48,15 @@ class Touch:
 
 
 @attrs.frozen
-class Part:
+class PartOfTurn:
     """What one step does by itself, and the steps that may follow today.
 
     `logs` are events that an `unless` waits for, `dropped` instances that an `unless` may drop between
     their trigger and their action, `later` what is put on the calendar. `unknown` says why it cannot be told.
     """
 
-    looks: tuple[Look, ...] = ()
-    touches: tuple[Touch, ...] = ()
+    looks: tuple[LookedAt, ...] = ()
+    touches: tuple[TouchedAt, ...] = ()
     logs: tuple[Occurrence, ...] = ()
     dropped: tuple[Instance, ...] = ()
     later: tuple[Instance, ...] = ()
@@ -90,7 +90,7 @@ class Footprints:
         self.program = program
         self.by = frozenset(by)
         self._waited_for = {pattern.event for rule in program.scenario.rules.values() for pattern in rule.unless}
-        self._parts: dict[Node, Part] = {}
+        self._parts: dict[Node, PartOfTurn] = {}
         self._footprints: dict[tuple[Node, ...], Footprint] = {}
         self._domains: dict[Type, tuple[tuple[Value, ...], Mapping[Value, int]]] = {}
 
@@ -109,7 +109,7 @@ class Footprints:
             found = self._footprints[roots] = _together(self.parts(*roots))
         return found
 
-    def parts(self, *roots: Node) -> Iterator[Part]:
+    def parts(self, *roots: Node) -> Iterator[PartOfTurn]:
         """The steps that may come today from first ones, each once."""
         seen, open_nodes = set(roots), [*roots]
         while open_nodes:
@@ -120,11 +120,11 @@ class Footprints:
                     seen.add(node)
                     open_nodes.append(node)
 
-    def _part(self, node: Node) -> Part:
+    def _part(self, node: Node) -> PartOfTurn:
         part = self._parts.get(node)
         if part is None:
             if len(self._parts) >= MOST_NODES:
-                return Part(unknown="too much can follow from it to be looked at")
+                return PartOfTurn(unknown="too much can follow from it to be looked at")
             kind, subject = node
             if isinstance(subject, Occurrence):
                 part = self._event(subject)
@@ -135,30 +135,30 @@ class Footprints:
 
     # Rules.
 
-    def _trigger(self, instance: Instance) -> Part:
+    def _trigger(self, instance: Instance) -> PartOfTurn:
         """An instance's guards, chance and delay, at its turn or when its event is logged."""
         name, polled = instance.name, isinstance(instance.rule.trigger, While)
         guards = [("while", instance.condition if polled else None), ("when", instance.when)]
         guards.append(("chance", None if polled else instance.chance))
         if any(_is_never(guard) for _, guard in guards):
-            return Part()
+            return PartOfTurn()
         looks = [_look(guard, name, key) for key, guard in guards if guard is not None]
         looks += [_look(formula, name, "after") for formula in (instance.delay or ("", ()))[1]]
         looks += [_look(formula, name, "unless") for _, given in instance.unless for formula in given or ()]
         at_once, delayed = _when(instance)
-        return Part(
+        return PartOfTurn(
             looks=_open(looks),
             dropped=(instance,) if _may_be_dropped(instance) else (),
             later=(instance,) if delayed else (),
             follow=(("taking", instance),) if at_once else (),
         )
 
-    def _taking(self, instance: Instance) -> Part:
+    def _taking(self, instance: Instance) -> PartOfTurn:
         """An instance's action: what it still looks at, what it may choose, what it emits."""
         name = instance.name
         looks = [] if instance.deed.still is None else [_look(instance.deed.still, name, "still")]
         if _is_never(instance.deed.still):
-            return Part()
+            return PartOfTurn()
         follow: list[Node] = []
         unknown = None
         if instance.rule.chooses and instance.deed.by in self.by:
@@ -178,7 +178,7 @@ class Footprints:
                     unknown = f"rule `{name}` can emit `{emission.event}` with too many different arguments"
                 follow += [("event", event) for event in events or ()]
         dropped = (instance,) if _may_be_dropped(instance) else ()
-        return Part(looks=_open(looks), dropped=dropped, follow=tuple(follow), unknown=unknown)
+        return PartOfTurn(looks=_open(looks), dropped=dropped, follow=tuple(follow), unknown=unknown)
 
     def _emitted(self, emission: BoundEmission) -> list[Occurrence] | None:
         """All events that an emission may log; nothing where they are too many."""
@@ -201,19 +201,19 @@ class Footprints:
 
     # Events.
 
-    def _event(self, occurrence: Occurrence) -> Part:
+    def _event(self, occurrence: Occurrence) -> PartOfTurn:
         name = occurrence.name
         looks = [_look(condition, name, "a measure") for _, _, condition in occurrence.counted if condition is not None]
         touches = []
         for change in occurrence.changes:
             move = self._move(change)
-            touches.append(Touch(change.slot, move, name))
+            touches.append(TouchedAt(change.slot, move, name))
             if move is None:
                 looks.append(_look(change.value, name, "set"))
         for table in occurrence.tables:
             slots = [self.program.slots[variable.name, table.name] for variable in talks_variables(table.talks)]
-            touches += [Touch(slot, f"{table.name}: {name}", name) for slot in slots]
-        return Part(
+            touches += [TouchedAt(slot, f"{table.name}: {name}", name) for slot in slots]
+        return PartOfTurn(
             looks=_open(looks),
             touches=tuple(touches),
             logs=(occurrence,) if name in self._waited_for else (),
@@ -272,7 +272,7 @@ def commute(one: Move, other: Move) -> bool:
     )
 
 
-def _together(parts: Iterable[Part]) -> Footprint:
+def _together(parts: Iterable[PartOfTurn]) -> Footprint:
     reads: set[int] = set()
     writes: dict[int, set[Move]] = {}
     logs: dict[Occurrence, None] = {}
@@ -292,11 +292,11 @@ def _together(parts: Iterable[Part]) -> Footprint:
     return Footprint(frozenset(reads), changes, tuple(logs), tuple(dropped), tuple(later), unknown)
 
 
-def _look(formula: Formula, name: str, key: str) -> Look:
-    return Look(formula.reads, name, key)
+def _look(formula: Formula, name: str, key: str) -> LookedAt:
+    return LookedAt(formula.reads, name, key)
 
 
-def _open(looks: Iterable[Look]) -> tuple[Look, ...]:
+def _open(looks: Iterable[LookedAt]) -> tuple[LookedAt, ...]:
     return tuple(look for look in looks if look.slots)
 
 

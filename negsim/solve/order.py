@@ -35,7 +35,7 @@ from negsim.kernel.program import Instance, Occurrence, Program
 from negsim.scenario.model import OnEvent, Rule, Scenario, While
 from negsim.scenario.settings import defaults
 from negsim.scenario.types import ActorOf, Value
-from negsim.solve.footprint import Footprint, Footprints, Look, commute, values_of
+from negsim.solve.footprint import Footprint, Footprints, LookedAt, commute, values_of
 from negsim.solve.orbits import Orbits, kept_positions, names_kept, orbits
 
 MOST_TURNS = 300  # how many turns of one rule are compared, alike members left out
@@ -400,7 +400,7 @@ def _dropped(one: Footprint, other: Footprint) -> str | None:
     return None
 
 
-def _place(look: Look) -> str:
+def _place(look: LookedAt) -> str:
     match look.key:
         case "set":
             return f"`set` of event `{look.name}`"

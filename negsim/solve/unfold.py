@@ -25,7 +25,7 @@ Numbers = npt.NDArray[np.int64]
 
 
 @attrs.frozen
-class Way:
+class OpenWay:
     """Where one step leads: crowds and forks, by number, with their chances."""
 
     crowds: Numbers
@@ -48,9 +48,9 @@ class Unfolded:
     def __init__(self, crowds: Crowds, *, most: int) -> None:
         self.crowds = crowds
         self.known: dict[int, int] = {}  # crowd -> place among `ways`
-        self.ways: list[Way] = []
+        self.ways: list[OpenWay] = []
         self.forks: list[Fork] = []
-        self.options: list[list[Way]] = []  # of each fork
+        self.options: list[list[OpenWay]] = []  # of each fork
         self._most = most
         self._matrices: _Matrices | None = None
 
@@ -65,13 +65,13 @@ class Unfolded:
         self.ways.append(self._way(found, today.agenda, 0))
         self._matrices = None
 
-    def _way(self, found: Found, agenda: Agenda, depth: int) -> Way:
+    def _way(self, found: Found, agenda: Agenda, depth: int) -> OpenWay:
         forks, chances = [], []
         for decision, chance in found.decisions.values():
             forks.append(self._fork(decision, agenda, depth))
             chances.append(chance)
         row = self.crowds.row_of(found.ends, found.counted) if found.ends else None
-        return Way(
+        return OpenWay(
             np.zeros(0, dtype=np.int64) if row is None else row.numbers,
             np.zeros(0) if row is None else row.chances,
             np.array(forks, dtype=np.int64),
@@ -140,7 +140,7 @@ class _Matrices:
         return Level(forks, options, forks[segments], segments, firsts)
 
 
-def _stacked(ways: Sequence[Way], crowds: int, forks: int) -> tuple[sparse.csr_array, sparse.csr_array]:
+def _stacked(ways: Sequence[OpenWay], crowds: int, forks: int) -> tuple[sparse.csr_array, sparse.csr_array]:
     from scipy import sparse  # noqa: PLC0415 - it is slow to import, and needed here alone
 
     def matrix(columns: Sequence[Numbers], chances: Sequence[Floats], width: int) -> sparse.csr_array:

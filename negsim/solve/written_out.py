@@ -22,7 +22,7 @@ from negsim.solve.forward import beginning
 from negsim.solve.solution import MOST_STATES, Asked, crowds_of, merging
 from negsim.solve.steps import NotAloneError
 from negsim.solve.turns import Snapshot, Turns
-from negsim.solve.unfold import Unfolded, Way
+from negsim.solve.unfold import OpenWay, Unfolded
 
 BEFORE = -1  # the day of the state before day 0
 NO_FORK = -1
@@ -121,7 +121,7 @@ class _Writer:
             {name: tuple(states) for name, states in labels.items()},
         )
 
-    def _choice(self, name: str, way: Way, day: int) -> ChainChoice:
+    def _choice(self, name: str, way: OpenWay, day: int) -> ChainChoice:
         targets = [self.number((day, crowd, NO_FORK)) for crowd in way.crowds.tolist()]
         targets += [self.number((day, BEFORE, fork)) for fork in way.forks.tolist()]
         return ChainChoice(name, tuple(targets), (*way.crowd_chances.tolist(), *way.fork_chances.tolist()))
