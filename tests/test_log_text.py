@@ -3,7 +3,8 @@
 import attrs
 
 import negsim
-from negsim.log.text import emission_text, event_text, filled, in_words, number_words, pattern_text
+from negsim.log.text import emission_text, event_text, filled, number_words, pattern_text
+from negsim.wording import in_words
 
 SCENARIO = """
 negsim: 1

@@ -86,8 +86,8 @@ def show(out: Console, solution: Solution, by_weight: Solution | None, *, quiet:
 
 
 def _head(out: Console, solution: Solution, best: BestPlay) -> None:
-    from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.solve.words import percent  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - heavy imports wait for the command
 
     objective = best.objective
     least = "likely" if objective.maximise else "unlikely"
@@ -123,8 +123,8 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
     from rich import box  # noqa: PLC0415 - rich is loaded where it is used
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    from negsim.log.text import in_words  # noqa: PLC0415 - as above
     from negsim.solve.words import percent  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("outcome")
@@ -141,7 +141,7 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
     from rich import box  # noqa: PLC0415 - rich is loaded where it is used
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     entries = best.policy.entries
     if not entries:

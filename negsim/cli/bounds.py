@@ -15,7 +15,7 @@ from negsim.cli.progress import watched
 from negsim.cli.settings import Given
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError
-from negsim.log.text import in_words
+from negsim.wording import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console

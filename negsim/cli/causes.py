@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from negsim.log.text import counted
+from negsim.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +66,7 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold, *, lapse
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     date = run.scenario.date_of(run.ended_on).isoformat()
     outcome = verdict.outcome
@@ -288,7 +288,7 @@ def _number(run: Run, condition: Condition, origin: Origin) -> str:
 def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -> None:
     """What becomes of the event and of the outcome without each ancestor."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import in_words  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     about = "The outcome" if causes.verdict else f"Event {causes.steps[0].event.seq}"
     if not tests:

@@ -19,7 +19,7 @@ MOST_UNBROKEN = 3  # parties whose answers are kept on one line
 
 def show_space(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
     """Who is at the table, what they can live with, and what would have to move where there is no deal."""
-    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
     talks = space.table.talks
     out.print(scenario.title, style="bold")
@@ -41,7 +41,7 @@ def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:
 def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
     """Each package with each party's answer; where there are many, those of the zone and of the front."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
     packages = list(range(len(space.table.packages)))
     if len(packages) > MOST_SHOWN and not show_all:
@@ -82,7 +82,7 @@ def _answer(space: DealSpace, party: str, package: int) -> str:
 
 def _show_solutions(out: Screen, space: DealSpace) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
     out.print("Solutions over the zone", style="bold")
     made = table("solution", "#", "package")
@@ -100,8 +100,8 @@ def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.log.text import counted  # noqa: PLC0415 - as it is needed
     from negsim.report.timeline import words  # noqa: PLC0415 - as above
+    from negsim.wording import counted  # noqa: PLC0415 - as it is needed
 
     out.print("No package can be signed by all. For one to exist, one of these must move:", style="bold")
     for number, names in enumerate(space.unlock[:MOST_SETS], start=1):

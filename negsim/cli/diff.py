@@ -91,8 +91,8 @@ def _show_words(out: Console, runs: tuple[Run, Run], names: tuple[str, str]) -> 
 def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, names: tuple[str, str]) -> None:
     """Both sides of a difference, one under the other; each event in the words of its own run."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.log.text import in_words  # noqa: PLC0415 - as above
     from negsim.report.timeline import number  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     if different.seq is None:
         out.print("All events are the same; the endings differ.")

@@ -19,9 +19,9 @@ from negsim.cli.progress import watched
 from negsim.cli.settings import Given
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError
-from negsim.log.text import in_words
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
+from negsim.wording import in_words
 from negsim.written import write
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:
     Exit status 1 where anything differs.
     """
     from negsim.cli.diff import show_difference  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.log.text import counted  # noqa: PLC0415 - as above
+    from negsim.wording import counted  # noqa: PLC0415 - as above
 
     found = read_run(run, store)
     different = found.replay()

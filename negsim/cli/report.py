@@ -103,7 +103,7 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
 
 
 def _of_run(run: Run) -> ReportShown:
-    from negsim.log.text import in_words  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.wording import in_words  # noqa: PLC0415 - heavy imports wait for the command
 
     return ReportShown(
         run.scenario.title,

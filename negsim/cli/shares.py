@@ -15,10 +15,11 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.explore.effects import deciding, deciding_places, effects, order_of
 from negsim.explore.intervals import Share, ShareDifference
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
-from negsim.log.text import counted, in_words, measure_label, outcome_text, rounded_words
+from negsim.log.text import measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
+from negsim.wording import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console

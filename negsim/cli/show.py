@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from negsim.log.text import in_words, measure_label
+from negsim.log.text import measure_label
 from negsim.report.timeline import TimelineRow, grounds, number, rows
 from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
+from negsim.wording import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console

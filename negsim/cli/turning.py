@@ -65,8 +65,8 @@ def _print(out: Console, found: TurningPoints) -> None:
     from rich import box  # noqa: PLC0415 - rich is loaded where it is used
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    from negsim.log.text import in_words  # noqa: PLC0415 - as above
     from negsim.report.turning_charts import about, what, where  # noqa: PLC0415 - as above
+    from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     name = in_words(found.outcome)
     out.print(f"{found.run.scenario.title}: run {found.run.id[:12]} ended in {name}")

@@ -16,10 +16,11 @@ from negsim.explore.places import about_order
 from negsim.explore.setting_words import QuestionAsked, answer, key, question, settings, signs
 from negsim.explore.shades import change_shade, shade
 from negsim.explore.slide import Slide, SlideBox, SlideRow, altair, drawn
-from negsim.log.text import Values, in_words, without_varied
+from negsim.log.text import Values, without_varied
 from negsim.log.wrapping import wrapped
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
+from negsim.wording import in_words
 
 if TYPE_CHECKING:
     from negsim.explore.effects import SettingEffect

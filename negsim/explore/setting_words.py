@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from negsim.log.text import Values, filled, in_words, number_words
+from negsim.log.text import Values, filled, number_words
 from negsim.scenario.model import Scenario
+from negsim.wording import in_words
 
 ENDS = ("?", ".", "!", ")")  # of a question
 MOST_SETTINGS = 4  # that something is named by

@@ -10,8 +10,8 @@ from negsim.kernel.obstacles import Obstacles
 from negsim.log.event import LoggedEvent
 from negsim.log.looking import mentioned
 from negsim.log.past import Condition, Past
-from negsim.log.text import counted
 from negsim.scenario.model import Position, Talks
+from negsim.wording import counted
 
 MOST_SETS = 12  # unlock sets whose red lines are looked at
 

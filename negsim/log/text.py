@@ -18,6 +18,7 @@ from negsim.scenario.expressions import (
 from negsim.scenario.model import Emission, Event, Measure, Scenario
 from negsim.scenario.types import ActorOf, Type, Value
 from negsim.scenario.words import DECIDED, PLACE, TALKS_EVENTS, UNSETTLED
+from negsim.wording import in_words
 
 LARGE = 10**15  # from here on a whole number is shown by its size
 
@@ -26,11 +27,6 @@ Values = Mapping[str, float | str]
 
 # The name of a field or a parameter in braces, or a doubled brace. Nothing else in a text has a meaning.
 _PLACE = re.compile(rf"\{{\{{|\}}\}}|\{{({PLACE})\}}")
-
-
-def in_words(name: str) -> str:
-    """An identifier as words: `peace_treaty` reads `peace treaty`."""
-    return name.replace("_", " ").strip()
 
 
 def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> str:
@@ -47,11 +43,6 @@ def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> s
 def number_words(value: float) -> str:
     """A number without digits that say nothing: `1`, `0.004`."""
     return str(int(value)) if isinstance(value, int) or value.is_integer() else repr(value)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 rule`, `3 rules`, `10,000 runs`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def rounded_words(value: float | None) -> str:

@@ -11,9 +11,10 @@ from negsim.engine.run import Run
 from negsim.kernel.phases import PHASE
 from negsim.log.event import LoggedEvent
 from negsim.log.fold import Fold
-from negsim.log.text import in_words, value_words
+from negsim.log.text import value_words
 from negsim.scenario.model import Scenario, StateVariable
 from negsim.scenario.types import ActorOf, Enumeration, Type, Value, allowed
+from negsim.wording import in_words
 
 MOST_VALUES = 8  # different values that a group's band tells apart
 OTHERS = "others"

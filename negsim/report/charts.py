@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.deal.space import SOLUTIONS, DealSpace
 from negsim.errors import UsageError
-from negsim.log.text import in_words
 from negsim.report.theme import altair, png, svg
 from negsim.scenario.model import Scenario
+from negsim.wording import in_words
 from negsim.written import write
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from negsim.log.text import counted
 from negsim.report.markdown import code, listed
 from negsim.scenario.model import FixedDelay, OnEvent, Rule, Scenario, Standing, While
+from negsim.wording import counted
 
 
 def concepts(scenario: Scenario) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from negsim.log.text import counted, filled, in_words, outcome_text, own_values
+from negsim.log.text import filled, outcome_text, own_values
 from negsim.report.concepts import concepts
 from negsim.report.entities import entity_lines, initial_lines
 from negsim.report.inputs import parameter_lines, reading_lines
@@ -19,6 +19,7 @@ from negsim.report.reads import Reach, Touch, touches
 from negsim.report.sentences import rule_lines
 from negsim.report.talks import talks_lines
 from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
+from negsim.wording import counted, in_words
 
 __all__ = ["REFERENCES", "Touch", "describe", "describe_json", "touches"]
 

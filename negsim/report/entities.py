@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from negsim.log.text import counted, emission_text, pattern_text, value_words
+from negsim.log.text import emission_text, pattern_text, value_words
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell
 from negsim.report.sentences import may_decide
 from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, Scenario, StateVariable
 from negsim.scenario.types import ActorOf, Type, Value, allowed
 from negsim.scenario.words import DECIDED
+from negsim.wording import counted
 
 MANY_VALUES = 12
 

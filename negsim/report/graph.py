@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import in_words, pattern_text
+from negsim.log.text import pattern_text
 from negsim.log.why import Link
 from negsim.report.drawing import Arrow, Drawing, Line, Rectangle, written
 from negsim.report.hanging import MOST_EVENTS, hanging, left_out_words
@@ -14,6 +14,7 @@ from negsim.scenario.expressions import MemberVariable, Node, Term, Variable
 from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
 from negsim.scenario.parts import rule_parts, walk_through
 from negsim.scenario.words import DECIDED, TALKS_EVENTS
+from negsim.wording import in_words
 
 # How each standing is drawn: what is not on record does not look as if it were.
 BORDERS: dict[Standing, Line] = {Standing.STATED: "solid", Standing.INFERRED: "dashed", Standing.ASSUMED: "dotted"}

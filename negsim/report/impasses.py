@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from negsim.engine.run import Run
-from negsim.log.text import counted, in_words
 from negsim.scenario.model import Origin, Scenario, Talks
+from negsim.wording import counted, in_words
 
 
 @attrs.frozen

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from negsim.log.text import filled, in_words, number_words, own_values
+from negsim.log.text import filled, number_words, own_values
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell, origin_lines
 from negsim.report.reads import Only, Reach, Reader, Touch, named
 from negsim.scenario.model import Parameter, Reading, Scenario
 from negsim.scenario.parts import rule_parts
+from negsim.wording import in_words
 
 _PLURALS = {
     "rule": "rules",

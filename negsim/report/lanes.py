@@ -9,11 +9,12 @@ import attrs
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import in_words, value_words
+from negsim.log.text import value_words
 from negsim.report.bands import window
 from negsim.report.hanging import MOST_EVENTS, hanging
 from negsim.scenario.model import Origin, Scenario, Standing
 from negsim.scenario.types import ActorOf
+from negsim.wording import in_words
 
 MOST_LANES = 60
 MOST_APART = 6  # numbers of a mark that are not in a row

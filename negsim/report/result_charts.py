@@ -22,11 +22,12 @@ from negsim.explore.places import about_order
 from negsim.explore.result import CellResult, Result
 from negsim.explore.setting_words import question, settings, signs
 from negsim.explore.slide import ShareBar, Slide, SlideBox, SlideRow
-from negsim.log.text import in_words, number_words
+from negsim.log.text import number_words
 from negsim.report.row_charts import RowLevel, bars, boxes, curves, forest, strokes
 from negsim.report.theme import Figure, altair, themed
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
+from negsim.wording import in_words
 
 MOST_CELLS, FEW_CELLS = 100, 12  # cells that are drawn one by one; as few as need no more than that
 

@@ -13,10 +13,10 @@ import attrs
 
 from negsim.clean import clean
 from negsim.explore.slide import SlideBox
-from negsim.log.text import in_words
 from negsim.log.wrapping import wrapped
 from negsim.report.theme import INK, NAME_LINE, SOFT, TINTS, WIDTH, altair, down, named_rows
 from negsim.solve.words import share as in_percent
+from negsim.wording import in_words
 
 LABEL, BAR, BOX, CURVE, GAP = 15, 12, 36, 64, 8
 HEAD_LINE = 12

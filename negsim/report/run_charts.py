@@ -7,12 +7,12 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.engine.run import Run
-from negsim.log.text import counted
 from negsim.report.bands import Band, GroupBand, States, states
 from negsim.report.causes_chart import causes_figure
 from negsim.report.theme import PAPER, SOFT, TINTS, WIDTH, Figure, altair, begins, dates, down, named_rows, rows, themed
 from negsim.scenario.types import Enumeration, Truth, Value, is_number
 from negsim.scenario.words import UNSETTLED
+from negsim.wording import counted
 
 LABEL_HEIGHT = 15
 BAND_HEIGHT, STACK_HEIGHT, KEY_HEIGHT, GAP = 19, 60, 14, 8

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from negsim.clean import clean
-from negsim.log.text import in_words
 from negsim.report.theme import GRID, SOFT, TINTS, WIDTH, Figure, altair, dates, down, themed
 from negsim.scenario.model import Scenario
 from negsim.solve.solution import Solution
 from negsim.solve.words import certain, percent
 from negsim.version import VERSION
+from negsim.wording import in_words
 
 HEIGHT = 300
 LINE = 15  # from one name to the next, at least

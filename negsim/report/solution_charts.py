@@ -8,13 +8,14 @@ from typing import Any
 from negsim.explore.setting_words import answer, key, question, settings, signs
 from negsim.explore.shades import shade
 from negsim.explore.slide import Slide, SlideBox, SlideRow
-from negsim.log.text import in_words, without_varied
+from negsim.log.text import without_varied
 from negsim.report.row_charts import RowLevel, bars, boxes
 from negsim.report.row_charts import curves as drawn_curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.solution import Solution
 from negsim.solve.words import TINY, percent
 from negsim.solve.words import figures as in_percent
+from negsim.wording import in_words
 
 MOST_SOLUTIONS = 100  # that are drawn one by one
 MOST_POINTS, MOST_MARKS = 240, 40  # of a curve: points that it goes through, and points that say what they are

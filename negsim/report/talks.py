@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from negsim.log.text import emission_text, in_words, pattern_text
+from negsim.log.text import emission_text, pattern_text
 from negsim.report.markdown import code, listed, prose, table
 from negsim.report.origin import origin_cell, origin_lines
 from negsim.report.sentences import amount, day_words, days_words
 from negsim.scenario.model import OnEvent, Position, Scenario, Talks
+from negsim.wording import in_words
 
 WEIGHTS = (
     "What a package is worth to a party is the sum of its values, scaled so that its worst package is worth 0 and its"

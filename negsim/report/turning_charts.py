@@ -6,10 +6,10 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.explore.turning import Point, TurningPoints
-from negsim.log.text import in_words
 from negsim.report.row_charts import curves
 from negsim.report.theme import Figure, dates, themed
 from negsim.solve.words import interval_end
+from negsim.wording import in_words
 
 
 def turning_figure(found: TurningPoints) -> Figure:

@@ -10,7 +10,6 @@ import attrs
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.html import html_table
-from negsim.log.text import counted
 from negsim.policy.idle import Idle, in_common
 from negsim.policy.situation import Policy
 from negsim.scenario.expressions import (
@@ -31,6 +30,7 @@ from negsim.solve.solution import MOST_STATES, Solution, shown, solve
 from negsim.solve.words import certain, decimal
 from negsim.version import VERSION
 from negsim.whole import whole
+from negsim.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,9 +9,9 @@ from negsim.kernel.formula import MeaninglessError, State, new_state
 from negsim.kernel.offer import best_texts
 from negsim.kernel.program import Program
 from negsim.kernel.table import Table
-from negsim.log.text import in_words
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import defaults
+from negsim.wording import in_words
 
 MOST_PACKAGES = 100_000  # that are looked at, over all rounds
 MOST_NAMED = 2

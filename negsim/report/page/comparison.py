@@ -10,7 +10,7 @@ import attrs
 from negsim.engine.run import Run, difference
 from negsim.explore.setting_words import answer, question, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention, LoggedEvent
-from negsim.log.text import in_words, measure_label
+from negsim.log.text import measure_label
 from negsim.report.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
 from negsim.report.page.frame import PagePart, page
 from negsim.report.page.inputs import again
@@ -20,6 +20,7 @@ from negsim.report.timeline import because, moment_words, number
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
+from negsim.wording import in_words
 
 NO_MORE = "no more events"
 

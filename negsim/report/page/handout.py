@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.explore.setting_words import answer, setting
-from negsim.log.text import counted, in_words, measure_label, number_words
+from negsim.log.text import measure_label, number_words
 from negsim.report.impasses import Impasse, impasses
 from negsim.report.page.elements import Markup, code, items, paragraph, tag, together
 from negsim.report.page.inputs import again
@@ -16,6 +16,7 @@ from negsim.report.telling import Telling, telling
 from negsim.report.timeline import moment_words, number, statement_words
 from negsim.report.used import behind
 from negsim.scenario.model import Scenario, Standing
+from negsim.wording import counted, in_words
 
 HANGS = "What the outcome hangs on"
 ELSE = "What else happened"

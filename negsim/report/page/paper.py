@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import attrs
 
-from negsim.log.text import counted
 from negsim.log.wrapping import wrapped
 from negsim.report.page.elements import Content, Markup, items, paragraph, tag, together
 from negsim.report.page.frame import sheet
+from negsim.wording import counted
 
 LINES, LETTERS = 64, 110  # of a page
 HEADING = 2  # lines that a heading takes

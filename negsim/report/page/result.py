@@ -13,7 +13,7 @@ from negsim.explore.places import about_order
 from negsim.explore.result import NO_OUTCOME, CellResult, Result
 from negsim.explore.setting_words import MOST_SETTINGS, question
 from negsim.explore.summary import Summary
-from negsim.log.text import counted, in_words, number_words, outcome_text, rounded_words, without_varied
+from negsim.log.text import number_words, outcome_text, rounded_words, without_varied
 from negsim.report.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import PagePart, page, picture
 from negsim.report.page.inputs import assumptions, parameters, readings, sources
@@ -34,6 +34,7 @@ from negsim.report.used import Behind
 from negsim.scenario.types import Truth
 from negsim.solve.words import interval_end
 from negsim.solve.words import share as in_percent
+from negsim.wording import counted, in_words
 
 MOST_ROWS = 100  # settings in a table
 MOST_SEEDS = 5

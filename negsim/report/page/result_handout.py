@@ -10,7 +10,7 @@ from negsim.explore.effects import effects
 from negsim.explore.pictures import answer_key, common_values
 from negsim.explore.result import Result
 from negsim.explore.setting_words import QuestionAsked, answer, asked, question, setting, signs
-from negsim.log.text import counted, in_words, outcome_text
+from negsim.log.text import outcome_text
 from negsim.report.page.elements import Content, Markup, items, paragraph, table, tag, together
 from negsim.report.page.handout import AS_READ, ASSUMED, all_assumed, outcome_line, question_line
 from negsim.report.page.paper import (
@@ -27,6 +27,7 @@ from negsim.report.page.paper import (
     paper,
 )
 from negsim.report.result_charts import share_words
+from negsim.wording import counted, in_words
 
 UNDER = "Under each setting"
 MOST_SHARES, MOST_LISTED = 20, 34  # lines

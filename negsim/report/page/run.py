@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
-from negsim.log.text import counted, in_words, number_words
+from negsim.log.text import number_words
 from negsim.report.bands import states
 from negsim.report.page.elements import Content, Markup, day, details, items, paragraph, table, tag, together
 from negsim.report.page.frame import PagePart, page, picture
@@ -16,6 +16,7 @@ from negsim.report.page.timeline import timeline
 from negsim.report.run_charts import figures
 from negsim.report.timeline import number
 from negsim.report.used import behind
+from negsim.wording import counted, in_words
 
 
 def run_page(run: Run, *, scripted: bool = True) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from negsim.explore.setting_words import answer, asked, question
 from negsim.load.catalogue import called
-from negsim.log.text import counted, in_words, outcome_text, own_values
+from negsim.log.text import outcome_text, own_values
 from negsim.report.page.elements import Markup, code, paragraph, tag, together
 from negsim.report.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading
 from negsim.report.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, height, paper
 from negsim.report.quotes import usage
 from negsim.scenario.model import Scenario
+from negsim.wording import counted, in_words
 
 
 def scenario_handout(scenario: Scenario) -> str:

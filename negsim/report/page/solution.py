@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from negsim.log.text import in_words, number_words, outcome_text, rounded_words, without_varied
+from negsim.log.text import number_words, outcome_text, rounded_words, without_varied
 from negsim.policy.table import Entry
 from negsim.report.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.report.page.frame import PagePart, page, picture
@@ -19,6 +19,7 @@ from negsim.scenario.types import Value
 from negsim.solve.solution import BestPlay, Solution
 from negsim.solve.words import figures as in_percent
 from negsim.version import VERSION
+from negsim.wording import in_words
 
 MOST_ROWS = 100  # settings in a table
 MOST_ENTRIES = 40  # situations of a policy

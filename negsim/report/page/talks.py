@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 from negsim.log.looked_talks import MOST_SETS
-from negsim.log.text import counted, in_words
 from negsim.report.impasses import Impasse, impasses
 from negsim.report.page.elements import Content, Markup, code, day, items, paragraph, table, tag, together
 from negsim.report.page.record import RecordTold, event_link
 from negsim.report.rounds import Round, rounds
 from negsim.scenario.model import Scenario, Talks
+from negsim.wording import counted, in_words
 
 
 def talks(run: Run, told: RecordTold) -> Markup:

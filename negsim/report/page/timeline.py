@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import counted, in_words, value_words
+from negsim.log.text import value_words
 from negsim.report.page.elements import Content, Markup, day, joined, paragraph, tag
 from negsim.report.page.record import RecordTold, event_link
 from negsim.scenario.model import Scenario, While
 from negsim.scenario.types import ActorOf
+from negsim.wording import counted, in_words
 
 
 def timeline(run: Run, told: RecordTold) -> Markup:
