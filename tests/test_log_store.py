@@ -1,5 +1,6 @@
 """The store: whole runs or none, whatever happens to the file, the disk, the process or its neighbours."""
 
+import gc
 import json
 import os
 import random
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.errors import LogError, UsageError
+from negsim.log.database import closing_when_gone
 from negsim.log.store import APPLICATION_ID, KeptRun, Store
 
 SCENARIO = """
@@ -134,9 +136,23 @@ def test_several_runs_are_kept_all_or_none(kept, scenario):
 
 
 def test_the_texts_of_a_scenario_are_kept_once(kept):
-    assert sqlite3.connect(kept).execute(
-        "SELECT count(*), count(DISTINCT scenario) FROM scenarios, runs"
-    ).fetchone() == (3, 1)
+    opened = sqlite3.connect(kept)
+    counted = opened.execute("SELECT count(*), count(DISTINCT scenario) FROM scenarios, runs").fetchone()
+    opened.close()
+    assert counted == (3, 1)
+
+
+def test_the_file_of_what_nobody_holds_any_more_is_closed():
+    class Owner:
+        pass
+
+    owner, connection = Owner(), sqlite3.connect(":memory:")
+    closing_when_gone(owner, connection)
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+    del owner
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+        connection.execute("SELECT 1")
 
 
 def test_a_run_of_a_scenario_with_includes_is_read_back():

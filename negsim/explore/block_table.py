@@ -15,6 +15,7 @@ import attrs
 from negsim.errors import LogError
 from negsim.explore.blocks import BLOCK, Block, cuts
 from negsim.explore.columns import Batch, Shape
+from negsim.log.database import closing_when_gone
 from negsim.log.table import LARGEST_WHOLE
 
 BUSY_SECONDS = 10.0
@@ -36,6 +37,7 @@ class BlockTable:
 
     def __init__(self, connection: sqlite3.Connection, name: str, shape: Shape, *, cells: int) -> None:
         self._connection = connection
+        closing_when_gone(self, connection)
         self._name = name
         self._shape = shape
         self._cells = cells

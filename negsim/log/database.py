@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from weakref import finalize
 
 from negsim.errors import StoreError
 
@@ -41,6 +42,14 @@ CREATE TABLE IF NOT EXISTS names (
 """
 
 
+def closing_when_gone(owner: object, connection: sqlite3.Connection) -> None:
+    """Has a connection closed when nobody holds its owner any more, where the owner was not closed before.
+
+    Not at the end of a process: one that was forked has the connections of its parent, and is to leave them alone.
+    """
+    finalize(owner, connection.close).atexit = False
+
+
 class Database:
     """The file of a store, opened when it is first needed. Threads take turns.
 
@@ -68,6 +77,7 @@ class Database:
             try:
                 if self._connection is None:
                     self._connection = self._connect(writing=writing)
+                    closing_when_gone(self, self._connection)
                 yield self._connection
             except sqlite3.Error as error:
                 raise self._explained(error) from None
