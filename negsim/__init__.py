@@ -12,37 +12,37 @@ from typing import TYPE_CHECKING, Any
 from negsim.version import VERSION
 
 if TYPE_CHECKING:
-    from negsim.deal.analysis import deal
-    from negsim.deal.space import DealSpace
+    from negsim.deals.analysis import deal
+    from negsim.deals.space import DealSpace
     from negsim.engine.run import Run, run
+    from negsim.ensemble.explore import explore
+    from negsim.ensemble.result import Result
     from negsim.errors import LogError, ModelError, Problem, ScenarioError, UsageError
-    from negsim.explore.ensemble import explore
-    from negsim.explore.result import Result
-    from negsim.load import load, load_text
+    from negsim.exact.solution import Solution, solve
+    from negsim.language import load, load_text
     from negsim.log.store import Store
     from negsim.scenario.model import Scenario
-    from negsim.solve.solution import Solution, solve
 
 __version__ = VERSION
 
 _HOMES = {
-    "DealSpace": "negsim.deal.space",
+    "DealSpace": "negsim.deals.space",
     "LogError": "negsim.errors",
     "ModelError": "negsim.errors",
     "Problem": "negsim.errors",
-    "Result": "negsim.explore.result",
+    "Result": "negsim.ensemble.result",
     "Run": "negsim.engine.run",
     "Scenario": "negsim.scenario.model",
     "ScenarioError": "negsim.errors",
-    "Solution": "negsim.solve.solution",
+    "Solution": "negsim.exact.solution",
     "Store": "negsim.log.store",
     "UsageError": "negsim.errors",
-    "deal": "negsim.deal.analysis",
-    "explore": "negsim.explore.ensemble",
-    "load": "negsim.load",
-    "load_text": "negsim.load",
+    "deal": "negsim.deals.analysis",
+    "explore": "negsim.ensemble.explore",
+    "load": "negsim.language",
+    "load_text": "negsim.language",
     "run": "negsim.engine.run",
-    "solve": "negsim.solve.solution",
+    "solve": "negsim.exact.solution",
 }
 
 __all__ = [

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from negsim.engine.run import Run, run
-from negsim.load import load_text
+from negsim.language import load_text
 from negsim.scenario.choices import option_names
 from negsim.scenario.model import Rule, Scenario
 from negsim.scenario.types import REAL, TRUTH, ActorOf, Enumeration, Real, Truth, Type, Whole, allowed

@@ -18,7 +18,7 @@ import yaml
 
 import negsim
 from negsim.errors import ModelError, UsageError
-from negsim.load import shipped
+from negsim.language import shipped
 from negsim.log.lines import write_lines
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from negsim.report.prism import legal_names, prism_files, storm_lines, write_files
-from negsim.solve.chain import Chain
+from negsim.exact.chain import Chain
+from negsim.show.prism import legal_names, prism_files, storm_lines, write_files
 
 
 def has_wheel() -> bool:

@@ -69,7 +69,7 @@ def test_a_description_links_what_is_an_address():
 
 def test_a_page_links_addresses_and_asks_for_nothing():
     pytest.importorskip("altair")
-    from negsim.report.page.run import run_page  # noqa: PLC0415 - only where pictures can be drawn
+    from negsim.show.page.run import run_page  # noqa: PLC0415 - only where pictures can be drawn
 
     page = run_page(negsim.run(negsim.load("addresses.yaml")), scripted=False)
     table = page[page.index("Sources of the scenario") :]

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.by_hand_chain import ALIKE, OUTCOMES, TWO_ALIKE, ByHandChain, Explicit
 
 import negsim
-from negsim.load import check
-from negsim.solve.chain import Chain, ChainChoice
+from negsim.exact.chain import Chain, ChainChoice
+from negsim.language import check
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from negsim import Store, UsageError
 from negsim.cli import COMMANDS, main
 from negsim.cli.subjects import Subject, kind_of
-from negsim.explore.cells import Cell
-from negsim.explore.evaluate import evaluate
-from negsim.load import load
+from negsim.ensemble.cells import Cell
+from negsim.ensemble.evaluate import evaluate
+from negsim.language import load
 
 COIN = """
 negsim: 1

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.explore.table import free_names
+from negsim.ensemble.table import free_names
 
 DERIVED = """\
 negsim: 1

@@ -12,7 +12,7 @@ import negsim
 from negsim.cli.import_ import command
 from negsim.convert import convert
 from negsim.errors import ScenarioError, UsageError
-from negsim.kernel.program import Program
+from negsim.program.program import Program
 from negsim.scenario.settings import Settings
 
 DOMAIN = """<negotiation_template><utility_space number_of_issues="2">

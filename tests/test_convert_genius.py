@@ -16,8 +16,8 @@ import negsim
 from negsim.cli.import_ import command
 from negsim.convert import convert
 from negsim.errors import ScenarioError, UsageError
-from negsim.kernel.formula import new_state
-from negsim.kernel.program import Program
+from negsim.program.formula import new_state
+from negsim.program.program import Program
 from negsim.scenario.settings import Settings
 
 DATA = Path(__file__).parent / "data" / "genius"

@@ -12,8 +12,8 @@ import pytest
 import negsim
 from negsim.convert import convert
 from negsim.errors import ScenarioError
-from negsim.kernel.formula import new_state
-from negsim.kernel.program import Program
+from negsim.program.formula import new_state
+from negsim.program.program import Program
 from negsim.scenario.settings import Settings
 
 with warnings.catch_warnings():  # importing NegMAS warns of its own dependencies

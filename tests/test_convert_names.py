@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from negsim.convert.domain import Domain, Issue, Profile
 from negsim.convert.names import free_name, plain_name
 from negsim.convert.writing import names_of
-from negsim.load.tokens import name_problem
+from negsim.language.tokens import name_problem
 
 
 def test_how_a_wording_becomes_a_name():

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negsim
-from negsim.report.live import live
-from negsim.report.look import Look
-from negsim.report.reads import Only, touches
 from negsim.scenario.parts import parts
+from negsim.show.live import live
+from negsim.show.look import Look
+from negsim.show.reads import Only, touches
 
 BEHIND_A_DIVISION = """\
 negsim: 1

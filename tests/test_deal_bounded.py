@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli.deal import command
 from negsim.cli.describe import command as describe
-from negsim.deal.analysis import deal
+from negsim.deals.analysis import deal
 from negsim.errors import ScenarioError
 
 BY_THREE = """\

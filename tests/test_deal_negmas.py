@@ -22,7 +22,7 @@ from functools import cache
 import pytest
 
 import negsim
-from negsim.deal.analysis import deal
+from negsim.deals.analysis import deal
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

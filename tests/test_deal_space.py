@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negsim
-from negsim.deal.analysis import deal
-from negsim.deal.front import front, front_of_two
-from negsim.deal.space import DealSpace
+from negsim.deals.analysis import deal
+from negsim.deals.front import front, front_of_two
+from negsim.deals.space import DealSpace
 
 TOLERANCE = 1e-9
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")

@@ -399,7 +399,7 @@ def test_the_reference_has_no_option_that_no_command_has():
 
 def keys_of_the_language() -> dict[str, set[str]]:
     """Every kind of mapping in a scenario, with the keys that it has."""
-    language, shapes = import_module("negsim.load.language"), import_module("negsim.load.shape")
+    language, shapes = import_module("negsim.language.keys"), import_module("negsim.language.shape")
     found = {name: getattr(language, name) for name in dir(language)}
     return {name.lower(): set(each.parts) for name, each in found.items() if isinstance(each, shapes.Record)}
 
@@ -423,7 +423,7 @@ def test_every_public_name_is_in_the_python_reference():
 
 
 def test_every_shipped_scenario_is_in_the_reference():
-    shipped = import_module("negsim.load").shipped()
+    shipped = import_module("negsim.language").shipped()
     text = page_text("docs/reference/scenarios.md")
     assert shipped
     assert [name for name, _ in shipped if f"`{name}`" not in text] == []

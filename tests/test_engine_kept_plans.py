@@ -17,10 +17,10 @@ from negsim.engine.plan import KEPT_PLANS, PLANS, Plan, bound
 from negsim.engine.run import from_plan, header_for
 from negsim.engine.threefry import first_word
 from negsim.errors import ModelError
-from negsim.kernel import closures, mood, table
-from negsim.kernel import program as binding
-from negsim.kernel.program import Program
 from negsim.log.lines import write_lines
+from negsim.program import closures, mood, table
+from negsim.program import program as binding
+from negsim.program.program import Program
 from negsim.scenario.settings import Settings, defaults
 from negsim.testing import scenarios, settings
 

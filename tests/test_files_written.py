@@ -254,7 +254,7 @@ def test_what_is_interrupted_leaves_all_as_it_was(stop, before):
 
 def test_the_python_door_writes_the_same_way(kept):  # noqa: ARG001 - the result is there
     with negsim.Result.read("r.sqlite") as result:
-        from negsim.explore.parquet import write_parquet  # noqa: PLC0415 - an extra
+        from negsim.ensemble.parquet import write_parquet  # noqa: PLC0415 - an extra
 
         with pytest.raises(UsageError, match="keeps runs of negsim"):
             write_parquet(result, Path("r.sqlite"))

@@ -11,15 +11,15 @@ from negsim.engine.calendar import Calendar, OtherLuck
 from negsim.engine.luck import Scripted
 from negsim.engine.plan import bound, luck_of
 from negsim.engine.run import header_for
+from negsim.exact.turns import Turns, Unlogged
 from negsim.kernel.day import Day
 from negsim.kernel.moment import Moment
-from negsim.kernel.program import Program
 from negsim.kernel.questions import Aspiration, Choice, Geometric, Trial, Uniform
 from negsim.kernel.steps import Take, Trigger
-from negsim.load import load_text
+from negsim.language import load_text
+from negsim.program.program import Program
 from negsim.scenario.settings import Settings
 from negsim.scenario.streams import Draw, Stream
-from negsim.solve.turns import Turns, Unlogged
 
 TOWN = """\
 negsim: 1

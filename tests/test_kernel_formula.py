@@ -10,10 +10,10 @@ from test_dead_readings import texts
 from worlds import worlds
 
 import negsim
-from negsim.kernel.closures import Closures
-from negsim.kernel.facts import Facts, Interval, Known
-from negsim.kernel.folding import junction, operation
-from negsim.kernel.form import (
+from negsim.program.closures import Closures
+from negsim.program.facts import Facts, Interval, Known
+from negsim.program.folding import junction, operation
+from negsim.program.form import (
     Apply,
     Choose,
     Fixed,
@@ -28,14 +28,14 @@ from negsim.kernel.form import (
     parts,
     reads,
 )
-from negsim.kernel.formula import MeaninglessError, new_state, set_slots
-from negsim.kernel.program import Program
-from negsim.kernel.specialise import left_open
-from negsim.report.look import Look
+from negsim.program.formula import MeaninglessError, new_state, set_slots
+from negsim.program.program import Program
+from negsim.program.specialise import left_open
 from negsim.scenario import expressions as x
 from negsim.scenario.parts import parts as expressions
 from negsim.scenario.settings import settings_of
 from negsim.scenario.types import ActorOf, Enumeration, Real, Truth, Whole, allowed
+from negsim.show.look import Look
 from negsim.testing import scenarios, settings
 
 FAILS = "it has no value"

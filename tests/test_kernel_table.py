@@ -9,12 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import negsim
-from negsim.kernel.formula import new_state
-from negsim.kernel.mood import Mood
-from negsim.kernel.offer import best_offer
-from negsim.kernel.program import Program
-from negsim.kernel.strategy import View, power, time_dependent, tit_for_tat
-from negsim.kernel.table import Table
+from negsim.program.formula import new_state
+from negsim.program.mood import Mood
+from negsim.program.offer import best_offer
+from negsim.program.program import Program
+from negsim.program.strategy import View, power, time_dependent, tit_for_tat
+from negsim.program.table import Table
 from negsim.scenario.settings import Settings
 
 HEAD = """\

@@ -14,7 +14,7 @@ import negsim
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
-from negsim.kernel.program import Program
+from negsim.program.program import Program
 from negsim.scenario.settings import defaults
 
 RUNS = 4_000

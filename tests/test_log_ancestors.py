@@ -3,7 +3,7 @@
 import pytest
 
 import negsim
-from negsim.deal.analysis import deal_at
+from negsim.deals.analysis import deal_at
 from negsim.log.why import Link
 
 DOOR = """

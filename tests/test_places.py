@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.places import Places, about_order, places, size_between
-from negsim.explore.sensitivity import sobol
-from negsim.explore.tornado import about, tornado
-from negsim.load import load_text
+from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.places import Places, about_order, places, size_between
+from negsim.ensemble.sensitivity import sobol
+from negsim.ensemble.tornado import about, tornado
+from negsim.language import load_text
 
 SETTLED = (
     "As far as sampling goes, and under these assumptions, the order is settled: no two of the 95 % intervals that it"

@@ -10,10 +10,10 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.explore.turning import turning_points
-from negsim.load import load_text
-from negsim.report.solution_charts import probability_words
-from negsim.solve.words import certain, decimal, figures, percent, share
+from negsim.ensemble.turning import turning_points
+from negsim.exact.words import certain, decimal, figures, percent, share
+from negsim.language import load_text
+from negsim.show.solution_charts import probability_words
 
 WAITS = """\
 negsim: 1

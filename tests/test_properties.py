@@ -490,7 +490,7 @@ WRITE = """
 import hashlib, sys
 from pathlib import Path
 import negsim
-from negsim.load import shipped
+from negsim.language import shipped
 from negsim.log.lines import write_lines
 found = hashlib.sha256()
 texts = [negsim.load_text(text) for text in Path(sys.argv[1]).read_text(encoding="utf-8").split("\\f")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import negsim
-from negsim.load import load_text
-from negsim.solve.ranges import MOST_POINTS, over_ranges
+from negsim.exact.ranges import MOST_POINTS, over_ranges
+from negsim.language import load_text
 
 LEAVES = """\
 negsim: 1

@@ -143,9 +143,9 @@ def test_a_description_shows_the_scenarios_own_values():
 
 def test_pages_show_the_values_of_what_they_tell():
     pytest.importorskip("altair")
-    from negsim.report.page.result import result_page  # noqa: PLC0415 - only where pictures can be drawn
-    from negsim.report.page.run import run_page  # noqa: PLC0415 - as above
-    from negsim.report.page.solution import solution_page  # noqa: PLC0415 - as above
+    from negsim.show.page.result import result_page  # noqa: PLC0415 - only where pictures can be drawn
+    from negsim.show.page.run import run_page  # noqa: PLC0415 - as above
+    from negsim.show.page.solution import solution_page  # noqa: PLC0415 - as above
 
     scenario = negsim.load("shots.yaml")
     page = run_page(negsim.run(scenario, set={"limit": 3}), scripted=False)
@@ -167,7 +167,7 @@ def test_pages_show_the_values_of_what_they_tell():
 
 def test_where_a_value_is_varied_its_name_stands_in_brackets():
     pytest.importorskip("altair")
-    from negsim.report.page.result import result_page  # noqa: PLC0415 - only where pictures can be drawn
+    from negsim.show.page.result import result_page  # noqa: PLC0415 - only where pictures can be drawn
 
     result = negsim.explore(negsim.load("shots.yaml"), runs=2, sweep={"limit": [2, 3]})
     page = result_page(result, scripted=False)

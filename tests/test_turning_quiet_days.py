@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.explore.turning import TurningPoints, turning_points
-from negsim.load import load_text
+from negsim.ensemble.turning import TurningPoints, turning_points
+from negsim.language import load_text
 
 WAR = """\
 negsim: 1

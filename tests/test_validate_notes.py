@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import negsim
-from negsim.solve.order import order_notes
-from negsim.solve.ties import tie_notes
+from negsim.exact.order import order_notes
+from negsim.exact.ties import tie_notes
 
 CREW = """\
 negsim: 1

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.explore.result_file import ResultFile
-from negsim.load.catalogue import called, shipped
+from negsim.ensemble.result_file import ResultFile
+from negsim.language.catalogue import called, shipped
 
 COIN = """\
 negsim: 1
@@ -47,14 +47,14 @@ def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypa
     explored(100)
     made = []
 
-    def rows(self, piece, whole=negsim.explore.batch.Runner.rows):
+    def rows(self, piece, whole=negsim.ensemble.batch.Runner.rows):
         for row in whole(self, piece):
             if len(made) == 30:
                 raise KeyboardInterrupt
             made.append(row)
             yield row
 
-    monkeypatch.setattr("negsim.explore.batch.Runner.rows", rows)
+    monkeypatch.setattr("negsim.ensemble.batch.Runner.rows", rows)
     done = explored(250)
     assert done.exit_code == 130
     assert "Nothing had to be run again" not in done.output

@@ -4,7 +4,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from negsim.errors import ScenarioError
-from negsim.load import load_text
+from negsim.language import load_text
 
 WORLD = """\
 negsim: 1

@@ -20,7 +20,7 @@ from negsim.wording import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.solve.ranges import ProbabilitySpan, Ranges
+    from negsim.exact.ranges import ProbabilitySpan, Ranges
 
 
 @attrs.frozen
@@ -56,7 +56,7 @@ def command(
     wanted: BoundsWanted, *, scenario: str, given: Given, outcome: str | None, max_states: int | None, how: Output
 ) -> None:
     """Looks for the ends, and shows them."""
-    from negsim.solve.ranges import over_ranges  # noqa: PLC0415 - as needed
+    from negsim.exact.ranges import over_ranges  # noqa: PLC0415 - as needed
 
     loaded = load_scenario(scenario)
     settings = given.checked(loaded)
@@ -75,7 +75,7 @@ def command(
 
 
 def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
-    from negsim.solve.ranges import about  # noqa: PLC0415 - as needed
+    from negsim.exact.ranges import about  # noqa: PLC0415 - as needed
     from negsim.version import VERSION  # noqa: PLC0415 - as above
 
     scenario = found.scenario

@@ -122,7 +122,7 @@ def _words_behind(out: Console, run: Run, event: LoggedEvent, told: CauseTold) -
     from rich.text import Text  # noqa: PLC0415 - as above
 
     from negsim.cli.show import STYLES, show_addresses  # noqa: PLC0415 - as above
-    from negsim.report.timeline import addresses, because, words  # noqa: PLC0415 - as above
+    from negsim.show.timeline import addresses, because, words  # noqa: PLC0415 - as above
 
     standing = event.origin.standing.value
     line = Text(f"made by {because(event)}" if event.rule else because(event))
@@ -261,7 +261,7 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
 def _whence(run: Run, condition: Condition, origin: Origin) -> str:
     """Where a fixed thing comes from: the words behind a question have not answered it."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as above
+    from negsim.show.timeline import brief_words  # noqa: PLC0415 - as above
 
     if condition.kind == "reading":
         stated = origin.standing.value == "stated"
@@ -277,7 +277,7 @@ def _whence(run: Run, condition: Condition, origin: Origin) -> str:
 
 def _number(run: Run, condition: Condition, origin: Origin) -> str:
     """Where a parameter comes from: the words behind a rule do not state a number that is written in it."""
-    from negsim.report.timeline import brief_words  # noqa: PLC0415 - as it is needed
+    from negsim.show.timeline import brief_words  # noqa: PLC0415 - as it is needed
 
     place = run.scenario.parameters[condition.name].rule
     if place is None or origin.standing.value == "assumed":

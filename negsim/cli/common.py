@@ -195,7 +195,7 @@ class ScenarioName(click.ParamType[str]):
         """Shipped names, then files."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only while completing
 
-        from negsim.load import shipped  # noqa: PLC0415 - only while completing
+        from negsim.language import shipped  # noqa: PLC0415 - only while completing
 
         names = [CompletionItem(name) for name, _ in shipped() if name.startswith(incomplete)]
         return [*names, CompletionItem(incomplete, type="file")]

@@ -24,8 +24,8 @@ from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
-    from negsim.deal.analysis import DealCell
-    from negsim.deal.space import DealSpace
+    from negsim.deals.analysis import DealCell
+    from negsim.deals.space import DealSpace
     from negsim.engine.run import Run
     from negsim.scenario.model import Scenario
 
@@ -105,7 +105,7 @@ def _moment(at: str, store: str, settings: Settings) -> tuple[Run, int]:
 
 def _space(scenario: Scenario, talks: str | None, settings: Settings, moment: tuple[Run, int] | None) -> DealSpace:
     """The deal space after the scenario's history, or at a moment of a run."""
-    from negsim.deal.analysis import deal, deal_at  # noqa: PLC0415 - as needed
+    from negsim.deals.analysis import deal, deal_at  # noqa: PLC0415 - as needed
 
     if moment is not None:
         return deal_at(*moment, talks=talks)
@@ -114,7 +114,7 @@ def _space(scenario: Scenario, talks: str | None, settings: Settings, moment: tu
 
 def _cells(scenario: Scenario, talks: str | None, readings: str, settings: Settings) -> list[DealCell]:
     """The deal space under every combination of the readings that are named."""
-    from negsim.deal.analysis import by_reading, readings_of, talks_named  # noqa: PLC0415 - as needed
+    from negsim.deals.analysis import by_reading, readings_of, talks_named  # noqa: PLC0415 - as needed
 
     every = readings == "all"
     names = readings_of(scenario, talks_named(scenario, talks)) if every else tuple(readings.split(","))
@@ -142,7 +142,7 @@ def _check_size(scenario: Scenario, names: tuple[str, ...]) -> None:
 
 
 def _draw(scenario: Scenario, space: DealSpace, output: Path) -> None:
-    from negsim.report.charts import deal_chart, save  # noqa: PLC0415 - charts are an extra
+    from negsim.show.charts import deal_chart, save  # noqa: PLC0415 - charts are an extra
 
     save(deal_chart(scenario, space), output)
     say_written(output)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from negsim.cli.screen import Screen
-    from negsim.deal.analysis import DealCell
-    from negsim.deal.space import DealSpace
+    from negsim.deals.analysis import DealCell
+    from negsim.deals.space import DealSpace
     from negsim.scenario.model import Scenario
 
 MOST_NAMED = 6  # packages that an unlock set names
@@ -100,7 +100,7 @@ def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    from negsim.report.timeline import words  # noqa: PLC0415 - as above
+    from negsim.show.timeline import words  # noqa: PLC0415 - as above
     from negsim.wording import counted  # noqa: PLC0415 - as it is needed
 
     out.print("No package can be signed by all. For one to exist, one of these must move:", style="bold")

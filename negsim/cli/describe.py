@@ -25,7 +25,7 @@ from negsim.cli.files import OUTPUT, print_or_put
 @guarded
 def command(*, scenario: str, output: Path | None, as_json: bool) -> None:
     """The model as a document that a reader can check without reading YAML (Markdown, after ODD)."""
-    from negsim.report.describe import describe, describe_json  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.show.describe import describe, describe_json  # noqa: PLC0415 - heavy imports wait for the command
 
     found = load_scenario(scenario)
     if as_json:

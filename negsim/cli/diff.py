@@ -91,7 +91,7 @@ def _show_words(out: Console, runs: tuple[Run, Run], names: tuple[str, str]) -> 
 def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, names: tuple[str, str]) -> None:
     """Both sides of a difference, one under the other; each event in the words of its own run."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.report.timeline import number  # noqa: PLC0415 - as above
+    from negsim.show.timeline import number  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     if different.seq is None:
@@ -127,7 +127,7 @@ def _show_sides(
     """An event of each of two runs."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
     from negsim.log.text import event_text  # noqa: PLC0415 - as above
-    from negsim.report.timeline import because  # noqa: PLC0415 - as above
+    from negsim.show.timeline import because  # noqa: PLC0415 - as above
 
     made = table("", "date", "day", "event", "because", right=("day",))
     told = []
@@ -161,7 +161,7 @@ def _not_shown(one: LoggedEvent, other: LoggedEvent, names: tuple[str, str]) -> 
 
 def _chances(one: float | None, other: float | None) -> tuple[str, str]:
     """Two chances in percent, with all digits where fewer do not tell them apart; or that nothing was drawn."""
-    from negsim.solve.words import share  # noqa: PLC0415 - as it is needed
+    from negsim.exact.words import share  # noqa: PLC0415 - as it is needed
 
     found = ["not drawn" if each is None else f"{share(each)} %" for each in (one, other)]
     return (found[0], found[1]) if found[0] != found[1] else (str(one), str(other))

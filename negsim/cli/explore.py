@@ -35,9 +35,9 @@ from negsim.written import write
 
 if TYPE_CHECKING:
     from negsim.cli import shares
-    from negsim.explore.cells import Cell
-    from negsim.explore.evaluate import Progress
-    from negsim.explore.result import Result
+    from negsim.ensemble.cells import Cell
+    from negsim.ensemble.evaluate import Progress
+    from negsim.ensemble.result import Result
     from negsim.scenario.model import Scenario
 
 PAGE = ".html"
@@ -121,7 +121,7 @@ def command(
 
 def _ordered(heatmap: Path | None, output: Path | None, called: str | None, asked: Mapping[str, Any]) -> ExploreOrder:
     """What is asked for, of a scenario or of a result. Raises `UsageError` where it does not go together."""
-    from negsim.explore.parquet import is_parquet  # noqa: PLC0415 - as needed
+    from negsim.ensemble.parquet import is_parquet  # noqa: PLC0415 - as needed
 
     _check(heatmap, output)
     there = None if kind_of(asked["scenario"]) is Subject.SCENARIO else result_file(asked["scenario"], asked["store"])
@@ -159,11 +159,11 @@ def _end(result: Result, looks: shares.ShareLooks, *, is_whole: bool) -> None:
 
 def _check(heatmap: Path | None, output: Path | None) -> None:
     """Raises `UsageError`, before any run, where what is asked for cannot be written in the end."""
-    from negsim.explore.evaluate import result_path  # noqa: PLC0415 - as needed
-    from negsim.explore.parquet import check_can_write, is_parquet  # noqa: PLC0415 - as above
+    from negsim.ensemble.evaluate import result_path  # noqa: PLC0415 - as needed
+    from negsim.ensemble.parquet import check_can_write, is_parquet  # noqa: PLC0415 - as above
 
     if heatmap is not None:
-        from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+        from negsim.show.charts import check_name  # noqa: PLC0415 - charts are an extra
 
         check_name(heatmap, more=(PAGE,))
     if output is not None and is_parquet(output):
@@ -204,9 +204,9 @@ def _order(
     **how: Any,
 ) -> ExploreOrder:
     """The order of a scenario, kept in the file of that path, else beside the store."""
-    from negsim.explore.ensemble import design  # noqa: PLC0415 - as needed
-    from negsim.explore.kept import result_path  # noqa: PLC0415 - as above
-    from negsim.explore.request import request_for  # noqa: PLC0415 - as above
+    from negsim.ensemble.explore import design  # noqa: PLC0415 - as needed
+    from negsim.ensemble.kept import result_path  # noqa: PLC0415 - as above
+    from negsim.ensemble.request import request_for  # noqa: PLC0415 - as above
 
     found = load_scenario(scenario)
     settings = {**given.checked(found).asked, "seed": seed or 0}
@@ -221,7 +221,7 @@ def _order(
 
 def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> ExploreOrder:
     """The order that a kept result was made by, perhaps with more runs."""
-    from negsim.explore.result import Result  # noqa: PLC0415 - as above
+    from negsim.ensemble.result import Result  # noqa: PLC0415 - as above
 
     del scenario, store
     how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
@@ -253,15 +253,15 @@ def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> 
 
 def _called(scenario: Scenario) -> str:
     """What the scenario of a result is called by in a command."""
-    from negsim.load.catalogue import called  # noqa: PLC0415 - as needed
+    from negsim.language.catalogue import called  # noqa: PLC0415 - as needed
 
     return STANDARD_INPUT if next(iter(scenario.files)) == ON_INPUT else called(scenario.files)
 
 
 def _made(order: ExploreOrder, *, quiet: bool) -> tuple[Result, bool]:
     """The result, and whether it is whole; where the work is interrupted, what there is."""
-    from negsim.explore.evaluate import evaluate  # noqa: PLC0415 - as needed
-    from negsim.explore.result import Result  # noqa: PLC0415 - as above
+    from negsim.ensemble.evaluate import evaluate  # noqa: PLC0415 - as needed
+    from negsim.ensemble.result import Result  # noqa: PLC0415 - as above
 
     if order.is_only_shown:
         return Result.read(order.path), True
@@ -312,7 +312,7 @@ class _Before:
 @contextmanager
 def _progress(order: ExploreOrder, *, quiet: bool) -> Iterator[Progress | None]:
     """What is told of progress: a bar on a terminal, and before it how much there is to do."""
-    from negsim.explore.evaluate import MOST_RUNS_UNTIL_WIDTH, RUNS  # noqa: PLC0415 - as needed
+    from negsim.ensemble.evaluate import MOST_RUNS_UNTIL_WIDTH, RUNS  # noqa: PLC0415 - as needed
 
     cells = len(order.cells)
     if cells > 1 and not quiet:
@@ -329,7 +329,7 @@ def _progress(order: ExploreOrder, *, quiet: bool) -> Iterator[Progress | None]:
 
 def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: str | None) -> None:
     """Writes what was asked for beside the result file."""
-    from negsim.explore.parquet import is_parquet, write_parquet  # noqa: PLC0415 - as needed
+    from negsim.ensemble.parquet import is_parquet, write_parquet  # noqa: PLC0415 - as needed
 
     if heatmap is not None:
         _draw(result, heatmap, outcome)
@@ -341,14 +341,14 @@ def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: s
 
 def _draw(result: Result, path: Path, outcome: str | None) -> None:
     if path.suffix.lower() != PAGE:
-        from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+        from negsim.show.charts import save  # noqa: PLC0415 - charts are an extra
 
         save(result.plot(outcome), path)
         return
-    from negsim.explore.pictures import about, drawing, is_of_readings  # noqa: PLC0415 - as above
-    from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
-    from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
-    from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
+    from negsim.ensemble.pictures import about, drawing, is_of_readings  # noqa: PLC0415 - as above
+    from negsim.show.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.show.result_charts import figures  # noqa: PLC0415 - as above
+    from negsim.show.theme import Figure, themed  # noqa: PLC0415 - as above
 
     lead, *lines = about(result, outcome)
     if is_of_readings(result):

@@ -21,9 +21,9 @@ from negsim.written import STANDARD_OUTPUT, replaced
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
+    from negsim.exact.chain import Chain
     from negsim.log.table import Column
     from negsim.scenario.model import Scenario
-    from negsim.solve.chain import Chain
 
 FORMATS = ("jsonl", "csv", "parquet", "dot", "mermaid", "prism")
 TABLES = ("csv", "parquet")
@@ -113,7 +113,7 @@ class SheetFormat:
 
 def _write_table(sheet: SheetFormat, form: str, output: Path | None, excel: str | None) -> None:
     if form == "parquet" and output is not None:
-        from negsim.explore.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
+        from negsim.ensemble.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
 
         write_table(sheet.columns, sheet.rows, output, about=sheet.about)
         say_written(output)
@@ -136,14 +136,14 @@ def _write(output: Path | None, into: Callable[[IO[bytes]], object]) -> None:
 
 def _export_result(path: Path, form: str, output: Path | None, excel: str | None) -> None:
     """Writes the table of a result of explore, one row a run."""
-    from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.explore.table import columns, table_rows  # noqa: PLC0415 - as above
+    from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.ensemble.table import columns, table_rows  # noqa: PLC0415 - as above
 
     if form not in TABLES:
         raise UsageError("a result can be exported to parquet or csv")
     with Result.read(path) as result:
         if form == "parquet" and output is not None:
-            from negsim.explore.parquet import write_parquet  # noqa: PLC0415 - as above
+            from negsim.ensemble.parquet import write_parquet  # noqa: PLC0415 - as above
 
             write_parquet(result, output)
             say_written(output)
@@ -157,7 +157,7 @@ def _export_result(path: Path, form: str, output: Path | None, excel: str | None
 def _export_run(run: Run, form: str, output: Path | None, excel: str | None) -> None:
     """Writes a run alone."""
     if form in GRAPHS:
-        from negsim.report.graph import causal_graph  # noqa: PLC0415 - heavy imports wait for the command
+        from negsim.show.graph import causal_graph  # noqa: PLC0415 - heavy imports wait for the command
 
         print_or_put(causal_graph(run, form), output)
     elif form == "jsonl":
@@ -206,7 +206,7 @@ def _rules(subject: str, form: str) -> str:
             f"'{subject}' is a scenario; it can be exported to dot, mermaid or prism",
             "make a run of it first: negsim run, then negsim export last --to csv",
         )
-    from negsim.report.graph import rule_graph  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.show.graph import rule_graph  # noqa: PLC0415 - heavy imports wait for the command
 
     return rule_graph(scenario, form)
 
@@ -221,9 +221,9 @@ def _write_prism(
     max_states: int | None,
 ) -> None:
     """Writes the states of a scenario in files beside each other, and says how to check them."""
-    from negsim.report.prism import ENDINGS, file_of, prism_lines, storm_lines, write_files  # noqa: PLC0415 - heavy imports wait
-    from negsim.solve.solution import MOST_STATES  # noqa: PLC0415 - as above
-    from negsim.solve.written_out import written_out  # noqa: PLC0415 - as above
+    from negsim.exact.solution import MOST_STATES  # noqa: PLC0415 - as above
+    from negsim.exact.written_out import written_out  # noqa: PLC0415 - as above
+    from negsim.show.prism import ENDINGS, file_of, prism_lines, storm_lines, write_files  # noqa: PLC0415 - heavy imports wait
 
     if output is None or str(output) == STANDARD_OUTPUT:
         raise UsageError("prism takes several files", "name them without an ending: -o STEM")
@@ -257,7 +257,7 @@ def _open_to(scenario: Scenario, by: str | None, *, by_weight: bool) -> tuple[st
 
 def _how_to_check(chain: Chain, stem: Path) -> str:
     """How PRISM and Storm are asked about the first outcome that comes about somewhere."""
-    from negsim.report.prism import legal_names  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.show.prism import legal_names  # noqa: PLC0415 - heavy imports wait for the command
 
     names = legal_names(chain.labels)
     label = next((names[each] for each in chain.labels if chain.labels[each]), "init")

@@ -78,7 +78,7 @@ def _show(out: Console, parent: Run, made: Run, name: str, *, quiet: bool) -> No
     from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.cli.diff import show_difference  # noqa: PLC0415 - as above
     from negsim.engine.run import difference  # noqa: PLC0415 - as above
-    from negsim.report.timeline import rows  # noqa: PLC0415 - as above
+    from negsim.show.timeline import rows  # noqa: PLC0415 - as above
 
     if quiet:
         out.print(f"run {made.id[:12]}   fork of {parent.id[:12]}   outcome {made.outcome}")

@@ -9,11 +9,11 @@ from negsim.cli.common import say
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
-    from negsim.explore.request import Request
+    from negsim.ensemble.request import Request
+    from negsim.exact.solution import Solution
     from negsim.policy.idle import Idle
     from negsim.policy.situation import Policy
     from negsim.scenario.model import Scenario
-    from negsim.solve.solution import Solution
 
 
 def note_idle(run: Run, chooses: Sequence[str], *, at: int | None = None) -> None:
@@ -26,7 +26,7 @@ def note_idle(run: Run, chooses: Sequence[str], *, at: int | None = None) -> Non
 
 def note_idle_in_runs(request: Request, *, runs: int | None = None, policy: Policy | None = None) -> None:
     """Says which of the choices of an ensemble, with so many runs of each cell, never applied, as far as is looked."""
-    from negsim.explore.idle import MOST_RUNS, idle_choices  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.ensemble.idle import MOST_RUNS, idle_choices  # noqa: PLC0415 - heavy imports wait for the command
 
     looked = idle_choices(request, runs=MOST_RUNS if runs is None else runs, policy=policy)
     _say(looked.found, "" if looked.among is None else f" in {looked.among:,} runs that were looked at")

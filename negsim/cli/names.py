@@ -29,7 +29,7 @@ def _checked(context: click.Context, parameter: click.Parameter, value: str | No
 
 
 def _usable(value: str) -> str:
-    from negsim.load import shipped  # noqa: PLC0415 - only where a name is given
+    from negsim.language import shipped  # noqa: PLC0415 - only where a name is given
     from negsim.log.store import check_name  # noqa: PLC0415 - as above
 
     found = check_name(value)

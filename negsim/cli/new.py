@@ -20,7 +20,7 @@ from negsim.written import write
 @guarded
 def command(*, name: str, force: bool) -> None:
     """A small working scenario to change, as NAME.yaml in this folder."""
-    from negsim.load import template  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.language import template  # noqa: PLC0415 - heavy imports wait for the command
 
     stem = name.removesuffix(".yaml").removesuffix(".yml")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", stem):

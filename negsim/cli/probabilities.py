@@ -11,16 +11,16 @@ from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.show import choice_words, table
 from negsim.errors import UsageError, did_you_mean
+from negsim.exact.solution import Solution, shown
+from negsim.exact.words import at_most, decimal, percent, signed
 from negsim.log.text import measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
-from negsim.solve.solution import Solution, shown
-from negsim.solve.words import at_most, decimal, percent, signed
 from negsim.wording import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.explore.exact import ExactCells
+    from negsim.ensemble.exact import ExactCells
     from negsim.scenario.model import Scenario
 
 MOST_CELLS = 60

@@ -19,20 +19,20 @@ from negsim.cli.progress import watched
 from negsim.cli.settings import Given
 from negsim.cli.show import choice_words, order, table
 from negsim.errors import UsageError
-from negsim.solve.words import interval_end
-from negsim.solve.words import share as in_percent
+from negsim.exact.words import interval_end
+from negsim.exact.words import share as in_percent
 from negsim.wording import in_words
 from negsim.written import write
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.explore.boxes import Box, Boxes
-    from negsim.explore.cells import Cell
-    from negsim.explore.intervals import Share
-    from negsim.explore.request import Request
-    from negsim.explore.sensitivity import Estimate, Index, Sensitivity
-    from negsim.explore.tornado import Tornado
+    from negsim.ensemble.boxes import Box, Boxes
+    from negsim.ensemble.cells import Cell
+    from negsim.ensemble.intervals import Share
+    from negsim.ensemble.request import Request
+    from negsim.ensemble.sensitivity import Estimate, Index, Sensitivity
+    from negsim.ensemble.tornado import Tornado
     from negsim.scenario.model import Parameter, Scenario
 
 MOST_ROWS = 20
@@ -123,8 +123,8 @@ def command(
 
 
 def _show(out: Console, found: Sensitivity | Boxes | Tornado, *, quiet: bool) -> None:
-    from negsim.explore.boxes import Boxes  # noqa: PLC0415 - as needed
-    from negsim.explore.tornado import Tornado  # noqa: PLC0415 - as above
+    from negsim.ensemble.boxes import Boxes  # noqa: PLC0415 - as needed
+    from negsim.ensemble.tornado import Tornado  # noqa: PLC0415 - as above
 
     match found:
         case Boxes():
@@ -149,7 +149,7 @@ def _sensitivity(
     **how: Any,
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
-    from negsim.explore.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
+    from negsim.ensemble.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
     from negsim.scenario.ranges import ranged  # noqa: PLC0415 - as needed
 
     points = POINTS if wanted.points is None else wanted.points
@@ -170,7 +170,7 @@ def _sensitivity(
 
 
 def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
-    from negsim.explore.sensitivity import about  # noqa: PLC0415 - as needed
+    from negsim.ensemble.sensitivity import about  # noqa: PLC0415 - as needed
 
     if not quiet:
         runs = "solved exactly" if found.is_exact else f"{found.runs:,} runs of each"
@@ -234,7 +234,7 @@ def _boxes(
     quiet: bool,
     **how: Any,
 ) -> Boxes:
-    from negsim.explore.boxes import RUNS, boxes  # noqa: PLC0415 - as needed
+    from negsim.ensemble.boxes import RUNS, boxes  # noqa: PLC0415 - as needed
 
     if outcome is not None:
         raise UsageError("--boxes names its outcome itself", "leave out --outcome")
@@ -310,9 +310,9 @@ def _tornado(
     **how: Any,
 ) -> Tornado:
     """The bars, drawn."""
-    from negsim.explore.tornado import RUNS, ends, tornado  # noqa: PLC0415 - as above
-    from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+    from negsim.ensemble.tornado import RUNS, ends, tornado  # noqa: PLC0415 - as above
     from negsim.scenario.ranges import ranged  # noqa: PLC0415 - as needed
+    from negsim.show.charts import check_name  # noqa: PLC0415 - charts are an extra
 
     if outcome is None:
         raise UsageError("a tornado is about one outcome", f"--outcome {' | '.join(scenario.outcomes)}")
@@ -330,13 +330,13 @@ def _tornado(
 
 def _draw(found: Tornado, path: Path) -> None:
     if path.suffix.lower() != PAGE:
-        from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
+        from negsim.show.charts import save  # noqa: PLC0415 - charts are an extra
 
         save(found.plot(), path)
         return
-    from negsim.explore.tornado import about, drawing  # noqa: PLC0415 - as above
-    from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
-    from negsim.report.theme import Figure, themed  # noqa: PLC0415 - as above
+    from negsim.ensemble.tornado import about, drawing  # noqa: PLC0415 - as above
+    from negsim.show.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.show.theme import Figure, themed  # noqa: PLC0415 - as above
 
     lead, *lines = about(found)
     figure = Figure("tornado", "One parameter at a time", " ".join(lines), themed(drawing(found)).properties(padding=5))
@@ -386,8 +386,8 @@ def _say(text: str, *, quiet: bool) -> None:
 
 def _kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping[str, Any]) -> Path:
     """Where the runs are kept, to be gone on with."""
-    from negsim.explore.kept import result_path  # noqa: PLC0415 - as needed
-    from negsim.explore.request import request_for  # noqa: PLC0415 - as above
+    from negsim.ensemble.kept import result_path  # noqa: PLC0415 - as needed
+    from negsim.ensemble.request import request_for  # noqa: PLC0415 - as above
 
     request, _ = request_for(
         scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy") if name in how}

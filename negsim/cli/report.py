@@ -17,9 +17,9 @@ from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
-    from negsim.explore.result import Result
-    from negsim.report.theme import Figure
+    from negsim.ensemble.result import Result
     from negsim.scenario.model import Scenario
+    from negsim.show.theme import Figure
 
 MOST_RUNS = 2  # side by side
 HINT = "a page: -o page.html; one picture of it: --chart NAME --svg FILE"
@@ -94,7 +94,7 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
         return _of_scenario(load_scenario(subjects[0]))
     found = run_or_result(subjects[0], store)
     if isinstance(found, Path):
-        from negsim.explore.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
+        from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
 
         return _of_result(stack.enter_context(Result.read(found)), outcome)
     if outcome is not None:
@@ -115,26 +115,26 @@ def _of_run(run: Run) -> ReportShown:
 
 
 def _run_page(run: Run, *, scripted: bool) -> str:
-    from negsim.report.page.run import run_page  # noqa: PLC0415 - only where it is asked for
+    from negsim.show.page.run import run_page  # noqa: PLC0415 - only where it is asked for
 
     return run_page(run, scripted=scripted)
 
 
 def _run_handout(run: Run) -> str:
-    from negsim.report.page.handout import run_handout  # noqa: PLC0415 - only where it is asked for
+    from negsim.show.page.handout import run_handout  # noqa: PLC0415 - only where it is asked for
 
     return run_handout(run)
 
 
 def _run_figures(run: Run) -> Mapping[str, Figure]:
-    from negsim.report.run_charts import figures  # noqa: PLC0415 - only where one is asked for
+    from negsim.show.run_charts import figures  # noqa: PLC0415 - only where one is asked for
 
     return figures(run)
 
 
 def _of_scenario(scenario: Scenario) -> ReportShown:
     """A scenario, of which nothing is run: it has a handout alone."""
-    from negsim.report.page.scenario_handout import scenario_handout  # noqa: PLC0415 - heavy imports wait
+    from negsim.show.page.scenario_handout import scenario_handout  # noqa: PLC0415 - heavy imports wait
 
     return ReportShown(
         scenario.title,
@@ -151,7 +151,7 @@ def _refused(message: str, hint: str) -> NoReturn:
 
 def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> ReportShown:
     """Two runs side by side: a page without pictures."""
-    from negsim.report.page.comparison import comparison_page  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.show.page.comparison import comparison_page  # noqa: PLC0415 - heavy imports wait for the command
 
     if len(subjects) > MOST_RUNS:
         raise UsageError(f"a page has room for two runs, not for {len(subjects)}", "name one run or two")
@@ -168,9 +168,9 @@ def _of_two(subjects: tuple[str, ...], store: str, outcome: str | None) -> Repor
 
 
 def _of_result(result: Result, outcome: str | None) -> ReportShown:
-    from negsim.report.page.result import result_page  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.report.page.result_handout import result_handout  # noqa: PLC0415 - as above
-    from negsim.report.result_charts import figures  # noqa: PLC0415 - as above
+    from negsim.show.page.result import result_page  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.show.page.result_handout import result_handout  # noqa: PLC0415 - as above
+    from negsim.show.result_charts import figures  # noqa: PLC0415 - as above
 
     return ReportShown(
         result.scenario.title,
@@ -183,7 +183,7 @@ def _of_result(result: Result, outcome: str | None) -> ReportShown:
 
 def _drawn(shown: ReportShown, name: str, svg: Path | None, png: Path | None) -> Iterator[tuple[Path, bytes]]:
     """A picture in the files that are asked for."""
-    from negsim.report import theme  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.show import theme  # noqa: PLC0415 - heavy imports wait for the command
 
     figures = shown.figures()
     if name not in figures:

@@ -13,7 +13,7 @@ from negsim.cli.common import console, guarded, output_options, print_json
 def command(*, as_json: bool, no_color: bool) -> None:
     """The scenarios that ship with negsim, a line each. Any of the names can be given where a path can."""
     from negsim.cli.show import table  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.load import load, shipped  # noqa: PLC0415 - as above
+    from negsim.language import load, shipped  # noqa: PLC0415 - as above
 
     found = {name: load(path) for name, path in shipped()}
     if as_json:

@@ -12,6 +12,6 @@ from negsim.cli.common import debug_option, guarded, print_json
 @guarded
 def command() -> None:
     """The JSON Schema of the scenario language, for editors that check YAML as you write."""
-    from negsim.load import schema  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.language import schema  # noqa: PLC0415 - heavy imports wait for the command
 
     print_json(schema())

@@ -11,20 +11,20 @@ from negsim.addition import added
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.show import choice_words, order, table
+from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.intervals import Share, ShareDifference
+from negsim.ensemble.result import NO_OUTCOME, CellResult, Result
 from negsim.errors import UsageError, did_you_mean
-from negsim.explore.effects import deciding, deciding_places, effects, order_of
-from negsim.explore.intervals import Share, ShareDifference
-from negsim.explore.result import NO_OUTCOME, CellResult, Result
+from negsim.exact.words import interval_end
+from negsim.exact.words import share as in_percent
 from negsim.log.text import measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
-from negsim.solve.words import interval_end
-from negsim.solve.words import share as in_percent
 from negsim.wording import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.explore.summary import Summary
+    from negsim.ensemble.summary import Summary
     from negsim.scenario.model import Scenario
 
 MOST_SEEDS = 10

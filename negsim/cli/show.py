@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from negsim.log.text import measure_label
-from negsim.report.timeline import TimelineRow, grounds, number, rows
 from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
+from negsim.show.timeline import TimelineRow, grounds, number, rows
 from negsim.wording import in_words
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from negsim.engine.run import Run
-    from negsim.explore.places import Places
+    from negsim.ensemble.places import Places
     from negsim.log.event import Header
     from negsim.scenario.types import Value
 
@@ -35,7 +35,7 @@ def table(*columns: str, right: Sequence[str] = (), plain: Sequence[str] = ()) -
 
 def order(console: Console, found: Sequence[Places], *, more: str = "More runs") -> None:
     """Says whether an order is settled, where there is one."""
-    from negsim.explore.places import about_order  # noqa: PLC0415 - only where something is ordered
+    from negsim.ensemble.places import about_order  # noqa: PLC0415 - only where something is ordered
 
     said = about_order(found, more=more)
     if said:

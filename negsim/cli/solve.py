@@ -30,11 +30,11 @@ from negsim.errors import ModelError, UsageError
 from negsim.written import write
 
 if TYPE_CHECKING:
-    from negsim.explore.cells import Cell
-    from negsim.explore.exact import ExactCells
+    from negsim.ensemble.cells import Cell
+    from negsim.ensemble.exact import ExactCells
+    from negsim.exact.forward import Progress
+    from negsim.exact.solution import Solution
     from negsim.scenario.model import Scenario
-    from negsim.solve.forward import Progress
-    from negsim.solve.solution import Solution
 
 PAGE = ".html"
 
@@ -83,7 +83,7 @@ def command(
         bounds.command(ends, outcome=outcome, how=how, **more)
         return
     if picture is not None:
-        from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+        from negsim.show.charts import check_name  # noqa: PLC0415 - charts are an extra
 
         check_name(picture, more=(PAGE,))
     order = _order(**asked)
@@ -130,7 +130,7 @@ class SolveOrder:
 
 
 def _order(*, scenario: str, given: Given, readings: str | None, max_states: int | None, measures: bool) -> SolveOrder:
-    from negsim.explore.ensemble import design  # noqa: PLC0415 - as needed
+    from negsim.ensemble.explore import design  # noqa: PLC0415 - as needed
 
     found = load_scenario(scenario)
     settings = given.checked(found)
@@ -143,8 +143,8 @@ def _order(*, scenario: str, given: Given, readings: str | None, max_states: int
 
 def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
     """The solutions of all cells, and whether they are all there; where the work is interrupted, those that are."""
-    from negsim.explore.exact import ExactCells  # noqa: PLC0415 - as needed
-    from negsim.explore.readings import is_each  # noqa: PLC0415 - as above
+    from negsim.ensemble.exact import ExactCells  # noqa: PLC0415 - as needed
+    from negsim.ensemble.readings import is_each  # noqa: PLC0415 - as above
 
     solutions: list[Solution] = []
     is_whole = True
@@ -163,7 +163,7 @@ def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
 
 def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solution:
     """The solution of one cell."""
-    from negsim.solve.solution import solve  # noqa: PLC0415 - as needed
+    from negsim.exact.solution import solve  # noqa: PLC0415 - as needed
 
     try:
         varied = {"set": {**order.how["set"], **cell.parameters}, "read": {**order.how["read"], **cell.readings}}
@@ -213,11 +213,11 @@ def _progress(order: SolveOrder, *, quiet: bool) -> Iterator[Callable[[int], Pro
 
 def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
     """Draws one solution's bands day by day, or the boxes of several; or writes the page that has all."""
-    from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
-    from negsim.report.page.solution import solution_page  # noqa: PLC0415 - as above
-    from negsim.report.solution_bands import bands_figure, under  # noqa: PLC0415 - as above
-    from negsim.report.solution_charts import figures  # noqa: PLC0415 - as above
-    from negsim.report.theme import alone  # noqa: PLC0415 - as above
+    from negsim.show.charts import save  # noqa: PLC0415 - charts are an extra
+    from negsim.show.page.solution import solution_page  # noqa: PLC0415 - as above
+    from negsim.show.solution_bands import bands_figure, under  # noqa: PLC0415 - as above
+    from negsim.show.solution_charts import figures  # noqa: PLC0415 - as above
+    from negsim.show.theme import alone  # noqa: PLC0415 - as above
 
     ordered = solved.ordered(outcome)
     if path.suffix.lower() == PAGE:

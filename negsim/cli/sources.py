@@ -17,8 +17,8 @@ from negsim.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.report.quotes import TextCheck, Usage
     from negsim.scenario.model import Scenario
+    from negsim.show.quotes import TextCheck, Usage
 
 LARGEST_TEXT = 4 << 20  # bytes
 
@@ -37,7 +37,7 @@ def command(*, scenario: str, text_file: Path | None, source: str | None, as_jso
     With --text: each quote is looked up in the text, and the sentences of the text that no quote touches
     are listed. Exit status 1 where a quote is not found.
     """
-    from negsim.report.quotes import check_json, check_quotes, usage, usage_json  # noqa: PLC0415 - as they are needed
+    from negsim.show.quotes import check_json, check_quotes, usage, usage_json  # noqa: PLC0415 - as they are needed
 
     found = load_scenario(scenario)
     if source is not None and source not in found.sources:
@@ -72,7 +72,7 @@ def _show_usage(out: Console, scenario: Scenario, found: Usage) -> None:
     from rich.text import Text  # noqa: PLC0415 - as above
 
     from negsim.cli.show import show_addresses  # noqa: PLC0415 - as above
-    from negsim.report.timeline import addresses, statement_words  # noqa: PLC0415 - as above
+    from negsim.show.timeline import addresses, statement_words  # noqa: PLC0415 - as above
 
     counts = ", ".join(f"{number} {standing.value}" for standing, number in found.counts.items())
     out.print(scenario.title, style="bold")

@@ -13,7 +13,7 @@ from negsim.errors import LogError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
-    from negsim.load import Report
+    from negsim.language import Report
     from negsim.log.event import RunLog
     from negsim.scenario.model import Scenario
 
@@ -55,7 +55,7 @@ def kind_of(name: str) -> Subject:
     if name != "last" and Path(name).is_file():
         with Path(name).open("rb") as file:
             return _begins(file.read(len(_SQLITE) + len(_MARK)))
-    from negsim.load import shipped  # noqa: PLC0415 - the loader is loaded where it is used
+    from negsim.language import shipped  # noqa: PLC0415 - the loader is loaded where it is used
 
     return Subject.SCENARIO if name in {each for each, _ in shipped()} else Subject.KEPT
 
@@ -77,7 +77,7 @@ def _longest() -> int:
 
 def load_scenario(name: str) -> Scenario:
     """The scenario of a path, of a shipped name, or from standard input (`-`)."""
-    from negsim.load import load, load_text, shipped  # noqa: PLC0415 - the loader reads YAML: only where a scenario is read
+    from negsim.language import load, load_text, shipped  # noqa: PLC0415 - the loader reads YAML: only where a scenario is read
 
     if name == STANDARD_INPUT:
         return load_text(_text_of_scenario(), name=ON_INPUT)
@@ -90,13 +90,13 @@ def load_scenario(name: str) -> Scenario:
 
 def check_scenario(name: str) -> Report:
     """The problems and warnings of a scenario, named as for `load_scenario`."""
-    from negsim.load import check, check_text  # noqa: PLC0415 - as above
+    from negsim.language import check, check_text  # noqa: PLC0415 - as above
 
     return check_text(_text_of_scenario(), name=ON_INPUT) if name == STANDARD_INPUT else check(name)
 
 
 def _text_of_scenario() -> str:
-    from negsim.load.files import MOST_BYTES  # noqa: PLC0415 - as above
+    from negsim.language.files import MOST_BYTES  # noqa: PLC0415 - as above
 
     try:
         return read_bytes(STANDARD_INPUT, most=MOST_BYTES).decode()
@@ -117,7 +117,7 @@ def _refuse_other(name: str, wanted: Subject) -> None:
 def read_run(name: str, store_path: str) -> Run:
     """The run that a name, or a log, stands for, verified, with its scenario."""
     from negsim.engine.run import from_log  # noqa: PLC0415 - only commands about runs need the engine
-    from negsim.load import load_files  # noqa: PLC0415 - as above
+    from negsim.language import load_files  # noqa: PLC0415 - as above
     from negsim.log.fit import check_fit  # noqa: PLC0415 - as above
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
@@ -184,7 +184,7 @@ def result_file(name: str, store_path: str) -> Path | None:
 
 def kept_result(name: str, store_path: Path) -> Path | None:
     """The result that is kept beside the store under a name or under an id that begins so."""
-    from negsim.explore.kept import FOLDER, result_path  # noqa: PLC0415 - only where something kept is read
+    from negsim.ensemble.kept import FOLDER, result_path  # noqa: PLC0415 - only where something kept is read
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
     if store_path.exists():

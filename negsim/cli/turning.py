@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
-    from negsim.explore.turning import TurningPoints
+    from negsim.ensemble.turning import TurningPoints
 
 MOST_SHOWN = 12  # of the steps that moved the chances most
 LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed
@@ -30,10 +30,10 @@ def show(
     no_color: bool,
 ) -> None:
     """Works out the turning points of a run, `how` as of `turning_points`, and prints or draws them."""
-    from negsim.explore.turning import turning_points  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.ensemble.turning import turning_points  # noqa: PLC0415 - heavy imports wait for the command
 
     if picture is not None:
-        from negsim.report.charts import check_name  # noqa: PLC0415 - charts are an extra
+        from negsim.show.charts import check_name  # noqa: PLC0415 - charts are an extra
 
         check_name(picture, more=(".html",))
     with watched("moments", quiet=False, shorter="fewer --runs make it shorter") as progress:
@@ -48,10 +48,10 @@ def show(
 
 
 def _draw(found: TurningPoints, path: Path) -> None:
-    from negsim.report.charts import save  # noqa: PLC0415 - charts are an extra
-    from negsim.report.page.single import picture_page  # noqa: PLC0415 - as above
-    from negsim.report.theme import titled  # noqa: PLC0415 - as above
-    from negsim.report.turning_charts import turning_figure  # noqa: PLC0415 - as above
+    from negsim.show.charts import save  # noqa: PLC0415 - charts are an extra
+    from negsim.show.page.single import picture_page  # noqa: PLC0415 - as above
+    from negsim.show.theme import titled  # noqa: PLC0415 - as above
+    from negsim.show.turning_charts import turning_figure  # noqa: PLC0415 - as above
 
     figure = turning_figure(found)
     if path.suffix.lower() == ".html":
@@ -65,7 +65,7 @@ def _print(out: Console, found: TurningPoints) -> None:
     from rich import box  # noqa: PLC0415 - rich is loaded where it is used
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    from negsim.report.turning_charts import about, what, where  # noqa: PLC0415 - as above
+    from negsim.show.turning_charts import about, what, where  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     name = in_words(found.outcome)

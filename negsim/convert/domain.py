@@ -9,8 +9,8 @@ from math import prod
 import attrs
 
 from negsim.addition import added
-from negsim.kernel.seat import TOLERANCE
-from negsim.load.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
+from negsim.language.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
+from negsim.program.seat import TOLERANCE
 
 COUNTLESS = 10**12  # values, of which no message gives the exact number
 

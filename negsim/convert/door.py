@@ -16,8 +16,8 @@ from negsim.convert.genius import Meaning
 from negsim.convert.markup import Element
 from negsim.convert.writing import scenario_text
 from negsim.errors import Problem, UsageError
-from negsim.load.files import MOST_BYTES
-from negsim.load.yamltext import MOST_NODES
+from negsim.language.files import MOST_BYTES
+from negsim.language.yamltext import MOST_NODES
 
 MOST_ROUNDS = 100_000
 MOST_VALUES = MOST_NODES - 2_000  # that leaves room for all but the options and what they are worth

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 
 from negsim.convert.markup import Element
-from negsim.load.problems import Problems
+from negsim.language.problems import Problems
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}", re.ASCII)

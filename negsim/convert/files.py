@@ -10,10 +10,10 @@ import attrs
 from negsim.clean import plain
 from negsim.convert.markup import Element, parse, read_sheet
 from negsim.errors import Place
-from negsim.load.files import Refused, read_bytes
-from negsim.load.nodes import KeyedNode, Sheet
-from negsim.load.problems import Enough, Problems
-from negsim.load.yamltext import read
+from negsim.language.files import Refused, read_bytes
+from negsim.language.nodes import KeyedNode, Sheet
+from negsim.language.problems import Enough, Problems
+from negsim.language.yamltext import read
 
 XML, WRITTEN = (".xml",), (".yml", ".yaml", ".json")
 MOST_OF_A_FILE = 20  # problems that are said one by one

@@ -13,7 +13,7 @@ from negsim.convert.files import File, Root, place_of
 from negsim.convert.genius import Meaning
 from negsim.convert.markup import Element
 from negsim.convert.nodes import Nodes
-from negsim.load.problems import Enough
+from negsim.language.problems import Enough
 
 Origin = Literal["GENIUS", "NegMAS", "GeniusWeb"]
 LARGEST_WORTH = 1e15  # so that the tolerance of utilities is far from the last bit

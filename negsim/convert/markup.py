@@ -15,8 +15,8 @@ from xml.parsers import expat
 import attrs
 
 from negsim.errors import Place
-from negsim.load.nodes import Sheet
-from negsim.load.problems import Problems
+from negsim.language.nodes import Sheet
+from negsim.language.problems import Problems
 
 MOST_BYTES = 4_194_304
 MOST_DEEP = 20

@@ -13,8 +13,8 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from negsim.load.terms import OWN_FIELDS, OWN_TERMS, PHASES
-from negsim.load.tokens import LONGEST_NAME, name_problem
+from negsim.language.terms import OWN_FIELDS, OWN_TERMS, PHASES
+from negsim.language.tokens import LONGEST_NAME, name_problem
 from negsim.scenario.words import UNSETTLED
 
 NOTHING = frozenset({"null"})  # what YAML takes for no value

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from negsim.convert.domain import Issue
 from negsim.errors import did_you_mean
-from negsim.load.nodes import Items, KeyedNode, Node, Scalar
-from negsim.load.problems import Problems
+from negsim.language.nodes import Items, KeyedNode, Node, Scalar
+from negsim.language.problems import Problems
 
 
 class Nodes:

@@ -16,8 +16,8 @@ import attrs
 from negsim.clean import on_one_line
 from negsim.convert.domain import Domain, Profile
 from negsim.convert.names import free_name
-from negsim.kernel.seat import TOLERANCE
-from negsim.load.terms import MOST_OPTIONS
+from negsim.language.terms import MOST_OPTIONS
+from negsim.program.seat import TOLERANCE
 
 ARBITRARY_START = "2000-01-01"
 NEVER_REACHED = 2.0

@@ -14,13 +14,13 @@ from negsim.engine.luck import Luck
 from negsim.engine.plan import Plan
 from negsim.engine.waits import Delayed
 from negsim.kernel.moment import Moment
-from negsim.kernel.program import Instance
 from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Trial, Uniform
-from negsim.kernel.said import Speaker
-from negsim.kernel.strategy import Strategy
 from negsim.log.event import Intervention
 from negsim.policy.situation import Policy, Situation, put_off
 from negsim.policy.strategists import Strategists
+from negsim.program.program import Instance
+from negsim.program.said import Speaker
+from negsim.program.strategy import Strategy
 from negsim.scenario.choices import Fixed
 
 

@@ -16,13 +16,13 @@ from negsim.engine.underway import Underway
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
 from negsim.kernel.dusk import DuskLooks
-from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.looks import in_season
-from negsim.kernel.program import Instance, Occurrence
 from negsim.kernel.steps import Trigger
-from negsim.kernel.strategy import Strategy
 from negsim.log.event import Ending, Intervention, LoggedEvent
 from negsim.policy.situation import Policy, StoppedError
+from negsim.program.formula import MeaninglessError
+from negsim.program.program import Instance, Occurrence
+from negsim.program.strategy import Strategy
 from negsim.scenario.choices import Fixed
 from negsim.scenario.model import At, Every
 

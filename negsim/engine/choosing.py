@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from negsim.addition import added
 from negsim.engine.luck import Luck
 from negsim.errors import UsageError, did_you_mean
-from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.questions import Choice
 from negsim.policy.fixed import FixedPolicy
 from negsim.policy.situation import Policy, Situation
+from negsim.program.formula import MeaninglessError
 from negsim.scenario.choices import Fixed, FixedChoice, decisions
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from negsim.kernel.action import Action
-from negsim.kernel.program import Occurrence
 from negsim.log.event import Intervention
+from negsim.program.program import Occurrence
 
 
 class Interventions:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from negsim.engine.threefry import first_word, first_words, side_by_side
 from negsim.errors import UsageError
-from negsim.kernel.program import Instance
+from negsim.program.program import Instance
 from negsim.scenario.seeds import NO_DRAW
 from negsim.scenario.streams import PURPOSES, Draw, Purpose, Stream, stream_number
 

@@ -8,8 +8,8 @@ from threading import Lock
 
 from negsim.engine.chance import Falling
 from negsim.engine.luck import Ahead, Keyed, Luck, Scripted
-from negsim.kernel.program import Program
 from negsim.log.event import Header, date_text
+from negsim.program.program import Program
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Key, Settings
 

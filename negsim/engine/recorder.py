@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from negsim.kernel.action import Action
-from negsim.kernel.program import Occurrence, Picked
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
+from negsim.program.program import Occurrence, Picked
 from negsim.scenario.model import Origin
 from negsim.scenario.types import Value
 

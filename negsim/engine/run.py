@@ -14,14 +14,14 @@ from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
 from negsim.errors import LogError, UsageError
 from negsim.html import html_table
-from negsim.kernel.strategy import Strategy
-from negsim.load.put_in import parse_event
+from negsim.language.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact, draw_json
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
 from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
 from negsim.policy.situation import Policy
 from negsim.policy.strategists import own_strategies
+from negsim.program.strategy import Strategy
 from negsim.scenario.apart import differing
 from negsim.scenario.choices import Fixed, FixedChoice
 from negsim.scenario.model import Scenario

@@ -15,13 +15,13 @@ from negsim.engine.waits import Delayed, Delays
 from negsim.errors import ModelError
 from negsim.kernel.action import Action
 from negsim.kernel.day import Day
-from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.looks import broken
 from negsim.kernel.moment import Moment
-from negsim.kernel.program import Instance, Occurrence, Picked
 from negsim.kernel.questions import Question
-from negsim.kernel.said import Speaker
 from negsim.kernel.steps import Take, Trigger
+from negsim.program.formula import MeaninglessError
+from negsim.program.program import Instance, Occurrence, Picked
+from negsim.program.said import Speaker
 
 MOST_EVENTS = 1_000_000
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from negsim.kernel.formula import State
-from negsim.kernel.program import Instance, Watches
-from negsim.kernel.said import Speaker
-from negsim.kernel.table import Table
+from negsim.program.formula import State
+from negsim.program.program import Instance, Watches
+from negsim.program.said import Speaker
+from negsim.program.table import Table
 from negsim.scenario.types import Value
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from negsim.kernel.action import Action
 from negsim.kernel.events import Events
-from negsim.kernel.formula import Formula, MeaninglessError, State
 from negsim.kernel.looks import broken, probability, still_holds
 from negsim.kernel.moment import Moment, Postponed
-from negsim.kernel.program import BoundOption, Instance, Picked
 from negsim.kernel.questions import Answer, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.rounds import Rounds
 from negsim.kernel.steps import Emit, Haunt, React, Trigger
+from negsim.program.formula import Formula, MeaninglessError, State
+from negsim.program.program import BoundOption, Instance, Picked
 from negsim.scenario.words import DECIDED
 
 

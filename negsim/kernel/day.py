@@ -13,10 +13,10 @@ from negsim.kernel.cascade import Cascade
 from negsim.kernel.events import Events
 from negsim.kernel.host import Host
 from negsim.kernel.moment import Moment
-from negsim.kernel.program import Occurrence
 from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.rounds import Rounds
 from negsim.kernel.steps import Emit, Happen, Haunt, React, Say, Settle, Take, Trigger
+from negsim.program.program import Occurrence
 
 
 class Day:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from negsim.kernel.formula import Formula, MeaninglessError
 from negsim.kernel.looks import broken, daily_chance, truth
 from negsim.kernel.moment import Moment
-from negsim.kernel.program import Program
+from negsim.program.formula import Formula, MeaninglessError
+from negsim.program.program import Program
 
 
 class DuskLooks:

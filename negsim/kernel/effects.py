@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from negsim.errors import ModelError
-from negsim.kernel.formula import MeaninglessError, State
-from negsim.kernel.moves import changes
-from negsim.kernel.program import Occurrence
+from negsim.program.formula import MeaninglessError, State
+from negsim.program.moves import changes
+from negsim.program.program import Occurrence
 from negsim.scenario.types import Value
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from negsim.errors import ModelError
 from negsim.kernel.action import Action
 from negsim.kernel.effects import worked_out
-from negsim.kernel.formula import MeaninglessError, State, set_slots
 from negsim.kernel.host import Host
 from negsim.kernel.looks import broken, in_season
 from negsim.kernel.moment import Moment
-from negsim.kernel.phases import OPEN
-from negsim.kernel.program import BoundEmission, Instance, Occurrence, Picked
 from negsim.kernel.steps import Haunt, React
-from negsim.kernel.table import Table
+from negsim.program.formula import MeaninglessError, State, set_slots
+from negsim.program.phases import OPEN
+from negsim.program.program import BoundEmission, Instance, Occurrence, Picked
+from negsim.program.table import Table
 
 MOST_EVENTS_A_DAY = 10_000
 LOOP_SHOWN = 1_000  # how many of a day's last events tell which rules loop

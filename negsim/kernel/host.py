@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from negsim.kernel.action import Action
-from negsim.kernel.program import Occurrence, Picked
+from negsim.program.program import Occurrence, Picked
 
 
 class Host(Protocol):

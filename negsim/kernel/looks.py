@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from negsim.errors import ModelError
-from negsim.kernel.formula import Formula, MeaninglessError, State
-from negsim.kernel.program import Instance
+from negsim.program.formula import Formula, MeaninglessError, State
+from negsim.program.program import Instance
 
 
 def broken(where: str, error: Exception, day: int) -> ModelError:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from negsim.kernel.action import Action, Guards
-from negsim.kernel.formula import State, new_state
-from negsim.kernel.program import Occurrence, Program
 from negsim.kernel.questions import Question
 from negsim.kernel.steps import Happen, Step
-from negsim.kernel.table import Table
 from negsim.kernel.tally import Tally
+from negsim.program.formula import State, new_state
+from negsim.program.program import Occurrence, Program
+from negsim.program.table import Table
 from negsim.scenario.types import Value
 
 

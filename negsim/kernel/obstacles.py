@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from negsim.kernel.formula import State
-from negsim.kernel.seat import TOLERANCE, SeatAtTalks
-from negsim.kernel.table import Table
+from negsim.program.formula import State
+from negsim.program.seat import TOLERANCE, SeatAtTalks
+from negsim.program.table import Table
 
 FALLBACK = "fallback"
 

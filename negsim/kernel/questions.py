@@ -10,11 +10,11 @@ from __future__ import annotations
 import attrs
 
 from negsim.kernel.action import Action
-from negsim.kernel.mood import Moods
-from negsim.kernel.program import Instance, OpenOption
 from negsim.kernel.steps import About
-from negsim.kernel.strategy import Strategy, View
-from negsim.kernel.table import Table
+from negsim.program.mood import Moods
+from negsim.program.program import Instance, OpenOption
+from negsim.program.strategy import Strategy, View
+from negsim.program.table import Table
 
 
 @attrs.define(eq=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from negsim.kernel.action import Action
 from negsim.kernel.events import Events
-from negsim.kernel.formula import MeaninglessError
 from negsim.kernel.looks import broken
 from negsim.kernel.moment import Moment
-from negsim.kernel.mood import Mood, Moods
-from negsim.kernel.phases import AGREED
-from negsim.kernel.program import BoundEmission, Picked
 from negsim.kernel.questions import Aspiration, Question
-from negsim.kernel.said import Said, Speaker
 from negsim.kernel.steps import Say, Settle
-from negsim.kernel.strategy import STRATEGIES
-from negsim.kernel.table import Table
+from negsim.program.formula import MeaninglessError
+from negsim.program.mood import Mood, Moods
+from negsim.program.phases import AGREED
+from negsim.program.program import BoundEmission, Picked
+from negsim.program.said import Said, Speaker
+from negsim.program.strategy import STRATEGIES
+from negsim.program.table import Table
 
 
 class Rounds:

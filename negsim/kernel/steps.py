@@ -11,10 +11,10 @@ from typing import Any
 import attrs
 
 from negsim.kernel.action import Action
-from negsim.kernel.formula import Scope, State
-from negsim.kernel.program import BoundEmission, Instance, Occurrence, Picked
-from negsim.kernel.said import Said
-from negsim.kernel.table import Table
+from negsim.program.formula import Scope, State
+from negsim.program.program import BoundEmission, Instance, Occurrence, Picked
+from negsim.program.said import Said
+from negsim.program.table import Table
 
 About = tuple[tuple[Any, ...], Scope]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from negsim.kernel.formula import Formula, MeaninglessError, State
-from negsim.kernel.program import Occurrence, Program
+from negsim.program.formula import Formula, MeaninglessError, State
+from negsim.program.program import Occurrence, Program
 
 LARGEST_MEASURE = 1e300
 

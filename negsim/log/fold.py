@@ -7,10 +7,10 @@ from typing import Any
 
 from negsim.errors import LogError, ModelError, UsageError
 from negsim.kernel.effects import worked_out
-from negsim.kernel.formula import State, new_state, set_slots
-from negsim.kernel.program import Occurrence, Program
 from negsim.kernel.tally import Tally
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent
+from negsim.program.formula import State, new_state, set_slots
+from negsim.program.program import Occurrence, Program
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
 from negsim.whole import whole

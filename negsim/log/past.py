@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import attrs
 
-from negsim.kernel.formula import State, new_state
-from negsim.kernel.program import Program
 from negsim.log.event import Header, LoggedEvent
 from negsim.log.fold import Fold
+from negsim.program.formula import State, new_state
+from negsim.program.program import Program
 from negsim.scenario.model import Origin, Scenario
 from negsim.scenario.types import Value
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from negsim.kernel.program import Instance
-from negsim.kernel.table import Table
+from negsim.program.program import Instance
+from negsim.program.table import Table
 from negsim.scenario.types import Value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.kernel.strategy import Strategy, View
+from negsim.program.strategy import Strategy, View
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.scenario.model import Scenario
 

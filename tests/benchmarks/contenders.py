@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import negsim
 from negsim.engine.plan import Plan
 from negsim.engine.run import Run, from_plan, header_for
-from negsim.kernel.program import Program
 from negsim.log.store import Store
+from negsim.program.program import Program
 from negsim.scenario.model import Scenario
 from tests.benchmarks.by_hand import ByHand, Model, RunStore
 from tests.benchmarks.polling import Polling, PollingByMember

@@ -15,8 +15,8 @@ import negsim
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
-from negsim.kernel.program import Program
 from negsim.log.store import Store
+from negsim.program.program import Program
 from negsim.scenario.settings import defaults
 from tests.benchmarks.contenders import by_hand
 

@@ -21,12 +21,12 @@ from pathlib import Path
 from statistics import median
 
 import negsim
-from negsim.explore.cells import Cell
-from negsim.explore.columns import Row
-from negsim.explore.request import request_for
-from negsim.explore.result import Result
-from negsim.explore.result_file import made
-from negsim.explore.summary import summary
+from negsim.ensemble.cells import Cell
+from negsim.ensemble.columns import Row
+from negsim.ensemble.request import request_for
+from negsim.ensemble.result import Result
+from negsim.ensemble.result_file import made
+from negsim.ensemble.summary import summary
 from tests.benchmarks.printing import heading, print_table, say
 
 RUNS, MADE = 1_000_000, 100_000

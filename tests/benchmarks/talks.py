@@ -26,13 +26,13 @@ from typing import Any
 import attrs
 
 import negsim
-from negsim.deal.analysis import deal
-from negsim.deal.space import DealSpace
+from negsim.deals.analysis import deal
+from negsim.deals.space import DealSpace
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.engine.run import header_for
-from negsim.kernel.program import Program
+from negsim.program.program import Program
 from tests.benchmarks.printing import say
 
 ROUNDS = 100

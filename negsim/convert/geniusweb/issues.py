@@ -5,7 +5,7 @@ from __future__ import annotations
 from negsim.convert.domain import Issue, too_many, unusable
 from negsim.convert.geniusweb.numbers import range_in
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import KeyedNode, Node
+from negsim.language.nodes import KeyedNode, Node
 
 DOMAIN = "issuesValues"
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 import attrs
 
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import Items, KeyedNode, Node, Scalar
+from negsim.language.nodes import Items, KeyedNode, Node, Scalar
 
 _DECIMALS = Context(prec=28)
 _PLACES = Decimal("1E-8")

@@ -8,7 +8,7 @@ from negsim.convert.domain import Issue, Profile
 from negsim.convert.geniusweb.numbers import line_in, written, written_alike
 from negsim.convert.nodes import Nodes, not_null
 from negsim.errors import did_you_mean
-from negsim.load.nodes import KeyedNode, Node, Scalar
+from negsim.language.nodes import KeyedNode, Node, Scalar
 
 PROFILE = "LinearAdditiveUtilitySpace"
 _OTHERS = ("SumOfGroupsUtilitySpace", "DefaultPartialOrdering")  # profiles that are no sum over issues

@@ -9,7 +9,7 @@ from negsim.addition import added
 from negsim.convert.domain import Issue
 from negsim.convert.negmas.issues import type_of
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import KeyedNode, Node
+from negsim.language.nodes import KeyedNode, Node
 
 _FUNCTIONS = ("TableFun", "IdentityFun", "ConstFun", "LinearFun", "AffineFun", "QuadraticFun", "PolynomialFun")
 

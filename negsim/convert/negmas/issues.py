@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from negsim.convert.domain import Issue, too_many, unusable
 from negsim.convert.nodes import Nodes
-from negsim.load.nodes import KeyedNode, Node, Scalar
+from negsim.language.nodes import KeyedNode, Node, Scalar
 
 _RANGES = ("ContiguousIssue", "CountableInfiniteIssue")
 _LISTS = ("CategoricalIssue", "OrdinalIssue", "CardinalIssue", "DiscreteOrdinalIssue", "DiscreteCardinalIssue")

@@ -8,7 +8,7 @@ from negsim.convert.domain import Issue, Profile
 from negsim.convert.negmas.functions import numbers_of, worths_by
 from negsim.convert.negmas.issues import is_domain, type_of
 from negsim.convert.nodes import Nodes, not_null
-from negsim.load.nodes import KeyedNode, Node, Scalar
+from negsim.language.nodes import KeyedNode, Node, Scalar
 
 _LINEAR = ("LinearAdditiveUtilityFunction", "LinearUtilityFunction", "AffineUtilityFunction")
 _DISCOUNTED = ("ExpDiscountedUFun", "LinDiscountedUFun", "DiscountedUtilityFunction")

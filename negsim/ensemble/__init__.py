@@ -1,0 +1,1 @@
+"""Many futures by sampling: ensembles, sweeps, and which reading decides."""

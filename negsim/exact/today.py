@@ -1,0 +1,309 @@
+"""One day of a crowd: from a dusk to every next dusk, each with its chance.
+
+The items of the agenda are taken in order, each in every way it can go. What has happened so far today is
+held as branches; members are counted out when something looks at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import attrs
+import numpy as np
+
+from negsim.addition import added
+from negsim.exact.agenda import OWN, Agenda, Item
+from negsim.exact.branches import (
+    NEGLIGIBLE,
+    SURE,
+    Branch,
+    Branches,
+    Floats,
+    Sort,
+    add,
+    compositions,
+    counted_out,
+    counted_sorts,
+    tidied,
+)
+from negsim.exact.layout import Group
+from negsim.exact.steps import Steps, Way
+from negsim.exact.turns import Snapshot, Start, Stop
+from negsim.kernel.moment import Moment
+from negsim.kernel.questions import Answer
+
+
+class Begun(NamedTuple):
+    """A turn under way: the moment, the tag of each member, its weight, and the answer to what is asked, if it is."""
+
+    moment: Moment
+    tags: Mapping[str, int]
+    weight: float
+    answer: Answer
+
+
+# A way of a member's turn that changes the rest: its chance, the member's kind before, and which way it is.
+Loud = tuple[float, int, int]
+
+
+@attrs.frozen
+class SortTurn:
+    """The turn of one sort's members in a branch; `chance` is that of each member's trial."""
+
+    item: Item
+    place: int
+    branch: Branch
+    chance: float
+
+
+@attrs.frozen
+class Decision:
+    """A decision in the middle of a day: where it stands, what there is then, and what is open."""
+
+    item: int
+    moment: Moment
+    snapshot: Snapshot
+    tags: Mapping[str, int]
+    actor: str
+    rule: str
+    instance: tuple[str, ...]
+    options: tuple[str, ...]
+
+
+@attrs.define
+class Found:
+    """What a day comes to: the crowds at dusk, the decisions on the way, and what was counted, in expectation."""
+
+    ends: dict[Branch, float]
+    decisions: dict[Any, tuple[Decision, float]]
+    counted: Floats
+
+
+def today_of(steps: Steps, rest: int, groups: Sequence[Group], day: int) -> tuple[Branch, Today]:
+    """The branch in which a day begins, and the day."""
+    steps.begin(day)
+    aged, grown, agenda = steps.agendas.dawn(rest, groups, day)
+    sorts = tuple(sorted(Sort(tag, count, ((kind, SURE),)) for kind, tag, count in grown))
+    return Branch(aged, sorts), Today(steps, agenda)
+
+
+def rest_ways(steps: Steps, start: Start, branch: Branch) -> tuple[tuple[Way, ...], Floats]:
+    """Where a turn that touches no member can lead, with what it counts; worked out once."""
+    key = (start, branch.rest, steps.season)
+    found = steps.rest_ways.get(key)
+    if found is None:
+        groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
+        snapshot, tags = steps.layout.concrete(branch.rest, groups)
+        alone, after = Today(steps, ()), dict[Branch, float]()
+        begun = Begun(steps.turns.moment(snapshot, start), tags, SURE, None)
+        alone.go_through(0, begun, after, name=start.instance.name)
+        ways: dict[int, float] = {}
+        for each, chance in after.items():
+            ways[each.rest] = ways.get(each.rest, 0.0) + chance
+        found = tuple(Way(chance, OWN, rest) for rest, chance in ways.items()), alone.counted
+        steps.rest_ways[key] = found
+    return found
+
+
+class Today:
+    """One day of one crowd under way: the agenda, with today's chances, and what to do with each item.
+
+    A wait's chances are by tag (what a member was like at dawn), or under `OWN` for an instance of its own.
+    """
+
+    def __init__(self, steps: Steps, agenda: Agenda) -> None:
+        self.steps = steps
+        self.layout = steps.layout
+        self.turns = steps.turns
+        self.agenda = agenda
+        self.decisions: dict[Any, tuple[Decision, float]] = {}
+        self.counted: Floats = np.zeros(len(steps.turns.counts))
+
+    def flow(self, branches: Branches, first: int) -> Found:
+        """Takes the items from the first on, from these branches."""
+        for number in range(first, len(self.agenda)):
+            take = self._single if self.agenda[number][0].orbit is None else self._members
+            after: Branches = {}
+            for branch, weight in branches.items():
+                take(number, branch, weight, after)
+            branches = after
+        return Found(branches, self.decisions, self.counted)
+
+    # An instance of its own.
+
+    def _single(self, number: int, branch: Branch, weight: float, after: Branches) -> None:
+        item, chances = self.agenda[number]
+        start = Start(item.instance, item.kind)
+        rest, chance = branch.rest, chances.get(OWN, SURE)
+        if item.pending is not None:
+            found = self.layout.without(rest, item.pending)
+            if found is None:  # it was dropped
+                add(after, branch, weight)
+                return
+            taken, failed = found
+            if chance < SURE:
+                add(after, branch._replace(rest=failed), weight * (SURE - chance))
+            rest = taken
+        elif chance < SURE:
+            add(after, branch, weight * (SURE - chance))
+        fired = branch._replace(rest=rest)
+        if not self.steps.touches_members(item.instance):
+            ways, counted = rest_ways(self.steps, start, fired)
+            self.counted += weight * chance * counted
+            for way in ways:
+                add(after, fired._replace(rest=way.rest), weight * chance * way.chance)
+            return
+        for each, share in counted_out(fired):
+            begun = self._begun(start, each, weight * chance * share)
+            self.go_through(number, begun, after, name=item.instance.name)
+
+    def _begun(self, start: Start, branch: Branch, weight: float) -> Begun:
+        """A turn that is about to begin in a branch whose members are counted."""
+        groups: list[Group] = [(sort.now[0][0], sort.tag, sort.size) for sort in branch.sorts]
+        snapshot, tags = self.layout.concrete(branch.rest, groups)
+        return Begun(self.turns.moment(snapshot, start), tags, weight, None)
+
+    def go_through(self, number: int, begun: Begun, after: Branches, *, name: str) -> None:
+        """Takes a turn of the rule of that name from a moment to its end, in every way; what is alike is merged.
+
+        A turn that may go round for ever is followed as far as that has a chance worth counting.
+        """
+        layer = [begun]
+        least = NEGLIGIBLE * begun.weight
+        for _ in self.steps.rounds(name):
+            if added(each.weight for each in layer) <= least:
+                return
+            asking: dict[Any, list[Any]] = {}
+            for moment, tags, weight, answer in layer:
+                stop = self.turns.go_on(moment, answer)
+                if stop.counted:
+                    self.counted += weight * np.array(stop.counted, dtype=float)
+                self.steps.hold(len(asking) + len(after), name)
+                if stop.answers is None:
+                    add(after, self._branch(stop.moment, tags), weight)
+                    continue
+                self.steps.hold(len(stop.answers.each), name)
+                key = self._key(stop.moment, tags)
+                if stop.answers.decision is not None:
+                    self._decide((number, key), stop, tags, weight)
+                elif key in asking:
+                    asking[key][2] += weight
+                else:
+                    asking[key] = [stop, tags, weight]
+            self.steps.spend(len(asking))
+            layer = [
+                Begun(stop.moment, tags, weight * chance, answer)
+                for stop, tags, weight in asking.values()
+                for chance, answer in stop.answers.each
+            ]
+
+    def _decide(self, key: tuple[int, Any], stop: Stop, tags: Mapping[str, int], weight: float) -> None:
+        if stop.answers is None or stop.answers.decision is None:
+            raise TypeError("no decision is asked for")
+        choice = stop.answers.decision
+        known = self.decisions.get(key)
+        if known is not None:
+            self.decisions[key] = (known[0], known[1] + weight)
+            return
+        decision = Decision(
+            key[0], stop.moment, self.turns.snapshot(stop.moment), tags, str(choice.by), choice.instance.name,
+            choice.instance.actors, tuple(option.name for option in choice.options),
+        )  # fmt: skip
+        self.decisions[key] = (decision, weight)
+
+    def _branch(self, moment: Moment, tags: Mapping[str, int]) -> Branch:
+        rest, kinds = self.layout.cut(*self.turns.snapshot(moment))
+        return Branch(rest, counted_sorts((tags[member], kind, 1) for member, kind in kinds.items()))
+
+    def _key(self, moment: Moment, tags: Mapping[str, int]) -> Any:
+        """What two moments of a turn have in common that go on alike, whoever the members are."""
+        home = self.layout.home
+        steps = [step.about for step in moment.front]
+        steps += [(each.about, each.bound) for each in moment.queue if moment.guards.stands(each)]
+        if moment.asked is not None:
+            steps.append(moment.asked.about)
+        marks: dict[str, list[tuple[int, str]]] = {}
+        shape = []
+        for place, (what, scope) in enumerate(steps):
+            for name, value in scope.items():
+                if value in home:
+                    marks.setdefault(str(value), []).append((place, name))
+            shape.append((what, tuple(each for each in scope.items() if each[1] not in home)))
+        rest, kinds = self.layout.cut(*self.turns.snapshot(moment))
+        members = sorted((kind, tags[member], tuple(marks.get(member, ()))) for member, kind in kinds.items())
+        return rest, tuple(shape), tuple(members), len(moment.front)
+
+    # The members of an orbit, each by itself.
+
+    def _members(self, number: int, branch: Branch, weight: float, after: Branches) -> None:
+        item, chances = self.agenda[number]
+        if not branch.is_counted and self.steps.reads_others(item.instance):
+            for counted, share in counted_out(branch):
+                self._members(number, counted, weight * share, after)
+            return
+        done: Branches = {branch: weight}
+        for place, sort in enumerate(branch.sorts):
+            if self.layout.kinds[sort.now[0][0]].orbit != item.orbit:
+                continue
+            chance = chances.get(sort.tag, 0.0) if item.wait is not None else SURE
+            if chance <= 0:
+                continue
+            going: Branches = {}
+            for each, share in done.items():
+                for after_it, weighing in self._one_sort(SortTurn(item, place, each, chance), share):
+                    add(going, after_it, weighing)
+            done = going
+        for each, share in done.items():
+            add(after, tidied(each), share)
+
+    def _one_sort(self, turn: SortTurn, weight: float) -> Iterator[tuple[Branch, float]]:
+        """All members of one sort have their turn."""
+        item, place, branch, chance = turn.item, turn.place, turn.branch, turn.chance
+        sort = branch.sorts[place]
+        quiet: dict[int, float] = {}
+        loud: list[Loud] = []
+        for kind, share in sort.now:
+            ways, counted = self.steps.member_ways(item, kind, branch, place)
+            self.counted += weight * sort.size * share * chance * counted
+            if chance < SURE:
+                quiet[kind] = quiet.get(kind, 0.0) + share * (SURE - chance)
+            for number, way in enumerate(ways):
+                if way.rest == branch.rest:
+                    quiet[way.kind] = quiet.get(way.kind, 0.0) + share * chance * way.chance
+                else:
+                    loud.append((share * chance * way.chance, kind, number))
+        if loud:
+            yield from self._loudly(turn, quiet, loud, weight)
+            return
+        sorts = (*branch.sorts[:place], sort._replace(now=tuple(quiet.items())), *branch.sorts[place + 1 :])
+        yield branch._replace(sorts=sorts), weight
+
+    def _loudly(
+        self, turn: SortTurn, quiet: Mapping[int, float], loud: Sequence[Loud], weight: float
+    ) -> Iterator[tuple[Branch, float]]:
+        """Some members' turns change what is everybody's: so many of them do, and the others stay by themselves."""
+        branch, place = turn.branch, turn.place
+        sort = branch.sorts[place]
+        left = added(quiet.values())
+        chances = np.array([*(chance for chance, _, _ in loud), left])
+        rows, ways = compositions(sort.size, len(chances))
+        weights = ways * np.prod(chances**rows, axis=1)
+        now = tuple((kind, share / left) for kind, share in quiet.items()) if left else ()
+        for row, share in zip(rows.tolist(), weights.tolist(), strict=True):
+            if share > 0:
+                rest, changed = self._changed(turn, row, loud)
+                sorts = (*branch.sorts[:place], Sort(sort.tag, row[-1], now), *branch.sorts[place + 1 :], *changed)
+                yield Branch(rest, sorts), weight * share
+
+    def _changed(self, turn: SortTurn, row: Sequence[int], loud: Sequence[Loud]) -> tuple[int, list[Sort]]:
+        """The rest after so many members have gone each loud way, and the sorts of these members."""
+        rest, changed = turn.branch.rest, []
+        for count, (_, kind, number) in zip(row, loud, strict=False):
+            for _ in range(count):
+                now = turn.branch._replace(rest=rest)
+                way = self.steps.member_ways(turn.item, kind, now, turn.place)[0][number]
+                rest = way.rest
+            if count:
+                changed.append(Sort(turn.branch.sorts[turn.place].tag, count, ((way.kind, SURE),)))
+        return rest, changed

@@ -1,0 +1,210 @@
+"""Files -> Scenario: reads them, checks the structure, then each section after those it rests on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from negsim.errors import Place
+from negsim.language import files
+from negsim.language.actors import read_actors, read_groups
+from negsim.language.dates import read_date
+from negsim.language.definitions import read_definitions
+from negsim.language.draft import Draft, Section, scalars, text_of, value_of
+from negsim.language.events import read_events, read_history
+from negsim.language.keys import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
+from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Scalar, Sheet
+from negsim.language.numbers import read_parameters, read_readings, read_state
+from negsim.language.origins import read_sources
+from negsim.language.problems import Enough, Problems
+from negsim.language.results import read_measures, read_outcomes
+from negsim.language.rules import decided_event, read_rules
+from negsim.language.scope import Signature
+from negsim.language.shape import MapOf, Record, check, missing
+from negsim.language.streams import check_streams
+from negsim.language.talks import read_talks
+from negsim.language.templates import check_texts
+from negsim.language.terms import declare_talks, declare_talks_events, talks_events
+from negsim.language.yamltext import read
+from negsim.scenario.model import Scenario
+from negsim.scenario.words import DECIDED
+
+_LATER = ("claims",)
+
+
+def build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | None:
+    """The scenario with the draft it was made from; nothing where there is a problem."""
+    try:
+        return _build(shelf, problems)
+    except Enough:
+        return None
+
+
+def _build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | None:
+    sheet = files.open_root(shelf, problems)
+    if sheet is None:
+        return None
+    root = _document(sheet, ROOT, problems)
+    if root is None:
+        return None
+    sheets = files.open_included(shelf, scalars(root.get("include")), problems)
+    if sheets is None:
+        return None
+    others = [_document(other, INCLUDED, problems) for other in sheets]
+    documents = [other for other in others if other is not None]
+    if len(documents) < len(others):
+        return None
+    _check_root(root, documents, problems)
+    draft = _draft([*documents, root], problems)
+    scenario = _scenario(draft, root, [sheet, *sheets])
+    if not problems:
+        check_streams(scenario, draft)
+    return None if problems else (scenario, draft)
+
+
+def _document(sheet: Sheet, shape: Record, problems: Problems) -> KeyedNode | None:
+    """The checked mapping of one file; nothing where it could not be read at all."""
+    before = len(problems.sorted())
+    node = read(sheet, problems)
+    if node is None and len(problems.sorted()) == before:
+        problems.put(
+            sheet, Place(sheet.name, 1, 1), "this file is empty", "`negsim new NAME` writes a scenario to change"
+        )
+    if node is None:
+        return None
+    if not isinstance(node, KeyedNode):
+        what = "a list" if isinstance(node, Items) else "a text"
+        problems.add(node, f"a scenario is a mapping (`key: value`), not {what}")
+        return None
+    node = _without_unsupported(node, problems)
+    if shape is INCLUDED:
+        node = _without_head(node, problems)
+    checked = check(node, shape, "a scenario" if shape is ROOT else "an included file", problems)
+    return checked if isinstance(checked, KeyedNode) else None
+
+
+def _without_unsupported(node: KeyedNode, problems: Problems) -> KeyedNode:
+    later = [word for word in _LATER if word in node.entries]
+    for word in later:
+        problems.add(node.entries[word].key, f"`{word}` is not supported by this version of negsim", "take it out")
+    kept = {name: entry for name, entry in node.entries.items() if name not in later}
+    return KeyedNode(node.sheet, node.line, node.column, kept, node.flow, frozenset(later))
+
+
+def _without_head(node: KeyedNode, problems: Problems) -> KeyedNode:
+    head = [name for name in node.entries if name in ROOT.parts and name not in INCLUDED.parts]
+    for name in head:
+        message = f"`{name}` stands in the scenario's own file, not in one that it includes"
+        hint = "an included file includes no other: name both in the scenario's own" if name == "include" else None
+        problems.add(node.entries[name].key, message, hint)
+    kept = {name: entry for name, entry in node.entries.items() if name not in head}
+    return KeyedNode(node.sheet, node.line, node.column, kept, node.flow, node.broken)
+
+
+def _check_root(root: KeyedNode, others: list[KeyedNode], problems: Problems) -> None:
+    given = {name for other in others for name in SECTIONS if other.has(name)}
+    ghost = KeyedNode(root.sheet, root.line, root.column, root.entries, root.flow, root.broken | given)
+    missing(ghost, ROOT, root, problems)
+
+
+def _draft(documents: list[KeyedNode], problems: Problems) -> Draft:
+    sections = {name: _section(name, documents, problems) for name in SECTIONS if name != "history"}
+    history = tuple(
+        item
+        for document in documents
+        if isinstance(items := document.get("history"), Items)
+        for item in items.items
+        if isinstance(item, KeyedNode)
+    )
+    draft = Draft(problems, sections, history)
+    known = {*ROOT.parts, "claims"}
+    quiet = {"negsim", "title", "start", "horizon", "claims", "history", "measures", "outcomes", "rules", "note"}
+    for document in documents:
+        unknown = [name for name in document.broken if name not in known]
+        draft.world.partial |= bool(unknown or (document.broken - quiet))
+    return draft
+
+
+def _section(name: str, documents: list[KeyedNode], problems: Problems) -> Section:
+    """What all files say under one key, required keys looked at; a name is given once."""
+    shape = SECTIONS[name].shape
+    item = shape.item if isinstance(shape, MapOf) else None
+    entries: dict[str, KeyedEntry] = {}
+    broken: set[str] = set()
+    at: KeyedNode | None = None
+    for document in documents:
+        node = document.get(name)
+        if not isinstance(node, KeyedNode):
+            continue
+        at = node
+        broken |= node.broken
+        for key, entry in node.entries.items():
+            if key in entries:
+                first = entries[key].key
+                where = f"the first one is at {first.sheet.name}:{first.line}"
+                problems.add(entry.key, f"'{key}' is given twice under `{name}`", where)
+                continue
+            entries[key] = entry
+            if isinstance(item, Record) and isinstance(entry.value, KeyedNode):
+                missing(entry.value, item, entry.key, problems)
+    return Section(entries, frozenset(broken - set(entries)), at)
+
+
+def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
+    _read_calendar(draft, root)
+    read_sources(draft)
+    read_actors(draft)
+    read_groups(draft)
+    read_parameters(draft)
+    read_readings(draft)
+    read_state(draft)
+    declare_talks(draft)
+    read_definitions(draft)
+    read_events(draft)
+    declare_talks_events(draft)
+    draft.world.outcomes = frozenset(draft.sections["outcomes"].entries)
+    history = read_history(draft)
+    read_rules(draft)
+    talks = read_talks(draft)
+    decided = decided_event(draft)
+    if decided is not None:
+        draft.events[DECIDED] = decided
+        draft.world.events[DECIDED] = Signature({field.name: field.type for field in decided.fields})
+    draft.events |= talks_events(draft)
+    outcomes, measures = read_outcomes(draft), read_measures(draft)
+    check_texts(draft)
+    return Scenario(
+        title=text_of(root, "title") or "",
+        language=LANGUAGE_VERSION,
+        start=draft.start or date.min,
+        horizon_days=draft.horizon_days,
+        sources=draft.sources,
+        statements=draft.statements,
+        actors=draft.actors,
+        groups=draft.groups,
+        parameters=draft.parameters,
+        readings=draft.readings,
+        variables=draft.variables,
+        definitions=draft.definitions,
+        events=draft.events,
+        history=history,
+        rules=draft.rules,
+        outcomes=outcomes,
+        measures=measures,
+        files={sheet.path: sheet.text for sheet in sheets},
+        hash=files.content_hash(sheets),
+        talks=talks,
+    )
+
+
+def _read_calendar(draft: Draft, root: KeyedNode) -> None:
+    start, horizon = root.get("start"), value_of(root, "horizon")
+    draft.horizon_days = horizon if isinstance(horizon, int) else 0
+    if isinstance(start, Scalar):
+        draft.start = read_date(start, draft.problems)
+    if draft.start is not None:
+        try:
+            draft.start + timedelta(days=draft.horizon_days)
+        except OverflowError:
+            node = root.get("horizon") or root
+            message = f"day {draft.horizon_days} from {draft.start} is past the year 9999"
+            draft.problems.add(node, message, "begin earlier, or end earlier")

@@ -1,0 +1,285 @@
+"""The structure of the scenario language: every key, what stands under it, what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from negsim.language.shape import (
+    AnyNumber,
+    ByForm,
+    Flag,
+    FormulaShape,
+    Later,
+    ListOf,
+    MapOf,
+    PartOf,
+    Record,
+    Shape,
+    Text,
+    Value,
+    WholeNumber,
+    Word,
+)
+
+LANGUAGE_VERSION = 1
+HORIZON_LIMIT = 100_000
+
+TEXT = Text()
+IDENTIFIER = Text("a name", longest=200)
+DATE = Text("a date such as 2025-09-04", longest=40)
+WHEN = Text("a day, a month or a year (2025-09-04, 2025-09 or 2025)", longest=40)
+EXPRESSION = FormulaShape()
+EVENT_CALL = FormulaShape("an event such as deployed(m)")
+BINDER = Text("a binder such as `m in coalition`", longest=300)
+NAMES = ByForm("a name or a list of names", scalar=IDENTIFIER, listed=ListOf(IDENTIFIER, least=1))
+TEXTS = ByForm("a text or a list of texts", scalar=TEXT, listed=ListOf(TEXT, least=1))
+EVENT_CALLS = ByForm("an event or a list of events", scalar=EVENT_CALL, listed=ListOf(EVENT_CALL))
+
+
+def record(parts: Mapping[str, PartOf], others: Shape | None = None) -> Record:
+    """A record with the keys that stand anywhere."""
+    return Record({**parts, "note": PartOf(TEXT, "A remark for readers; it means nothing to a run.")}, others)
+
+
+ORIGIN: Mapping[str, PartOf] = {
+    "source": PartOf(NAMES, "The statement, or statements, that this rests on."),
+    "assumption": PartOf(TEXT, "What is assumed, and why; instead of `source`."),
+    "inferred": PartOf(TEXT, "The author's step from the words of `source` to this."),
+}
+MEMBER_ORIGIN: Mapping[str, PartOf] = {
+    **ORIGIN,
+    "source": PartOf(
+        ByForm(
+            "a statement's id, a list, or one for each attribute",
+            scalar=IDENTIFIER,
+            listed=ListOf(IDENTIFIER, least=1),
+            keyed=MapOf(NAMES),
+        ),
+        "The statement, or statements, that this rests on; or one for each attribute.",
+    ),
+}
+
+NUMBER_PARTS: Mapping[str, PartOf] = {
+    "value": PartOf(AnyNumber(), "The value, unless a run sets another.", required=True),
+    "low": PartOf(AnyNumber(), "The least value that is plausible."),
+    "high": PartOf(AnyNumber(), "The greatest value that is plausible."),
+    "unit": PartOf(TEXT, "What it is measured in."),
+}
+PARAMETER = record({**NUMBER_PARTS, **ORIGIN})
+IN_PLACE = record(NUMBER_PARTS)
+NUMBER = ByForm("an expression, or a parameter `{value: …, low: …, high: …}`", scalar=EXPRESSION, keyed=IN_PLACE)
+
+STATEMENT = record(
+    {
+        "speaker": PartOf(TEXT, "Who said it; for a narration, who reports it.", required=True),
+        "about": PartOf(TEXT, "Whom a narration is about."),
+        "said": PartOf(WHEN, "When it was said: a day, a month or a year."),
+        "quote": PartOf(TEXTS, "The words themselves; a list where narration interrupts them."),
+        "reported": PartOf(TEXT, "What was said or done, in your own words."),
+        "english": PartOf(TEXT, "A quote that is not English, in English."),
+        "url": PartOf(TEXT, "Where it can be read."),
+        "sureness": PartOf(Word(("A", "B", "C")), "How sure it is, as the author grades it."),
+        "context": PartOf(Flag(), "Background: no rule need use it."),
+    }
+)
+SOURCE = record(
+    {
+        "title": PartOf(TEXT, "The text's title."),
+        "publisher": PartOf(TEXT, "Who published it."),
+        "date": PartOf(WHEN, "When it was published."),
+        "language": PartOf(Text("a language such as `fr`", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*"), "The text's language."),
+        "url": PartOf(TEXT, "Where it can be read."),
+        "statements": PartOf(MapOf(STATEMENT), "What it puts on the record, by id."),
+    }
+)
+ACTOR = record({"name": PartOf(TEXT, "The name as shown."), **ORIGIN})
+MEMBER = record({"name": PartOf(TEXT, "The name as shown."), **MEMBER_ORIGIN}, others=Value())
+VALUES = ByForm("a list of names, or a group", scalar=IDENTIFIER, listed=ListOf(IDENTIFIER, least=1))
+RANGE = Text("a range such as 0..9", longest=40)
+ATTRIBUTE = record(
+    {
+        "values": PartOf(VALUES, "The values that it can have, or a group whose members they are."),
+        "range": PartOf(RANGE, "A whole number's bounds, `lo..hi`."),
+        "number": PartOf(Flag(), "true: any number."),
+        "default": PartOf(Value(), "The value of a member that gives none."),
+        **ORIGIN,
+    }
+)
+GROUP = record(
+    {
+        "attributes": PartOf(MapOf(ATTRIBUTE), "What is fixed about each member."),
+        "members": PartOf(
+            ByForm(
+                "new actors (a mapping) or a list of actors", listed=ListOf(IDENTIFIER, least=1), keyed=MapOf(MEMBER)
+            ),
+            "New actors, or a list of actors declared elsewhere.",
+            required=True,
+        ),
+        **ORIGIN,
+    }
+)
+READING = record(
+    {
+        "question": PartOf(TEXT, "What the words leave open; `{parameter}` stands for a parameter's value."),
+        "options": PartOf(MapOf(TEXT), "The answers that the words admit.", required=True),
+        "default": PartOf(IDENTIFIER, "The answer, unless a run takes another.", required=True),
+        **ORIGIN,
+    }
+)
+VARIABLE = record(
+    {
+        "values": PartOf(VALUES, "The values that it can have, or a group whose members they are."),
+        "range": PartOf(RANGE, "A whole number's bounds, `lo..hi`."),
+        "initial": PartOf(
+            ByForm("a value, or one for each member", scalar=Value(), keyed=MapOf(Value())),
+            "The value before anything happens; for a group also `{member: value, else: value}`.",
+            required=True,
+        ),
+        **ORIGIN,
+    }
+)
+DEFINITION = ByForm("an expression, or a table", scalar=EXPRESSION, keyed=MapOf(EXPRESSION))
+FIELD = ByForm(
+    "a list of values, a group, a state variable, `actor`, `lo..hi` or `bool`",
+    scalar=IDENTIFIER,
+    listed=ListOf(IDENTIFIER, least=1),
+)
+EVENT = record(
+    {
+        "text": PartOf(
+            TEXT, "How the event reads; `{field}` stands for a field, `{parameter}` for a parameter's value."
+        ),
+        "fields": PartOf(MapOf(FIELD), "What is said with the event."),
+        "set": PartOf(MapOf(EXPRESSION), "What it changes: `variable: expression`."),
+        **ORIGIN,
+    }
+)
+HISTORY_ENTRY = record(
+    {
+        "date": PartOf(DATE, "The day; not after `start`.", required=True),
+        "emit": PartOf(EVENT_CALL, "The event, with its fields.", required=True),
+        **ORIGIN,
+    }
+)
+OPTION = record(
+    {
+        "emit": PartOf(EVENT_CALLS, "What is logged when this is chosen; nothing where it is left out."),
+        "weight": PartOf(NUMBER, "How likely it is against the others (1 where it is left out)."),
+        "when": PartOf(EXPRESSION, "The option is open only while this holds."),
+        "for": PartOf(BINDER, "One option for each member."),
+        "text": PartOf(TEXT, "What the option means; `{parameter}` stands for a parameter's value."),
+    }
+)
+DAY = ByForm("a day, a date or a parameter", scalar=EXPRESSION, keyed=IN_PLACE)
+RULE = record(
+    {
+        **ORIGIN,
+        "on": PartOf(NAMES, "Trigger: each time one of these events is logged."),
+        "while": PartOf(EXPRESSION, "Trigger: every day that begins with this true, with `chance`."),
+        "at": PartOf(DAY, "Trigger: once, on this day."),
+        "every": PartOf(DAY, "Trigger: every so many days."),
+        "from": PartOf(DAY, "The first day of the trigger."),
+        "until": PartOf(DAY, "The last day of the trigger."),
+        "for": PartOf(
+            ByForm("a binder such as `m in coalition`, or a list", scalar=BINDER, listed=ListOf(BINDER, least=1)),
+            "One instance of the rule for each member.",
+        ),
+        "when": PartOf(EXPRESSION, "A guard, looked at when the trigger comes."),
+        "chance": PartOf(NUMBER, "The chance that the rule fires (with `while`: each day)."),
+        "after": PartOf(NUMBER, "Days between trigger and action: a number, uniform(a, b) or geometric(p)."),
+        "still": PartOf(EXPRESSION, "A guard, looked at when the action is about to be taken."),
+        "unless": PartOf(EVENT_CALLS, "The action is dropped when one of these is logged before it."),
+        "by": PartOf(EXPRESSION, "The actor whose decision it is."),
+        "emit": PartOf(EVENT_CALLS, "The event, or events, that are logged."),
+        "choose": PartOf(MapOf(OPTION), "The options, of which one is taken."),
+    }
+)
+OUTCOME = record(
+    {
+        "when": PartOf(EXPRESSION, "The condition; the last outcome has none."),
+        "ends": PartOf(Flag(), "true: the run ends at the first dusk at which this holds."),
+        "text": PartOf(TEXT, "What the outcome means; `{parameter}` stands for a parameter's value."),
+    }
+)
+MEASURE = ByForm(
+    "an expression, or `{value: …, unit: …, text: …}`",
+    scalar=EXPRESSION,
+    keyed=record(
+        {
+            "value": PartOf(EXPRESSION, "The measure.", required=True),
+            "unit": PartOf(TEXT, "What it is measured in."),
+            "text": PartOf(TEXT, "What it is called in tables; `{parameter}` stands for a parameter's value."),
+        }
+    ),
+)
+
+PROTOCOLS = ("alternating_offers", "single_text")
+STRATEGIES = ("aspiration", "tit_for_tat")
+OPENING = record({"on": PartOf(NAMES, "The event, or events, that open the talks.", required=True)})
+OPTIONS = ListOf(IDENTIFIER, least=1)
+RED_LINE = record(
+    {
+        "never": PartOf(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),
+        "when": PartOf(EXPRESSION, "The red line holds only while this does, a condition over the state."),
+        **ORIGIN,
+    }
+)
+POSITION = record(
+    {
+        "red_lines": PartOf(MapOf(RED_LINE), "What the party never signs."),
+        "values": PartOf(MapOf(MapOf(NUMBER)), "What each option of an issue is worth to it (0 where none is given)."),
+        "cap": PartOf(NUMBER, "What a sum of values counts as at most (no bound where it is left out)."),
+        "fallback": PartOf(NUMBER, "What no deal is worth to it, where 0 is the worst package and 1 the best."),
+        "concession": PartOf(NUMBER, "How it yields: below 1 firm for long, above 1 early (1 where it is left out)."),
+        "strategy": PartOf(Word(STRATEGIES), "How it sets what it asks for in a round."),
+        **ORIGIN,
+    }
+)
+TALKS = record(
+    {
+        "parties": PartOf(ListOf(IDENTIFIER, least=1), "The actors that propose, in their order.", required=True),
+        "consulted": PartOf(ListOf(IDENTIFIER), "Actors that must accept too, and never propose."),
+        "opens": PartOf(
+            ByForm("a day, a date, a parameter or `{on: EVENT}`", scalar=EXPRESSION, keyed=Later((IN_PLACE, OPENING))),
+            "The day of round 0; or `{on: EVENT}`.",
+        ),
+        "on": PartOf(NAMES, "The event, or events, that open the talks; instead of `opens`."),
+        "every": PartOf(DAY, "Days between two rounds.", required=True),
+        "rounds": PartOf(DAY, "How many rounds are held at most.", required=True),
+        "while": PartOf(EXPRESSION, "A round is held only on a day on which this is true."),
+        "protocol": PartOf(Word(PROTOCOLS), "How a round goes."),
+        "mediator": PartOf(IDENTIFIER, "The actor that puts the text forward, with `single_text`."),
+        "issues": PartOf(MapOf(OPTIONS), "What is negotiated, each with its options.", required=True),
+        "agreed": PartOf(EVENT_CALL, "The event that an agreement brings about; the issues can be its arguments."),
+        "reopens": PartOf(NAMES, "The event, or events, that open the talks again after they were closed."),
+        "positions": PartOf(MapOf(POSITION), "What each of those at the table wants.", required=True),
+        **ORIGIN,
+    }
+)
+
+SECTIONS: Mapping[str, PartOf] = {
+    "sources": PartOf(MapOf(SOURCE), "Published texts and the statements in them."),
+    "actors": PartOf(MapOf(ACTOR), "Those who act."),
+    "groups": PartOf(MapOf(GROUP), "Actors that are alike in kind."),
+    "parameters": PartOf(MapOf(PARAMETER), "Numbers, each with its range."),
+    "readings": PartOf(MapOf(READING), "Questions that the words leave open."),
+    "state": PartOf(MapOf(Later((VARIABLE, MapOf(VARIABLE)))), "What can change, and between which values."),
+    "define": PartOf(MapOf(DEFINITION), "Named expressions."),
+    "events": PartOf(MapOf(EVENT), "The facts that can be logged."),
+    "history": PartOf(ListOf(HISTORY_ENTRY), "What happened until the start."),
+    "rules": PartOf(MapOf(RULE), "What can happen, and what follows."),
+    "talks": PartOf(MapOf(TALKS), "Negotiations over packages."),
+    "outcomes": PartOf(MapOf(OUTCOME), "The ways a run can end up; the last has no condition.", required=True),
+    "measures": PartOf(MapOf(MEASURE), "Numbers read off a run."),
+}
+ROOT = record(
+    {
+        "negsim": PartOf(WholeNumber(1, 1), "The language version: 1.", required=True),
+        "title": PartOf(Text("a text", longest=500), "What the scenario is called.", required=True),
+        "start": PartOf(DATE, "Day 0, a date.", required=True),
+        "horizon": PartOf(WholeNumber(0, HORIZON_LIMIT), "The last day.", required=True),
+        "include": PartOf(ListOf(Text("a file's path", longest=500)), "Files that are read as if they stood here."),
+        **SECTIONS,
+    }
+)
+INCLUDED = record({name: PartOf(part.shape, part.about) for name, part in SECTIONS.items()})

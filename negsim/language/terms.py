@@ -1,0 +1,181 @@
+"""The names that talks bring: their own, their terms, and the events that they log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from negsim.language.draft import Draft, scalars
+from negsim.language.kinds import enumeration
+from negsim.language.nodes import Items, KeyedNode, Scalar
+from negsim.language.scope import Signature
+from negsim.scenario.model import Event, Field
+from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
+from negsim.scenario.words import TALKS_EVENTS, UNSETTLED
+
+UTILITY = "utility"
+PHASES = ("waiting", "open", "agreed", "lapsed")
+# The terms of all talks beside their issues; and the fields of their events.
+OWN_TERMS: Mapping[str, Type] = {"phase": Enumeration(PHASES), "round": Whole(0, 100_000)}
+OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
+
+MOST_TALKS = 20
+MOST_ISSUES = 50
+MOST_OPTIONS = 20_000  # of an issue; what bounds talks is their packages, and the bytes of the file
+MOST_PACKAGES = 1_000_000
+
+
+def declare_talks(draft: Draft) -> None:
+    """The name of each talks, and the terms that can be asked of it."""
+    section, world = draft.sections["talks"], draft.world
+    world.talks.update(dict.fromkeys(section.broken))
+    for index, (name, key, node) in enumerate(section.tables()):
+        if index == MOST_TALKS:
+            draft.problems.add(key, f"more than {MOST_TALKS} talks")
+        if world.declare("the name of talks", key):
+            world.places["talks", name] = key
+            world.talks[name] = _terms(draft, key, node)
+    if world.talks:
+        world.said_at_talks = frozenset(TALKS_EVENTS)
+
+
+def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | None] | None:
+    issues = node.get("issues")
+    if not isinstance(issues, KeyedNode):
+        return None
+    found: dict[str, Type | None] = dict.fromkeys(issues.broken)
+    for name, entry in issues.entries.items():
+        found[name] = None
+        if draft.world.check_name(entry.key) and isinstance(entry.value, Items):
+            draft.world.places["issue", f"{key.text}.{name}"] = entry.key
+            kind = _options(draft, entry.key, scalars(entry.value))
+            found[name] = None if kind is None else Enumeration((*kind.values, UNSETTLED))
+    if not found:
+        draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
+        return None
+    _check_sizes(draft, key, found)
+    return {**found, **OWN_TERMS}
+
+
+def _options(draft: Draft, key: Scalar, words: tuple[Scalar, ...]) -> Enumeration | None:
+    reserved = next((word for word in words if word.text == UNSETTLED), None)
+    if reserved is not None:
+        hint = f"`{key.text}` is {UNSETTLED} until there is an agreement; take another name for the option"
+        draft.problems.add(reserved, f"'{UNSETTLED}' is no option", hint)
+    if len(words) > MOST_OPTIONS:
+        draft.problems.add(words[MOST_OPTIONS], f"more than {MOST_OPTIONS:,} options")
+        return None
+    number = next((word.text for word in words if word.text.isdecimal()), "one")
+    instead = f"an option is a word that begins with a letter: write {key.text}_{number} or the like"
+    kind = enumeration(draft, words, instead=instead, most=MOST_OPTIONS)
+    if len(words) == 1:
+        hint = "there is nothing to negotiate; leave the issue out"
+        draft.problems.add(key, f"`{key.text}` has one option", hint)
+    return None if reserved is not None else kind
+
+
+def _check_sizes(draft: Draft, key: Scalar, terms: Mapping[str, Type | None]) -> None:
+    packages = 1
+    for kind in terms.values():
+        packages *= len(kind.values) - 1 if isinstance(kind, Enumeration) else 1
+    if len(terms) > MOST_ISSUES:
+        draft.problems.add(key, f"`{key.text}` has more than {MOST_ISSUES} issues")
+    elif packages > MOST_PACKAGES:
+        hint = "leave out options, or issues that no position turns on"
+        draft.problems.add(key, f"`{key.text}` has {packages:,} packages, more than {MOST_PACKAGES:,}", hint)
+
+
+def declare_talks_events(draft: Draft) -> None:
+    """The events that talks log, for all that names events; and names that would hide their fields."""
+    world = draft.world
+    if not world.talks:
+        return
+    for name in OWN_FIELDS:
+        key = world.declared_at(name)
+        if key is not None:
+            taken = world.kind_of(name)
+            draft.problems.add(key, f"'{name}' is {taken}, and a field of the events of talks", "take another name")
+    for talks, terms in world.talks.items():
+        for issue in terms or ():
+            _check_issue(draft, talks, issue)
+    issues = _issue_fields(draft)
+    talks_field = {"talks": Enumeration(tuple(world.talks))}
+    party = {"party": ActorOf(_everybody(draft))}
+    refusal: dict[str, Type | None] = {
+        "reason": Enumeration(_reasons(draft)),
+        "worth": Whole(0, 1000),
+        "aspiration": Whole(0, 1000),
+    }
+    world.events["offered"] = Signature({**talks_field, **party, **issues})
+    world.events["passed"] = Signature({**talks_field, **party})
+    world.events["refused"] = Signature({**talks_field, **party, **refusal, **issues})
+    world.events["agreed"] = Signature({**talks_field, **party, **issues})
+    world.events["lapsed"] = Signature({**talks_field})
+
+
+def _check_issue(draft: Draft, talks: str, issue: str) -> None:
+    world = draft.world
+    key = world.places.get(("issue", f"{talks}.{issue}"))
+    if key is None:
+        return
+    taken = "a term of all talks" if issue in OWN_TERMS else world.taken_by(issue)
+    taken = "a field of the events of talks" if issue in OWN_FIELDS else taken
+    if taken is not None:
+        draft.problems.add(key, f"'{issue}' is already {taken}", "take another name for the issue")
+
+
+def _issue_fields(draft: Draft) -> dict[str, Type | None]:
+    """Each issue over all talks, in order, with the options of all talks that have it."""
+    words: dict[str, dict[str, None]] = {}
+    unknown: set[str] = set()
+    for terms in draft.world.talks.values():
+        for issue, kind in (terms or {}).items():
+            if issue in OWN_TERMS:
+                continue
+            known = words.setdefault(issue, {})
+            if isinstance(kind, Enumeration):
+                known |= dict.fromkeys(word for word in kind.values if word != UNSETTLED)
+            else:
+                unknown.add(issue)
+    return {issue: None if issue in unknown else Enumeration((*options, UNSETTLED)) for issue, options in words.items()}
+
+
+def _everybody(draft: Draft) -> tuple[str, ...]:
+    """All who sit at a table, in order; then those who mediate."""
+    tables = [node for _, _, node in draft.sections["talks"].tables()]
+    seated = [word for node in tables for key in ("parties", "consulted") for word in scalars(node.get(key))]
+    seated += [word for node in tables for word in scalars(node.get("mediator"))]
+    return tuple(dict.fromkeys(word.text for word in seated if draft.world.kind_of(word.text) == "an actor"))
+
+
+def _reasons(draft: Draft) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for _, _, node in draft.sections["talks"].tables():
+        positions = node.get("positions")
+        for entry in positions.entries.values() if isinstance(positions, KeyedNode) else ():
+            lines = entry.value.get("red_lines") if isinstance(entry.value, KeyedNode) else None
+            if isinstance(lines, KeyedNode):
+                found |= dict.fromkeys(lines.entries)
+    return (*(name for name in found if name != UTILITY), UTILITY)
+
+
+def talks_events(draft: Draft) -> dict[str, Event]:
+    """The events that talks log, with how they read."""
+    if not draft.world.talks:
+        return {}
+    of = "" if len(draft.world.talks) == 1 else "{talks}: "
+    issues = _issue_fields(draft)
+    package = ", ".join(f"{issue.replace('_', ' ')} {{{issue}}}" for issue in issues)
+    texts = {
+        "offered": f"{of}{{party}} offers: {package}.",
+        "passed": f"{of}{{party}} passes.",
+        "refused": f"{of}{{party}} refuses ({{reason}}).",
+        "agreed": f"{of}The parties agree: {package}.",
+        "lapsed": "The talks end without agreement ({talks}).",
+    }
+    found: dict[str, Event] = {}
+    for name, text in texts.items():
+        signature = draft.world.events[name]
+        fields = signature.fields if signature is not None else {}
+        typed = tuple(Field(field, kind) for field, kind in fields.items() if kind is not None)
+        found[name] = Event(name, typed, (), text)
+    return found

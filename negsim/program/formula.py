@@ -1,0 +1,77 @@
+"""States, and formulas: forms that can be read in a state.
+
+A formula is data (`form`); the Python that reads it is made of that when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from negsim.program.form import Fixed, Form, reads
+from negsim.scenario.types import Value
+
+# A state is a list: a value for each slot, and behind them the state's version, a number that no other
+# state has. It is changed by `set_slots` alone.
+State = list[Any]
+Reader = Callable[[State], Any]
+Scope = Mapping[str, Value]
+
+
+_versions = count()
+
+
+def new_state(initial: Sequence[Value]) -> State:
+    """A state with these values, under a version of its own."""
+    return [*initial, next(_versions)]
+
+
+def set_slots(state: State, changes: Iterable[tuple[int, Value]]) -> list[int]:
+    """Changes a state, which gets a new version; gives the slots that got another value."""
+    moved = []
+    for slot, value in changes:
+        if state[slot] != value:
+            state[slot] = value
+            moved.append(slot)
+    if moved:
+        state[-1] = next(_versions)
+    return moved
+
+
+class MeaninglessError(Exception):
+    """An expression has no value in this state; the day adds who asked and when."""
+
+
+class Formula:
+    """A bound expression: `read(state)` is its value, `reads` the slots that can change it.
+
+    `fixed` says that it reads none; `value` is its value then. Two formulas are the same only where they are
+    the same object: those of one definition are.
+    """
+
+    __slots__ = ("_made_by", "fixed", "form", "read", "reads", "value")
+
+    read: Reader
+    reads: frozenset[int]
+
+    def __init__(self, form: Form, made_by: Callable[[Form], Reader]) -> None:
+        self.form = form
+        self.fixed = isinstance(form, Fixed)
+        self.value: Any = form.value if isinstance(form, Fixed) else None
+        self._made_by = made_by
+
+    def __getattr__(self, name: str) -> Any:
+        """What is worked out when it is first asked for: many a formula is never looked at."""
+        if name == "read":
+            self.read = self._made_by(self.form)
+            return self.read
+        if name == "reads":
+            self.reads = reads(self.form)
+            return self.reads
+        raise AttributeError(name)
+
+
+def fixed(value: Value) -> Formula:
+    """A formula that has one value in every state."""
+    return Formula(Fixed(value), lambda _form: lambda _state: value)

@@ -1,0 +1,77 @@
+"""What events do to talks: which events open them, and what an event sets of their own state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from negsim.program.formula import State
+from negsim.program.phases import AGREED, CLOSED, LAPSED, MOVES, OPEN, WAITING
+from negsim.program.table import Table
+from negsim.scenario.model import OnEvent
+from negsim.scenario.types import Value
+from negsim.scenario.words import UNSETTLED
+
+Fields = Mapping[str, Value]
+
+
+def convenes(event: str, table: Table) -> bool:
+    """Whether an event can open talks, or open them again."""
+    return _opens(event, table) or event in table.talks.reopens
+
+
+def _opens(event: str, table: Table) -> bool:
+    """Whether an event can open talks the first time."""
+    opens = table.talks.opens
+    return isinstance(opens, OnEvent) and event in opens.events
+
+
+def concerns(event: str, fields: Fields, table: Table) -> bool:
+    """Whether an event can change the talks' own state."""
+    return convenes(event, table) or _is_move(event, fields, table)
+
+
+def _is_move(event: str, fields: Fields, table: Table) -> bool:
+    return event in MOVES and fields.get("talks") == table.name
+
+
+def changes(event: str, fields: Fields, table: Table, state: State) -> list[tuple[int, Value]]:
+    """What an event sets of the talks' own state: (slot, value)."""
+    phase = state[table.phase_slot]
+    found: list[tuple[int, Value]] = []
+    if phase == WAITING and _opens(event, table):
+        found.append((table.phase_slot, OPEN))
+    elif phase in CLOSED and event in table.talks.reopens:
+        found += [(table.phase_slot, OPEN), (table.round_slot, 0)]
+        found += [(slot, UNSETTLED) for slot in table.term_slots]
+        found += table.memory.forgotten()
+    if _is_move(event, fields, table):
+        found += _moved(event, fields, table, state)
+    return found
+
+
+def _moved(event: str, fields: Fields, table: Table, state: State) -> list[tuple[int, Value]]:
+    """What the talks' own events set."""
+    match event:
+        case "offered" | "passed":
+            found: list[tuple[int, Value]] = [
+                (table.phase_slot, OPEN),
+                (table.round_slot, state[table.round_slot] + 1),
+            ]
+            if event == "offered" and table.memory.slots:
+                found += table.memory.offered(str(fields["party"]), _package_of(fields, table), state)
+            return found
+        case "agreed":
+            terms = [str(fields[issue]) for issue in table.issues]
+            return [(table.phase_slot, AGREED), *zip(table.term_slots, terms, strict=True)]
+        case "lapsed":
+            return [(table.phase_slot, LAPSED)]
+        case _:
+            return []
+
+
+def _package_of(fields: Fields, table: Table) -> int:
+    """The number of the package that an event's fields name."""
+    number = 0
+    for issue, options in table.talks.issues.items():
+        number = number * len(options) + options.index(str(fields[issue]))
+    return number

@@ -1,0 +1,269 @@
+"""A model as a document that a reader can check without its YAML, after the ODD protocol.
+
+ODD (Overview, Design concepts, Details) is a standard way to describe agent-based and other simulation
+models; the three papers it is set out in are in `REFERENCES`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from negsim.log.text import filled, outcome_text, own_values
+from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
+from negsim.show.concepts import concepts
+from negsim.show.entities import entity_lines, initial_lines
+from negsim.show.inputs import parameter_lines, reading_lines
+from negsim.show.markdown import code, link, listed, prose
+from negsim.show.model_json import model_values
+from negsim.show.origin import origin_lines, statement_line
+from negsim.show.reads import Reach, Touch, touches
+from negsim.show.sentences import rule_lines
+from negsim.show.talks import talks_lines
+from negsim.wording import counted, in_words
+
+__all__ = ["REFERENCES", "Touch", "describe", "describe_json", "touches"]
+
+REFERENCES = (
+    (
+        "Grimm, V. et al. (2006): A standard protocol for describing individual-based and agent-based models."
+        " Ecological Modelling 198, 115-126. https://doi.org/10.1016/j.ecolmodel.2006.04.023"
+    ),
+    (
+        "Grimm, V. et al. (2010): The ODD protocol: a review and first update."
+        " Ecological Modelling 221, 2760-2768. https://doi.org/10.1016/j.ecolmodel.2010.08.019"
+    ),
+    (
+        "Grimm, V. et al. (2020): The ODD protocol for describing agent-based and other simulation models: a second"
+        " update to improve clarity, replication, and structural realism. Journal of Artificial Societies and Social"
+        " Simulation 23 (2), 7. https://doi.org/10.18564/jasss.4259"
+    ),
+)
+
+PROCESS = (
+    "Time goes by whole days. A day has three parts. At **dawn**, all that is due today is put in one agenda, in the"
+    " order of the rules below and, within a rule, of the roster. Then come the **turns**: one item of the agenda at a"
+    " time is taken. Each event it logs changes the state at once, and the rules that this event triggers are queued;"
+    " all that follows from it today runs to its end, first in first out, before the next item. At **dusk**, the"
+    " conditions of the rules that wait for them are looked at (they can fire from the next day on), measures are"
+    " taken, and the run ends here if an outcome that ends it holds. A day on which nothing is due is skipped."
+)
+
+PROTOCOL = (
+    "A description after the ODD protocol (Overview, Design concepts, Details; Grimm et al. 2006, 2010, 2020; see the"
+    " references at the end)."
+)
+
+READING_GUIDE = (
+    "Three marks say how each thing stands: **stated** (the words of a statement on record, attributed to whoever made"
+    " it), **inferred** (a step that the author of the model takes from such words) and **assumed** (nothing on record;"
+    " the author's choice). A statement is what someone said or reported. That it stands here does not make it a fact."
+    " Expressions stand as the author wrote them, `like this`; what only a run settles stands in [brackets]."
+)
+
+NO_FORECAST = (
+    "It is no forecast. Its probabilities are those of the model: they follow from its parameters and readings, and"
+    " change with them. No pattern of past data is fitted; where a number rests on data, its origin says so."
+)
+
+
+def describe(scenario: Scenario) -> str:
+    """The model as Markdown: overview, design concepts, details, sources."""
+    reach = Reach(scenario)
+    lines = [
+        f"# {prose(scenario.title)}",
+        "",
+        PROTOCOL,
+        "",
+        READING_GUIDE,
+        "",
+        *_overview(scenario),
+        "## Design concepts",
+        "",
+        "### 4. Design concepts",
+        "",
+        *(f"- **{name}.** {text}" for name, text in concepts(scenario).items()),
+        "",
+        *_details(scenario, reach),
+        *_sources(scenario),
+        "## References",
+        "",
+        *(f"- {prose(reference)}" for reference in REFERENCES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def describe_json(scenario: Scenario) -> dict[str, Any]:
+    """The same content as plain values."""
+    return {**model_values(scenario, PROCESS), "design_concepts": dict(concepts(scenario)), "references": [*REFERENCES]}
+
+
+def _overview(scenario: Scenario) -> list[str]:
+    return [
+        "## Overview",
+        "",
+        "### 1. Purpose and patterns",
+        "",
+        *_purpose(scenario),
+        "### 2. Entities, state variables and scales",
+        "",
+        *_deeper(entity_lines(scenario)),
+        "### 3. Process overview and scheduling",
+        "",
+        PROCESS,
+        "",
+        *_order(scenario),
+    ]
+
+
+def _purpose(scenario: Scenario) -> list[str]:
+    outcomes = listed((f"*{prose(in_words(name))}*" for name in scenario.outcomes), "or")
+    open_questions = counted(len(scenario.readings), "question")
+    hangs = f" It shows how much hangs on {open_questions} that the words leave open." if scenario.readings else ""
+    talks = f" and {counted(len(scenario.talks), 'negotiation')}" if scenario.talks else ""
+    shows = (
+        f"The model shows what can follow from {counted(len(scenario.statements), 'statement')} on record together with"
+        f" the assumptions named below: {counted(len(scenario.rules), 'rule')}{talks} by which a run comes to one of"
+        f" {counted(len(scenario.outcomes), 'end')}: {outcomes}.{hangs}"
+    )
+    return [shows, "", NO_FORECAST, ""]
+
+
+def _order(scenario: Scenario) -> list[str]:
+    if not scenario.rules:
+        return ["There are no rules.", "", *_talks_order(scenario)]
+    lines = ["The rules, in the order in which they take their turns (each is set out in section 7.2):", ""]
+    return [
+        *lines,
+        *(f"{n}. {code(name)}" for n, name in enumerate(scenario.rules, start=1)),
+        "",
+        *_talks_order(scenario),
+    ]
+
+
+def _talks_order(scenario: Scenario) -> list[str]:
+    if not scenario.talks:
+        return []
+    names = listed(code(name) for name in scenario.talks)
+    return [f"Rounds of talks are held after all rules have taken their turns of the day: {names} (section 7.3).", ""]
+
+
+def _details(scenario: Scenario, reach: Reach) -> list[str]:
+    return [
+        "## Details",
+        "",
+        "### 5. Initialization and history",
+        "",
+        *initial_lines(scenario),
+        "### 6. Input",
+        "",
+        "Nothing is read in while a run goes on. What goes in before it are the parameters and the readings.",
+        "",
+        "#### 6.1 Parameters",
+        "",
+        *parameter_lines(scenario, reach),
+        "#### 6.2 Readings: what if?",
+        "",
+        *reading_lines(scenario, reach),
+        "### 7. Submodels",
+        "",
+        *_definitions(scenario),
+        *_rules(scenario),
+        *_talks(scenario),
+        *_ends(scenario),
+    ]
+
+
+def _deeper(lines: list[str]) -> list[str]:
+    """Headings one level down."""
+    return [f"#{line}" if line.startswith("### ") else line for line in lines]
+
+
+def _definitions(scenario: Scenario) -> list[str]:
+    if not scenario.definitions:
+        return []
+    table = "A table, `{by: x, a: 1, else: 0}`, gives 1 where x is a, and 0 in all other cases."
+    lines = ["#### 7.1 Definitions", "", table, ""]
+    for definition in scenario.definitions.values():
+        of = ", ".join(f"{binder.name} in {binder.group}" for binder in definition.binders)
+        lines.append(f"- {code(f'{definition.name}({of})' if of else definition.name)} is {code(definition.text)}")
+    return [*lines, ""]
+
+
+def _rules(scenario: Scenario) -> list[str]:
+    lines = ["#### 7.2 Rules", ""] if scenario.rules else []
+    for number, rule in enumerate(scenario.rules.values(), start=1):
+        lines += _rule(scenario, rule, number)
+    return lines
+
+
+def _talks(scenario: Scenario) -> list[str]:
+    lines = ["#### 7.3 Talks", ""] if scenario.talks else []
+    for number, talks in enumerate(scenario.talks.values(), start=1):
+        lines += talks_lines(scenario, talks, number)
+    return lines
+
+
+def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
+    words = in_words(rule.name)
+    lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(rule.name)})", ""]
+    lines += [*rule_lines(scenario, rule), "", *origin_lines(scenario, rule.origin), ""]
+    return [*lines, f"Note: {prose(rule.note)}", ""] if rule.note else lines
+
+
+def _ends(scenario: Scenario) -> list[str]:
+    number = 4 if scenario.talks else 3
+    lines = [
+        f"#### 7.{number} Outcomes",
+        "",
+        "Looked at in this order on the last day; the first that holds is the run's outcome.",
+        "",
+    ]
+    lines += [f"{n}. {_outcome(scenario, each)}" for n, each in enumerate(scenario.outcomes.values(), start=1)]
+    if scenario.measures:
+        lines += [
+            "",
+            f"#### 7.{number + 1} Measures",
+            "",
+            *(f"- {_measure(scenario, each)}" for each in scenario.measures.values()),
+        ]
+    return [*lines, ""]
+
+
+def _outcome(scenario: Scenario, outcome: Outcome) -> str:
+    when = "in every other case" if outcome.when is None else f"if {code(outcome.when.text)}"
+    ends = ", and the run ends at the first dusk at which it holds" if outcome.ends else ""
+    more = [prose(each) for each in (outcome_text(scenario, outcome.name, own_values(scenario)), outcome.note) if each]
+    return f"{code(outcome.name)}: {when}{ends}.{' ' if more else ''}{' '.join(more)}"
+
+
+def _measure(scenario: Scenario, measure: Measure) -> str:
+    unit = f", in {prose(measure.unit)}" if measure.unit else ""
+    text = measure.text and filled(measure.text, own_values(scenario))
+    more = [prose(each) for each in (text, measure.note) if each]
+    return f"{code(measure.name)}: {code(measure.expression.text)}{unit}.{' ' if more else ''}{' '.join(more)}"
+
+
+def _sources(scenario: Scenario) -> list[str]:
+    if not scenario.sources:
+        return ["## Sources", "", "None: all is assumed.", ""]
+    lines = ["## Sources", ""]
+    for source in scenario.sources.values():
+        lines += [f"### {prose(source.title or source.id)}", "", _source(source), ""]
+        stated = [each for each in scenario.statements.values() if each.source == source.id]
+        for statement in stated:
+            graded = f" Sureness, as the author grades it: {prose(statement.sureness)}." if statement.sureness else ""
+            context = " Background: no rule need use it." if statement.context else ""
+            note = f" Note: {prose(statement.note)}" if statement.note else ""
+            where = f" {link(statement.url)}" if statement.url else ""
+            lines.append(f"- {statement_line(statement)}{graded}{context}{note}{where}")
+        lines += [""] if stated else []
+    return lines
+
+
+def _source(source: Source) -> str:
+    told = [source.publisher, source.date, f"in {source.language}" if source.language else None]
+    parts = [prose(each) for each in told if each]
+    parts += [link(source.url)] if source.url else []
+    return f"{', '.join(parts) or 'No more is said of it'} ({code(source.id)})." + (
+        f" Note: {prose(source.note)}" if source.note else ""
+    )
