@@ -64,7 +64,7 @@ def table_of(text: str):
     scenario = negsim.load_text(text)
     program = Program(scenario, Settings({}, {}))
     (table,) = program.tables
-    return table, new_state(program.initial)
+    return table, new_state(program.layout.initial)
 
 
 def problems_of(folder: Path, **settings) -> list[str]:

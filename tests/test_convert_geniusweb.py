@@ -49,7 +49,7 @@ def written(folder: Path, kind: str, indent: int | str = 2) -> Path:
 def table_of(text: str):
     program = Program(negsim.load_text(text), Settings({}, {}))
     (table,) = program.tables
-    return table, new_state(program.initial)
+    return table, new_state(program.layout.initial)
 
 
 @pytest.mark.parametrize("kind", ["DiscreteValueSetUtilities", "discreteutils"])

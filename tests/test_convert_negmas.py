@@ -74,7 +74,7 @@ def check_equal(made, folder: Path, meaning: str) -> None:
     text = convert([folder], meaning=meaning).text
     program = Program(negsim.load_text(text), Settings({}, {}))
     (table,) = program.tables
-    state = new_state(program.initial)
+    state = new_state(program.layout.initial)
     outcomes = list(made.outcome_space.enumerate())
     assert len(table.packages) == len(outcomes)
     for profile, seat in zip(made.ufuns, table.seats.values(), strict=True):

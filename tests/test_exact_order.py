@@ -437,7 +437,7 @@ rules:
 
 def test_a_variable_that_holds_a_member_is_a_pointer_and_who_sets_it_last_matters():
     program = program_of(POINTED)
-    assert orbits(program) == Orbits((ALL,), (), {}, (program.slots["last", ""],))
+    assert orbits(program) == Orbits((ALL,), (), {}, (program.layout.slots["last", ""],))
     why = "two members' turns set `last` (`crowned`), and what it becomes hangs on who comes first"
     assert found(POINTED).rules == {"crowns": tied("crowns", why)}
     assert the_order_matters(POINTED)
@@ -568,7 +568,7 @@ rules:""",
 
 def test_a_footprint_holds_what_a_turn_and_its_reactions_may_read_and_change():
     program = program_of(ALARM)
-    slots = program.slots
+    slots = program.layout.slots
     rings = next(instance for instance in program.dated if instance.name == "rings")
     footprint = Footprints(program).turn(rings)
     assert footprint.reads == {slots["first_is_open", ""]}

@@ -118,14 +118,17 @@ class Situation:
         return {node.name: self.bound[node.name, node.type] for node in x.walk(tree) if isinstance(node, x.Bound)}
 
     def whole(self, state=None):
-        """A state with what measures have counted behind it, as a run ends with it."""
-        made = new_state(self.state if state is None else state)
-        return [*made, *self.counted.values(), made[-1]]
+        """A state with what measures have counted, as a run ends with it."""
+        layout = self.program.layout
+        made = new_state((*(self.state if state is None else state), *layout.memory))
+        for node, value in self.counted.items():
+            made[layout.seen[node]] = value
+        return made
 
     def naive(self):
         scenario, given_ = self.program.scenario, self.program.settings
         naive = Told(scenario, seed=0, parameters=given_.parameters, readings=given_.readings, choices=())
-        naive.state = dict(zip(self.program.slots, self.state, strict=True))
+        naive.state = dict(zip(self.program.layout.slots, self.state, strict=True))
         naive.counted = self.counted
         return naive
 
@@ -139,8 +142,8 @@ def situations(draw, text):
     scenario = negsim.load_text(text)
     asked = draw(settings(scenario))
     program = Program(scenario, settings_of(scenario, set=asked["set"], read=asked["read"]))
-    state = draw(st.tuples(*(some_value(variable.type) for variable in program.variable_at)))
-    counted = {node: draw(st.integers(0, 9)) for node in program.observations}
+    state = draw(st.tuples(*(some_value(variable.type) for variable in program.layout.variable_at)))
+    counted = {node: draw(st.integers(0, 9)) for node in program.layout.seen}
     bound = {}
     for each in expressions(scenario):
         for node in x.walk(each.tree):
@@ -154,7 +157,7 @@ def read(formula, state):
 
 
 def other_states(situation):
-    return st.tuples(*(some_value(variable.type) for variable in situation.program.variable_at))
+    return st.tuples(*(some_value(variable.type) for variable in situation.program.layout.variable_at))
 
 
 @MADE

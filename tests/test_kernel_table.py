@@ -53,7 +53,7 @@ def log(talks: str) -> list[str]:
 
 def table_of(talks: str) -> tuple[Table, list]:
     program = Program(scenario(talks), Settings({}, {}))
-    return program.tables[0], new_state(program.initial)
+    return program.tables[0], new_state(program.layout.initial)
 
 
 def aspirations(talks: str) -> dict[str, list[float]]:

@@ -33,7 +33,7 @@ def deal(
     a value has no meaning in that state.
     """
     program = Program(scenario, settings_of(scenario, set=set, read=read))
-    state = new_state(program.initial)
+    state = new_state(program.layout.initial)
     for entry in scenario.history:
         set_slots(state, worked_out(program.emission(entry.emission), state, entry.day))
     return _space(program, state, talks_named(scenario, talks), 0)

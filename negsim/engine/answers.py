@@ -18,7 +18,7 @@ from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Trial
 from negsim.log.event import Intervention
 from negsim.policy.situation import Policy, Situation, put_off
 from negsim.policy.strategists import Strategists
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 from negsim.program.said import Speaker
 from negsim.program.strategy import Strategy
 from negsim.scenario.choices import Fixed
@@ -136,7 +136,7 @@ class Answers:
             choice.instance.actors,
             self._moment.day,
             MappingProxyType({option.name: option.weight for option in choice.options}),
-            MappingProxyType(self.plan.program.named(self._moment.state)),
+            MappingProxyType(self.plan.program.layout.named(self._moment.state)),
             tuple(
                 put_off(each.action.instance, each.due - today, each.chance)
                 for each in self._waiting()

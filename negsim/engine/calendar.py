@@ -10,21 +10,21 @@ import attrs
 
 from negsim.engine.agenda import DAWN, TRIGGER, Agenda, Item
 from negsim.engine.answers import AskedOfRun
+from negsim.engine.dated import Dated
 from negsim.engine.luck import Luck
 from negsim.engine.plan import PLANS, Plan
 from negsim.engine.underway import Underway
 from negsim.engine.waits import Waiting, Waits
 from negsim.errors import ModelError
 from negsim.kernel.dusk import DuskLooks
-from negsim.kernel.looks import in_season
+from negsim.kernel.observing import measured
 from negsim.kernel.steps import Trigger
 from negsim.log.event import Ending, Intervention, LoggedEvent
 from negsim.policy.situation import Policy, StoppedError
+from negsim.program.events import Occurrence
 from negsim.program.formula import MeaninglessError
-from negsim.program.program import Instance, Occurrence
 from negsim.program.strategy import Strategy
 from negsim.scenario.choices import Fixed
-from negsim.scenario.model import At, Every
 
 
 @attrs.frozen
@@ -73,6 +73,7 @@ class Calendar:
             notes_delays=policy is not None or other_luck is not None or at_dusk is not None,
         )
         self.underway = Underway(plan, luck, self._agenda, asked=asked, then=self._after_event)
+        self._dated = Dated(plan.program, self._agenda, self.underway)
         self.answers = self.underway.answers
         self.events: Sequence[LoggedEvent] = self.underway.recorder.events
         self._moment = self.underway.moment
@@ -80,9 +81,8 @@ class Calendar:
         self._waits = Waits(plan, luck)
         self._other_luck = other_luck
         self._at_dusk = at_dusk
-        self._looked_at = [*looked_at]
-        if other_luck is not None and other_luck.dusk is not None:
-            self._looked_at.append(other_luck.dusk)
+        turned_at = () if other_luck is None or other_luck.dusk is None else (other_luck.dusk,)
+        self._looked_at = (*looked_at, *turned_at)
         self._left: deque[Item] = deque()  # of today's agenda
         self._over = self._laid_out = self._is_stopped = False
 
@@ -96,7 +96,7 @@ class Calendar:
         self._is_stopped = False
         try:
             self._go_to_the_end()
-            measures = self._moment.tally.close(self._moment.state, self._agenda.today)
+            measures = measured(self.plan.program, self._moment.state, self._agenda.today)
             return Ending(self.plan.program.outcome(self._moment.state), self._agenda.today, measures)
         except StoppedError:
             self._is_stopped = True
@@ -146,8 +146,7 @@ class Calendar:
 
     def _lay_out(self) -> None:
         """Puts on the agenda what is known from the start."""
-        for instance in self.plan.program.dated:
-            self._trigger_on(instance, instance.first_day)
+        self._dated.lay_out()
         self.underway.convene()
         for day in (0, *self.plan.wake_days, *self._looked_at, self._agenda.last_day):
             if day <= self._agenda.last_day:
@@ -176,22 +175,6 @@ class Calendar:
         self._over = self._over or today >= self._agenda.last_day
 
     # Turns.
-
-    def _trigger_on(self, instance: Instance, day: int | None) -> None:
-        """Puts the trigger of an `at` or `every` instance on the agenda, if it comes at all."""
-        if day is not None:
-            self._agenda.put(day, instance.place, TRIGGER, partial(self._dated_turn, instance))
-
-    def _dated_turn(self, instance: Instance) -> None:
-        today = self._agenda.today
-        program = self.plan.program
-        if instance.program is not program:
-            instance = program.same(instance)
-        if isinstance(instance.rule.trigger, Every):  # before the turn, which may stop at a question
-            self._trigger_on(instance, today + instance.period_days)
-        moved = isinstance(instance.rule.trigger, At) and instance.first_day != today
-        if not moved and in_season(instance, today):
-            self.underway.turn(Trigger(instance, None))
 
     def _end_on_its_day(self, wait: Waiting) -> None:
         """Puts the end of a wait on the agenda."""
@@ -236,14 +219,11 @@ class Calendar:
         self._moment.rebind(after.program)
         self._dusk = DuskLooks(after.program)
         if not self._laid_out:
+            self._dated.program = after.program
             return
-        today = self._agenda.today
-        for instance, old in zip(after.program.dated, before.program.dated, strict=True):
-            day = instance.first_day
-            if isinstance(instance.rule.trigger, At) and day is not None and day > today and day != old.first_day:
-                self._trigger_on(instance, day)
+        self._dated.change(after.program)
         for day in after.wake_days:
-            if today < day <= self._agenda.last_day:
+            if self._agenda.today < day <= self._agenda.last_day:
                 self._agenda.open(day)
 
     def _turn_luck(self, luck: Luck) -> None:

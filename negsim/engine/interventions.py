@@ -7,7 +7,7 @@ from typing import Any
 
 from negsim.kernel.action import Action
 from negsim.log.event import Intervention
-from negsim.program.program import Occurrence
+from negsim.program.events import Occurrence
 
 
 class Interventions:

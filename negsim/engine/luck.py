@@ -11,7 +11,7 @@ from typing import Protocol
 
 from negsim.engine.threefry import first_word, first_words, side_by_side
 from negsim.errors import UsageError
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 from negsim.scenario.seeds import NO_DRAW
 from negsim.scenario.streams import PURPOSES, Draw, Purpose, Stream, stream_number
 
@@ -73,10 +73,11 @@ class Ahead:
 
     def learn(self, spent: Mapping[int, int]) -> None:
         """Takes note of the draws of a run. What was not drawn for long is forgotten with all else."""
-        before = self._counts
-        counts = {**before, **{stream: count for stream, count in spent.items() if count > before.get(stream, 0)}}
-        if counts == before:
+        known = self._counts.get
+        more = {stream: count for stream, count in spent.items() if count > known(stream, 0)}
+        if not more:
             return
+        counts = {**self._counts, **more}
         if len(counts) > MOST_UNUSED * len(spent):
             counts = dict(spent)
         self._counts = counts

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from negsim.kernel.action import Action
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.program.program import Occurrence, Picked
+from negsim.program.events import Occurrence
+from negsim.program.options import Picked
 from negsim.scenario.model import Origin
 from negsim.scenario.types import Value
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 
-from negsim.engine.but_for import but_for, likeness
+from negsim.engine.but_for import but_for
 from negsim.engine.calendar import Calendar
+from negsim.engine.forking import Changes, begins_at, forked, left_out
 from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
-from negsim.errors import LogError, UsageError
+from negsim.errors import LogError
 from negsim.html import html_table
-from negsim.language.put_in import parse_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact, draw_json
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
@@ -26,7 +26,7 @@ from negsim.scenario.apart import differing
 from negsim.scenario.choices import Fixed, FixedChoice
 from negsim.scenario.model import Scenario
 from negsim.scenario.seeds import draws, seed_number
-from negsim.scenario.settings import Choices, fixed_choices, parameter_values, reading_options, settings_of
+from negsim.scenario.settings import Choices, settings_of
 from negsim.scenario.types import Value
 from negsim.whole import whole
 
@@ -110,64 +110,13 @@ class Run:
         `emit` puts events in, `without` leaves events of this run out. `at` may be left out where only
         `without` is given: then it is the event before the first of them. Raises `UsageError`.
         """
-        each_out = without if isinstance(without, Iterable) else (without,)
-        left_out = sorted({whole(seq, "without") for seq in each_out})
-        for seq in left_out:
-            self._has(seq)
-        if at is None:
-            if not left_out:
-                raise UsageError("a fork needs the event after which it begins", "give `at`", settings=("at",))
-            at = left_out[0] - 1
-        at = whole(at, "at")
-        if at != -1:
-            self._has(at)
+        out = left_out(without, self.events)
+        at = begins_at(at, out, self.events)
         put_in = [emit] if isinstance(emit, str) else [*emit]
-        changes = self._changes(
-            at=at,
-            choose=choose,
-            parameters=set or {},
-            readings=read or {},
-            emit=put_in,
-            left_out=left_out,
-            deciding=policy is not None or bool(strategies),
-        )
-        kept = tuple(each for each in self.header.interventions if each.at <= at)
-        header = attrs.evolve(self.header, interventions=(*kept, *changes), parent=self.id)
+        deciding = policy is not None or bool(strategies)
+        changes = Changes(choose, set or {}, read or {}, emit=put_in, without=out, deciding=deciding)
+        header = forked(self.scenario, self.header, self.events, at=at, changes=changes)
         return _made(self.scenario, header, policy, strategies=strategies, policy_from=at)
-
-    def _changes(
-        self,
-        *,
-        at: int,
-        choose: Choices | None,
-        parameters: Mapping[str, object],
-        readings: Mapping[str, str],
-        emit: Sequence[str],
-        left_out: Sequence[int],
-        deciding: bool,
-    ) -> list[Intervention]:
-        scenario = self.scenario
-        general = Intervention(
-            at,
-            parameter_values(scenario, parameters),
-            reading_options(scenario, readings),
-            fixed_choices(scenario, choose),
-        )
-        changes = [general] if general.as_json() != {"at": at} else []
-        for text in emit:
-            event, fields = parse_event(scenario, text)
-            changes.append(Intervention(at, emit={"event": event, "fields": fields}))
-        for seq in left_out:
-            if seq <= at:
-                raise UsageError(f"event {seq} is not after event {at}, where the fork begins")
-            changes.append(Intervention(at, without=likeness(self.events, seq)))
-        if not changes and not deciding:
-            raise UsageError("nothing is changed", "give a choice, a parameter, a reading, an event put in or left out")
-        return changes
-
-    def _has(self, seq: int) -> None:
-        if not 0 <= seq < len(self.events):
-            raise UsageError(f"the run has no event {seq}", f"its events are 0 to {len(self.events) - 1}")
 
     def replay(self) -> Difference | None:
         """Runs it again from its header: the first difference, or nothing where all is the same."""

@@ -17,10 +17,12 @@ from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.looks import broken
 from negsim.kernel.moment import Moment
-from negsim.kernel.questions import Question
+from negsim.kernel.questions import Question, asker
 from negsim.kernel.steps import Take, Trigger
+from negsim.program.events import Occurrence
 from negsim.program.formula import MeaninglessError
-from negsim.program.program import Instance, Occurrence, Picked
+from negsim.program.options import Picked
+from negsim.program.rules import Instance
 from negsim.program.said import Speaker
 
 MOST_EVENTS = 1_000_000
@@ -91,7 +93,7 @@ class Underway:
             try:
                 answer = to[type(question)](question)
             except (MeaninglessError, OverflowError) as error:
-                raise broken(question.where, error, moment.day) from None
+                raise broken(asker(question), error, moment.day) from None
             question = go_on(moment, answer)
 
     # What is put off.

@@ -16,7 +16,7 @@ import attrs
 import msgspec
 
 from negsim.ensemble.columns import ERROR, LONGEST_MESSAGE, MISSING, OUTCOME, REAL, WHOLE, Batch, Numbers, Shape
-from negsim.kernel.tally import LARGEST_MEASURE
+from negsim.kernel.observing import LARGEST_MEASURE
 
 BLOCK, PART = 1_000, 100  # runs
 # Of zlib: a higher level takes ten times as long for a twentieth less, a larger window takes longer to set up than a

@@ -7,7 +7,8 @@ from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.ensemble.request import Request
 from negsim.errors import ModelError
-from negsim.program.program import Instance, Program
+from negsim.program.program import Program
+from negsim.program.rules import Instance
 from negsim.scenario.streams import Purpose
 
 

@@ -22,7 +22,8 @@ from negsim.ensemble.intervals import Z95, wilson
 from negsim.errors import ModelError, UsageError
 from negsim.exact.values import ValuesAtDusk, values_at_dusks
 from negsim.exact.words import certain, percent, share
-from negsim.program.program import Instance, Program
+from negsim.program.program import Program
+from negsim.program.rules import Instance
 from negsim.program.table import Table
 from negsim.whole import whole
 

@@ -12,7 +12,7 @@ from negsim.exact.nameless import SELF
 from negsim.exact.turns import TRIED, UNTRIED, Kind, Pending
 from negsim.kernel.looks import daily_chance
 from negsim.program.formula import Formula, new_state
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 from negsim.program.table import Table
 from negsim.scenario.model import At, Every, OnEvent
 

@@ -22,7 +22,7 @@ from negsim.exact.steps import Steps, Way
 from negsim.exact.today import rest_ways
 from negsim.exact.turns import Start
 from negsim.kernel.looks import daily_chance
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 
 # The rest, and for each kind at dawn the number of what its members may be now; each with its weight by crowd.
 Key = tuple[int, tuple[int, ...]]
@@ -129,7 +129,7 @@ class _Flow:
         self.agenda = agenda
         self.every: Floats = np.ones(len(alike))
         self.nows: list[Now] = [((kind, self.every),) for kind in grown]
-        self.counted: Floats = np.zeros((len(alike), len(steps.turns.counts)))
+        self.counted: Floats = np.zeros((len(alike), len(steps.turns.counting)))
         self._known: dict[Any, int] = {}
 
     def taken(self, rest: int) -> Bundles:

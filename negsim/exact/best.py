@@ -205,7 +205,7 @@ def seen(crowds: Crowds, snapshot: Snapshot, left: int) -> tuple[Mapping[str, Va
         closed = isinstance(each.instance, Table) and each.instance.is_closed(state)
         if not closed and (each.chance is not None or each.due <= left):
             pending.append(put_off(each.instance, each.due, each.chance))
-    return program.named(list(snapshot.values[: len(program.initial)])), tuple(pending)
+    return program.layout.named(snapshot.values), tuple(pending)
 
 
 @attrs.define

@@ -50,9 +50,11 @@ class Crowds:
         self.outcomes: list[int] = []  # which outcome holds, by its place in the file; behind all: it has no meaning
         self.ended: list[bool] = []
         self.looks: list[tuple[float, ...]] = []  # what the watched observations see
-        self.flags: list[tuple[bool, ...]] = []  # which flags are up
+        self.come: list[tuple[bool, ...]] = []  # which events have come whose first day is looked for
         self.undefined: dict[int, Undefined] = {}
-        self.watched = [formula for _, function, formula in steps.layout.program.watched if function == "days"]
+        watched = [(m, formula) for m, formula in steps.layout.program.watched if m.function == "days"]
+        self.days = tuple(monitor for monitor, _ in watched)
+        self.watched = tuple(formula for _, formula in watched)
         self._numbers: dict[int, dict[int, int]] = {}
         self._bits = self.layout.bits
 
@@ -179,13 +181,12 @@ class Crowds:
         self.outcomes += np.argmax(holding, axis=1).tolist()
         self.ended += (holding & np.array([ends for _, _, ends in program.outcomes])).any(axis=1).tolist()
         self.looks += zip(*looks, strict=True) if looks else [()] * len(alike)
-        flags = self.layout.rests[alike.rest].values[len(self.layout.rest_slots) :]
-        self.flags += [flags] * len(alike)  # type: ignore[list-item] # they are truths
+        self.come += [self.layout.come(alike.rest)] * len(alike)
 
     def _look_at(self, number: int, state: State) -> None:
         """Notes which outcome holds in a state of a new crowd, and whether it ends the run; and what has no meaning."""
         program = self.layout.program
-        self.flags.append(tuple(state[len(program.initial) : -1]))
+        self.come.append(self.layout.come(self.rests[number]))
         ended, looks, place = False, tuple(0.0 for _ in self.watched), len(program.outcomes)
         where, at_the_end = "", False
         try:

@@ -18,7 +18,7 @@ from negsim.exact.crowds import Crowds
 from negsim.exact.forward import Course
 from negsim.program.form import Apply, Fixed, Form, Observed, Shared, parts
 from negsim.program.formula import Formula, State
-from negsim.program.program import Program
+from negsim.program.monitors import Monitor
 
 ROUNDING = 1e-9  # what is missing of a sure thing by rounding alone
 
@@ -62,53 +62,40 @@ def _scaled(found: Mapping[int, float] | None, factor: float) -> Mapping[int, fl
     return None if found is None else {at: value * factor for at, value in found.items()}
 
 
-def needs(program: Program) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The observations that are counted along the way, and those whose first time is kept in the state."""
-    counts, flags = [], []
-    for index, observation in enumerate(program.observations):
-        if observation.function == "count":
-            counts.append(index)
-        elif observation.function == "first":
-            flags.append(index)
-    return tuple(counts), tuple(flags)
-
-
-def expectations(crowds: Crowds, course: Course, known_firsts: Mapping[int, int]) -> dict[str, Expectation]:
+def expectations(crowds: Crowds, course: Course, known_firsts: Mapping[Monitor, int]) -> dict[str, Expectation]:
     """The expected values of the measures that can be had. `known_firsts` are first days in the past."""
     program = crowds.layout.program
+    monitor_at = {monitor.at: monitor for monitor in program.monitors}
     found: dict[str, Expectation] = {}
     for name, formula in program.measures.items():
         by_place = linear(formula.form)
         if by_place is None:
             continue
-        shares = {at - len(program.initial) - 1: share for at, share in by_place.items()}
-        functions = {program.observations[index].function for index in shares}
+        shares = {monitor_at[at]: share for at, share in by_place.items()}
+        functions = {monitor.function for monitor in shares}
         if functions <= {"count", "days"}:
             found[name] = Expectation(_plain(crowds, course, formula, shares), 0.0)
-        elif functions == {"first"} and not any(slot < len(program.initial) for slot in formula.reads):
+        elif functions == {"first"} and not any(slot < program.layout.world for slot in formula.reads):
             expected = _firsts(crowds, course, (formula, shares), known_firsts)
             if expected is not None:
                 found[name] = expected
     return found
 
 
-def _plain(crowds: Crowds, course: Course, formula: Formula, shares: Mapping[int, float]) -> float:
-    program, turns = crowds.layout.program, crowds.layout.turns
-    days = [index for index, function, _ in program.watched if function == "days"]
+def _plain(crowds: Crowds, course: Course, formula: Formula, shares: Mapping[Monitor, float]) -> float:
     total = 0.0
-    for index, share in shares.items():
-        if program.observations[index].function == "count":
-            total += share * course.counted[turns.counts.index(index)]
+    for monitor, share in shares.items():
+        if monitor.function == "count":
+            total += share * course.counted[crowds.layout.turns.counting.index(monitor)]
         else:
-            total += share * course.days[days.index(index)]
-    size, zeros = len(program.initial), [0] * len(program.observations)
+            total += share * course.days[crowds.days.index(monitor)]
 
-    def look(state: State) -> float:
-        value: float = formula.read([*state[:size], 0, *zeros, state[-1]])
+    def look(state: State) -> float:  # nothing is counted in the states of a crowd, so what is left is the rest
+        value: float = formula.read(state)
         return value
 
-    here = np.flatnonzero(course.last)
-    found = crowds.read(here.tolist(), [slot for slot in formula.reads if slot < size], look)
+    here, world = np.flatnonzero(course.last), crowds.layout.program.layout.world
+    found = crowds.read(here.tolist(), [slot for slot in formula.reads if slot < world], look)
     return float(total + course.last[here] @ found)
 
 
@@ -121,10 +108,10 @@ class _Day:
     is_fixed: bool
 
 
-def _first_day(crowds: Crowds, course: Course, index: int, known: Mapping[int, int]) -> _Day:
-    if index in known:
-        return _Day(known[index], 1.0, is_fixed=True)
-    up = course.flags[:, crowds.layout.turns.flags.index(index)]
+def _first_day(crowds: Crowds, course: Course, monitor: Monitor, known: Mapping[Monitor, int]) -> _Day:
+    if monitor in known:
+        return _Day(known[monitor], 1.0, is_fixed=True)
+    up = course.come[:, crowds.layout.turns.firsts.index(monitor)]
     if not up[-1] > 0:
         return _Day(0.0, 0.0, is_fixed=True)
     steps = np.diff(up, prepend=0.0)
@@ -133,24 +120,24 @@ def _first_day(crowds: Crowds, course: Course, index: int, known: Mapping[int, i
 
 
 def _firsts(
-    crowds: Crowds, course: Course, measure: tuple[Formula, Iterable[int]], known: Mapping[int, int]
+    crowds: Crowds, course: Course, measure: tuple[Formula, Iterable[Monitor]], known: Mapping[Monitor, int]
 ) -> Expectation | None:
     """The expectation of an expression that is linear in first days, over the runs in which all of them come.
 
     Nothing where what is expected of one could hang on whether another comes.
     """
-    program, (formula, observations) = crowds.layout.program, measure
-    whole: list[float] = [0.0] * (len(program.initial) + 1 + len(program.observations))
+    formula, monitors = measure
+    expected = crowds.layout.program.layout.first_state()
     chance, unfixed, unsure = 1.0, 0, 0
-    for index in observations:
-        day = _first_day(crowds, course, index, known)
+    for monitor in monitors:
+        day = _first_day(crowds, course, monitor, known)
         if not day.chance:
             return Expectation(None, 1.0)
-        whole[len(program.initial) + 1 + index] = day.mean
+        expected[monitor.at] = day.mean
         is_sure = day.chance > 1 - ROUNDING
         chance = chance if is_sure else day.chance
         unfixed += 0 if is_sure and day.is_fixed else 1
         unsure += 0 if is_sure else 1
     if unsure and unfixed > 1:
         return None
-    return Expectation(float(formula.read(whole)), 1.0 - chance)
+    return Expectation(float(formula.read(expected)), 1.0 - chance)

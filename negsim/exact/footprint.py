@@ -13,8 +13,12 @@ from math import prod
 
 import attrs
 
+from negsim.program.events import Change, Occurrence
 from negsim.program.formula import Formula, MeaninglessError, new_state, set_slots
-from negsim.program.program import BoundEmission, Change, Instance, Occurrence, Program, talks_variables
+from negsim.program.layout import talks_variables
+from negsim.program.options import BoundEmission
+from negsim.program.program import Program
+from negsim.program.rules import Instance
 from negsim.scenario.model import OnEvent, While
 from negsim.scenario.types import Truth, Type, Value, Whole, allowed
 from negsim.scenario.words import DECIDED
@@ -211,25 +215,25 @@ class Footprints:
             if move is None:
                 looks.append(_look(change.value, name, "set"))
         for table in occurrence.tables:
-            slots = [self.program.slots[variable.name, table.name] for variable in talks_variables(table.talks)]
+            slots = [self.program.layout.slots[variable.name, table.name] for variable in talks_variables(table.talks)]
             touches += [TouchedAt(slot, f"{table.name}: {name}", name) for slot in slots]
         return PartOfTurn(
             looks=_open(looks),
             touches=tuple(touches),
             logs=(occurrence,) if name in self._waited_for else (),
-            follow=tuple(("reaction", instance) for instance in occurrence.reactions),
+            follow=tuple(("reaction", instance) for instance in self.program.reactions(occurrence)),
         )
 
     def _move(self, change: Change) -> Move:
         """What a change makes of each value of its variable; nothing where it looks at more than that."""
         if not change.value.reads <= {change.slot}:
             return None
-        values, numbers = self._domain(self.program.variable_at[change.slot].type)
+        values, numbers = self._domain(self.program.layout.variable_at[change.slot].type)
         if len(values) > LARGEST_DOMAIN:
             return None
         if change.value.fixed:
             return (numbers.get(change.value.value, -1),) * len(values)
-        state = new_state(self.program.initial)
+        state = new_state(self.program.layout.initial)
         moves = []
         for value in values:
             set_slots(state, ((change.slot, value),))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import attrs
 import numpy as np
@@ -17,6 +17,7 @@ from negsim.exact.layout import Layout
 from negsim.exact.rows import Operator
 from negsim.exact.turns import Pending, Snapshot, Turns
 from negsim.kernel.moment import Moment
+from negsim.program.monitors import Monitor
 
 Progress = Callable[[int, int], None]
 
@@ -27,17 +28,17 @@ class Course:
 
     `curves` has a row a day (from 0) and a column an outcome: the chance that a run has ended so, or would
     if this were its last dusk, where an outcome has a meaning then. `ended` is the same for ended runs alone,
-    at the last day. `counted` holds the expected counts, `days` the expected numbers of dusks, `flags` a row
-    a day of the chances that each flag is up. `last` are the chances of the crowds in which runs end.
-    `reached` is the last day, before the horizon where there were too many states; `stopped` says of what
-    there were too many.
+    at the last day. `counted` holds the expected counts, `days` the expected numbers of dusks, `come` a row a
+    day of the chances that each event has come whose first day is looked for. `last` are the chances of the
+    crowds in which runs end. `reached` is the last day, before the horizon where there were too many states;
+    `stopped` says of what there were too many.
     """
 
     curves: Floats
     ended: Floats
     counted: Floats
     days: Floats
-    flags: Floats
+    come: Floats
     last: Floats
     reached: int
     stopped: str | None
@@ -48,13 +49,21 @@ class Course:
         return self.stopped is None
 
 
-def beginning(turns: Turns) -> tuple[Snapshot, Sequence[Any]]:
-    """What there is before day 0, after history, and what each observation has seen of it.
+class Beginning(NamedTuple):
+    """What there is before day 0, after history: what was counted in it, and the days on which something first came.
 
     What waits is due a day later than counted from day 0.
     """
+
+    snapshot: Snapshot
+    counted: tuple[int, ...]
+    firsts: Mapping[Monitor, int]
+
+
+def beginning(turns: Turns) -> Beginning:
+    """Where all runs begin."""
     program = turns.program
-    moment = Moment(program, (*program.initial, *(False for _ in turns.flags)))
+    moment = Moment(program)
     for entry in program.scenario.history:
         turns.today = entry.day
         turns.day.recall(moment, program.emission(entry.emission), entry.day)
@@ -68,8 +77,9 @@ def beginning(turns: Turns) -> tuple[Snapshot, Sequence[Any]]:
         for table in [moment.program.table(action.instance.name)]  # talks alone wait after history
         if moment.rounds[table.name] is action
     )
-    turns.raise_flags(moment)
-    return Snapshot(moment.values, pending), tuple(moment.tally.values)
+    firsts = {each: moment.state[each.at] for each in turns.firsts if moment.state[each.at] is not None}
+    counted = turns.read_off(moment)
+    return Beginning(Snapshot(moment.values, pending), counted, firsts)
 
 
 def forward(crowds: Crowds, start: Snapshot, counted: Floats, progress: Progress | None = None) -> Course:
@@ -120,9 +130,9 @@ class _Follower:
         self.outcomes = _Column(crowds.outcomes, np.zeros(0, dtype=np.int64))
         self.ended = _Column(crowds.ended, np.zeros(0, dtype=bool))
         self.looks = _Column(crowds.looks, np.zeros((0, len(crowds.watched))))
-        self.ups = _Column(crowds.flags, np.zeros((0, len(crowds.layout.turns.flags))))
+        self.come = _Column(crowds.come, np.zeros((0, len(crowds.layout.turns.firsts))))
         self.curves: list[Floats] = []
-        self.flags: list[Floats] = []
+        self.come_by_day: list[Floats] = []
 
     def to(self, day: int) -> None:
         """Goes on to the dusk of a day."""
@@ -136,8 +146,8 @@ class _Follower:
         stopped[: len(self.stopped)] += self.stopped
         everything = np.where(over, stopped, weights)
         self.curves.append(self._by_outcome(everything))
-        if crowds.layout.turns.flags:
-            self.flags.append(everything @ self.ups.whole())
+        if crowds.layout.turns.firsts:
+            self.come_by_day.append(everything @ self.come.whole())
         self.stopped, self.weights = stopped, np.where(over, 0.0, weights)
 
     def _next(self, day: int) -> tuple[Floats, Floats]:
@@ -164,7 +174,7 @@ class _Follower:
             ended=self._by_outcome(self.stopped),
             counted=self.counted,
             days=self.days,
-            flags=np.array(self.flags).reshape(len(self.curves), len(self.crowds.layout.turns.flags)),
+            come=np.array(self.come_by_day).reshape(len(self.curves), len(self.crowds.layout.turns.firsts)),
             last=last,
             reached=reached,
             stopped=stopped,

@@ -8,10 +8,11 @@ how many there are of each kind. Without orbits that are merged, the rest is all
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from negsim.exact.nameless import SELF, Nameless, NamelessPending
 from negsim.exact.turns import TRIED, Pending, Snapshot, Turns
+from negsim.program.formula import Values
 from negsim.program.program import Program
 from negsim.scenario.types import Value
 
@@ -28,7 +29,7 @@ class Kind(NamedTuple):
 class Rest(NamedTuple):
     """What is no member's: the values of the other slots, and what else waits."""
 
-    values: tuple[Value, ...]
+    values: Values
     pending: tuple[Pending, ...]
 
 
@@ -51,8 +52,10 @@ class Layout:
         self.home = {member: (number, place) for number, o in enumerate(self.orbits) for place, member in enumerate(o)}
         owned: dict[str, list[int]] = {member: [] for member in self.home}
         self.rest_slots: list[int] = []
-        for (_, member), slot in program.slots.items():
+        for (_, member), slot in program.layout.slots.items():
             owned.get(member, self.rest_slots).append(slot)
+        self._own = len(self.rest_slots)
+        self.rest_slots += [monitor.at for monitor in turns.firsts]
         self.slots_of = {member: tuple(slots) for member, slots in owned.items()}
         # For each orbit, the slots of each variable's copies, in roster order.
         self.columns = [list(zip(*(self.slots_of[member] for member in orbit), strict=True)) for orbit in self.orbits]
@@ -77,7 +80,7 @@ class Layout:
         return tuple(
             slot
             for slot in self.rest_slots
-            if any(member in getattr(self.program.variable_at[slot].type, "actors", ()) for member in self.home)
+            if any(member in getattr(self.program.layout.variable_at[slot].type, "actors", ()) for member in self.home)
         )
 
     def kind(self, kind: Kind) -> int:
@@ -87,6 +90,10 @@ class Layout:
             number = self._kind_numbers[kind] = len(self.kinds)
             self.kinds.append(kind)
         return number
+
+    def come(self, rest: int) -> tuple[bool, ...]:
+        """Which of the events have come whose first day is looked for."""
+        return tuple(value is not None for value in self.rests[rest].values[self._own :])
 
     def rest(self, rest: Rest) -> int:
         """The number of a rest."""
@@ -108,18 +115,17 @@ class Layout:
 
     # From a snapshot to a crowd.
 
-    def cut(self, values: Sequence[Value], pending: Sequence[Pending]) -> tuple[int, Mapping[str, int]]:
+    def cut(self, values: Values, pending: Sequence[Pending]) -> tuple[int, Mapping[str, int]]:
         """The rest, and the kind of each member of a merged orbit."""
         theirs, others = self._pending_of(pending)
-        left: list[Value] = [values[slot] for slot in self.rest_slots]
+        left: list[Any] = [values[slot] for slot in self.rest_slots]
         pointed: dict[str, list[int]] = {}
         for slot in self.pointers:
             member = values[slot]
             if member in self.home:
                 pointed.setdefault(str(member), []).append(slot)
-                left[self.rest_slots.index(slot)] = (SELF, self.home[str(member)][0])  # type: ignore[call-overload]
-        flags = tuple(values[len(self.program.initial) :])
-        rest = self.rest(Rest((*left, *flags), _in_order(others)))
+                left[self.rest_slots.index(slot)] = (SELF, self.home[str(member)][0])
+        rest = self.rest(Rest(tuple(left), _in_order(others)))
         kinds = {
             member: self.kind(
                 Kind(
@@ -150,9 +156,9 @@ class Layout:
     def concrete(self, rest: int, groups: Sequence[Group]) -> tuple[Snapshot, dict[str, int]]:
         """A snapshot of that crowd: members take the kinds in roster order; with the tag of each member."""
         found = self.rests[rest]
-        values: list[Value] = [None] * len(self.program.initial)  # type: ignore[list-item] # all are set below
-        count = len(self.rest_slots)
-        for slot, value in zip(self.rest_slots, found.values[:count], strict=True):
+        layout = self.program.layout
+        values: list[Any] = [None] * layout.world + [*layout.memory]  # those of the world are all set below
+        for slot, value in zip(self.rest_slots, found.values, strict=True):
             values[slot] = value
         pending = list(found.pending)
         tags: dict[str, int] = {}
@@ -176,7 +182,7 @@ class Layout:
                     for slot in kind.pointed_by:
                         values[slot] = member
                     pending += [self.nameless.show(each, member) for each in kind.pending]
-        return Snapshot((*values, *found.values[count:]), _in_order(pending)), tags
+        return Snapshot(tuple(values), _in_order(pending)), tags
 
 
 def _in_order(pending: Sequence[Pending]) -> tuple[Pending, ...]:

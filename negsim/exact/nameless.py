@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable
 from typing import NamedTuple
 
 from negsim.exact.turns import Pending, Turns
-from negsim.program.program import Instance, Watches
+from negsim.program.rules import Instance, Watches
 from negsim.program.table import Table
 from negsim.scenario.types import Value
 

@@ -79,7 +79,7 @@ def orbits(program: Program, *, named: Iterable[str] = (), by: Iterable[str] = (
         found.setdefault(key, []).append(actor)
     members, reasons = _kept_apart(program, trees, [tuple(orbit) for orbit in found.values()])
     pointers = tuple(
-        program.slots[variable.name, ""]
+        program.layout.slots[variable.name, ""]
         for variable in scenario.variables.values()
         if variable.group is None and any(len(o) > 1 and _holds(variable.type, o) for o in members)
     )

@@ -31,9 +31,11 @@ import attrs
 from negsim.errors import ModelError
 from negsim.exact.footprint import Footprint, Footprints, LookedAt, commute, values_of
 from negsim.exact.orbits import Orbits, kept_positions, names_kept, orbits
+from negsim.program.events import Occurrence
 from negsim.program.form import conjuncts
 from negsim.program.formula import Formula, MeaninglessError, new_state, set_slots
-from negsim.program.program import Instance, Occurrence, Program
+from negsim.program.program import Program
+from negsim.program.rules import Instance
 from negsim.scenario.model import OnEvent, Rule, Scenario, While
 from negsim.scenario.settings import defaults
 from negsim.scenario.types import ActorOf, Value
@@ -337,8 +339,8 @@ class _Analysis:
         return next(touch.event for touch in touches if touch.slot == slot)
 
     def _name(self, slot: int) -> str:
-        variable = self.program.variable_at[slot]
-        return f"`{variable.group}.{variable.name}`" if variable.group else f"`{self.program.state_names[slot]}`"
+        variable = self.program.layout.variable_at[slot]
+        return f"`{variable.group}.{variable.name}`" if variable.group else f"`{self.program.layout.names[slot]}`"
 
     # Members who are all in one state when they act.
 
@@ -355,7 +357,7 @@ class _Analysis:
         if footprint.unknown is not None or footprint.writes.keys() & others:
             return False
         guard = instance.condition if polled else instance.when
-        values = {slot: {*values_of(self.program.variable_at[slot].type)} for slot in own}
+        values = {slot: {*values_of(self.program.layout.variable_at[slot].type)} for slot in own}
         for form in () if guard is None else conjuncts(guard.form):
             formula = self.program.binder.formula(form)
             if len(formula.reads) == 1 and formula.reads <= own:
@@ -376,12 +378,16 @@ class _Analysis:
         return isinstance(rule.trigger, While) and any(not set(members).isdisjoint(orbit) for members in groups)
 
     def _own_slots(self, *members: str) -> set[int]:
-        at = self.program.variable_at
-        return {slot for (_, who), slot in self.program.slots.items() if who in members and at[slot].group is not None}
+        at = self.program.layout.variable_at
+        return {
+            slot
+            for (_, who), slot in self.program.layout.slots.items()
+            if who in members and at[slot].group is not None
+        }
 
     def _holds(self, formula: Formula, slot: int, value: Value) -> bool:
         """Whether a condition on one variable may hold with a value."""
-        state = new_state(self.program.initial)
+        state = new_state(self.program.layout.initial)
         set_slots(state, ((slot, value),))
         try:
             return bool(formula.read(state))

@@ -13,7 +13,7 @@ from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.exact.best import Objective, Play
 from negsim.exact.branches import TooLargeError
 from negsim.exact.crowds import Crowds
-from negsim.exact.expectations import Expectation, expectations, needs
+from negsim.exact.expectations import Expectation, expectations
 from negsim.exact.forward import Course, Progress, beginning, forward
 from negsim.exact.layout import Layout
 from negsim.exact.orbits import orbits
@@ -29,6 +29,7 @@ from negsim.policy.idle import Idle, never_applied
 from negsim.policy.situation import Policy, Situation, put_off
 from negsim.policy.table import PolicyTable
 from negsim.program.formula import MeaninglessError
+from negsim.program.monitors import Monitor
 from negsim.program.program import Program
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.expressions import MemberVariable, walk
@@ -271,7 +272,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     crowds = crowds_of(asked, turns, together)
     play = Play(crowds, objective, most_forks=asked.max_states * SITUATIONS_A_STATE)
     try:
-        start, _ = beginning(turns)
+        start = beginning(turns).snapshot
         first = crowds.first(start)
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:
@@ -349,7 +350,7 @@ def merging(
             merged.append(orbit)
         else:
             reasons.append(tied_by(rule))
-    if merged and measures and any(_looks_at_members(each.condition) for each in program.observations if each.event):
+    if merged and measures and any(_looks_at_members(each.condition) for each in program.layout.seen if each.event):
         reasons.append("a measure that counts events looks at members")
         merged = []
     return tuple(dict.fromkeys(reasons)), tuple(merged)
@@ -359,17 +360,21 @@ def _looks_at_members(condition: Any) -> bool:
     return condition is not None and any(isinstance(node, MemberVariable) for node in walk(condition))
 
 
-def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, Course, Mapping[int, int]]:
+def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, Course, Mapping[Monitor, int]]:
     """All runs, followed with these orbits merged; and the first days that lie in the past."""
-    counts, flags = needs(asked.program) if asked.measures else ((), ())
-    turns = Turns(asked.program, counts=counts, flags=flags)
+    monitors = asked.program.monitors if asked.measures else ()
+    turns = Turns(
+        asked.program,
+        counting=[each for each in monitors if each.function == "count"],
+        firsts=[each for each in monitors if each.function == "first"],
+    )
     crowds = crowds_of(asked, turns, together)
     try:
-        start, past = beginning(turns)
-        course = forward(crowds, start, np.array([past[index] or 0 for index in counts]), asked.progress)
+        start = beginning(turns)
+        course = forward(crowds, start.snapshot, np.array(start.counted), asked.progress)
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(str(error), where="an outcome or a measure", day=turns.today) from None
-    return crowds, course, {index: past[index] for index in flags if past[index] is not None}
+    return crowds, course, start.firsts
 
 
 def crowds_of(asked: Asked, turns: Turns, together: Sequence[Sequence[str]]) -> Crowds:
@@ -403,7 +408,7 @@ def situation(turns: Turns, choice: Choice, moment: Moment) -> Situation:
         choice.instance.actors,
         moment.day,
         {option.name: option.weight for option in choice.options},
-        program.named(moment.state[: len(program.initial)]),
+        program.layout.named(moment.state),
         tuple(
             put_off(each.instance, each.due, each.chance)
             for each in turns.pending(moment)

@@ -15,7 +15,7 @@ from negsim.exact.touch import Touches
 from negsim.exact.turns import TRIED, UNTRIED, Snapshot, Start, Turns
 from negsim.kernel.moment import Moment
 from negsim.kernel.questions import Answer
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 from negsim.program.table import Table
 
 MOST_QUESTIONS = 10_000  # that one turn may ask in a row
@@ -128,7 +128,7 @@ class Steps:
         key = (instance, item.delayed, kind, branch.rest, others, self.season)
         found = self._member_ways.get(key)
         if found is None:
-            self._counted = np.zeros(len(self.turns.counts))
+            self._counted = np.zeros(len(self.turns.counting))
             self._orbit = self.layout.kinds[kind].orbit
             ways = tuple(self._work_out(item, kind, branch, place))
             found = self._member_ways[key] = ways, self._counted

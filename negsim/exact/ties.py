@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from negsim.errors import ModelError
-from negsim.program.formula import MeaninglessError, State, new_state
+from negsim.program.formula import MeaninglessError, State, new_state, values_of
 from negsim.program.offer import best_texts
 from negsim.program.program import Program
 from negsim.program.table import Table
@@ -21,7 +21,7 @@ def tie_notes(scenario: Scenario) -> tuple[str, ...]:
     """Talks whose mediator has a tie as things stand at the start, under the default parameters and readings."""
     try:
         program = Program(scenario, defaults(scenario))
-        state = new_state(program.initial)
+        state = new_state(program.layout.initial)
         return tuple(note for table in program.tables for note in _of_talks(table, state))
     except (ModelError, MeaninglessError, OverflowError):  # a run says it, with the day
         return ()
@@ -32,7 +32,7 @@ def _of_talks(table: Table, state: State) -> Iterator[str]:
     if table.talks.mediator is None:
         return
     for number in range(min(table.rounds, max(1, MOST_PACKAGES // len(table.packages)))):
-        then = new_state(state[:-1])
+        then = new_state(values_of(state))
         then[table.round_slot] = number
         moods = {party: table.aspirations.mood(seat, then) for party, seat in table.seats.items()}
         found = best_texts(table.talks.everybody, table.seats, moods)

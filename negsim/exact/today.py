@@ -118,7 +118,7 @@ class Today:
         self.turns = steps.turns
         self.agenda = agenda
         self.decisions: dict[Any, tuple[Decision, float]] = {}
-        self.counted: Floats = np.zeros(len(steps.turns.counts))
+        self.counted: Floats = np.zeros(len(steps.turns.counting))
 
     def flow(self, branches: Branches, first: int) -> Found:
         """Takes the items from the first on, from these branches."""

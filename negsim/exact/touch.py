@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from negsim.exact.footprint import Footprint, Footprints
 from negsim.exact.layout import Layout
 from negsim.exact.orbits import kept_positions, names_kept
-from negsim.program.program import Instance, Occurrence
+from negsim.program.events import Occurrence
+from negsim.program.rules import Instance
 from negsim.scenario.expressions import Bound
 from negsim.scenario.model import EventPattern, OnEvent, Rule
 from negsim.scenario.types import ActorOf, Value

@@ -17,14 +17,18 @@ from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.looks import broken
 from negsim.kernel.moment import Moment, Postponed
-from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
+from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform, asker
 from negsim.kernel.steps import Take, Trigger
-from negsim.program.formula import MeaninglessError
-from negsim.program.program import Instance, Occurrence, Picked, Program, Watches
+from negsim.program.events import Occurrence
+from negsim.program.formula import MeaninglessError, Values
+from negsim.program.monitors import Monitor
+from negsim.program.options import Picked
+from negsim.program.program import Program
+from negsim.program.rules import Instance, Watches
 from negsim.program.said import Speaker
 from negsim.program.table import Table
-from negsim.scenario.types import Value
 
+COME = 0  # what the state keeps of the day on which something first came: that it has come, not when
 TRIED = -1  # the due of a `geometric` action whose trial of today is over, or that was scheduled today
 UNTRIED = -2  # the due of a `geometric` action whose trial of today is still to come
 
@@ -44,7 +48,7 @@ class Pending(NamedTuple):
 class Snapshot(NamedTuple):
     """What there is between two turns, as far as it matters for what comes: the state, and what waits."""
 
-    values: tuple[Value, ...]
+    values: Values
     pending: tuple[Pending, ...]
 
 
@@ -67,7 +71,7 @@ class AllAnswers(NamedTuple):
 
 @attrs.frozen
 class Stop:
-    """Where a turn came to: over (no `answers`) or at a question; and what its measures counted since the last one."""
+    """Where a turn came to: over (no `answers`) or at a question; and what was `counted` since the last one."""
 
     moment: Moment
     answers: AllAnswers | None
@@ -95,8 +99,8 @@ class Turns:
     """Takes turns of one program, in every way they can go, on the day `today`.
 
     `controlled` are the actors whose decisions are looked into; others choose as `pick` says, or else by weight.
-    `counts` are the numbers of the observations that are counted along the way, `flags` those of which the state
-    keeps, behind its slots, whether they have come.
+    `counting` are the monitors whose counts are read off each turn, `firsts` those of which the state keeps whether
+    their event has come. Of all else that measures remember it keeps nothing: that would tell states apart.
     """
 
     def __init__(
@@ -104,12 +108,12 @@ class Turns:
         program: Program,
         *,
         controlled: frozenset[str] = frozenset(),
-        counts: Sequence[int] = (),
-        flags: Sequence[int] = (),
+        counting: Sequence[Monitor] = (),
+        firsts: Sequence[Monitor] = (),
     ) -> None:
         self.program = program
-        self.counts = tuple(counts)
-        self.flags = tuple(flags)
+        self.counting = tuple(counting)
+        self.firsts = tuple(firsts)
         self.today = 0
         self.pick: Pick | None = None
         self.day = Day(Unlogged())
@@ -162,8 +166,6 @@ class Turns:
         else:
             moment = moment.copy()
             moment.begin(moment.day)  # too many events is said of those between two questions: see `Steps.rounds`
-            if self.counts or self.flags:
-                moment.tally.forget()
             question = self.day.answer(moment, answer)
         while question is not None:
             answers = self._answers(question, moment)
@@ -173,14 +175,17 @@ class Turns:
         return self._stop(moment, None)
 
     def _stop(self, moment: Moment, answers: AllAnswers | None) -> Stop:
-        self.raise_flags(moment)
-        return Stop(moment, answers, tuple(moment.tally.values[index] or 0 for index in self.counts))
+        return Stop(moment, answers, self.read_off(moment))
 
-    def raise_flags(self, moment: Moment) -> None:
-        """Has the state keep which flags have come."""
-        for place, index in enumerate(self.flags, len(self.program.initial)):
-            if moment.tally.values[index] is not None:
-                moment.state[place] = True
+    def read_off(self, moment: Moment) -> tuple[int, ...]:
+        """What has been counted since the last time; what measures remember is cut down to what the state keeps."""
+        layout, state = moment.program.layout, moment.state
+        counted = tuple([state[monitor.at] for monitor in self.counting])
+        come = [monitor.at for monitor in self.firsts if state[monitor.at] is not None]
+        state[layout.world : -1] = layout.memory
+        for at in come:
+            state[at] = COME
+        return counted
 
     def _answers(self, question: Question, moment: Moment) -> AllAnswers:
         """The answers that a question can have, with their chances."""
@@ -198,7 +203,7 @@ class Turns:
                 try:
                     return self._options(question, moment)
                 except (MeaninglessError, OverflowError) as error:
-                    raise broken(question.where, error, moment.day) from None
+                    raise broken(asker(question), error, moment.day) from None
             case Aspiration():
                 return AllAnswers(((1.0, question.strategy(question.view)),))
 

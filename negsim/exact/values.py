@@ -18,7 +18,8 @@ from negsim.exact.solution import Asked, crowds_of, merging
 from negsim.exact.steps import NotAloneError
 from negsim.exact.turns import TRIED, Pending, Snapshot, Turns
 from negsim.program.formula import MeaninglessError
-from negsim.program.program import Instance, Program, Watches
+from negsim.program.program import Program
+from negsim.program.rules import Instance, Watches
 from negsim.program.table import Table
 from negsim.scenario.types import Value
 
@@ -67,7 +68,7 @@ def _values(asked: Asked, together: Sequence[Sequence[str]]) -> ValuesAtDusk:
     names = tuple(asked.program.scenario.outcomes)
     play = Play(crowds, Objective(names[0], True, ()), most_forks=1)  # noqa: FBT003 - nobody chooses
     try:
-        start, _ = beginning(turns)
+        start = beginning(turns).snapshot
         first = crowds.first(start)
         play.explore(first, asked.progress)
     except (MeaninglessError, OverflowError) as error:

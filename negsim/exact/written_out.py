@@ -64,7 +64,7 @@ def _written(asked: Asked, objective: Objective, together: Sequence[Sequence[str
     turns = Turns(asked.program, controlled=frozenset(objective.actors))
     crowds = crowds_of(asked, turns, together)
     play = Play(crowds, objective, most_forks=asked.max_states)
-    start, _ = beginning(turns)
+    start = beginning(turns).snapshot
     first = crowds.first(start)
     play.explore(first)
     return _Writer(play, asked.max_states).write(first)
@@ -127,7 +127,7 @@ class _Writer:
         return ChainChoice(name, tuple(targets), (*way.crowd_chances.tolist(), *way.fork_chances.tolist()))
 
     def _variables(self) -> list[str]:
-        return [name for name in self.program.state_names if " " not in name]
+        return [name for name in self.program.layout.names if " " not in name]
 
     def _row(self, key: Key) -> tuple[int, ...]:
         day, crowd, fork = key
@@ -135,9 +135,9 @@ class _Writer:
             snapshot, _ = self.crowds.layout.concrete(self.crowds.rests[crowd], self.crowds.groups(crowd))
         else:
             snapshot = self._before(self.play.of(day), fork)
-        names = self.program.state_names
+        names = self.program.layout.names
         values = [
-            _coded(self.program.variable_at[slot].type, snapshot.values[slot])
+            _coded(self.program.layout.variable_at[slot].type, snapshot.values[slot])
             for slot in range(len(names))
             if " " not in names[slot]
         ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from negsim.program.formula import State
-from negsim.program.program import Instance, Watches
+from negsim.program.formula import State, values_of
+from negsim.program.rules import Instance, Watches
 from negsim.program.said import Speaker
 from negsim.program.table import Table
 from negsim.scenario.types import Value
@@ -42,7 +42,7 @@ class Action:
     @property
     def about(self) -> tuple[Any, ...]:
         """What will happen, whatever led to it: its rule, what drops it, and what a ghost looks at."""
-        return self.instance.name, self.watches, None if self.seen is None else tuple(self.seen[:-1])
+        return self.instance.name, self.watches, None if self.seen is None else values_of(self.seen)
 
 
 class Guards:

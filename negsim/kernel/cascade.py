@@ -12,7 +12,8 @@ from negsim.kernel.questions import Answer, Choice, Geometric, Question, Trial, 
 from negsim.kernel.rounds import Rounds
 from negsim.kernel.steps import Emit, Haunt, React, Trigger
 from negsim.program.formula import Formula, MeaninglessError, State
-from negsim.program.program import BoundOption, Instance, Picked
+from negsim.program.options import BoundOption, Picked
+from negsim.program.rules import Instance
 from negsim.scenario.words import DECIDED
 
 

@@ -16,7 +16,7 @@ from negsim.kernel.moment import Moment
 from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Question, Trial, Uniform
 from negsim.kernel.rounds import Rounds
 from negsim.kernel.steps import Emit, Happen, Haunt, React, Say, Settle, Take, Trigger
-from negsim.program.program import Occurrence
+from negsim.program.events import Occurrence
 
 
 class Day:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from negsim.kernel.looks import broken, daily_chance, truth
 from negsim.kernel.moment import Moment
+from negsim.kernel.observing import see_dusk
 from negsim.program.formula import Formula, MeaninglessError
 from negsim.program.program import Program
 
@@ -68,7 +69,7 @@ class DuskLooks:
             self._end_holds[end] = truth(condition, state, where=f"outcome `{name}`", day=day)
             return
         try:
-            moment.tally.dusk(number - self._first_watched, state, day)
+            see_dusk(*self._program.watched[number - self._first_watched], state, day)
         except (MeaninglessError, OverflowError) as error:
             raise broken("a measure", error, day) from None
 

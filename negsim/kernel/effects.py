@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from negsim.errors import ModelError
+from negsim.program.events import Occurrence
 from negsim.program.formula import MeaninglessError, State
 from negsim.program.moves import changes
-from negsim.program.program import Occurrence
 from negsim.scenario.types import Value
 
 
@@ -19,7 +19,7 @@ def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int
         except (MeaninglessError, OverflowError) as error:
             raise ModelError(str(error), where=where, day=day) from None
         if change.low is not None and change.high is not None and not change.low <= value <= change.high:
-            name = occurrence.program.state_names[change.slot]
+            name = occurrence.program.layout.names[change.slot]
             raise ModelError(
                 f"`{name}` would become {value}, outside {change.low}..{change.high}", where=where, day=day
             )

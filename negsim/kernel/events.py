@@ -10,10 +10,13 @@ from negsim.kernel.effects import worked_out
 from negsim.kernel.host import Host
 from negsim.kernel.looks import broken, in_season
 from negsim.kernel.moment import Moment
+from negsim.kernel.observing import see_event
 from negsim.kernel.steps import Haunt, React
+from negsim.program.events import Occurrence
 from negsim.program.formula import MeaninglessError, State, set_slots
+from negsim.program.options import BoundEmission, Picked
 from negsim.program.phases import OPEN
-from negsim.program.program import BoundEmission, Instance, Occurrence, Picked
+from negsim.program.rules import Instance
 from negsim.program.table import Table
 
 MOST_EVENTS_A_DAY = 10_000
@@ -70,7 +73,7 @@ class Events:
                 moment.put_in(extra)
         if occurrence.program is not moment.program:  # the host has changed the parameters just now
             occurrence = moment.program.occurrence(occurrence.name, occurrence.arguments)
-        reactions = occurrence.reactions
+        reactions = moment.program.reactions(occurrence)
         if reactions:
             moment.front.extendleft(reversed(_lined_up(moment, reactions)))
 
@@ -104,7 +107,7 @@ def _apply(moment: Moment, occurrence: Occurrence) -> None:
     """Changes the state: all right-hand sides see the state before the event."""
     state = moment.state
     if occurrence.counted:
-        moment.tally.event(occurrence, state, moment.day)
+        see_event(occurrence, state, moment.day)
     plain = occurrence.plain
     changes = worked_out(occurrence, state, moment.day) if plain is None else plain
     if changes:
@@ -118,7 +121,7 @@ def _haunt(moment: Moment, occurrence: Occurrence) -> None:
     """
     seen: State = [*moment.state]
     set_slots(seen, worked_out(occurrence, seen, moment.day))
-    for instance in reversed(occurrence.reactions):
+    for instance in reversed(moment.program.reactions(occurrence)):
         if in_season(instance, moment.day):
             moment.front.appendleft(Haunt(instance, seen))
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from negsim.kernel.action import Action
-from negsim.program.program import Occurrence, Picked
+from negsim.program.events import Occurrence
+from negsim.program.options import Picked
 
 
 class Host(Protocol):

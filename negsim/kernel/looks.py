@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from negsim.errors import ModelError
 from negsim.program.formula import Formula, MeaninglessError, State
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 
 
 def broken(where: str, error: Exception, day: int) -> ModelError:

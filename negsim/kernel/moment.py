@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from negsim.kernel.action import Action, Guards
 from negsim.kernel.questions import Question
 from negsim.kernel.steps import Happen, Step
-from negsim.kernel.tally import Tally
-from negsim.program.formula import State, new_state
-from negsim.program.program import Occurrence, Program
+from negsim.program.events import Occurrence
+from negsim.program.formula import State, new_state, values_of
+from negsim.program.program import Program
 from negsim.program.table import Table
 from negsim.scenario.types import Value
 
@@ -34,25 +34,24 @@ class Postponed(NamedTuple):
 class Moment:
     """What there is in the middle of a day.
 
-    `program` is the scenario as it is bound now, `state` the values, `moved` the slots that have changed since the
-    last dusk, `seq` that of the event logged last (-1 before any). `front` is what goes on at once (the rest of an
-    event's list, the rules it triggers), `queue` the actions that wait for their turn in the cascade, first in,
-    first out; `asked` what the day waits to be answered. `postponed` is what is put off: who keeps a calendar takes
-    it from here. Of each talks, `rounds` holds the round that is due next, `spoken` the seq of what was said last,
-    or opened them; `mute` is the talks whose offer of this round was left out.
+    `program` is the scenario as it is bound now, `state` the values and what the measures remember, `moved` the slots
+    that have changed since the last dusk, `seq` that of the event logged last (-1 before any). `front` is what goes
+    on at once (the rest of an event's list, the rules it triggers), `queue` the actions that wait for their turn in
+    the cascade, first in, first out; `asked` what the day waits to be answered. `postponed` is what is put off: who
+    keeps a calendar takes it from here. Of each talks, `rounds` holds the round that is due next, `spoken` the seq of
+    what was said last, or opened them; `mute` is the talks whose offer of this round was left out.
     """
 
     __slots__ = (
         "asked", "busy", "day", "events_today", "front", "guards", "moved", "mute", "postponed", "program", "queue",
-        "rounds", "seq", "spoken", "state", "tally",
+        "rounds", "seq", "spoken", "state",
     )  # fmt: skip
 
-    def __init__(self, program: Program, values: Sequence[Value] | None = None) -> None:
+    def __init__(self, program: Program, values: Sequence[Value | None] | None = None) -> None:
         self.program = program
-        self.state: State = new_state(program.initial if values is None else values)
+        self.state: State = program.layout.first_state() if values is None else new_state(values)
         self.day = 0
         self.seq = -1
-        self.tally = Tally(program)
         self.moved: set[int] = set()
         self.front: deque[Step] = deque()
         self.queue: deque[Action] = deque()
@@ -70,7 +69,7 @@ class Moment:
         moment = Moment.__new__(Moment)
         moment.program, moment.day, moment.seq = self.program, self.day, self.seq
         moment.state, moment.moved = [*self.state], {*self.moved}
-        moment.tally, moment.guards = self.tally.copy(), self.guards.copy()
+        moment.guards = self.guards.copy()
         moment.front, moment.queue = self.front.copy(), self.queue.copy()
         moment.asked, moment.postponed = self.asked, [*self.postponed]
         moment.rounds, moment.spoken, moment.mute = {**self.rounds}, {**self.spoken}, self.mute
@@ -85,12 +84,12 @@ class Moment:
 
     def rebind(self, program: Program) -> None:
         """Goes on under other parameters or readings."""
-        self.program, self.tally = program, self.tally.under(program)
+        self.program = program
 
     @property
     def values(self) -> tuple[Value, ...]:
-        """The state, slot by slot."""
-        return tuple(self.state[:-1])
+        """The state, slot by slot; behind the world's what the measures remember."""
+        return values_of(self.state)
 
     @property
     def is_over(self) -> bool:
@@ -115,12 +114,13 @@ class Moment:
 
     @property
     def about(self) -> tuple[Any, ...]:
-        """What two moments have in common that go on alike, whatever events and counts of measures led to them."""
+        """What two moments have in common that go on alike, whatever led to them and whatever measures have seen."""
+        world = self.values[: self.program.layout.world]
         still = [each for each in self.postponed if self.awaits(each.action)]
         waiting = [(each.action.about, each.action.bound, each.days, each.daily) for each in still]
         queue = [(each.about, each.bound) for each in self.queue if self.guards.stands(each)]
         asked = None if self.asked is None else self.asked.about
-        return self.day, self.values, [step.about for step in self.front], queue, waiting, asked, self.mute
+        return self.day, world, [step.about for step in self.front], queue, waiting, asked, self.mute
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Moment) and self.program is other.program and self.about == other.about

@@ -12,7 +12,8 @@ import attrs
 from negsim.kernel.action import Action
 from negsim.kernel.steps import About
 from negsim.program.mood import Moods
-from negsim.program.program import Instance, OpenOption
+from negsim.program.options import OpenOption
+from negsim.program.rules import Instance
 from negsim.program.strategy import Strategy, View
 from negsim.program.table import Table
 
@@ -24,11 +25,6 @@ class Trial:
     instance: Instance
     chance: float
     action: Action
-
-    @property
-    def where(self) -> str:
-        """Who asks, for an error."""
-        return f"rule `{self.instance.name}`"
 
     @property
     def about(self) -> About:
@@ -44,11 +40,6 @@ class Uniform:
     low: int
     high: int
     action: Action
-
-    @property
-    def where(self) -> str:
-        """Who asks, for an error."""
-        return f"rule `{self.instance.name}`"
 
     @property
     def about(self) -> About:
@@ -68,11 +59,6 @@ class Geometric:
     action: Action
 
     @property
-    def where(self) -> str:
-        """Who asks, for an error."""
-        return f"rule `{self.instance.name}`"
-
-    @property
     def about(self) -> About:
         """The rule."""
         return ("geometric", *self.action.about), self.instance.scope
@@ -89,11 +75,6 @@ class Choice:
     by: str | None
     options: tuple[OpenOption, ...]
     action: Action
-
-    @property
-    def where(self) -> str:
-        """Who asks, for an error."""
-        return f"rule `{self.instance.name}`"
 
     @property
     def about(self) -> About:
@@ -115,11 +96,6 @@ class Aspiration:
     moods: Moods
 
     @property
-    def where(self) -> str:
-        """Who asks, for an error."""
-        return f"talks `{self.table.name}`"
-
-    @property
     def about(self) -> About:
         """The talks, the seat, and those before it."""
         return ("aspiration", self.table.name, self.view.party, tuple(self.moods.items())), {}
@@ -127,3 +103,12 @@ class Aspiration:
 
 Question = Trial | Uniform | Geometric | Choice | Aspiration
 Answer = bool | int | float | tuple[int, float | None] | None  # of the kind that the question names
+
+
+def asker(question: Question) -> str:
+    """Who asks, for an error."""
+    match question:
+        case Aspiration():
+            return f"talks `{question.table.name}`"
+        case Trial() | Uniform() | Geometric() | Choice():
+            return f"rule `{question.instance.name}`"

@@ -10,8 +10,8 @@ from negsim.kernel.questions import Aspiration, Question
 from negsim.kernel.steps import Say, Settle
 from negsim.program.formula import MeaninglessError
 from negsim.program.mood import Mood, Moods
+from negsim.program.options import BoundEmission, Picked
 from negsim.program.phases import AGREED
-from negsim.program.program import BoundEmission, Picked
 from negsim.program.said import Said, Speaker
 from negsim.program.strategy import STRATEGIES
 from negsim.program.table import Table
@@ -71,7 +71,7 @@ class Rounds:
         agreed, program = table.talks.agreed, moment.program
         if agreed is None or moment.state[table.phase_slot] != AGREED:  # the agreement was left out
             return
-        terms = dict(zip(program.all_issues, said.arguments[2:], strict=True))
+        terms = dict(zip(table.issues_of_all, said.arguments[2:], strict=True))
         action = Action(Speaker(table.name, table.origin), moment.day, moment.spoken.get(table.name))
         try:
             emission = BoundEmission(program, agreed, terms)

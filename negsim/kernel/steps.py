@@ -11,8 +11,10 @@ from typing import Any
 import attrs
 
 from negsim.kernel.action import Action
-from negsim.program.formula import Scope, State
-from negsim.program.program import BoundEmission, Instance, Occurrence, Picked
+from negsim.program.events import Occurrence
+from negsim.program.formula import Scope, State, values_of
+from negsim.program.options import BoundEmission, Picked
+from negsim.program.rules import Instance
 from negsim.program.said import Said
 from negsim.program.table import Table
 
@@ -68,7 +70,7 @@ class Haunt:
     @property
     def about(self) -> About:
         """The rule, and the state that it looks at."""
-        return ("haunt", self.instance.name, tuple(self.seen[:-1])), self.instance.scope
+        return ("haunt", self.instance.name, values_of(self.seen)), self.instance.scope
 
 
 @attrs.define(eq=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from negsim.errors import LogError, ModelError, UsageError
 from negsim.kernel.effects import worked_out
-from negsim.kernel.tally import Tally
+from negsim.kernel.observing import measured, see_dusk, see_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent
+from negsim.program.events import Occurrence
 from negsim.program.formula import State, new_state, set_slots
-from negsim.program.program import Occurrence, Program
+from negsim.program.program import Program
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
 from negsim.whole import whole
@@ -21,7 +21,7 @@ class Fold:
 
     def __init__(self, scenario: Scenario, header: Header) -> None:
         self.program = Program(scenario, header.settings)
-        self.state: State = new_state(self.program.initial)
+        self.state: State = new_state(self.program.layout.initial)
         self._changes: dict[int, list[Intervention]] = {}
         for each in header.interventions:
             if each.parameters or each.readings:
@@ -63,7 +63,7 @@ class Fold:
     @property
     def named(self) -> dict[str, Value]:
         """The state by name: `conflict`, `france.force`."""
-        return self.program.named(self.state)
+        return self.program.layout.named(self.state)
 
 
 def state_at(
@@ -88,16 +88,13 @@ def state_at(
 def recount(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], last_day: int) -> Ending:
     """The outcome and the measures read off a log alone, day by day."""
     fold = Fold(scenario, header)
-    tally = Tally(fold.program)
     index = 0
     for day in range(last_day + 1):
         while index < len(events) and events[index].day <= day:
             event = events[index]
-            tally.event(fold.occurrence(event), fold.state, event.day)
+            see_event(fold.occurrence(event), fold.state, event.day)
             fold.apply(event)
-            tally.program = fold.program  # a fork may have changed its parameters or readings here
             index += 1
-        for number in range(len(fold.program.watched)):
-            tally.dusk(number, fold.state, day)
-    measures: Mapping[str, Any] = tally.close(fold.state, last_day)
-    return Ending(fold.program.outcome(fold.state), last_day, measures)
+        for monitor, formula in fold.program.watched:
+            see_dusk(monitor, formula, fold.state, day)
+    return Ending(fold.program.outcome(fold.state), last_day, measured(fold.program, fold.state, last_day))

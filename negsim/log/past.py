@@ -48,8 +48,8 @@ class Past:
         self.events = events
         fold = Fold(scenario, header)
         self._programs: list[tuple[int, Program]] = [(-1, fold.program)]
-        self._set_at: list[list[int]] = [[-1] for _ in fold.program.initial]
-        self._set_to: list[list[Value]] = [[value] for value in fold.program.initial]
+        self._set_at: list[list[int]] = [[-1] for _ in fold.program.layout.initial]
+        self._set_to: list[list[Value]] = [[value] for value in fold.program.layout.initial]
         self._seen: tuple[int, State] | None = None  # the state that was asked for last: it is asked for again
         for event in events:
             for slot in fold.apply(event):
@@ -94,7 +94,7 @@ class Past:
             group = next(g for g in scenario.groups.values() if (member, variable) in g.given)
             origin = group.origins.get((member, variable)) or scenario.actors[member].origin
             return Condition(kind, name, group.given[member, variable], by, None, origin)
-        slot = program.slots[variable, member]
+        slot = program.layout.slots[variable, member]
         setter, value = self.last_set(slot, seq)
-        origin = program.variable_at[slot].origin
+        origin = program.layout.variable_at[slot].origin
         return Condition(kind, name, value, by, None if setter == -1 else setter, origin)

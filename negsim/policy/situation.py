@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from negsim.program.program import Instance
+from negsim.program.rules import Instance
 from negsim.program.table import Table
 from negsim.scenario.types import Value
 

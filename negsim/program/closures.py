@@ -30,6 +30,7 @@ from negsim.program.operations import BINARY, FUNCTIONS
 from negsim.scenario.types import NOBODY, Value
 
 KEPT_FROM = 3  # definitions that read so many slots are worked out once for each version of a state
+MOST_KEPT = 1_000  # values of one that reads fewer, by what these slots hold
 
 
 class Closures:
@@ -81,10 +82,7 @@ class Closures:
     def _of_definition(self, form: Shared) -> Reader:
         found = self._shared.get(form)
         if found is None:
-            found = self.reader(form.item)
-            if len(form.reads) >= KEPT_FROM:
-                found = _once_a_version(found)
-            self._shared[form] = found
+            found = self._shared[form] = _kept(self.reader(form.item), sorted(form.reads))
         return found
 
     # Operations.
@@ -98,8 +96,7 @@ class Closures:
             if isinstance(left, Slot) and sign in ("==", "!="):
                 return _slot_compared(sign, left.at, right.value)
             return _with_constant(sign, self.reader(left), right.value)
-        combine, a, b = BINARY[sign], self.reader(left), self.reader(right)
-        return lambda state: combine(a(state), b(state))
+        return _combined(sign, self.reader(left), self.reader(right))
 
     def _function(self, name: str, items: tuple[Form, ...]) -> Reader:
         if name in ("min", "max"):
@@ -213,6 +210,20 @@ def _slot_compared(sign: str, at: int, value: Value) -> Reader:
     return lambda state: state[at] != value
 
 
+def _combined(sign: str, a: Reader, b: Reader) -> Reader:
+    """`a sign b`; the commonest signs have a closure of their own, which is quicker."""
+    match sign:
+        case "*":
+            return lambda state: a(state) * b(state)
+        case "+":
+            return lambda state: a(state) + b(state)
+        case "-":
+            return lambda state: a(state) - b(state)
+        case _:
+            combine = BINARY[sign]
+            return lambda state: combine(a(state), b(state))
+
+
 def _with_constant(sign: str, read: Reader, value: Value) -> Reader:
     """`read sign value`; the commonest signs have a closure of their own, which is quicker."""
     number: Any = value
@@ -230,6 +241,28 @@ def _with_constant(sign: str, read: Reader, value: Value) -> Reader:
         case _:
             combine = BINARY[sign]
             return lambda state: combine(read(state), number)
+
+
+def _kept(work_out: Reader, slots: Sequence[int]) -> Reader:
+    """The reader of a definition that reads these slots, which keeps what it has worked out.
+
+    Members' definitions mostly read one or two slots that hold few values: theirs are looked up.
+    """
+    if not slots or len(slots) >= KEPT_FROM:
+        return _once_a_version(work_out) if slots else work_out
+    key = itemgetter(*slots)
+    known: dict[Any, Any] = {}
+
+    def read(state: State) -> Any:
+        held = key(state)
+        if held in known:
+            return known[held]
+        value = work_out(state)
+        if len(known) < MOST_KEPT:
+            known[held] = value
+        return value
+
+    return read
 
 
 def _once_a_version(work_out: Reader) -> Reader:

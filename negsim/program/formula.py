@@ -15,6 +15,7 @@ from negsim.scenario.types import Value
 # A state is a list: a value for each slot, and behind them the state's version, a number that no other
 # state has. It is changed by `set_slots` alone.
 State = list[Any]
+Values = tuple[Any, ...]  # those of a state, slot by slot, without its version
 Reader = Callable[[State], Any]
 Scope = Mapping[str, Value]
 
@@ -22,9 +23,14 @@ Scope = Mapping[str, Value]
 _versions = count()
 
 
-def new_state(initial: Sequence[Value]) -> State:
+def new_state(initial: Sequence[Value | None]) -> State:
     """A state with these values, under a version of its own."""
     return [*initial, next(_versions)]
+
+
+def values_of(state: State) -> Values:
+    """The values of a state, slot by slot."""
+    return tuple(state[:-1])
 
 
 def set_slots(state: State, changes: Iterable[tuple[int, Value]]) -> list[int]:

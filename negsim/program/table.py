@@ -56,7 +56,7 @@ class Table:
         self.term_slots = tuple(slots[issue, talks.name] for issue in self.issues)
         self.memory = Memory(talks, slots)
         self._bind = bind
-        self._issues_of_all = issues_of_all
+        self.issues_of_all = issues_of_all
         self.aspirations = Aspirations(self.name, share=self._share, round_slot=self.round_slot, memory=self.memory)
         self._kept: dict[Any, tuple[Said, ...]] = {}
 
@@ -184,7 +184,7 @@ class Table:
     def _terms(self, package: int) -> tuple[str, ...]:
         """A package as the fields of an event: the options of the issues of all talks, in order."""
         own = dict(zip(self.issues, self.packages[package], strict=True))
-        return tuple(own.get(issue, UNSETTLED) for issue in self._issues_of_all)
+        return tuple(own.get(issue, UNSETTLED) for issue in self.issues_of_all)
 
 
 def _thousandths(value: float) -> int:

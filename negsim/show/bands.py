@@ -118,10 +118,10 @@ def states(run: Run) -> States:
 def _followed(run: Run, first: int) -> tuple[list[_Held], tuple[Setting, ...]]:
     """What each place in the state held from when on, and what changed it."""
     fold = Fold(run.scenario, run.header)
-    owners = {slot: owner for (_, owner), slot in fold.program.slots.items()}
+    owners = {slot: owner for (_, owner), slot in fold.program.layout.slots.items()}
     held = [
-        _Held(variable, owners[slot], [(first, fold.program.initial[slot])])
-        for slot, variable in enumerate(fold.program.variable_at)
+        _Held(variable, owners[slot], [(first, fold.program.layout.initial[slot])])
+        for slot, variable in enumerate(fold.program.layout.variable_at)
     ]
     settings = []
     for event in run.events:

@@ -1,0 +1,95 @@
+"""Where a state keeps what: the variables of the world, what talks keep of themselves, what measures remember."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from math import prod
+from typing import Any
+
+from negsim.program.formula import State, new_state
+from negsim.program.memory import memory_names
+from negsim.program.phases import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING
+from negsim.scenario.expressions import Observation, walk
+from negsim.scenario.model import Scenario, StateVariable, Talks
+from negsim.scenario.types import Enumeration, Type, Value, Whole
+from negsim.scenario.words import UNSETTLED
+
+MOST_ROUNDS = 100_000
+
+
+class StateLayout:
+    """The slots of a scenario's states, and what they hold at first.
+
+    `slots` maps (variable, member) to its slot (member `""` for variables of the whole scenario, the talks' name for
+    theirs), `variable_at` the slot to the variable. These are the world's, `world` in number: all that can bear on
+    what comes; `initial` are their values before history. Behind them stands what the measures remember of a run,
+    `memory` at first: `seen` has the slot of each observation, and `since` that of the day since which the condition
+    of a `days` holds.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.slots: dict[tuple[str, str], int] = {}
+        self.variable_at: list[StateVariable] = []
+        initial: list[Value] = []
+        for owners, variable in _variables(scenario):
+            for owner in owners:
+                self.slots[variable.name, owner] = len(initial)
+                self.variable_at.append(variable)
+                initial.append(variable.initial[owner])
+        self.initial = tuple(initial)
+        self.world = len(initial)
+        self.seen: dict[Observation, int] = {}
+        self.since: dict[Observation, int] = {}
+        memory: list[int | None] = []
+        for observation in _observations(scenario):
+            self.seen[observation] = self.world + len(memory)
+            memory.append(0 if observation.function in ("count", "days") else None)
+            if observation.function == "days":
+                self.since[observation] = self.world + len(memory)
+                memory.append(None)
+        self.memory = tuple(memory)
+
+    def first_state(self) -> State:
+        """The state before history, with nothing remembered of the run."""
+        return new_state((*self.initial, *self.memory))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The name of each slot of the world: `conflict`, `france.force`."""
+        return tuple(f"{owner}.{name}" if owner else name for name, owner in self.slots)
+
+    def named(self, state: Iterable[Any]) -> dict[str, Value]:
+        """A state by name: `conflict`, `france.force`; without what seats at talks keep in mind."""
+        return {name: value for name, value in zip(self.names, state, strict=False) if " " not in name}
+
+
+def _variables(scenario: Scenario) -> Iterable[tuple[tuple[str, ...], StateVariable]]:
+    """All variables of the world in the order of their slots, each with those who have a copy."""
+    for variable in scenario.variables.values():
+        yield scenario.groups[variable.group].members if variable.group else ("",), variable
+    for talks in scenario.talks.values():
+        for variable in talks_variables(talks):
+            yield (talks.name,), variable
+
+
+def _observations(scenario: Scenario) -> Mapping[Observation, None]:
+    """What measures observe, in the order of the file, each once."""
+    trees = [measure.expression.tree for measure in scenario.measures.values()]
+    return dict.fromkeys(node for tree in trees for node in walk(tree) if isinstance(node, Observation))
+
+
+def talks_variables(talks: Talks) -> list[StateVariable]:
+    """What the state keeps of talks: the terms, the phase, the rounds held, and what seats remember."""
+
+    def variable(name: str, kind: Type, initial: Value) -> StateVariable:
+        return StateVariable(name, None, kind, {talks.name: initial}, talks.origin)
+
+    terms = [variable(issue, Enumeration((*options, UNSETTLED)), UNSETTLED) for issue, options in talks.issues.items()]
+    packages = prod(len(options) for options in talks.issues.values())
+    return [
+        *terms,
+        variable(PHASE, Enumeration((WAITING, OPEN, AGREED, LAPSED)), WAITING),
+        variable(ROUND, Whole(0, MOST_ROUNDS), 0),
+        *(variable(name, Whole(-1, packages - 1), -1) for name in memory_names(talks)),
+    ]
