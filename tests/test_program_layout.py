@@ -13,22 +13,29 @@ from negsim.scenario.settings import defaults
 
 WATCH = """
 negsim: 1
-scenario: {title: Watch, start: 2025-01-01, horizon: 30}
-groups: {crew: [ann, bob]}
+title: Watch
+start: 2025-01-01
+horizon: 30
+groups:
+  crew:
+    members:
+      ann: {name: Ann, assumption: x}
+      bob: {name: Bob, assumption: x}
 state:
   heat: {range: 0..9, initial: 2}
-  crew.up: false
+  crew:
+    up: {initial: false}
 events:
-  rise: {fields: {by: 1..3}, set: {heat: heat + by}}
-  cool: {set: {heat: 0}}
+  rise: {fields: {by: 1..3}, set: {heat: "min(9, heat + by)"}}
 history:
-  - {date: 2024-12-30, event: rise(1), assumption: test}
+  - {date: 2024-12-30, emit: rise(1), assumption: x}
 rules:
-  warm: {assumption: test, every: 2, chance: 0.5, emit: rise(2)}
-outcomes: {end: {}}
+  warm: {assumption: x, every: 2, chance: 0.5, emit: rise(2)}
+outcomes:
+  over: {}
 measures:
   first_rise: first(rise)
-  last_big: last(rise, by >= 2)
+  last_big: last(rise if by >= 2)
   rises: count(rise)
   hot: days(heat >= 5)
   peak: most(heat)
@@ -94,11 +101,11 @@ def test_the_solver_keeps_that_something_has_come_and_nothing_else() -> None:
 
 
 def test_a_run_and_the_exact_solution_see_alike() -> None:
-    scenario = load_text(WATCH.replace("heat + by", "min(9, heat + by)"))
+    scenario = load_text(WATCH)
     exact = negsim.solve(scenario, measures=True)
     with negsim.explore(scenario, runs=4000) as result:
         hot = result.to_pandas()["hot"]
         rises = result.to_pandas()["rises"]
-    assert exact.expected["rises"].mean == 1 + 15 * 0.5
-    assert abs(rises.mean() - exact.expected["rises"].mean) < 4 * rises.std() / 4000**0.5
-    assert abs(hot.mean() - exact.expected["hot"].mean) < 4 * hot.std() / 4000**0.5
+    assert exact.measures["rises"].mean == 1 + 15 * 0.5
+    assert abs(rises.mean() - exact.measures["rises"].mean) < 4 * rises.std() / 4000**0.5
+    assert abs(hot.mean() - exact.measures["hot"].mean) < 4 * hot.std() / 4000**0.5

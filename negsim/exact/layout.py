@@ -79,7 +79,7 @@ class Layout:
         """The slots outside the members' that can hold one of them."""
         return tuple(
             slot
-            for slot in self.rest_slots
+            for slot in self.rest_slots[: self._own]
             if any(member in getattr(self.program.layout.variable_at[slot].type, "actors", ()) for member in self.home)
         )
 
