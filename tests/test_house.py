@@ -44,7 +44,6 @@ LARGER = {
     ("exact/solution.py _played", "lines of a function"): 44,
     ("exact/today.py", "lines of a module"): 309,
     ("exact/today.py Today", "lines of a class"): 201,
-    ("language/build.py _scenario", "lines of a function"): 45,
     ("language/shape.py", "lines of a module"): 370,
     ("language/spans.py", "lines of a module"): 352,
     ("language/talks.py", "lines of a module"): 330,
@@ -52,13 +51,9 @@ LARGER = {
     ("program/facts.py", "lines of a module"): 343,
     ("program/program.py", "lines of a module"): 616,
     ("scenario/model.py", "lines of a module"): 451,
-    ("show/charts.py _parallel", "lines of a function"): 41,
-    ("show/charts.py _plane", "lines of a function"): 42,
     ("show/model_json.py", "lines of a module"): 318,
     ("show/page/comparison.py", "lines of a module"): 394,
     ("show/page/result.py", "lines of a module"): 318,
-    ("show/row_charts.py boxes", "lines of a function"): 52,
-    ("show/run_charts.py _state", "lines of a function"): 41,
 }
 
 

@@ -13,7 +13,7 @@ from negsim.language.emissions import emission, event_name, pattern
 from negsim.language.nodes import Items, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_of
 from negsim.language.quantities import NamesInScope, QuantityPlace, chance, day, delay, weight
-from negsim.language.scope import Scope
+from negsim.language.scope import Scope, Signature
 from negsim.language.templates import shown_text
 from negsim.scenario import model
 from negsim.scenario.expressions import Expression
@@ -209,8 +209,8 @@ def _emits(place: QuantityPlace) -> tuple[model.Emission, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def decided_event(draft: Draft) -> model.Event | None:
-    """The event that is logged for a decision that emits nothing; nothing where no rule is a decision."""
+def declare_decided(draft: Draft) -> None:
+    """The event that is logged for a decision that emits nothing, where some rule is a decision."""
     decisions = [rule for rule in draft.rules.values() if rule.chooses and rule.by is not None]
     names: list[str] = []
     for rule in decisions:
@@ -221,8 +221,9 @@ def decided_event(draft: Draft) -> model.Event | None:
                 members = draft.world.groups.get(option.binder.group) or ()
                 names.extend(f"{option.name}[{member}]" for member in members)
     if not decisions or not names:
-        return None
+        return
     rules = Enumeration(tuple(rule.name for rule in decisions))
     options = Enumeration(tuple(dict.fromkeys(names)))
     fields = (model.Field("rule", rules), model.Field("option", options))
-    return model.Event(DECIDED, fields, (), "{rule}: {option}.")
+    draft.events[DECIDED] = model.Event(DECIDED, fields, (), "{rule}: {option}.")
+    draft.world.events[DECIDED] = Signature({field.name: field.type for field in fields})

@@ -19,7 +19,7 @@ from negsim.log.text import number_words, outcome_text, rounded_words, without_v
 from negsim.scenario.types import Truth
 from negsim.show.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.show.page.frame import PagePart, page, picture
-from negsim.show.page.inputs import assumptions, parameters, readings, sources
+from negsim.show.page.inputs import assumptions, of_scenario, parameters, readings, sources
 from negsim.show.page.record import measure_cell
 from negsim.show.quotes import origins
 from negsim.show.result_charts import (
@@ -269,12 +269,8 @@ def _count(cell: CellResult, name: str) -> int:
 
 def _settings(result: Result) -> Markup:
     request, scenario = result.request, result.scenario
-    last = scenario.date_of(scenario.horizon_days).isoformat()
     pairs: list[tuple[str, Content]] = [
-        ("Scenario", scenario.title),
-        ("Scenario's hash", code(scenario.hash)),
-        ("Begins", scenario.start.isoformat()),
-        ("Ends at the latest", f"{last} (day {scenario.horizon_days})"),
+        *of_scenario(scenario),
         ("Runs", f"{counted(result.runs, 'run')}{' of each setting' if len(result.cells) > 1 else ''}, sampled"),
         ("Seeds", f"{result.seed} to {result.seed + result.runs - 1}" if result.runs else "none yet"),
         ("Settings varied", ", ".join(in_words(name) for name in result.varied) or "none"),
