@@ -44,16 +44,10 @@ LARGER = {
     ("exact/solution.py _played", "lines of a function"): 44,
     ("exact/today.py", "lines of a module"): 309,
     ("exact/today.py Today", "lines of a class"): 201,
-    ("language/shape.py", "lines of a module"): 370,
-    ("language/spans.py", "lines of a module"): 352,
-    ("language/talks.py", "lines of a module"): 330,
     ("log/why.py", "lines of a module"): 314,
     ("program/facts.py", "lines of a module"): 343,
     ("program/program.py", "lines of a module"): 616,
     ("scenario/model.py", "lines of a module"): 451,
-    ("show/model_json.py", "lines of a module"): 318,
-    ("show/page/comparison.py", "lines of a module"): 394,
-    ("show/page/result.py", "lines of a module"): 318,
 }
 
 
@@ -101,7 +95,8 @@ def complaints(sizes, larger):
 
 
 def test_nothing_is_larger_than_the_house_allows():
-    assert not [*complaints(house(), LARGER)]
+    found = "\n".join(complaints(house(), LARGER))
+    assert not found, found
 
 
 def test_half_of_the_modules_have_150_lines_at_the_most():

@@ -9,8 +9,9 @@ from itertools import product
 
 import attrs
 
+from negsim.language.intervals import Span
 from negsim.language.often import instances_of, times_of_rules
-from negsim.language.spans import MOST_LOOKED_AT, Effort, Key, Span, Spans, TooMuchError, substituted
+from negsim.language.spans import MOST_LOOKED_AT, Effort, Key, Spans, TooMuchError, substituted
 from negsim.scenario.expressions import Constant, Expression, MemberVariable, Node, Variable
 from negsim.scenario.model import Binder, Effect, Emission, FixedDelay, Rule, Scenario, While
 from negsim.scenario.parts import walk_through
