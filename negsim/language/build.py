@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from negsim.errors import Place
 from negsim.language import files
 from negsim.language.actors import read_actors, read_groups
-from negsim.language.check import check, missing
 from negsim.language.dates import read_date
 from negsim.language.definitions import read_definitions
 from negsim.language.draft import Draft, Section, scalars, text_of, value_of
@@ -21,6 +20,7 @@ from negsim.language.results import read_measures, read_outcomes
 from negsim.language.rules import declare_decided, read_rules
 from negsim.language.shape import MapOf, Record
 from negsim.language.streams import check_streams
+from negsim.language.structure import check, missing
 from negsim.language.talks import read_talks
 from negsim.language.templates import check_texts
 from negsim.language.terms import declare_talks, declare_talks_events, talks_events

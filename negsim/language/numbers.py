@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from negsim.errors import did_you_mean
-from negsim.language.check import check, missing
 from negsim.language.draft import Draft, text_of, value_of
 from negsim.language.keys import VARIABLE
 from negsim.language.kinds import declared_type, literal
@@ -11,6 +10,7 @@ from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_if_any, origin_of
 from negsim.language.scope import MemberName
 from negsim.language.shape import MapOf
+from negsim.language.structure import check, missing
 from negsim.language.templates import shown_text
 from negsim.scenario.expressions import ParameterValue, ReadingChoice, Variable
 from negsim.scenario.model import Origin, Parameter, Reading, StateVariable

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import attrs
 
 from negsim.errors import did_you_mean
-from negsim.language.check import missing
 from negsim.language.draft import FAILED, Draft, text_of, truth
 from negsim.language.keys import POSITION, RED_LINE
 from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
@@ -15,6 +14,7 @@ from negsim.language.origins import origin_of
 from negsim.language.quantities import NOWHERE, QuantityPlace, amount, seen, state_read
 from negsim.language.scope import Scope
 from negsim.language.seats import is_actor, seats
+from negsim.language.structure import missing
 from negsim.language.terms import UTILITY
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.model import Position, RedLine

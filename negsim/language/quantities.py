@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import attrs
 
-from negsim.language.check import missing
 from negsim.language.dates import looks_like_date, read_date
 from negsim.language.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
 from negsim.language.keys import IN_PLACE
@@ -14,6 +13,7 @@ from negsim.language.meant import period_hint
 from negsim.language.nodes import KeyedNode, Scalar
 from negsim.language.numbers import parameter_in
 from negsim.language.scope import Scope
+from negsim.language.structure import missing
 from negsim.language.syntax import Call
 from negsim.language.wants import infer_number
 from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Term, Use, Variable, walk

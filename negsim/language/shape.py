@@ -1,6 +1,6 @@
 """The shapes that a part of a scenario can have.
 
-Files are checked against them (`check.py`), and the JSON Schema is made from them (`json_schema.py`).
+Files are checked against them (`structure.py`), and the JSON Schema is made from them (`json_schema.py`).
 """
 
 from __future__ import annotations

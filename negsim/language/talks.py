@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import attrs
 
-from negsim.language.check import check
-from negsim.language.draft import FAILED, Draft, scalars, text_of, truth
-from negsim.language.emissions import emission, event_name
+from negsim.language.draft import FAILED, Draft, text_of, truth
+from negsim.language.emissions import emission, events_named
 from negsim.language.keys import IN_PLACE, OPENING
-from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
+from negsim.language.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.language.origins import origin_if_any
 from negsim.language.positions import read_positions
 from negsim.language.quantities import NOWHERE, QuantityPlace, day
 from negsim.language.scope import Scope
 from negsim.language.seats import read_mediator, read_table
+from negsim.language.structure import check
 from negsim.language.terms import OWN_TERMS
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Standing, Talks
 from negsim.scenario.types import Enumeration, Type
@@ -56,7 +56,7 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
         protocol=text_of(node, "protocol") or "alternating_offers",
         mediator=read_mediator(draft, key, node),
         agreed=_agreed(draft, agreed, issues) if isinstance(agreed, Scalar) else None,
-        reopens=_events(draft, node.get("reopens")),
+        reopens=events_named(draft, node.get("reopens")),
         positions=read_positions(draft, key, node, issues),
         origin=origin,
         note=text_of(node, "note"),
@@ -96,19 +96,8 @@ def _opening(draft: Draft, key: Scalar, node: KeyedNode) -> KeyedNode:
 
 def _opens(place: QuantityPlace) -> At | OnEvent:
     if place.node.has("on"):
-        return OnEvent(_events(place.draft, place.node.get("on")))
+        return OnEvent(events_named(place.draft, place.node.get("on")))
     return At(day(place, "opens", guard="while") or FAILED)
-
-
-def _events(draft: Draft, node: Node | None) -> tuple[str, ...]:
-    found: list[str] = []
-    for word in scalars(node):
-        name = event_name(Scope(draft.world, word))
-        if name is not None and name in found:
-            draft.problems.add(word, f"'{name}' is named twice")
-        elif name is not None:
-            found.append(name)
-    return tuple(found)
 
 
 # What is negotiated.

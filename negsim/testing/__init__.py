@@ -12,10 +12,10 @@ loops, and horizons are short.
 
 from __future__ import annotations
 
+from negsim.testing.asked import runs, settings
 from negsim.testing.author import START, Document
-from negsim.testing.documents import LONGEST_HORIZON, documents, scenarios
+from negsim.testing.document import LONGEST_HORIZON, documents, scenarios
 from negsim.testing.rules import MOST_RULES
-from negsim.testing.runs import runs, settings
 from negsim.testing.writing import to_text
 
 __all__ = [

@@ -10,7 +10,7 @@ from negsim.engine.run import Run, run
 from negsim.language import load_text
 from negsim.scenario.choices import option_names
 from negsim.scenario.model import Rule, Scenario
-from negsim.testing.documents import scenarios
+from negsim.testing.document import scenarios
 
 
 @st.composite
