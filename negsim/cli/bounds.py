@@ -10,10 +10,11 @@ import attrs
 import click
 
 from negsim.cli.common import Output, gathered, load_scenario, refuse_beside
+from negsim.cli.heads import choose_lines, readings_lines, set_lines
 from negsim.cli.idle import note_idle_over_ranges
 from negsim.cli.progress import watched
 from negsim.cli.settings import Given
-from negsim.cli.show import choice_words, table
+from negsim.cli.show import table
 from negsim.errors import UsageError
 from negsim.wording import in_words
 
@@ -84,14 +85,9 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
         number = len(found.parameters)
         what = f"{number} parameter{'' if number == 1 else 's'}, {found.points:,} points"
         out.print(f"{what}   scenario {scenario.hash[:12]}   negsim {VERSION}", style="dim")
-        for parameter, value in found.settings.parameters.items():
-            if value != scenario.parameters[parameter].value:
-                out.print(f"set {parameter} = {value}", style="dim")
-        for policy in found.settings.choices:
-            out.print(f"choose {choice_words(policy)}", style="dim")
-        readings = ", ".join(f"{name}={option}" for name, option in found.settings.readings.items())
-        if readings:
-            out.print(f"Readings: {readings}.", style="dim")
+        asked = found.settings
+        for line in (*set_lines(scenario, asked), *choose_lines(asked), *readings_lines(asked)):
+            out.print(line, style="dim")
         out.print("Exact probabilities under the scenario's assumptions. This is no forecast.\n")
     right = ("lowest found", "as given", "highest found")
     made = table("outcome", *right, right=right)

@@ -13,7 +13,6 @@ from negsim.cli.common import (
     guarded,
     load_scenario,
     output_options,
-    pairs,
     print_json,
     read_run,
     scenario_argument,
@@ -21,6 +20,7 @@ from negsim.cli.common import (
 )
 from negsim.cli.deal_shown import show_cells, show_space
 from negsim.cli.files import OUTPUT, say_written
+from negsim.cli.settings import Given, setting_options
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ Settings = Mapping[str, Mapping[str, str]]  # parameters under `set`, readings u
 @click.command("deal")
 @scenario_argument
 @click.option("--talks", metavar="NAME", help="Which talks, where a scenario has several.")
-@click.option("--set", "sets", multiple=True, metavar="PARAMETER=VALUE", help="Another value for a parameter.")
-@click.option("--read", "reads", multiple=True, metavar="READING=OPTION", help="Another option of a reading.")
+@setting_options("sets", "reads")
 @click.option("--readings", metavar="all|NAME,…", help="The zone under every combination of these readings.")
 @click.option("--at", metavar="RUN:SEQ", help="In the state right after an event of a run, not after history.")
 @click.option("--all", "show_all", is_flag=True, help="Show every package, however many there are.")
@@ -58,8 +57,7 @@ def command(
     *,
     scenario: str,
     talks: str | None,
-    sets: tuple[str, ...],
-    reads: tuple[str, ...],
+    given: Given,
     readings: str | None,
     at: str | None,
     show_all: bool,
@@ -74,7 +72,7 @@ def command(
     Needs no run: it looks at the talks in the state after the scenario's history.
     """
     found = load_scenario(scenario)
-    settings = {"set": pairs(sets, "parameter=value"), "read": pairs(reads, "reading=option")}
+    settings = {"set": given.parameters, "read": given.readings}
     out = console(no_color=no_color)
     if readings is not None:
         cells = _cells(found, talks, readings, settings)

@@ -16,29 +16,26 @@ from negsim.cli.common import (
     Output,
     guarded,
     how_options,
-    is_given,
-    load_scenario,
     say,
     scenario_argument,
     store_option,
     without_effect,
 )
 from negsim.cli.ending import INTERRUPTED, MODEL_ERROR
-from negsim.cli.files import OUTPUT, STANDARD_INPUT, say_written
+from negsim.cli.explore_order import ExploreOrder, order_of_result, order_of_scenario
+from negsim.cli.files import OUTPUT, say_written
 from negsim.cli.idle import note_idle_in_runs
 from negsim.cli.names import name_option, name_result
 from negsim.cli.progress import watched
-from negsim.cli.settings import Given, note_outside, setting_options
-from negsim.cli.subjects import ON_INPUT, Subject, kind_of, result_file
+from negsim.cli.settings import setting_options
+from negsim.cli.subjects import Subject, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
 
 if TYPE_CHECKING:
-    from negsim.cli import shares
-    from negsim.ensemble.cells import Cell
+    from negsim.cli.share_looks import ShareLooks
     from negsim.ensemble.evaluate import Progress
     from negsim.ensemble.result import Result
-    from negsim.scenario.model import Scenario
 
 PAGE = ".html"
 ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kind may be wider
@@ -98,6 +95,7 @@ def command(
     SCENARIO may be such a result, FILE.sqlite, to be shown again.
     """
     from negsim.cli import shares  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.cli.share_looks import ShareLooks  # noqa: PLC0415 - as above
 
     if looks_over.kind is not None:
         others = {"show": shown, "heatmap": heatmap, "output": output, "all": everything, "name": called}
@@ -105,7 +103,7 @@ def command(
         ranges.command(looks_over, outcome=outcome, how=how, **asked)
         return
     order = _ordered(heatmap, output, called, asked)
-    looks = shares.ShareLooks(outcome, shown, order.name, quiet=how.quiet, everything=everything)
+    looks = ShareLooks(outcome, shown, order.name, quiet=how.quiet, everything=everything)
     looks.check(order.scenario)
     _note_what_is_not_shown(order, looks, heatmap)
     result, is_whole = _made(order, quiet=how.quiet)
@@ -130,10 +128,12 @@ def _ordered(heatmap: Path | None, output: Path | None, called: str | None, aske
         raise UsageError("--name is for a result that is kept beside the store", "a file has a name of its own")
     if there is not None and in_a_file:
         raise UsageError("a result stays in its own file", "a table of it can be written: -o FILE.parquet")
-    return _order(output if in_a_file else None, **asked) if there is None else _order_of_result(there, **asked)
+    return (
+        order_of_scenario(output if in_a_file else None, **asked) if there is None else order_of_result(there, **asked)
+    )
 
 
-def _note_what_is_not_shown(order: ExploreOrder, looks: shares.ShareLooks, heatmap: Path | None) -> None:
+def _note_what_is_not_shown(order: ExploreOrder, looks: ShareLooks, heatmap: Path | None) -> None:
     """Notes which options say how something is shown that is not there."""
     if heatmap is None and not any(cell.readings for cell in order.cells):
         without_effect({"outcome": looks.outcome}, {"outcome": "orders readings, or is drawn (--heatmap)"})
@@ -141,7 +141,7 @@ def _note_what_is_not_shown(order: ExploreOrder, looks: shares.ShareLooks, heatm
         without_effect({"all": looks.everything}, {"all": "shows every cell, or every seed (--show)"})
 
 
-def _end(result: Result, looks: shares.ShareLooks, *, is_whole: bool) -> None:
+def _end(result: Result, looks: ShareLooks, *, is_whole: bool) -> None:
     """Says which runs broke, or that there are fewer than were asked for, and exits so."""
     from negsim.cli import shares  # noqa: PLC0415 - as needed
 
@@ -170,92 +170,6 @@ def _check(heatmap: Path | None, output: Path | None) -> None:
         check_can_write()
     elif output is not None:
         result_path(output)
-
-
-@attrs.frozen(kw_only=True)
-class ExploreOrder:
-    """What is asked for: a scenario (`name` as the user calls it), its cells, settings, and where the result is kept.
-
-    `is_only_shown`: nothing is to be run.
-    """
-
-    name: str
-    scenario: Scenario
-    cells: tuple[Cell, ...]
-    settings: Mapping[str, Any]
-    path: Path
-    runs: int | None
-    until_width: float | None
-    workers: int
-    cluster: str | None
-    is_only_shown: bool = False
-
-
-def _order(
-    path: Path | None,
-    *,
-    scenario: str,
-    seed: int | None,
-    given: Given,
-    sweeps: tuple[str, ...],
-    lhs: int | None,
-    readings: str | None,
-    store: str,
-    **how: Any,
-) -> ExploreOrder:
-    """The order of a scenario, kept in the file of that path, else beside the store."""
-    from negsim.ensemble.explore import design  # noqa: PLC0415 - as needed
-    from negsim.ensemble.kept import result_path  # noqa: PLC0415 - as above
-    from negsim.ensemble.request import request_for  # noqa: PLC0415 - as above
-
-    found = load_scenario(scenario)
-    settings = {**given.checked(found).asked, "seed": seed or 0}
-    varied = {name: settings[name] for name in ("seed", "set", "read")}
-    cells = design(found, sweep=sweeps or None, lhs=lhs, readings=readings, **varied)
-    note_outside(found, (cell.parameters for cell in cells))
-    if path is None:
-        request, _ = request_for(found, cells, **settings)
-        path = result_path(Path(store), request.id)
-    return ExploreOrder(name=scenario, scenario=found, cells=cells, settings=settings, path=path, **how)
-
-
-def _order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> ExploreOrder:
-    """The order that a kept result was made by, perhaps with more runs."""
-    from negsim.ensemble.result import Result  # noqa: PLC0415 - as above
-
-    del scenario, store
-    how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
-    given: Given = asked.pop("given")
-    if any(map(is_given, (*given.by_flag.values(), *asked.values()))):
-        raise UsageError(
-            "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
-        )
-    with Result.read(path) as result:
-        request = result.request
-        how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
-        if request.deciders and not how["is_only_shown"]:
-            raise UsageError("the result was made with a policy in Python, so it is gone on with in Python")
-    settings = {
-        "seed": request.seed,
-        "set": request.settings.parameters,
-        "read": request.settings.readings,
-        "choose": [policy.text for policy in request.settings.choices],
-    }
-    return ExploreOrder(
-        name=_called(request.scenario),
-        scenario=request.scenario,
-        cells=request.cells,
-        settings=settings,
-        path=path,
-        **how,
-    )
-
-
-def _called(scenario: Scenario) -> str:
-    """What the scenario of a result is called by in a command."""
-    from negsim.language.catalogue import called  # noqa: PLC0415 - as needed
-
-    return STANDARD_INPUT if next(iter(scenario.files)) == ON_INPUT else called(scenario.files)
 
 
 def _made(order: ExploreOrder, *, quiet: bool) -> tuple[Result, bool]:

@@ -75,7 +75,7 @@ def command(
 
 
 def _show(out: Console, parent: Run, made: Run, name: str, *, quiet: bool) -> None:
-    from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.cli import heads, show  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.cli.diff import show_difference  # noqa: PLC0415 - as above
     from negsim.engine.run import difference  # noqa: PLC0415 - as above
     from negsim.show.timeline import rows  # noqa: PLC0415 - as above
@@ -83,7 +83,7 @@ def _show(out: Console, parent: Run, made: Run, name: str, *, quiet: bool) -> No
     if quiet:
         out.print(f"run {made.id[:12]}   fork of {parent.id[:12]}   outcome {made.outcome}")
         return
-    show.run_head(out, made)
+    heads.run_head(out, made)
     out.print()
     different = difference(parent, made)
     if different is None:

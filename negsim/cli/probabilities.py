@@ -9,7 +9,8 @@ import attrs
 
 from negsim.cli.common import say
 from negsim.cli.grid import GridRow, grid, setting
-from negsim.cli.show import choice_words, table
+from negsim.cli.heads import choose_lines, readings_lines, set_lines
+from negsim.cli.show import table
 from negsim.errors import UsageError, did_you_mean
 from negsim.exact.solution import Solution, shown
 from negsim.exact.words import at_most, decimal, percent, signed
@@ -66,15 +67,10 @@ def _head(out: Console, solved: ExactCells) -> None:
     out.print(scenario.title, style="bold")
     cells = f"{len(solved.solutions):,} cells   " if solved.varied else ""
     out.print(f"{cells}scenario {scenario.hash[:12]}   negsim {first.as_json()['negsim']}", style="dim")
-    for name, value in first.parameters.items():
-        if value != scenario.parameters[name].value:
-            out.print(f"set {name} = {value}", style="dim")
-    for policy in first.settings.choices:
-        out.print(f"choose {choice_words(policy)}", style="dim")
-    given = solved.one_at_a_time
-    readings = [f"{name}={option}" for name, option in first.readings.items() if given or name not in solved.varied]
-    if readings:
-        out.print(f"Readings{' as given' if given else ''}: {', '.join(readings)}.", style="dim")
+    lines = [*set_lines(scenario, first.settings), *choose_lines(first.settings)]
+    lines += readings_lines(first.settings, varied=solved.varied, as_given=solved.one_at_a_time)
+    for line in lines:
+        out.print(line, style="dim")
     if solved.exact:
         out.print(
             "Exact under the scenario's assumptions: all runs at once, none of them drawn. This is no forecast.\n"

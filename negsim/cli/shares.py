@@ -5,16 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from negsim.addition import added
+from negsim.cli.cells import MOST_SETTINGS, changes, each_cell, spread
 from negsim.cli.common import say
-from negsim.cli.grid import GridRow, grid, setting
-from negsim.cli.show import choice_words, order, table
-from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.intervals import Share, ShareDifference
+from negsim.cli.grid import setting
+from negsim.cli.heads import choose_lines, decider_lines, readings_lines, set_lines
+from negsim.cli.share_looks import ShareLooks
+from negsim.cli.show import table
+from negsim.ensemble.intervals import Share
 from negsim.ensemble.result import NO_OUTCOME, CellResult, Result
-from negsim.errors import UsageError, did_you_mean
 from negsim.exact.words import interval_end
 from negsim.exact.words import share as in_percent
 from negsim.log.text import measure_label, outcome_text, rounded_words
@@ -25,29 +23,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.ensemble.summary import Summary
-    from negsim.scenario.model import Scenario
 
 MOST_SEEDS = 10
-MOST_CELLS = 60
 MOST_LISTED = 10  # cells whose seeds are listed, unless all are asked for
-MOST_SETTINGS = 4  # that differ between cells and have columns of their own
-
-
-@attrs.frozen
-class ShareLooks:
-    """What of a result is to be shown, and how: `name` is the scenario as the user calls it."""
-
-    outcome: str | None
-    shown: str | None
-    name: str
-    quiet: bool = attrs.field(kw_only=True)
-    everything: bool = attrs.field(kw_only=True)
-
-    def check(self, scenario: Scenario) -> None:
-        """Raises `UsageError` where an outcome is named that the scenario does not have."""
-        for name, more in ((self.outcome, ()), (self.shown, (NO_OUTCOME,))):
-            if name is not None and name not in (*scenario.outcomes, *more):
-                raise UsageError(f"there is no outcome `{name}`", did_you_mean(name, scenario.outcomes))
 
 
 def show(out: Console, result: Result, looks: ShareLooks) -> None:
@@ -57,11 +35,11 @@ def show(out: Console, result: Result, looks: ShareLooks) -> None:
     if len(result.cells) == 1:
         _plain(out, result.only, quiet=looks.quiet)
     elif result.is_one_at_a_time:
-        _changes(out, result, looks)
+        changes(out, result, looks)
     elif len(result.varied) > MOST_SETTINGS:
-        _spread(out, result, looks)
+        spread(out, result, looks)
     else:
-        _cells(out, result, looks)
+        each_cell(out, result, looks)
     waiting = sum(1 for cell in result.cells if not cell.runs)
     if waiting:
         out.print(f"{waiting:,} of {len(result.cells):,} cells have no run yet.")
@@ -79,18 +57,10 @@ def _head(out: Console, result: Result) -> None:
     most = "" if result.is_complete else "up to "
     runs = f"{most}{counted(result.runs, 'run')}{cells}"
     out.print(f"{runs}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")
-    for name, value in request.settings.parameters.items():
-        if value != scenario.parameters[name].value:
-            out.print(f"set {name} = {value}", style="dim")
-    for policy in request.settings.choices:
-        out.print(f"choose {choice_words(policy)}", style="dim")
-    for name, identity in request.deciders.items():
-        out.print(f"{name}: {identity or 'a function in Python'}", style="dim")
-    given = result.is_one_at_a_time
-    taken = request.settings.readings.items()
-    readings = [f"{name}={option}" for name, option in taken if given or name not in result.varied]
-    if readings:
-        out.print(f"Readings{' as given' if given else ''}: {', '.join(readings)}.", style="dim")
+    lines = [*set_lines(scenario, request.settings), *choose_lines(request.settings), *decider_lines(request)]
+    lines += readings_lines(request.settings, varied=result.varied, as_given=result.is_one_at_a_time)
+    for line in lines:
+        out.print(line, style="dim")
     out.print(f"Shares of runs under the scenario's assumptions{_how_sure(result)} This is no forecast.\n")
 
 
@@ -146,109 +116,6 @@ def _numbers(found: Summary) -> list[str]:
 def _truth(found: Summary) -> list[str]:
     """A truth has a share alone."""
     return ["none" if found.mean is None else f"{in_percent(found.mean)} %", "", "", ""]
-
-
-# Cells.
-
-
-def _changes(out: Console, result: Result, looks: ShareLooks) -> None:
-    """What each other option of each reading changes."""
-    found = [effect for effect in effects(result, looks.outcome) if effect.change.changed.runs]
-    base = result.cells[0]
-    what = "how many runs end otherwise" if looks.outcome is None else in_words(looks.outcome)
-    out.print(f"What another reading changes, in percentage points. Ordered by {what}.")
-    rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(share) for share in base.outcomes.values())])]
-    last = ""
-    for effect in found:
-        reading = "" if effect.reading == last else f"{effect.places.words('..')}. {effect.reading}"
-        label = [f"{reading}\n  {effect.option}"]
-        last = effect.reading
-        changed = _two(effect.change.changed)
-        rows.append((label, [changed, *(_two_of(each) for each in effect.change.outcomes.values())]))
-    grid(out, ["reading"], ["other outcome", *map(in_words, result.scenario.outcomes)], rows)
-    out.print(
-        "Before a reading: its place in this order, as far as the intervals tell. other outcome: the share of seeds"
-        " that end otherwise. The columns after it: the share of the runs that end so, less the share as given, by the"
-        f" same seeds.{' Of twenty such intervals about one misses.' if result.is_drawn else ''}",
-        style="dim",
-    )
-    if result.is_drawn:
-        order(out, [*order_of(found).values()])
-
-
-def _two(share: Share) -> tuple[str, str, bool]:
-    """A share in two lines, and whether it stands out."""
-    if share.share is None:
-        return "no run", "", False
-    return f"{in_percent(share.share)} %", f"{interval_end(share.low)}..{interval_end(share.high)}", True
-
-
-def _two_of(difference: ShareDifference) -> tuple[str, str, bool]:
-    if difference.difference is None:
-        return "no run", "", False
-    low, high = 100 * difference.low, 100 * difference.high
-    return f"{100 * difference.difference:+.1f}", f"{low:+.1f}..{high:+.1f}", difference.is_sure
-
-
-def _cells(out: Console, result: Result, looks: ShareLooks) -> None:
-    """The shares of each cell."""
-    with_runs = [cell for cell in result.cells if cell.runs]
-    cells = with_runs if looks.everything else with_runs[:MOST_CELLS]
-    rows: list[GridRow] = []
-    for cell in cells:
-        labels = [setting(cell.settings[name]) for name in result.varied]
-        counts = [] if result.is_complete else [(f"{cell.runs:,}", "", True)]
-        errors = [(f"{cell.errors:,}", "", True)] if result.errors else []
-        rows.append((labels, [*counts, *errors, *(_two(share) for share in cell.outcomes.values())]))
-    columns = [*([] if result.is_complete else ["runs"]), *(["errors"] if result.errors else [])]
-    grid(out, list(result.varied), [*columns, *map(in_words, result.scenario.outcomes)], rows)
-    if not looks.quiet:
-        _deciding(out, result, looks)
-    if len(cells) < len(with_runs):
-        out.print(f"The first {len(cells)} of {len(with_runs):,} cells; --all shows every one.", style="dim")
-
-
-def _deciding(out: Console, result: Result, looks: ShareLooks) -> None:
-    """How much each of the readings decides that are crossed."""
-    found = deciding(result, looks.outcome)
-    if not found:
-        return
-    known = deciding_places(found)
-    made = table("reading", "decides", "95 % interval", right=("decides", "95 % interval"))
-    for name, each in found.items():
-        if each.share is not None:
-            interval = f"{interval_end(each.low)}..{interval_end(each.high)} %"
-            made.add_row(f"{known[name].words('..')}. {name}", f"{in_percent(each.share)} %", interval)
-    out.print()
-    out.print(made)
-    what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"
-    out.print(
-        f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
-        style="dim",
-    )
-    if result.is_drawn:
-        order(out, [*known.values()])
-
-
-def _spread(out: Console, result: Result, looks: ShareLooks) -> None:
-    """Where there are too many settings for a table of cells: how far each share goes."""
-    cells = [cell for cell in result.cells if cell.runs]
-    out.print(f"{len(result.varied)} settings vary. What each outcome's share is from cell to cell:")
-    made = table("outcome", "least", "median", "most", "mean", right=("least", "median", "most", "mean"))
-    for name in result.scenario.outcomes:
-        shares = sorted(cell.outcomes[name].share or 0.0 for cell in cells)
-        if shares:
-            median = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
-            numbers = (shares[0], median, shares[-1], added(shares) / len(shares))
-            made.add_row(in_words(name), *(f"{in_percent(number)} %" for number in numbers))
-    out.print(made)
-    out.print(
-        "The mean over cells weighs all of the ranges alike, which is an assumption of its own. Every cell with its"
-        " intervals: --json, or -o FILE.parquet.",
-        style="dim",
-    )
-    if not looks.quiet:
-        _deciding(out, result, looks)
 
 
 # Seeds, errors, foot.

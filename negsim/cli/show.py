@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from negsim.cli.heads import run_head
 from negsim.log.text import measure_label
-from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
 from negsim.show.timeline import TimelineRow, grounds, number, rows
 from negsim.wording import in_words
 
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
     from negsim.engine.run import Run
     from negsim.ensemble.places import Places
-    from negsim.log.event import Header
     from negsim.scenario.types import Value
 
-MOST_POLICIES = 6  # recorded choices that a head names one by one
 STYLES = {"stated": "green", "inferred": "yellow", "assumed": "magenta"}
 
 
@@ -40,63 +38,6 @@ def order(console: Console, found: Sequence[Places], *, more: str = "More runs")
     said = about_order(found, more=more)
     if said:
         console.print(said)
-
-
-def run_head(console: Console, run: Run) -> None:
-    """The title, the run's id, and what it was asked with."""
-    header = run.header
-    console.print(header.title, style="bold")
-    parent = f"   fork of {header.parent[:12]}" if header.parent else ""
-    console.print(f"run {run.id[:12]}   seed {header.seed}   scenario {header.scenario_hash[:12]}{parent}", style="dim")
-    for line in _settings(run, header):
-        console.print(line, style="dim")
-
-
-def _settings(run: Run, header: Header) -> list[str]:
-    """What differs from the scenario's own parameters and readings, what was chosen and changed."""
-    scenario = run.scenario
-    lines = [
-        f"set {name} = {value}"
-        for name, value in header.settings.parameters.items()
-        if value != scenario.parameters[name].value
-    ]
-    lines += [
-        f"read {name} = {option}"
-        for name, option in header.settings.readings.items()
-        if option != scenario.readings[name].default
-    ]
-    lines += [f"choose {choice_words(policy)}" for policy in header.settings.choices[:MOST_POLICIES]]
-    if len(header.settings.choices) > MOST_POLICIES:
-        lines.append(f"… and {len(header.settings.choices) - MOST_POLICIES} more choices")
-    for each in header.interventions:
-        found = each.as_json()
-        at = found.pop("at")
-        for kind, change in found.items():
-            words = "; ".join(map(choice_words, each.choices)) if kind == "choose" else _change(kind, change)
-            lines.append(f"{f'after event {at}' if at >= 0 else 'before any event'}: {kind} {words}")
-    return lines
-
-
-def choice_words(choice: Fixed) -> str:
-    """A choice made beforehand, as a head says it."""
-    match choice:
-        case FixedAspiration():
-            return choice.text
-        case FixedChoice():
-            where = f"[{', '.join(choice.actors)}]" if choice.actors else ""
-            day = "" if choice.day is None else f"@{choice.day}"
-            nth = "" if choice.nth is None else f" (decision no. {choice.nth + 1})"
-            return f"{choice.decision}{where}{day} = {choice.option}{nth}"
-
-
-def _change(kind: str, change: object) -> str:
-    match kind, change:
-        case (("emit" | "without"), dict()):
-            return f"{change['event']}({', '.join(str(v) for v in change['fields'].values())})"
-        case _, dict():
-            return ", ".join(f"{name} = {value}" for name, value in change.items())
-        case _:
-            return str(change)
 
 
 def timeline(console: Console, shown: Sequence[TimelineRow]) -> None:

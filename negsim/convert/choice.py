@@ -11,7 +11,7 @@ from negsim.convert.domain import Profile
 from negsim.convert.files import File, place_of, together
 from negsim.errors import Problem
 from negsim.language.problems import MOST_FOUND, Problems
-from negsim.language.talks import MOST_AT_TABLE
+from negsim.language.seats import MOST_AT_TABLE
 
 IT_TAKES = 2  # to talk
 

@@ -17,16 +17,15 @@ from negsim.language.numbers import read_parameters, read_readings, read_state
 from negsim.language.origins import read_sources
 from negsim.language.problems import Enough, Problems
 from negsim.language.results import read_measures, read_outcomes
-from negsim.language.rules import decided_event, read_rules
-from negsim.language.scope import Signature
-from negsim.language.shape import MapOf, Record, check, missing
+from negsim.language.rules import declare_decided, read_rules
+from negsim.language.shape import MapOf, Record
 from negsim.language.streams import check_streams
+from negsim.language.structure import check, missing
 from negsim.language.talks import read_talks
 from negsim.language.templates import check_texts
 from negsim.language.terms import declare_talks, declare_talks_events, talks_events
 from negsim.language.yamltext import read
 from negsim.scenario.model import Scenario
-from negsim.scenario.words import DECIDED
 
 _LATER = ("claims",)
 
@@ -151,24 +150,11 @@ def _section(name: str, documents: list[KeyedNode], problems: Problems) -> Secti
 
 def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
     _read_calendar(draft, root)
-    read_sources(draft)
-    read_actors(draft)
-    read_groups(draft)
-    read_parameters(draft)
-    read_readings(draft)
-    read_state(draft)
-    declare_talks(draft)
-    read_definitions(draft)
-    read_events(draft)
-    declare_talks_events(draft)
-    draft.world.outcomes = frozenset(draft.sections["outcomes"].entries)
+    _read_what_has_a_name(draft)
     history = read_history(draft)
     read_rules(draft)
     talks = read_talks(draft)
-    decided = decided_event(draft)
-    if decided is not None:
-        draft.events[DECIDED] = decided
-        draft.world.events[DECIDED] = Signature({field.name: field.type for field in decided.fields})
+    declare_decided(draft)
     draft.events |= talks_events(draft)
     outcomes, measures = read_outcomes(draft), read_measures(draft)
     check_texts(draft)
@@ -194,6 +180,21 @@ def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
         hash=files.content_hash(sheets),
         talks=talks,
     )
+
+
+def _read_what_has_a_name(draft: Draft) -> None:
+    """Whatever rules, talks and results can name, each after what it rests on itself."""
+    read_sources(draft)
+    read_actors(draft)
+    read_groups(draft)
+    read_parameters(draft)
+    read_readings(draft)
+    read_state(draft)
+    declare_talks(draft)
+    read_definitions(draft)
+    read_events(draft)
+    declare_talks_events(draft)
+    draft.world.outcomes = frozenset(draft.sections["outcomes"].entries)
 
 
 def _read_calendar(draft: Draft, root: KeyedNode) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from negsim.errors import did_you_mean
-from negsim.language.draft import fitting_tree, words_of
+from negsim.language.draft import Draft, fitting_tree, scalars, words_of
+from negsim.language.nodes import Node
 from negsim.language.scope import Scope, Signature
 from negsim.language.syntax import Call, Logic, Members, Name, Named, Syntax
 from negsim.scenario.expressions import Constant
@@ -127,3 +128,15 @@ def _count(number: int) -> str:
 
 def _shape(event: str, names: list[str]) -> str:
     return f"{event}({', '.join(names)})"
+
+
+def events_named(draft: Draft, node: Node | None) -> tuple[str, ...]:
+    """The events that a scalar or a list names; a problem where one is named twice."""
+    found: list[str] = []
+    for word in scalars(node):
+        name = event_name(Scope(draft.world, word))
+        if name is not None and name in found:
+            draft.problems.add(word, f"'{name}' is named twice")
+        elif name is not None:
+            found.append(name)
+    return tuple(found)

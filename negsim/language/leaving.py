@@ -9,15 +9,16 @@ from itertools import product
 
 import attrs
 
+from negsim.language.intervals import Span
 from negsim.language.often import instances_of, times_of_rules
-from negsim.language.spans import MOST_LOOKED_AT, Effort, Key, Span, Spans, TooMuchError, substituted
+from negsim.language.problems import Warned
+from negsim.language.spans import MOST_LOOKED_AT, Effort, Key, Spans, TooMuchError, substituted
 from negsim.scenario.expressions import Constant, Expression, MemberVariable, Node, Variable
 from negsim.scenario.model import Binder, Effect, Emission, FixedDelay, Rule, Scenario, While
 from negsim.scenario.parts import walk_through
 from negsim.scenario.types import ActorOf, Whole
 
 Name = tuple[str | None, str]  # group and name of a variable
-Warned = tuple[tuple[str, str], str, str | None]
 
 MOST_ROUNDS = 200  # what still grows after so many is left alone
 MOST_INSTANCES = 64  # of more, the members are not looked at one by one

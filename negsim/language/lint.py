@@ -8,10 +8,11 @@ from itertools import chain
 
 from negsim.errors import Problem
 from negsim.language.draft import Draft
+from negsim.language.hidden import hidden_values
 from negsim.language.leaving import leaving
 from negsim.language.nodes import Items, KeyedNode, Scalar
 from negsim.language.possible import Possible, emissions, possible_values
-from negsim.language.problems import Enough, Problems
+from negsim.language.problems import Enough, Problems, Warned
 from negsim.language.races import races
 from negsim.language.talks_lint import said_at_talks, talks_warnings
 from negsim.scenario.expressions import Both, Constant, Expression, Node, ParameterValue, ReadingChoice, Use, walk
@@ -40,7 +41,7 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
         _outcomes_never_reached(scenario, possible),
         _unused(scenario, draft),
         _quotes_cut_by_commas(draft),
-        _hidden_values(scenario),
+        hidden_values(scenario),
         races(scenario),
         leaving(scenario),
         talks_warnings(scenario, possible),
@@ -49,9 +50,6 @@ def lint(scenario: Scenario, draft: Draft) -> tuple[Problem, ...]:
         for place, message, hint in found:
             warnings.add(draft.world.places[place], message, hint)
     return warnings.sorted()
-
-
-Warned = tuple[tuple[str, str], str, str | None]
 
 
 def _values_never_taken(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
@@ -200,19 +198,3 @@ def _quotes_cut_by_commas(draft: Draft) -> Iterator[Warned]:
                 if len(pieces) == len(quote.items):
                     hint = "put words that hold commas in quotation marks, without brackets; or each piece in its own"
                     yield ("statement", name), f"the quote of `{name}` is cut into {len(pieces)} at its commas", hint
-
-
-def _hidden_values(scenario: Scenario) -> Iterator[Warned]:
-    names = {
-        "an actor": scenario.actors,
-        "a parameter": scenario.parameters,
-        "a reading": scenario.readings,
-        "a definition": scenario.definitions,
-        "a state variable": {name: variable for name, variable in scenario.variables.items() if variable.group is None},
-    }
-    for name, variable in scenario.variables.items():
-        for value in variable.type.values if isinstance(variable.type, Enumeration) else ():
-            kind = next((kind for kind, known in names.items() if value in known), None)
-            if kind is not None:
-                hint = f"in an expression `{value}` means {kind}; give one of them another name"
-                yield ("variable", name), f"the value '{value}' of `{name}` is also the name of {kind}", hint

@@ -9,7 +9,8 @@ from negsim.language.kinds import declared_type, literal
 from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_if_any, origin_of
 from negsim.language.scope import MemberName
-from negsim.language.shape import MapOf, check, missing
+from negsim.language.shape import MapOf
+from negsim.language.structure import check, missing
 from negsim.language.templates import shown_text
 from negsim.scenario.expressions import ParameterValue, ReadingChoice, Variable
 from negsim.scenario.model import Origin, Parameter, Reading, StateVariable

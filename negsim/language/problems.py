@@ -8,6 +8,8 @@ from negsim.errors import Place, Problem, ScenarioError
 from negsim.language.nodes import Node, Scalar, Sheet, extent, spot
 from negsim.language.odd import first_odd, meant_by, named
 
+Warned = tuple[tuple[str, str], str, str | None]  # a warning: the place by kind and name, what, and a way out
+
 MOST_SHOWN = 200
 MOST_FOUND = 1_000
 LONGEST_LINE = 10_000

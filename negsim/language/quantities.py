@@ -13,7 +13,7 @@ from negsim.language.meant import period_hint
 from negsim.language.nodes import KeyedNode, Scalar
 from negsim.language.numbers import parameter_in
 from negsim.language.scope import Scope
-from negsim.language.shape import missing
+from negsim.language.structure import missing
 from negsim.language.syntax import Call
 from negsim.language.wants import infer_number
 from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Term, Use, Variable, walk
@@ -32,6 +32,9 @@ class NamesInScope:
     bound: Mapping[str, str]
     absent: Mapping[str, str]
     partial: bool
+
+
+NOWHERE = NamesInScope({}, {}, {}, partial=False)  # where there is no rule
 
 
 @attrs.frozen

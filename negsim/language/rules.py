@@ -9,11 +9,11 @@ import attrs
 
 from negsim.language.binders import read_binders
 from negsim.language.draft import FAILED, Draft, fitting, scalars, text_of, truth
-from negsim.language.emissions import emission, event_name, pattern
+from negsim.language.emissions import emission, events_named, pattern
 from negsim.language.nodes import Items, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_of
 from negsim.language.quantities import NamesInScope, QuantityPlace, chance, day, delay, weight
-from negsim.language.scope import Scope
+from negsim.language.scope import Scope, Signature
 from negsim.language.templates import shown_text
 from negsim.scenario import model
 from negsim.scenario.expressions import Expression
@@ -40,7 +40,7 @@ def read_rules(draft: Draft) -> None:
 
 def _rule(draft: Draft, key: Scalar, node: KeyedNode) -> model.Rule:
     origin = origin_of(draft, node, key)
-    events = _trigger_events(draft, node)
+    events = events_named(draft, node.get("on"))
     bound, names = _names(draft, key, node, events)
     place = QuantityPlace(draft, key.text, key.text, node, origin, names)
     _check_keys(draft, key, node)
@@ -83,17 +83,6 @@ def _check_keys(draft: Draft, key: Scalar, node: KeyedNode) -> None:
         both = "both `emit` and `choose`" if node.has("emit") else "neither `emit` nor `choose`"
         hint = "an event that an option logs goes under the option" if node.has("emit") else "say what happens"
         problems.add(key, f"`{key.text}` has {both}", hint)
-
-
-def _trigger_events(draft: Draft, node: KeyedNode) -> tuple[str, ...]:
-    found = []
-    for word in scalars(node.get("on")):
-        name = event_name(Scope(draft.world, word))
-        if name is not None and name in found:
-            draft.problems.add(word, f"'{name}' is named twice")
-        elif name is not None:
-            found.append(name)
-    return tuple(found)
 
 
 def _names(
@@ -209,8 +198,8 @@ def _emits(place: QuantityPlace) -> tuple[model.Emission, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def decided_event(draft: Draft) -> model.Event | None:
-    """The event that is logged for a decision that emits nothing; nothing where no rule is a decision."""
+def declare_decided(draft: Draft) -> None:
+    """The event that is logged for a decision that emits nothing, where some rule is a decision."""
     decisions = [rule for rule in draft.rules.values() if rule.chooses and rule.by is not None]
     names: list[str] = []
     for rule in decisions:
@@ -221,8 +210,9 @@ def decided_event(draft: Draft) -> model.Event | None:
                 members = draft.world.groups.get(option.binder.group) or ()
                 names.extend(f"{option.name}[{member}]" for member in members)
     if not decisions or not names:
-        return None
+        return
     rules = Enumeration(tuple(rule.name for rule in decisions))
     options = Enumeration(tuple(dict.fromkeys(names)))
     fields = (model.Field("rule", rules), model.Field("option", options))
-    return model.Event(DECIDED, fields, (), "{rule}: {option}.")
+    draft.events[DECIDED] = model.Event(DECIDED, fields, (), "{rule}: {option}.")
+    draft.world.events[DECIDED] = Signature({field.name: field.type for field in fields})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 import attrs
 
+from negsim.language.intervals import Span, beside, capped, combined, hull, point
 from negsim.scenario.expressions import (
     Arithmetic,
     Attribute,
@@ -37,27 +37,6 @@ MOST_LOOKED_AT = 200_000
 NODES = get_args(Node)
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-@attrs.frozen
-class Span:
-    """The numbers from one to another, both included; none where `low` is above `high`."""
-
-    low: float
-    high: float
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is in it."""
-        return self.low > self.high
-
-    def hull(self, other: Span) -> Span:
-        """The least span that holds both."""
-        return Span(min(self.low, other.low), max(self.high, other.high))
-
-    def meet(self, other: Span) -> Span:
-        """What is in both."""
-        return Span(max(self.low, other.low), min(self.high, other.high))
 
 
 Key = tuple[str | None, str, str]  # group, name and member; a variable of the whole scenario has no member, ""
@@ -111,9 +90,9 @@ class Spans:
             case Variable():
                 return self.variables.get((None, node.name, ""))
             case MemberVariable():
-                return _hull(self.variables.get((node.group, node.name, member)) for member in self._members(node))
+                return hull(self.variables.get((node.group, node.name, member)) for member in self._members(node))
             case Attribute():
-                return _hull(_point(value) for value in self._given(node))
+                return hull(point(value) for value in self._given(node))
             case Bound(type=Whole(low=int() as low, high=int() as high)):
                 return Span(low, high)
             case Negative():
@@ -121,7 +100,7 @@ class Spans:
                 return None if item is None else Span(-item.high, -item.low)
             case Arithmetic():
                 left, right = self.of(node.left), self.of(node.right)
-                return None if left is None or right is None else _combined(node.operator, left, right)
+                return None if left is None or right is None else combined(node.operator, left, right)
             case Function():
                 return self._function(node)
             case Conditional():
@@ -159,7 +138,7 @@ class Spans:
         spans = [self.of(item) for item in node.items]
         known = [span for span in spans if span is not None]
         if len(known) < len(spans):
-            return _capped(node.name, known)
+            return capped(node.name, known)
         if node.name == "abs":
             (span,) = known
             least = 0 if span.low <= 0 <= span.high else min(abs(span.low), abs(span.high))
@@ -194,7 +173,7 @@ class Spans:
             found.append(span if sure or node.function in ("min", "max") else span.hull(Span(0, 0)))
         if node.function in ("count", "sum"):
             return Span(_total(span.low for span in found), _total(span.high for span in found))
-        return _hull(found)
+        return hull(found)
 
     def where(self, condition: Node | None, *, holds: bool = True) -> Spans | None:
         """What is known where a condition holds, or where it does not; nothing where that cannot be."""
@@ -254,8 +233,8 @@ class Spans:
             return self
         narrowed = dict(self.narrowed)
         whole = isinstance(left.type, Whole) and isinstance(right.type, Whole)
-        narrowed[left] = _narrowed(one, sign, other, whole=whole)
-        narrowed[right] = _narrowed(other, _MIRRORED[sign], one, whole=whole)
+        narrowed[left] = beside(one, sign, other, whole=whole)
+        narrowed[right] = beside(other, _MIRRORED[sign], one, whole=whole)
         if narrowed[left].is_empty or narrowed[right].is_empty:
             return None
         return attrs.evolve(self, narrowed=narrowed)
@@ -266,67 +245,6 @@ def _total(numbers: Iterable[float]) -> float:
     for number in numbers:
         total += number
     return total
-
-
-def _point(value: Value) -> Span | None:
-    return None if isinstance(value, bool | str) else Span(value, value)
-
-
-def _hull(spans: Iterable[Span | None]) -> Span | None:
-    """The least span that holds all; nothing where one cannot be told, or there is none."""
-    found: Span | None = None
-    for span in spans:
-        if span is None:
-            return None
-        found = span if found is None else found.hull(span)
-    return found
-
-
-def _narrowed(span: Span, sign: str, other: Span, *, whole: bool) -> Span:
-    """What is left of a span beside another."""
-    step = 1 if whole else 0
-    match sign:
-        case "==":
-            return span.meet(other)
-        case "<":
-            return span.meet(Span(-math.inf, other.high - step))
-        case "<=":
-            return span.meet(Span(-math.inf, other.high))
-        case ">":
-            return span.meet(Span(other.low + step, math.inf))
-        case ">=":
-            return span.meet(Span(other.low, math.inf))
-        case _ if other.low == other.high and whole:
-            return Span(span.low + (span.low == other.low), span.high - (span.high == other.low))
-        case _:
-            return span
-
-
-def _combined(operator: str, left: Span, right: Span) -> Span | None:
-    match operator:
-        case "+":
-            return Span(left.low + right.low, left.high + right.high)
-        case "-":
-            return Span(left.low - right.high, left.high - right.low)
-        case "*":
-            ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
-        case "/" | "//" if right.low > 0 or right.high < 0:
-            ends = [a / b for a in (left.low, left.high) for b in (right.low, right.high)]
-            ends = [math.floor(end) for end in ends] if operator == "//" else ends
-        case "%" if right.low > 0:
-            return Span(0, right.high - 1)
-        case _:
-            return None
-    return None if any(math.isnan(end) for end in ends) else Span(min(ends), max(ends))
-
-
-def _capped(function: str, known: list[Span]) -> Span | None:
-    """What `min` or `max` is sure not to pass, where some of its numbers cannot be told."""
-    if not known or function == "abs":
-        return None
-    if function == "min":
-        return Span(-math.inf, min(span.high for span in known))
-    return Span(max(span.low for span in known), math.inf)
 
 
 def opened(scenario: Scenario, node: Use) -> Node:

@@ -8,13 +8,13 @@ from math import prod
 
 import attrs
 
+from negsim.language.hidden import hidden_options
 from negsim.language.possible import Possible, emissions
+from negsim.language.problems import Warned
 from negsim.language.quantities import seen
 from negsim.scenario.expressions import Bound, Constant, Expression, Node, walk
 from negsim.scenario.model import At, OnEvent, Position, RedLine, Scenario, Talks
 from negsim.scenario.words import TALKS_EVENTS
-
-Warned = tuple[tuple[str, str], str, str | None]
 
 MOST_COMBINATIONS = 10_000  # how many combinations of terms a red line is tried on
 
@@ -33,7 +33,7 @@ def talks_warnings(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
         if talks.reopens and not _logged(scenario, talks, also_own=True) & set(talks.reopens):
             what = _nothing_emits(talks, talks.reopens)
             yield ("talks", name), f"`{name}` is never opened again: {what}", None
-        yield from _hidden_options(scenario, talks)
+        yield from hidden_options(scenario, talks)
         for position in talks.positions.values():
             yield from _position(scenario, talks, position, possible)
 
@@ -65,24 +65,6 @@ def _nothing_emits(talks: Talks, events: tuple[str, ...]) -> str:
     if talks.agreed is not None and talks.agreed.event in events:
         return f"nothing emits {names} but its own agreement"
     return f"nothing else emits {names}" if set(events) & set(TALKS_EVENTS) else f"nothing emits {names}"
-
-
-def _hidden_options(scenario: Scenario, talks: Talks) -> Iterator[Warned]:
-    names = {
-        "an actor": scenario.actors,
-        "a parameter": scenario.parameters,
-        "a reading": scenario.readings,
-        "a definition": scenario.definitions,
-        "a state variable": {name: variable for name, variable in scenario.variables.items() if variable.group is None},
-        "an issue": talks.issues,
-    }
-    for issue, options in talks.issues.items():
-        for option in options:
-            kind = next((kind for kind, known in names.items() if option in known), None)
-            if kind is not None:
-                hint = f"in an expression `{option}` means {kind}; give one of them another name"
-                place = ("issue", f"{talks.name}.{issue}")
-                yield place, f"the option '{option}' of `{issue}` is also the name of {kind}", hint
 
 
 def _position(scenario: Scenario, talks: Talks, position: Position, possible: Possible) -> Iterator[Warned]:

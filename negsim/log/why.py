@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import attrs
@@ -161,24 +161,6 @@ def why_outcome(
     walk = _Walk(past, most)
     walk.go(verdict.links)
     return Why((), walk.latest_first(set()), verdict, walk.is_cut)
-
-
-def links(
-    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], among: Iterable[int]
-) -> Mapping[int, tuple[Link, ...]]:
-    """What each of some events hangs on; with what they read to set what another of them looked at."""
-    past = Past(scenario, header, events)
-    found: dict[int, tuple[Link, ...]] = {}
-    looked: dict[int, set[str]] = {seq: set() for seq in among}
-    for seq in sorted(looked, reverse=True):  # an event hangs on earlier ones alone
-        step = step_of(past, events[seq])
-        for name in sorted(looked[seq]):
-            step = traced(past, step, name)
-        found[seq] = step.links
-        for link in step.links:
-            if link.seq in looked:
-                looked[link.seq].update(link.names)
-    return found
 
 
 def step_of(past: Past, event: LoggedEvent) -> WhyStep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,54 +78,75 @@ _COLOURS = ["#1b7837", "#7fbf7b", "#762a83", "#bbbbbb"]
 
 
 def _plane(scenario: Scenario, space: DealSpace) -> Any:
+    """A point for each package, by what it is worth to one and to the other."""
     alt = altair()
     one, other = space.parties
-    kinds, solutions = _kinds(space), _solution_names(space)
     named = _named_packages(space)
-    points = [
-        {
-            "x": space.utility(one, package),
-            "y": space.utility(other, package),
-            "kind": kinds[package],
-            "label": f"{package + 1}" if package in named else "",
-            "terms": f"{package + 1}: {_terms(space, package)}",
-            "solution": solutions.get(package, ""),
-        }
-        for package in range(len(space.table.packages))
-    ]
     titles = [f"utility of {scenario.actors[party].name}" for party in space.parties]
-    base = alt.Chart(alt.InlineData(values=points)).encode(
+    base = alt.Chart(alt.InlineData(values=_points(space, named))).encode(
         x=alt.X("x:Q", title=titles[0], scale=alt.Scale(domain=[0, 1.05])),
         y=alt.Y("y:Q", title=titles[1], scale=alt.Scale(domain=[0, 1.05])),
     )
     dots = base.mark_point(filled=True, size=70, opacity=0.85).encode(
-        color=alt.Color("kind:N", title="package", scale=alt.Scale(domain=_DOMAIN, range=_COLOURS)),
-        tooltip=["terms:N", "kind:N", "solution:N"],
+        color=_colour(), tooltip=["terms:N", "kind:N", "solution:N"]
     )
     labels = base.mark_text(dx=9, dy=-7, fontSize=10, align="left").encode(text="label:N")
-    rings = (
-        base.transform_filter("datum.solution != ''")
-        .mark_point(size=220, strokeWidth=2, color="black")
-        .encode(tooltip=["solution:N"])
-    )
-    solved = base.transform_filter("datum.solution != ''").mark_text(dx=14, dy=10, fontSize=11, align="left")
+    solved = base.transform_filter("datum.solution != ''")
+    rings = solved.mark_point(size=220, strokeWidth=2, color="black").encode(tooltip=["solution:N"])
     layers = [
         *_fallback_lines(alt, space, one, other),
         _front_line(alt, space, one, other),
         dots,
         labels,
         rings,
-        solved.encode(text="solution:N"),
+        solved.mark_text(dx=14, dy=10, fontSize=11, align="left").encode(text="solution:N"),
     ]
     plane = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=_title(scenario, space))
     return alt.vconcat(plane, _legend(alt, space, named)).configure_view(stroke=None)
 
 
+def _points(space: DealSpace, named: Collection[int]) -> list[dict[str, Any]]:
+    """The packages as points of the plane; the `named` ones have their number for a label."""
+    one, other = space.parties
+    return [
+        {
+            "x": space.utility(one, package),
+            "y": space.utility(other, package),
+            "label": f"{package + 1}" if package in named else "",
+            **about,
+        }
+        for package, about in enumerate(_about_packages(space))
+    ]
+
+
+def _about_packages(space: DealSpace) -> list[dict[str, str]]:
+    """What is said of each package wherever it is drawn: its kind, its terms, the solutions that it is."""
+    kinds, solutions = _kinds(space), _solution_names(space)
+    return [
+        {
+            "kind": kinds[package],
+            "terms": f"{package + 1}: {_terms(space, package)}",
+            "solution": solutions.get(package, ""),
+        }
+        for package in range(len(space.table.packages))
+    ]
+
+
+def _colour() -> Any:
+    """A package's colour, by its kind."""
+    alt = altair()
+    return alt.Color("kind:N", title="package", scale=alt.Scale(domain=_DOMAIN, range=_COLOURS))
+
+
 def _named_packages(space: DealSpace) -> list[int]:
     """The packages that a picture names: solutions and zone, then the front, then others while there is room."""
     solved = [package for package in space.solutions.values() if package is not None]
-    order = dict.fromkeys([*solved, *space.zone, *space.pareto, *range(len(space.table.packages))])
-    return sorted(list(order)[:MOST_NAMED])
+    return sorted([*dict.fromkeys([*solved, *_by_weight(space)])][:MOST_NAMED])
+
+
+def _by_weight(space: DealSpace) -> list[int]:
+    """All packages, what matters most first: the zone, the front, the others."""
+    return list(dict.fromkeys([*space.zone, *space.pareto, *range(len(space.table.packages))]))
 
 
 def _fallback_lines(alt: Any, space: DealSpace, one: str, other: str) -> list[Any]:
@@ -160,30 +182,17 @@ def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
 
 
 def _parallel(scenario: Scenario, space: DealSpace) -> Any:
+    """A line for each package, through what it is worth to each party."""
     alt = altair()
-    kinds, solutions = _kinds(space), _solution_names(space)
-    order = dict.fromkeys([*space.zone, *space.pareto, *range(len(space.table.packages))])
-    values = [
-        {
-            "package": package,
-            "party": scenario.actors[party].name,
-            "utility": space.utility(party, package),
-            "kind": kinds[package],
-            "terms": f"{package + 1}: {_terms(space, package)}",
-            "solution": solutions.get(package, ""),
-        }
-        for package in reversed(list(order)[:MOST_LINES])  # what matters most is drawn last, on top
-        for party in space.parties
-    ]
-    names = [scenario.actors[party].name for party in space.parties]
+    parties = alt.X("party:N", sort=[scenario.actors[party].name for party in space.parties])
     lines = (
-        alt.Chart(alt.InlineData(values=values))
+        alt.Chart(alt.InlineData(values=_worths(scenario, space)))
         .mark_line(point=True, opacity=0.7)
         .encode(
-            x=alt.X("party:N", title=None, sort=names, axis=alt.Axis(labelAngle=0)),
+            x=parties.title(None).axis(alt.Axis(labelAngle=0)),
             y=alt.Y("utility:Q", scale=alt.Scale(domain=[0, 1])),
             detail="package:N",
-            color=alt.Color("kind:N", title="package", scale=alt.Scale(domain=_DOMAIN, range=_COLOURS)),
+            color=_colour(),
             tooltip=["terms:N", "kind:N", "solution:N"],
         )
     )
@@ -191,15 +200,30 @@ def _parallel(scenario: Scenario, space: DealSpace) -> Any:
     ticks = (
         alt.Chart(alt.InlineData(values=falls))
         .mark_tick(thickness=3, size=40, color="black")
-        .encode(x=alt.X("party:N", sort=names), y="utility:Q")
+        .encode(x=parties, y="utility:Q")
     )
     numbers = (
         alt.Chart(alt.InlineData(values=_numbers(scenario, space)))
         .mark_text(align="left", dx=6, fontSize=10)
-        .encode(x=alt.X("party:N", sort=names), y="utility:Q", text="packages:N")
+        .encode(x=parties, y="utility:Q", text="packages:N")
     )
     picture = alt.layer(lines, ticks, numbers).properties(width=WIDTH, height=HEIGHT, title=_title(scenario, space))
     return alt.vconcat(picture, _legend(alt, space, _named_packages(space))).configure_view(stroke=None)
+
+
+def _worths(scenario: Scenario, space: DealSpace) -> list[dict[str, Any]]:
+    """What each package is worth to each party; what matters most comes last, since it is drawn on top."""
+    abouts = _about_packages(space)
+    return [
+        {
+            "package": package,
+            "party": scenario.actors[party].name,
+            "utility": space.utility(party, package),
+            **abouts[package],
+        }
+        for package in reversed(_by_weight(space)[:MOST_LINES])
+        for party in space.parties
+    ]
 
 
 def _numbers(scenario: Scenario, space: DealSpace) -> list[dict[str, Any]]:

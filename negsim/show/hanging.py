@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from negsim.engine.run import Run
-from negsim.log.why import Link, links
+from negsim.log.links import links
+from negsim.log.why import Link
 
 MOST_EVENTS = 300
 

@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from negsim.log.text import emission_text, filled, own_values
-from negsim.scenario.expressions import Expression
+from negsim.log.text import emission_text
 from negsim.scenario.model import (
-    At,
-    Delay,
-    Every,
-    FixedDelay,
-    GeometricDelay,
     Group,
-    OnEvent,
-    Option,
-    Position,
-    Rule,
     Scenario,
     StateVariable,
-    Talks,
-    UniformDelay,
-    While,
 )
 from negsim.scenario.types import Type, Value, Whole, allowed
 from negsim.show.origin import origin_values, statement_values
 from negsim.show.reads import Reach
-from negsim.show.sentences import may_decide, rule_lines
-from negsim.show.talks import talks_lines
+from negsim.show.rules_json import expression_text, rule_values, said, talks_values
+from negsim.show.sentences import may_decide
 
 
 def model_values(scenario: Scenario, process: str) -> dict[str, Any]:
@@ -53,8 +40,8 @@ def model_values(scenario: Scenario, process: str) -> dict[str, Any]:
         "parameters": list(_parameters(scenario, reach)),
         "readings": list(_readings(scenario, reach)),
         "definitions": list(_definitions(scenario)),
-        "rules": [_rule(scenario, rule) for rule in scenario.rules.values()],
-        "talks": [_talks(scenario, talks) for talks in scenario.talks.values()],
+        "rules": [rule_values(scenario, rule) for rule in scenario.rules.values()],
+        "talks": [talks_values(scenario, talks) for talks in scenario.talks.values()],
         "outcomes": list(_outcomes(scenario)),
         "measures": list(_measures(scenario)),
         "sources": list(_sources(scenario)),
@@ -161,8 +148,8 @@ def _readings(scenario: Scenario, reach: Reach) -> Iterator[dict[str, Any]]:
     for each in scenario.readings.values():
         yield {
             "name": each.name,
-            "question": _said(scenario, each.question),
-            "options": {name: _said(scenario, text) for name, text in each.options.items()},
+            "question": said(scenario, each.question),
+            "options": {name: said(scenario, text) for name, text in each.options.items()},
             "default": each.default,
             "origin": origin_values(scenario, each.origin),
             "note": each.note,
@@ -176,130 +163,22 @@ def _definitions(scenario: Scenario) -> Iterator[dict[str, Any]]:
         yield {"name": each.name, "for": binders, "text": each.text, "type": _type(each.type)}
 
 
-def _text(expression: Expression | None) -> str | None:
-    return None if expression is None else expression.text
-
-
-def _said(scenario: Scenario, text: str | None) -> str | None:
-    """A text under the scenario's own parameters."""
-    return None if text is None else filled(text, own_values(scenario))
-
-
-def _rule(scenario: Scenario, rule: Rule) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "markdown": "\n".join(rule_lines(scenario, rule)),
-        **_trigger(rule),
-        "from": _text(rule.from_day),
-        "until": _text(rule.until_day),
-        "for": {binder.name: binder.group for binder in rule.binders},
-        "when": _text(rule.when),
-        "chance": _text(rule.chance),
-        "after": _delay(rule.delay),
-        "still": _text(rule.still),
-        "unless": [pattern.text for pattern in rule.unless],
-        "by": _text(rule.by),
-        "may_decide": list(may_decide(scenario, rule)),
-        "choice": rule.chooses,
-        "options": [_option(scenario, option) for option in rule.options],
-        "origin": origin_values(scenario, rule.origin),
-        "note": rule.note,
-    }
-
-
-def _trigger(rule: Rule) -> dict[str, Any]:
-    match rule.trigger:
-        case OnEvent() as trigger:
-            return {"trigger": "on", "on": list(trigger.events)}
-        case While() as trigger:
-            return {"trigger": "while", "while": trigger.condition.text}
-        case At() as trigger:
-            return {"trigger": "at", "at": trigger.day.text}
-        case Every() as trigger:
-            return {"trigger": "every", "every": trigger.days.text}
-
-
-def _delay(delay: Delay | None) -> str | None:
-    match delay:
-        case None:
-            return None
-        case FixedDelay():
-            return delay.days.text
-        case UniformDelay() | GeometricDelay():
-            return delay.text
-
-
-def _option(scenario: Scenario, option: Option) -> dict[str, Any]:
-    return {
-        "name": option.name,
-        "text": _said(scenario, option.text),
-        "weight": _text(option.weight),
-        "when": _text(option.when),
-        "for": None if option.binder is None else {option.binder.name: option.binder.group},
-        "emits": [{"event": e.event, "call": e.text, "text": emission_text(scenario, e)} for e in option.emits],
-    }
-
-
-def _talks(scenario: Scenario, talks: Talks) -> dict[str, Any]:
-    opens = talks.opens
-    return {
-        "name": talks.name,
-        "markdown": "\n".join(talks_lines(scenario, talks, 1)),
-        "parties": list(talks.parties),
-        "consulted": list(talks.consulted),
-        "protocol": talks.protocol,
-        "mediator": talks.mediator,
-        "opens": None if isinstance(opens, OnEvent) else opens.day.text,
-        "on": list(opens.events) if isinstance(opens, OnEvent) else [],
-        "every": talks.every.text,
-        "rounds": talks.rounds.text,
-        "while": _text(talks.condition),
-        "reopens": list(talks.reopens),
-        "issues": {issue: list(options) for issue, options in talks.issues.items()},
-        "agreed": None if talks.agreed is None else talks.agreed.text,
-        "positions": [_position(scenario, talks, position) for position in talks.positions.values()],
-        "origin": origin_values(scenario, talks.origin),
-        "note": talks.note,
-    }
-
-
-def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str, Any]:
-    values: dict[str, dict[str, str]] = {}
-    for (issue, option), worth in position.values.items():
-        values.setdefault(issue, {})[option] = worth.text
-    return {
-        "name": f"{talks.name}.{position.party}",
-        "party": position.party,
-        "red_lines": [
-            {
-                "name": line.name,
-                "never": line.never.text,
-                "when": _text(line.when),
-                "origin": origin_values(scenario, line.origin),
-                "note": line.note,
-            }
-            for line in position.red_lines.values()
-        ],
-        "values": values,
-        "cap": _text(position.cap),
-        "fallback": position.fallback.text,
-        "concession": position.concession.text,
-        "strategy": position.strategy,
-        "origin": origin_values(scenario, position.origin),
-        "note": position.note,
-    }
-
-
 def _outcomes(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for each in scenario.outcomes.values():
-        text = _said(scenario, each.text)
-        yield {"name": each.name, "when": _text(each.when), "ends": each.ends, "text": text, "note": each.note}
+        text = said(scenario, each.text)
+        yield {
+            "name": each.name,
+            "when": expression_text(each.when),
+            "ends": each.ends,
+            "text": text,
+            "note": each.note,
+        }
 
 
 def _measures(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for each in scenario.measures.values():
         expression = each.expression.text
-        text = _said(scenario, each.text)
+        text = said(scenario, each.text)
         yield {"name": each.name, "expression": expression, "unit": each.unit, "text": text, "note": each.note}
 
 

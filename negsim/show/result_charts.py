@@ -25,7 +25,8 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.exact.words import interval_end
 from negsim.exact.words import share as in_percent
 from negsim.log.text import number_words
-from negsim.show.row_charts import RowLevel, bars, boxes, curves, forest, strokes
+from negsim.show.box_charts import boxes
+from negsim.show.row_charts import RowLevel, bars, curves, forest, strokes
 from negsim.show.theme import Figure, altair, themed
 from negsim.wording import in_words
 

@@ -1,4 +1,4 @@
-"""Rows of bars, boxes, strokes and curves, for pages: as wide as their place, by Altair (Vega-Lite).
+"""Rows of bars, strokes and curves, for pages: as wide as their place, by Altair (Vega-Lite).
 
 Every row is named over it, not beside it, so that a narrow screen has room for what is drawn.
 """
@@ -12,14 +12,11 @@ from typing import Any
 import attrs
 
 from negsim.clean import clean
-from negsim.ensemble.slide import SlideBox
 from negsim.exact.words import share as in_percent
 from negsim.log.wrapping import wrapped
 from negsim.show.theme import INK, NAME_LINE, SOFT, TINTS, WIDTH, altair, down, named_rows
-from negsim.wording import in_words
 
-LABEL, BAR, BOX, CURVE, GAP = 15, 12, 36, 64, 8
-HEAD_LINE = 12
+LABEL, BAR, CURVE, GAP = 15, 12, 64, 8
 NAME_LETTERS = 56  # of a row's name in a line: as many as a telephone has room for
 
 
@@ -131,65 +128,6 @@ def forest(rows: Sequence[RowLevel]) -> Any:
         ),
     ]
     return alt.layer(*layers).properties(width=WIDTH, height=at.height)
-
-
-def boxes(rows: Sequence[tuple[str, Sequence[SlideBox]]], columns: Sequence[str]) -> Any:
-    """Rows of boxes with a number and its interval, which is in two lines where there is no room for one."""
-    alt = altair()
-    heads = [in_words(name).split() for name in columns]
-    head = HEAD_LINE * max(len(words) for words in heads) + 4
-    at = placed([words for words, _ in rows], BOX, head=head)
-    values = [
-        {
-            **attrs.asdict(box),
-            "x": column,
-            "x2": column + 1,
-            "center": column + 0.5,
-            "y": top,
-            "y2": top + BOX,
-            "first": top + 9,
-            "second": top + 24,
-            "narrow": box.interval.replace(" to ", " to\n"),
-            "said": clean(f"{words}\n{in_words(columns[column])}: {box.number} ({box.interval})"),
-        }
-        for (words, boxes), top in zip(rows, at.bodies, strict=True)
-        for column, box in enumerate(boxes)
-    ]
-    named = [
-        {"center": column + 0.5, "y": HEAD_LINE * (line + 0.5), "words": clean(word)}
-        for column, words in enumerate(heads)
-        for line, word in enumerate(words)
-    ]
-    width, y = len(columns), down(at.height)
-    letters = max((len(box.interval) for _, boxes in rows for box in boxes), default=0)
-    fits = f"{letters} * 4.8 + 4 < width / {width}"
-    base = alt.Chart(alt.InlineData(values=values))
-    texts = {"align": "center", "baseline": "middle"}
-    layers = [
-        alt.Chart(alt.InlineData(values=named))
-        .mark_text(**texts, fontSize=10.5, color=SOFT)
-        .encode(x=_across(width, "center"), y=y, text="words:N"),
-        *named_rows(at.tops, at.names, y),
-        base.mark_rect(stroke=SOFT, strokeWidth=0.4).encode(
-            x=_across(width, "x"), x2="x2", y=y, y2="y2", fill=alt.Fill("fill:N", scale=None),
-            tooltip="said:N", description="said:N",
-        ),
-        base.mark_text(**texts, fontSize=11).encode(
-            x=_across(width, "center"), y=down(at.height, "first"), text="number:N"
-        ),
-        base.mark_text(**texts, fontSize=9)
-        .transform_filter(fits)
-        .encode(x=_across(width, "center"), y=down(at.height, "second"), text="interval:N"),
-        base.mark_text(**texts, fontSize=8.5, lineBreak="\n", lineHeight=9.5, dy=-4)
-        .transform_filter(f"!({fits})")
-        .encode(x=_across(width, "center"), y=down(at.height, "second"), text="narrow:N"),
-    ]  # fmt: skip
-    return alt.layer(*layers).properties(width=WIDTH, height=at.height)
-
-
-def _across(columns: int, field: str) -> Any:
-    alt = altair()
-    return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False, zero=False))
 
 
 def strokes(rows: Sequence[tuple[str, Sequence[tuple[float, str]]]]) -> Any:

@@ -30,6 +30,26 @@ def state_figure(run: Run, found: States) -> Figure:
 
 def _state(run: Run, found: States) -> Any:
     alt = altair()
+    tops, words = _rows(found)
+    of_bands = [*zip(found.bands, tops, strict=False)]
+    of_groups = [*zip(found.groups, tops[len(found.bands) :], strict=False)]
+    bands = [box for band, top in of_bands for box in _band_boxes(band, top + LABEL_HEIGHT)]
+    stacks = [box for group, top in of_groups for box in _group_boxes(group, top + LABEL_HEIGHT)]
+    keys = [key for group, top in of_groups for key in _keys(group, top + LABEL_HEIGHT + STACK_HEIGHT)]
+    x, y = dates(run.scenario.start, found.first, found.last), down(tops[-1])
+    layers = [
+        *named_rows(tops, words, y),
+        *begins(found.first, x),
+        _boxes(bands, x, y).mark_rect(stroke=SOFT, strokeWidth=0.6),
+        _boxes(stacks, x, y).mark_rect(),
+        _words_inside(bands, x, down(tops[-1], "middle")),
+        *(_drawn_keys(keys, y) if keys else ()),
+    ]
+    return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
+
+
+def _rows(found: States) -> tuple[list[int], list[str]]:
+    """Where each row begins, bands before groups, and last where all end; what each row is called."""
     tops, words = [0], []
     for band in found.bands:
         words.append(band.words)
@@ -37,38 +57,31 @@ def _state(run: Run, found: States) -> Any:
     for group in found.groups:
         words.append(f"{group.words} ({counted(group.size, 'member')})")
         tops.append(tops[-1] + LABEL_HEIGHT + STACK_HEIGHT + len(group.values) * KEY_HEIGHT + GAP)
-    bands: list[dict[str, Any]] = []
-    stacks: list[dict[str, Any]] = []
-    keys: list[dict[str, Any]] = []
-    for place, band in enumerate(found.bands):
-        bands += _band_boxes(band, tops[place] + LABEL_HEIGHT)
-    for place, group in enumerate(found.groups, start=len(found.bands)):
-        stacks += _group_boxes(group, tops[place] + LABEL_HEIGHT)
-        keys += _keys(group, tops[place] + LABEL_HEIGHT + STACK_HEIGHT)
-    x, y, middle = dates(run.scenario.start, found.first, found.last), down(tops[-1]), down(tops[-1], "middle")
-    texts = [box for box in bands if box["letters"]]
-    layers = [
-        *named_rows(tops, words, y),
-        *begins(found.first, x),
-        _boxes(bands, x, y).mark_rect(stroke=SOFT, strokeWidth=0.6),
-        _boxes(stacks, x, y).mark_rect(),
-        alt.Chart(rows(texts))
+    return tops, words
+
+
+def _words_inside(bands: list[dict[str, Any]], x: Any, middle: Any) -> Any:
+    """What the boxes of bands say, in those that have room for it."""
+    alt = altair()
+    return (
+        alt.Chart(rows([box for box in bands if box["letters"]]))
         .transform_filter(f"datum.share * width > datum.letters * {LETTER} + 8")
         .mark_text(align="left", baseline="middle", dx=4, fontSize=11)
-        .encode(x=x, y=middle, text=alt.Text("words:N")),
-    ]
-    if keys:
-        base = alt.Chart(rows(keys)).encode(y=y)
-        layers += [
-            base.mark_rect(fill=PAPER, height=KEY_HEIGHT),
-            base.mark_point(shape="square", size=70, stroke=SOFT, strokeWidth=0.6, opacity=1).encode(
-                x=alt.XValue(8), fill=alt.Fill("fill:N", scale=None)
-            ),
-            base.mark_text(align="left", baseline="middle", fontSize=10.5).encode(
-                x=alt.XValue(18), text=alt.Text("words:N")
-            ),
-        ]
-    return alt.layer(*layers).properties(width=WIDTH, height=tops[-1])
+        .encode(x=x, y=middle, text=alt.Text("words:N"))
+    )
+
+
+def _drawn_keys(keys: list[dict[str, Any]], y: Any) -> Iterator[Any]:
+    """A square in its colour and what it means, on the ground of the page."""
+    alt = altair()
+    base = alt.Chart(rows(keys)).encode(y=y)
+    yield base.mark_rect(fill=PAPER, height=KEY_HEIGHT)
+    yield base.mark_point(shape="square", size=70, stroke=SOFT, strokeWidth=0.6, opacity=1).encode(
+        x=alt.XValue(8), fill=alt.Fill("fill:N", scale=None)
+    )
+    yield base.mark_text(align="left", baseline="middle", fontSize=10.5).encode(
+        x=alt.XValue(18), text=alt.Text("words:N")
+    )
 
 
 def _boxes(values: list[dict[str, Any]], x: Any, y: Any) -> Any:

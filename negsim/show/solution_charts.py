@@ -12,7 +12,8 @@ from negsim.exact.solution import Solution
 from negsim.exact.words import TINY, percent
 from negsim.exact.words import figures as in_percent
 from negsim.log.text import without_varied
-from negsim.show.row_charts import RowLevel, bars, boxes
+from negsim.show.box_charts import boxes
+from negsim.show.row_charts import RowLevel, bars
 from negsim.show.row_charts import curves as drawn_curves
 from negsim.show.theme import Figure, dates, themed
 from negsim.wording import in_words

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from negsim.engine.run import Run
-from negsim.language.catalogue import called
+from negsim.log.again import run_command
 from negsim.log.event import Header
 from negsim.log.text import Values, filled, number_words
 from negsim.scenario.choices import FixedChoice
@@ -31,18 +30,19 @@ from negsim.show.used import Behind
 MOST_CHOICES = 12  # choices that a command line is written for
 
 
+def of_scenario(scenario: Scenario) -> Iterator[tuple[str, Content]]:
+    """Which scenario it is, and when it begins and ends: terms with what they say."""
+    last = scenario.date_of(scenario.horizon_days).isoformat()
+    yield "Scenario", scenario.title
+    yield "Scenario's hash", code(scenario.hash)
+    yield "Begins", scenario.start.isoformat()
+    yield "Ends at the latest", f"{last} (day {scenario.horizon_days})"
+
+
 def settings(run: Run) -> Markup:
     """What the run was asked with, and how it is made again."""
     scenario, header = run.scenario, run.header
-    last = scenario.date_of(scenario.horizon_days).isoformat()
-    pairs: list[tuple[str, Content]] = [
-        ("Scenario", scenario.title),
-        ("Scenario's hash", code(header.scenario_hash)),
-        ("Begins", scenario.start.isoformat()),
-        ("Ends at the latest", f"{last} (day {scenario.horizon_days})"),
-        ("Seed", str(header.seed)),
-        ("Run", code(run.id)),
-    ]
+    pairs = [*of_scenario(scenario), ("Seed", str(header.seed)), ("Run", code(run.id))]
     if header.parent is not None:
         pairs.append(("A fork of run", code(header.parent)))
     changed = [*_changed(scenario, header)]
@@ -74,17 +74,7 @@ def again(run: Run) -> Markup:
     plain = all(isinstance(choice, FixedChoice) and choice.nth is None for choice in header.settings.choices)
     if header.interventions or not plain or len(header.settings.choices) > MOST_CHOICES:
         return together("its log holds all of it: ", code(f"negsim replay {run.id[:12]}"))
-    words = ["negsim", "run", called(scenario.files)]
-    words += ["--seed", str(header.seed)]
-    for name, value in header.settings.parameters.items():
-        if value != scenario.parameters[name].value:
-            words += ["--set", f"{name}={number_words(value)}"]
-    for name, option in header.settings.readings.items():
-        if option != scenario.readings[name].default:
-            words += ["--read", f"{name}={option}"]
-    for policy in header.settings.choices:
-        words += ["--choose", policy.text]
-    return tag("pre", code(shlex.join(words)))
+    return tag("pre", code(run_command(scenario, header.settings, seed=header.seed)))
 
 
 def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, varied: Collection[str] = ()) -> Markup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import median
@@ -10,17 +9,18 @@ from statistics import median
 from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
 from negsim.ensemble.pictures import answer_key, common_values
 from negsim.ensemble.places import about_order
-from negsim.ensemble.result import NO_OUTCOME, CellResult, Result
+from negsim.ensemble.result import CellResult, Result
 from negsim.ensemble.setting_words import MOST_SETTINGS, question
 from negsim.ensemble.summary import Summary
 from negsim.exact.words import interval_end
 from negsim.exact.words import share as in_percent
-from negsim.log.text import number_words, outcome_text, rounded_words, without_varied
+from negsim.log.text import outcome_text, rounded_words, without_varied
 from negsim.scenario.types import Truth
-from negsim.show.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
+from negsim.show.page.elements import NOTHING, Content, Markup, items, paragraph, table, tag, together
 from negsim.show.page.frame import PagePart, page, picture
 from negsim.show.page.inputs import assumptions, parameters, readings, sources
 from negsim.show.page.record import measure_cell
+from negsim.show.page.result_settings import parameter_words, seeds, settings
 from negsim.show.quotes import origins
 from negsim.show.result_charts import (
     cell_names,
@@ -30,15 +30,12 @@ from negsim.show.result_charts import (
     figures,
     has_signs,
     readings_are_crossed,
-    setting_words,
     share_words,
 )
 from negsim.show.used import Behind
 from negsim.wording import counted, in_words
 
 MOST_ROWS = 100  # settings in a table
-MOST_SEEDS = 5
-MOST_VALUES = 8  # of a parameter that is varied
 
 
 def result_page(result: Result, *, outcome: str | None = None, scripted: bool = True) -> str:
@@ -57,13 +54,13 @@ def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> I
     measured = result.cells[0] if len(result.cells) == 1 else result.base
     if scenario.measures and measured is not None and measured.runs:
         yield PagePart("measures", "Measures", _measures(result, measured))
-    yield PagePart("runs", "Runs to look at", _seeds(result))
-    yield PagePart("settings", "Settings", _settings(result))
+    yield PagePart("runs", "Runs to look at", seeds(result))
+    yield PagePart("settings", "Settings", settings(result))
     values = without_varied(result.request.settings.parameters, result.varied)
     yield PagePart(
         "readings", "Readings", readings(scenario, result.request.settings.readings, values, varied=result.varied)
     )
-    yield PagePart("parameters", "Parameters", parameters(scenario, _values(result)))
+    yield PagePart("parameters", "Parameters", parameters(scenario, parameter_words(result)))
     found = [Behind(kind, name, origin) for kind, name, origin in origins(scenario)]
     yield PagePart("assumptions", "Assumptions", assumptions(found))
     yield PagePart("sources", "Sources", sources(scenario))
@@ -233,86 +230,3 @@ def _summary(found: Summary, *, truth: bool) -> list[Content]:
     if truth:
         return [None if found.mean is None else f"true in {in_percent(found.mean)} %", None, None, None]
     return [rounded_words(each) for each in (found.mean, found.p05, found.median, found.p95)]
-
-
-# Settings.
-
-
-def _seeds(result: Result) -> Markup:
-    """Runs that end in each way, each with the command that makes it again with its whole log."""
-    rows: list[list[Content]] = []
-    for name in (*result.scenario.outcomes, NO_OUTCOME):
-        cell = next((cell for cell in result.cells if _count(cell, name)), None)
-        if cell is not None:
-            rows.append([in_words(name), *_seed_cells(result, cell, name)])
-    intro = paragraph("A share is made of runs, and each run can be looked at, event by event:")
-    return together(intro, table("Seeds", ["Outcome", "Setting", "Seeds", "The first of them"], rows))
-
-
-def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content]:
-    """The setting, the first seeds, and the command for the first of all, where it is not too long to be read."""
-    seeds = result.seeds(name, cell=cell.number, most=MOST_SEEDS)
-    yield None if len(result.cells) == 1 else _named(result, cell)
-    yield ", ".join(map(str, seeds)) + (", …" if _count(cell, name) > len(seeds) else "")
-    is_short = len(cell.cell.parameters) + len(cell.cell.readings) <= MOST_SETTINGS
-    yield (code(result.run_command(seeds[0], cell=cell.number)) if is_short else None)
-
-
-def _named(result: Result, cell: CellResult) -> str:
-    """What a setting is called: what it changes, or its number where that is very much."""
-    return cell_words(result, cell) if len(result.varied) <= MOST_SETTINGS else f"no. {cell.number + 1}"
-
-
-def _count(cell: CellResult, name: str) -> int:
-    return cell.errors if name == NO_OUTCOME else cell.outcomes[name].count
-
-
-def _settings(result: Result) -> Markup:
-    request, scenario = result.request, result.scenario
-    last = scenario.date_of(scenario.horizon_days).isoformat()
-    pairs: list[tuple[str, Content]] = [
-        ("Scenario", scenario.title),
-        ("Scenario's hash", code(scenario.hash)),
-        ("Begins", scenario.start.isoformat()),
-        ("Ends at the latest", f"{last} (day {scenario.horizon_days})"),
-        ("Runs", f"{counted(result.runs, 'run')}{' of each setting' if len(result.cells) > 1 else ''}, sampled"),
-        ("Seeds", f"{result.seed} to {result.seed + result.runs - 1}" if result.runs else "none yet"),
-        ("Settings varied", ", ".join(in_words(name) for name in result.varied) or "none"),
-        ("Made by", f"negsim {request.version}"),
-        ("Request", code(request.id)),
-    ]
-    choices = [*(policy.text for policy in request.settings.choices)]
-    choices += [f"{name}: {identity or 'a function in Python'}" for name, identity in request.deciders.items()]
-    if choices:
-        pairs.append(("Choices made beforehand", items(choices)))
-    command = _again(result)
-    if command is not None:
-        pairs.append(("To make it again", tag("pre", code(command))))
-    return terms(pairs)
-
-
-def _again(result: Result) -> str | None:
-    """The command that makes a result again, where one command that can be told from it does."""
-    request, scenario = result.request, result.scenario
-    plain = len(result.cells) == 1 and result.base is not None
-    every = sum(len(reading.options) - 1 for reading in scenario.readings.values())
-    each = result.is_one_at_a_time and len(result.cells) == 1 + every
-    if request.deciders or not (plain or each):
-        return None
-    words = shlex.split(result.run_command(result.seed, cell=0))
-    words[1:2] = ["explore"]
-    words[3:3] = ["--runs", str(result.runs)]
-    return shlex.join([*words, *(["--readings", "each"] if each else [])])
-
-
-def _values(result: Result) -> dict[str, str]:
-    """Each parameter's value, or its values where it is varied."""
-    found = {name: number_words(value) for name, value in result.request.settings.parameters.items()}
-    for name in result.varied:
-        if name in found:
-            values = sorted({cell.parameters[name] for cell in result.cells})
-            few = len(values) <= MOST_VALUES
-            low, high = setting_words(values[0]), setting_words(values[-1])
-            listed = ", ".join(map(setting_words, values))
-            found[name] = f"varied: {listed}" if few else f"varied: {counted(len(values), 'value')}, {low} to {high}"
-    return found

@@ -10,9 +10,9 @@ from negsim.exact.words import figures as in_percent
 from negsim.log.text import number_words, outcome_text, rounded_words, without_varied
 from negsim.policy.table import Entry
 from negsim.scenario.types import Value
-from negsim.show.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
+from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, terms, together
 from negsim.show.page.frame import PagePart, page, picture
-from negsim.show.page.inputs import assumptions, parameters, readings, sources
+from negsim.show.page.inputs import assumptions, of_scenario, parameters, readings, sources
 from negsim.show.page.record import measure_cell
 from negsim.show.quotes import origins
 from negsim.show.solution_charts import figures, probability_words, solution_words, varied
@@ -182,12 +182,8 @@ def _days(spans: Sequence[tuple[int, int]]) -> str:
 def _settings(solutions: Sequence[Solution], names: Sequence[str]) -> Markup:
     first = solutions[0]
     scenario = first.scenario
-    last = scenario.date_of(scenario.horizon_days).isoformat()
     pairs: list[tuple[str, Content]] = [
-        ("Scenario", scenario.title),
-        ("Scenario's hash", code(scenario.hash)),
-        ("Begins", scenario.start.isoformat()),
-        ("Ends at the latest", f"{last} (day {scenario.horizon_days})"),
+        *of_scenario(scenario),
         ("Settings varied", ", ".join(in_words(name) for name in names) or "none"),
         ("States followed", f"{max(each.states for each in solutions):,}{' at most' if len(solutions) > 1 else ''}"),
         ("Followed to", _reached(solutions)),

@@ -1,0 +1,155 @@
+"""No class, function or module is larger than the house allows; half of the modules fit on a page or two."""
+
+import ast
+from importlib import import_module
+from operator import itemgetter
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+import negsim
+
+ROOT = Path(negsim.__file__).parent
+MOST = {"lines of a class": 200, "methods of a class": 20, "lines of a function": 40, "lines of a module": 300}
+MEDIAN_MODULE = 150
+
+# What is larger for now, with its size: it may shrink but not grow. Take out what has become small enough.
+LARGER = {
+    ("engine/calendar.py Calendar", "lines of a class"): 215,
+    ("engine/run.py", "lines of a module"): 395,
+    ("engine/run.py Run.fork", "lines of a function"): 41,
+    ("ensemble/boxes.py", "lines of a module"): 353,
+    ("ensemble/boxes.py boxes", "lines of a function"): 50,
+    ("ensemble/explore.py explore", "lines of a function"): 52,
+    ("ensemble/pictures.py", "lines of a module"): 329,
+    ("ensemble/result.py", "lines of a module"): 355,
+    ("ensemble/result.py Result", "lines of a class"): 236,
+    ("ensemble/result.py Result", "methods of a class"): 32,
+    ("ensemble/result_file.py", "lines of a module"): 307,
+    ("ensemble/sensitivity.py", "lines of a module"): 316,
+    ("ensemble/sensitivity.py sobol", "lines of a function"): 49,
+    ("exact/crowds.py Crowds", "lines of a class"): 213,
+    ("exact/crowds.py Crowds", "methods of a class"): 21,
+    ("exact/footprint.py", "lines of a module"): 321,
+    ("exact/order.py", "lines of a module"): 410,
+    ("exact/order.py _Analysis", "lines of a class"): 235,
+    ("exact/order.py _Analysis", "methods of a class"): 23,
+    ("exact/ranges.py", "lines of a module"): 351,
+    ("exact/ranges.py over_ranges", "lines of a function"): 41,
+    ("exact/solution.py", "lines of a module"): 412,
+    ("exact/solution.py _played", "lines of a function"): 44,
+    ("exact/today.py", "lines of a module"): 309,
+    ("exact/today.py Today", "lines of a class"): 201,
+    ("program/facts.py", "lines of a module"): 343,
+    ("program/program.py", "lines of a module"): 616,
+    ("scenario/model.py", "lines of a module"): 451,
+}
+
+
+def measures(name, text):
+    """((what, measure), size) of a module, its classes and its functions, those inside others too."""
+    yield (name, "lines of a module"), len(text.splitlines())
+    yield from within(ast.parse(text), f"{name} ")
+
+
+def within(node, name):
+    for item in ast.iter_child_nodes(node):
+        match item:
+            case ast.ClassDef():
+                methods = [each for each in item.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+                yield (name + item.name, "lines of a class"), lines(item)
+                yield (name + item.name, "methods of a class"), len(methods)
+                yield from within(item, f"{name}{item.name}.")
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield (name + item.name, "lines of a function"), lines(item)
+                yield from within(item, f"{name}{item.name}.")
+            case _:
+                yield from within(item, name)
+
+
+def lines(node):
+    """From `class` or `def` to the last line, docstring included; decorators are not."""
+    return node.end_lineno - node.lineno + 1
+
+
+def house():
+    for path in sorted(ROOT.rglob("*.py")):
+        yield from measures(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+
+
+def complaints(sizes, larger):
+    """What is too large; what has grown; what is excused for nothing."""
+    sizes = dict(sorted(sizes, key=itemgetter(1)))  # of two with one name the larger
+    for (what, measure), size in sizes.items():
+        most = larger.get((what, measure), MOST[measure])
+        if size > most:
+            yield f"{what} has {size} {measure}: {most} at most"
+    for what, measure in larger:
+        if sizes.get((what, measure), 0) <= MOST[measure]:
+            yield f"{what} is small enough now: take ({what!r}, {measure!r}) out of LARGER in tests/test_house.py"
+
+
+def test_nothing_is_larger_than_the_house_allows():
+    found = "\n".join(complaints(house(), LARGER))
+    assert not found, found
+
+
+def test_half_of_the_modules_have_150_lines_at_the_most():
+    assert median(size for (_, measure), size in house() if measure == "lines of a module") <= MEDIAN_MODULE
+
+
+TEXT = '''\
+class Book:
+    """Two methods, six lines."""
+    @property
+    def title(self): ...
+    def shut(self):
+        def inside(): ...
+if True:
+    async def read(book):
+        """Three lines with this one."""
+        return book
+'''
+
+
+def test_sizes_are_counted_from_the_first_line_to_the_last():
+    assert dict(measures("shelf.py", TEXT)) == {
+        ("shelf.py", "lines of a module"): 10,
+        ("shelf.py Book", "lines of a class"): 6,
+        ("shelf.py Book", "methods of a class"): 2,
+        ("shelf.py Book.title", "lines of a function"): 1,
+        ("shelf.py Book.shut", "lines of a function"): 2,
+        ("shelf.py Book.shut.inside", "lines of a function"): 1,
+        ("shelf.py read", "lines of a function"): 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "larger", "said"),
+    [
+        (40, None, []),
+        (41, None, ["a.py f has 41 lines of a function: 40 at most"]),
+        (41, 50, []),
+        (51, 50, ["a.py f has 51 lines of a function: 50 at most"]),
+        (
+            40,
+            50,
+            ["a.py f is small enough now: take ('a.py f', 'lines of a function') out of LARGER in tests/test_house.py"],
+        ),
+    ],
+)
+def test_what_is_larger_may_shrink_but_not_grow(size, larger, said):
+    what = ("a.py f", "lines of a function")
+    assert [*complaints([(what, size)], {} if larger is None else {what: larger})] == said
+
+
+def test_no_module_hides_a_public_name_of_its_room():
+    """Once a module is imported, its name stands in its package: in the place of a function that is fetched late."""
+    for init in ROOT.rglob("__init__.py"):
+        room = ".".join(("negsim", *init.parent.relative_to(ROOT).parts))
+        modules = {
+            path.stem for path in init.parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+        }
+        hidden = modules & set(getattr(import_module(room), "__all__", ()))
+        assert not hidden, f"{room} has modules with the names of its functions: {hidden}"
