@@ -214,7 +214,8 @@ def _indices(out: Console, found: Sensitivity, indices: Sequence[Index]) -> None
     out.print(made)
     if len(indices) > MOST_ROWS:
         out.print(f"… and {len(indices) - MOST_ROWS} more parameters: --json", style="dim")
-    order(out, [each.places for each in indices], more="More points" if found.is_exact else "More points and runs")
+    more = "More points" if found.is_exact else "More points and runs"
+    order(out, [each.places for each in indices], is_estimated=True, more=more)
 
 
 def _estimate(found: Estimate) -> tuple[str, str]:
@@ -365,7 +366,7 @@ def _show_tornado(out: Console, found: Tornado, *, quiet: bool) -> None:
     out.print(made)
     if len(found.bars) > MOST_ROWS:
         out.print(f"… and {len(found.bars) - MOST_ROWS} more parameters: --json", style="dim")
-    order(out, [bar.places for bar in found.bars])
+    order(out, [bar.places for bar in found.bars], is_estimated=found.is_drawn)
     out.print(
         "\nBefore a parameter: its place in the order by swing, as far as the intervals tell. swing: the share at the"
         " high end less that at the low one, in percentage points, by the same seeds. All other parameters stay as"
@@ -413,9 +414,11 @@ def _head(out: Console, request: Request, about: str) -> None:
 
 
 def _range(parameter: Parameter) -> tuple[str, str]:
-    """A parameter's range and origin, for a table."""
+    """A parameter's range and origin, for a table: the words behind a rule do not state a number written in it."""
     unit = f" {parameter.unit}" if parameter.unit else ""
-    return f"{parameter.low:g}..{parameter.high:g}{unit}", parameter.origin.standing.value
+    standing = parameter.origin.standing.value
+    origin = standing if parameter.rule is None or standing == "assumed" else "the author's"
+    return f"{parameter.low:g}..{parameter.high:g}{unit}", origin
 
 
 def _share(share: Share) -> str:

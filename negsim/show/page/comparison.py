@@ -10,13 +10,13 @@ import attrs
 from negsim.engine.run import Run, difference
 from negsim.ensemble.setting_words import answer, question, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention, LoggedEvent
-from negsim.log.text import measure_label
+from negsim.log.text import measure_label, talks_name
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
 from negsim.show.page.elements import Content, Markup, code, day, details, items, paragraph, table, tag, together
 from negsim.show.page.frame import PagePart, page
-from negsim.show.page.inputs import again
+from negsim.show.page.inputs import again, noted
 from negsim.show.page.record import brief, quote, standing, step
 from negsim.show.page.timeline import percent
 from negsim.show.timeline import because, moment_words, number
@@ -83,6 +83,7 @@ def _about(both: Pair) -> Markup:
             " What differs between them is what a change did in this one course of things; with other luck the same"
             " change can do something else, or nothing.",
         ),
+        *map(paragraph, noted(*(run.scenario for run in both.runs))),
         class_="notice",
     )
 
@@ -159,7 +160,7 @@ def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
 def _choice(choice: Fixed) -> str:
     """A choice made beforehand; at talks, what a party aspires to."""
     if isinstance(choice, FixedAspiration):
-        return f"{in_words(choice.party)} at {in_words(choice.talks)} aspires to {number(choice.aspiration)}"
+        return f"{in_words(choice.party)} at {talks_name(choice.talks)} aspires to {number(choice.aspiration)}"
     return choice.text
 
 

@@ -19,7 +19,7 @@ from negsim.log.text import number_words, outcome_text, rounded_words, without_v
 from negsim.scenario.types import Truth
 from negsim.show.page.elements import NOTHING, Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.show.page.frame import PagePart, page, picture
-from negsim.show.page.inputs import assumptions, parameters, readings, sources
+from negsim.show.page.inputs import assumptions, noted, parameters, readings, sources
 from negsim.show.page.record import measure_cell
 from negsim.show.quotes import origins
 from negsim.show.result_charts import (
@@ -86,6 +86,7 @@ def _about(result: Result) -> Markup:
         )
         if len(result.cells) > 1
         else None,
+        *map(paragraph, noted(result.scenario)),
         class_="notice",
     )
 
@@ -158,7 +159,7 @@ def _changes(result: Result, outcome: str | None) -> Markup:
     ]
     columns = ["Place of the reading", "Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
-    order = about_order([*order_of(found).values()]) if result.is_drawn else None
+    order = about_order([*order_of(found).values()], is_estimated=result.is_drawn)
     return together(table(caption, columns, rows), paragraph(order) if order else None)
 
 
