@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
@@ -100,6 +101,12 @@ class UsageError(Exception):
         self.hint = hint
         self.settings = tuple(settings)
         super().__init__(message)
+
+
+def to_install(extra: str) -> str:
+    """How an extra of the package is installed: by the Python that runs here, since only what is there is found."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
+    return f'{python} -m pip install "negsim[{extra}]"'
 
 
 class LogError(Exception):

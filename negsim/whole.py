@@ -1,8 +1,8 @@
-"""Whole numbers that are asked with from Python: what `operator.index` takes, those of NumPy among them."""
+"""Whole numbers that are asked with from Python: those of Python and of NumPy, by what they are."""
 
 from __future__ import annotations
 
-from operator import index
+from numbers import Integral
 from typing import SupportsIndex
 
 from negsim.errors import UsageError
@@ -18,10 +18,8 @@ def whole(value: SupportsIndex, what: str, *, least: int | None = None) -> int:
 
 
 def index_of(value: object) -> int | None:
-    """The number as an `int`; nothing for what is no whole number."""
-    if isinstance(value, bool):
-        return None
-    try:
-        return index(value)  # type: ignore[arg-type]  # it is tried
-    except TypeError:
-        return None
+    """The number as an `int`; nothing for what is no whole number.
+
+    A truth is an `Integral` in Python and none in NumPy, whose 2.0 takes one as an index all the same.
+    """
+    return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else None

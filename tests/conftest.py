@@ -25,6 +25,7 @@ def pytest_configure():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(tryfirst=True)  # before a test's own conditions: a browser that is missing is no reason there
 def pytest_runtest_setup(item):
     if item.get_closest_marker("posix") and not IS_POSIX:
         pytest.skip("it needs POSIX: its links, modes, pipes, signals or terminals")

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import negsim
 from negsim.cli import main
+from negsim.show.impasses import impasses
 
 DOOR = """
 negsim: 1
@@ -134,13 +136,15 @@ def test_a_lapse_names_the_red_lines_that_deal_names():
         ["a.all_mine"],
         ["b.all_yours"],
     ]
-    way = f"""\
-    in the way of every deal after event {at}; lifting what any one line names would open one
-      a.all_mine (never share == yours)
-      b.all_yours (never share == mine)
-"""
-    assert way in text
-    assert way in asked("why", "last")
+    (ended,) = impasses(negsim.run(negsim.load("motion.yaml")))
+    assert [[each.words for each in obstacles] for obstacles in ended.unlock] == [
+        ["A, red line all mine: never share == yours"],
+        ["B, red line all yours: never share == mine"],
+    ]
+    lines = "\n".join(f"      {obstacle.words}" for (obstacle,) in ended.unlock)
+    for told in (text, asked("why", "last")):
+        assert f"as things stood after event {at}: {ended.words} " in " ".join(told.split())
+        assert f"\n{lines}\n" in told
 
 
 PROMISE = """
@@ -192,7 +196,7 @@ def test_an_outcome_without_a_condition_leads_to_the_talks_that_ended_without_ag
     lapsed = next(e for e in json.loads(asked("log", "last", "--json"))["events"] if e["event"] == "lapsed")
     assert found["behind"] == []
     assert found["outcome"]["lapsed"] == [lapsed["seq"]]
-    line = f"The talks t end without agreement. What stood in the way: negsim why {found['run'][:12]} {lapsed['seq']}\n"
+    line = f"The t talks end without agreement. What stood in the way: negsim why {found['run'][:12]} {lapsed['seq']}\n"
     assert line in asked("why", "last")
 
 
@@ -244,3 +248,6 @@ def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
         asked("run", "promise.yaml", "-q")
         shown = " ".join(asked("why", "last", 0).split())
         assert f"parameter pay.pays.weight = 4.0 [weight]: {said}" in shown
+        step = json.loads(asked("why", "last", 0, "--json"))["steps"][0]
+        rules = {each["name"]: each.get("rule") for each in step["conditions"] if each["kind"] == "parameter"}
+        assert rules == {"price": None, "pay.pays.weight": "pay"}

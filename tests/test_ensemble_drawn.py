@@ -10,6 +10,10 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
+from negsim.ensemble import pictures
+from negsim.ensemble.tornado import about, tornado
+from negsim.show.page.result import result_page
+from negsim.show.result_charts import figures
 
 STILL = """\
 negsim: 1
@@ -70,3 +74,43 @@ def test_one_draw_in_one_cell_makes_shares_estimates():
 
 def test_what_a_policy_draws_is_not_known():
     assert negsim.explore(negsim.load("still.yaml"), runs=2, policy=lambda _: None).is_drawn
+
+
+@pytest.mark.parametrize("how", ["each", "all"])
+@pytest.mark.parametrize("outcome", [None, "gone"])
+def test_no_picture_and_no_page_says_so_either(how, outcome):
+    pytest.importorskip("altair")
+    for odds, is_open in ((1.0, False), (0.999, True)):
+        result = negsim.explore(negsim.load("still.yaml"), runs=20, readings=how, set={"odds": odds})
+        first, *_ = figures(result, outcome).values()
+        assert "Before a question stands its place." in first.about
+        assert ("may turn it round" in first.about) == is_open
+        assert ("may turn it round" in result_page(result, outcome=outcome, scripted=False)) == is_open
+        assert ("may turn it round" in " ".join(pictures.about(result, outcome))) == (is_open and how == "each")
+
+
+def test_a_tornado_says_it_only_where_something_is_drawn():
+    text = STILL.replace(
+        "parameters: {odds: {value: 1.0, low: 0.0, high: 1.0, assumption: a}}",
+        "parameters: {odds: {value: HERE, low: HERE, high: 1.0, assumption: a},"
+        " more: {value: 1, low: 0, high: 2, assumption: a}, less: {value: 1, low: 0, high: 2, assumption: a}}",
+    )
+    for odds, is_open in (("1.0", False), ("0.5", True)):
+        Path("swing.yaml").write_text(text.replace("HERE", odds), encoding="utf-8")
+        words = [
+            "explore",
+            "swing.yaml",
+            "--tornado",
+            "swing.svg",
+            "--outcome",
+            "gone",
+            "--runs",
+            "20",
+            "--read",
+            "one=n",
+        ]
+        done = CliRunner().invoke(main, [*words, "--over", "more,less"], env={"COLUMNS": "110"})
+        assert done.exit_code == 0, done.output
+        assert ("turn it round" in " ".join(done.stdout.split())) == is_open
+        found = tornado(negsim.load("swing.yaml"), "gone", over="more,less", runs=20, read={"one": "n"})
+        assert ("turn it round" in " ".join(about(found))) == is_open

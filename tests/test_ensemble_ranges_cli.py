@@ -12,7 +12,7 @@ from negsim.cli import main
 from negsim.ensemble.boxes import boxes
 from negsim.ensemble.result import Result
 from negsim.ensemble.sensitivity import sobol
-from negsim.ensemble.tornado import tornado
+from negsim.ensemble.tornado import about, tornado
 
 COINS = """
 negsim: 1
@@ -163,3 +163,36 @@ def test_what_does_not_go_together_is_a_clear_error(words, message):
     assert (status, out) == (2, "")
     assert message in err
     assert not Path(".negsim").exists()
+
+
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
+    said = COINS.replace("parameters:", "sources: {s: {statements: {half: {speaker: Ann, quote: Half.}}}}\nparameters:")
+    said = said.replace(
+        "other: {assumption: made up, at: 1, chance: q", "other: {source: half, at: 1, chance: {value: q"
+    ).replace("{value: q,", "{value: 0.5, low: 0.25, high: 0.75},")
+    Path("coins.yaml").write_text(said, encoding="utf-8")
+    for how in (("--tornado", "t.svg", "--runs", 8), ("--sensitivity", "--points", 8, "--exact")):
+        status, out, _ = asked(*how, "--outcome", "both")
+        rows = [" ".join(line.split()) for line in out.splitlines()]
+        assert status == 0
+        assert any("other.chance 0.25..0.75 the author's " in row for row in rows)
+        assert any(" p 0..1 assumed " in row for row in rows)
+    bars = json.loads(asked("--tornado", "t.svg", "--outcome", "both", "--runs", 8, "--json")[1])["bars"]
+    assert {bar["parameter"]: bar["rule"] for bar in bars} == {"p": None, "q": None, "other.chance": "other"}
+    ranges = json.loads(asked("--sensitivity", "--points", 8, "--exact", "--json")[1])["ranges"]
+    assert {name: each["rule"] for name, each in ranges.items()} == {"p": None, "q": None, "other.chance": "other"}
+
+
+def test_a_blank_in_place_of_a_low_line_at_the_end_of_a_name_is_no_word():
+    text = (
+        COINS.replace("outcomes: {both:", "outcomes: {both_:")
+        .replace("  p:", "  p_:")
+        .replace("chance: p ", "chance: p_ ")
+    )
+    Path("coins.yaml").write_text(text, encoding="utf-8")
+    found = tornado(negsim.load("coins.yaml"), "both_", over="p_", runs=8)
+    assert about(found)[0].startswith("both: shares")
+    drawn = json.dumps(found.plot().to_dict())
+    assert "1. p (0 to 1)" in drawn
+    assert 'end in both"' in drawn

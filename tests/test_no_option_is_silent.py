@@ -120,3 +120,44 @@ outcomes: {{odd: {{when: ups > 100}}, even: {{}}}}
     done = asked("solve", "many.yaml", "--max-states", "1")
     assert done.exit_code == 0, done.output
     assert "Not exact: there are more than 20 situations in the middle of days in all." in done.stdout
+
+
+MOOT = """\
+negsim: 1
+title: A reading at the table
+start: 2030-01-01
+horizon: 9
+actors: {a: {name: A}, b: {name: B}}
+readings: {all_day: {assumption: a, question: All day?, options: {yes_: Yes., no_: No.}, default: yes_}}
+talks:
+  t:
+    parties: [a, b]
+    opens: 1
+    every: 1
+    rounds: 2
+    issues: {hour: [day, night]}
+    positions:
+      a: {assumption: a, red_lines: {night: {never: hour == night, assumption: a}}}
+      b: {assumption: a, red_lines: {day: {never: hour == day and all_day == yes_, assumption: a}}}
+outcomes: {deal: {when: t.phase == agreed}, none: {}}
+"""
+COMPARE = "These positions look at readings (all_day): --readings all compares their answers.\n"
+
+
+def test_a_deal_says_how_readings_are_compared_where_some_bear_on_it():
+    Path("moot.yaml").write_text(MOOT)
+    assert asked("deal", "moot.yaml").stdout.endswith(COMPARE)
+    assert "all_day" in asked("deal", "moot.yaml", "--readings", "all").stdout
+    Path("moot.yaml").write_text(MOOT.replace(" and all_day == yes_", ""))
+    assert "readings" not in asked("deal", "moot.yaml").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "flag"), [(("--at", "last:1"), "--at"), (("-o", "x.svg"), "-o"), (("--all",), "--all")]
+)
+def test_what_does_not_go_with_deals_under_each_answer_is_refused(words, flag):
+    Path("moot.yaml").write_text(MOOT)
+    done = asked("deal", "moot.yaml", "--readings", "all", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"hint: leave out {flag}, or take one answer with --read NAME=OPTION" in done.stderr
+    assert not Path("x.svg").exists()

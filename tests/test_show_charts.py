@@ -106,3 +106,9 @@ def test_another_format_is_refused(tmp_path):
     scenario = negsim.load_text(TWO)
     with pytest.raises(UsageError, match="is no picture's name"):
         charts.save(charts.deal_chart(scenario, negsim.deal(scenario)), tmp_path / "deal.doc")
+
+
+def test_a_blank_in_place_of_a_low_line_at_the_end_of_a_name_is_no_word():
+    scenario = negsim.load_text(TWO.replace("left", "left_").replace("middle", "in_the_middle"))
+    rows = marks(charts.deal_chart(scenario, negsim.deal(scenario)))
+    assert {row["terms"] for row in rows if "terms" in row} == {"1: left", "2: in the middle", "3: right"}

@@ -318,3 +318,16 @@ def test_a_rule_as_plain_values():
         "inferred": None,
         "statements": [],
     }
+
+
+def test_a_note_on_the_whole_scenario_stands_under_its_title():
+    noted = negsim.load_text(SCENARIO.replace("title:", "note: Everything *here* is made up.\ntitle:", 1))
+    assert describe(noted).splitlines()[2] == "Note: Everything \\*here\\* is made up."
+    assert describe_json(noted)["note"] == "Everything *here* is made up."
+    assert describe_json(negsim.load_text(SCENARIO))["note"] is None
+
+
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+    """`opening` is stated; the weight of its option to hold is not."""
+    assert "| `opening.hold.weight` | 1 | 0 to 2 | — | the author's number in its rule `opening` | " in document()
+    assert "A number that is written in a rule is the author's, however the rule stands." in document()

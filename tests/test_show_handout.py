@@ -140,8 +140,8 @@ def test_talks_that_failed_show_what_stood_in_the_way_with_the_words_of_all_side
     assert names == [["Ash, red line pay: never price == some"], ["Birch, red line gift: never price == none"]]
     said = words(run_handout(run))
     assert (
-        "Why meeting ended without agreement No package was open to all. Lifting what any one line names would have"
-        " opened one. Ash, red line pay: never price == some Birch, red line gift: never price == none "
+        "Why the meeting talks ended without agreement No package was open to all. Lifting what any one line names"
+        " would have opened one. Ash, red line pay: never price == some Birch, red line gift: never price == none "
     ) in said
     record = said[said.index("On record") :]
     assert "Ash: “We never pay.” — What was said" in record

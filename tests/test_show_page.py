@@ -25,7 +25,13 @@ pytest.importorskip("vl_convert")
 
 from negsim.show import theme
 from negsim.show.lanes import lanes
+from negsim.show.page.comparison import comparison_page
+from negsim.show.page.handout import run_handout
+from negsim.show.page.result import result_page
+from negsim.show.page.result_handout import result_handout
 from negsim.show.page.run import run_page
+from negsim.show.page.scenario_handout import scenario_handout
+from negsim.show.page.solution import solution_page
 
 BRIDGE = """
 negsim: 1
@@ -245,10 +251,11 @@ def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_s
     assert [event.event for event in run.events] == ["offered", "refused", "lapsed"]
     said = words(run_page(run, scripted=False))
     assert (
-        "Why meeting ended without agreement ( event 2 ): No package was open to all. Lifting what any one line names"
-        " would have opened one. Ash, red line pay: never price == some Birch, red line gift: never price == none"
-        " Red lines at meeting Party Red line What it rests on Ash pay : never price == some stated “We never pay.”"
-        " Ash. In What was said . Birch gift : never price == none while mill == still inferred as at event 1"
+        "Why the meeting talks ended without agreement ( event 2 ): No package was open to all. Lifting what any one"
+        " line names would have opened one. Ash, red line pay: never price == some Birch, red line gift: never"
+        " price == none Red lines at the meeting talks Party Red line What it rests on Ash pay : never price == some"
+        " stated “We never pay.” Ash. In What was said . Birch gift : never price == none while mill == still inferred"
+        " as at event 1"
     ) in said
 
 
@@ -261,7 +268,7 @@ def test_of_very_many_sets_of_red_lines_the_smallest_stand_there_and_the_rest_is
     (found,) = impasses(run)
     assert len(found.unlock) == 20
     said = words(run_page(run, scripted=False))
-    assert "Ash, red line no 11: never hour == h11 And 8 more sets. Red lines at meeting" in said
+    assert "Ash, red line no 11: never hour == h11 And 8 more sets. Red lines at the meeting talks" in said
 
 
 def test_how_sure_a_statement_is_stands_beside_it():
@@ -271,11 +278,43 @@ def test_how_sure_a_statement_is_stands_beside_it():
     assert said.count("Sureness") == 1
 
 
+def pages_of(scenario):
+    """Every kind of page and handout that a scenario is introduced on."""
+    run, other = negsim.run(scenario), negsim.run(scenario, seed=1)
+    yield run_page(run, scripted=False)
+    yield run_handout(run)
+    yield comparison_page(run, other)
+    yield scenario_handout(scenario)
+    yield solution_page([negsim.solve(scenario, max_states=100)], scripted=False)
+    with negsim.explore(scenario, runs=2) as result:
+        yield result_page(result, scripted=False)
+        yield result_handout(result)
+
+
+def test_a_note_on_the_whole_scenario_stands_where_a_page_says_what_it_is():
+    for page in pages_of(negsim.load_text(MILL.replace("title:", "note: Ash & Birch are invented.\ntitle:", 1))):
+        said = words(page)
+        assert said.count(" The author's note: Ash &amp; Birch are invented. ") == 1
+        assert re.search(r"(It is no|It is not a|Neither is a) forecast", said[: said.index("The author's note")])
+    assert not any("The author's note" in words(page) for page in pages_of(negsim.load_text(MILL)))
+
+
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+    text = BRIDGE.replace(
+        "start: {source: we_come, inferred: To come is to begin., at: 3,",
+        "start: {source: we_come, at: {value: 3, low: 1, high: 9},",
+    )
+    assert text != BRIDGE
+    said = words(run_page(negsim.run(negsim.load_text(text)), scripted=False))
+    assert " start.at 3 1 to 9 — The author's number in start , which is: stated From: " in said
+    assert "A number that is written in a rule is the author's, whatever the words behind the rule are." in said
+
+
 def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way():
     said = words(
         run_page(negsim.run(negsim.load_text(MILL.replace("price == none,", "price == some,"))), scripted=False)
     )
-    assert "Red lines at meeting" in said
+    assert "Red lines at the meeting talks" in said
     assert "ended without agreement" not in said
 
 
@@ -528,7 +567,7 @@ def test_without_the_charts_extra_the_way_to_it_is_said(log, monkeypatch):
     monkeypatch.setitem(sys.modules, "altair", None)
     done = report(log, "-o", "page.html")
     assert done.exit_code == 2
-    assert "hint: pip install 'negsim[charts]'" in done.stderr
+    assert f'hint: {sys.executable} -m pip install "negsim[charts]"\n' in done.stderr
 
 
 needs_browser = pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")

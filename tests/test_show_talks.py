@@ -137,7 +137,7 @@ def test_what_is_said_at_the_table_reads_well(whole):
 def test_a_pass_and_the_end_of_talks_read_well():
     found = texts(changed(NOTHING))
     assert found[0] == "Ukraine passes."
-    assert found[-1] == "The talks settlement end without agreement."
+    assert found[-1] == "The settlement talks end without agreement."
 
 
 def test_where_two_decimals_are_not_enough_three_are_shown(whole):
@@ -254,8 +254,8 @@ def test_the_rest_of_the_document_knows_of_talks(whole):
     for line in ("#### 7.4 Outcomes", "Rounds of talks are held after all rules have taken their turns"):
         assert line in text
     assert "2 rules and 1 negotiation by which a run comes to" in text
-    assert "as its talks `settlement`" in text
-    assert "as its position `settlement.russia`" in text
+    assert "the author's number in its talks `settlement`" in text
+    assert "the author's number in its position `settlement.russia`" in text
     concepts = describe_json(whole)["design_concepts"]
     assert "At talks all know what all want." in concepts["Sensing"]
     assert "remembers the last offers" in concepts["Learning"]

@@ -148,17 +148,21 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
         out.print("No decision of theirs ever comes up.")
         return
     shown = entries[:MOST_SHOWN]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="What is chosen when, the likeliest situations first")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title="What is chosen when, the situations first that are expected most often",
+    )
     for column in ("decision", "situation", "choice, on days"):
         table.add_column(column)
-    table.add_column("comes up", justify="right")
+    table.add_column("times a run", justify="right")
     telling = _telling(best.policy)
     for entry in shown:
         who = solution.scenario.actors[entry.actor].name
         bound = f" [{', '.join(entry.instance)}]" if entry.instance else ""
         choices = "; ".join(f"{in_words(option)}: {_days(days)}" for option, days in entry.choices.items())
         situation = _situation(entry, telling[entry.decision])
-        table.add_row(f"{in_words(entry.decision)}{bound} ({who})", situation, choices, f"{entry.reached:.3f} times")
+        table.add_row(f"{in_words(entry.decision)}{bound} ({who})", situation, choices, f"{entry.reached:.3f}")
     out.print(table)
     if len(entries) > len(shown):
         out.print(f"{len(entries) - len(shown):,} more situations: --json, or --save-policy FILE.")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from negsim.log.why import ButFor, Link, Verdict, Why, WhyStep
     from negsim.scenario.model import Origin
 
-MOST_SETS = 12  # sets of red lines of which any would open a deal
 MOST_AGAIN = 16  # things that were told above
 LONG_WORDS = 80  # letters of words that are told once
 
@@ -112,7 +111,7 @@ def _step(
         out.print(Padding(Text(drawn), (0, 0, 0, 4)))
     _looked_at(out, run, step.conditions, told)
     if step.deadlock is not None:
-        _deadlock(out, run, step.deadlock)
+        _deadlock(out, run, step.deadlock, event.seq)
     out.print()
 
 
@@ -156,31 +155,22 @@ def _looked_at(out: Console, run: Run, conditions: Sequence[Condition], told: Ca
             out.print(Padding(Text(text), (0, 0, 0, 6)))
 
 
-def _deadlock(out: Console, run: Run, found: Deadlock) -> None:
-    """What stood in the way of every deal, as `negsim deal` names it."""
+def _deadlock(out: Console, run: Run, found: Deadlock, seq: int) -> None:
+    """What stood in the way of every deal, in the words of pages."""
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    if found.zone:
-        lines = [
-            f"{counted(found.zone, 'package')} all could have signed; what was offered was less than somebody asked for"
-        ]
-    else:
-        when = f"after event {found.at}" if found.at >= 0 else "before any event"
-        lines = [f"in the way of every deal {when}; lifting what any one line names would open one"]
-        for names in found.unlock[:MOST_SETS]:
-            lines.append(f"  {' and '.join(_in_the_way(run, found.talks, name) for name in names)}")
-        more = len(found.unlock) - MOST_SETS
-        lines += [f"  … and {more} more (--json lists them)"] if more > 0 else []
-    for number, line in enumerate(lines):
-        out.print(Padding(Text(line.strip()), (0, 0, 0, 6 if number else 4)))
+    from negsim.log.looked_talks import MOST_SETS  # noqa: PLC0415 - as above
+    from negsim.show.impasses import impasse  # noqa: PLC0415 - as above
+    from negsim.show.timeline import moment_words  # noqa: PLC0415 - as above
 
-
-def _in_the_way(run: Run, talks: str, name: str) -> str:
-    """A red line with what it never signs, or what no deal is worth to a party."""
-    party, _, line = name.partition(".")
-    found = run.scenario.talks[talks].positions[party].red_lines.get(line)
-    return f"{name} (what no deal is worth to it)" if found is None else f"{name} (never {found.never.text})"
+    ended = impasse(run.scenario, found, seq)
+    out.print(Padding(Text(f"as things stood {moment_words(found.at)}: {ended.words}"), (0, 0, 0, 4)))
+    for obstacles in ended.unlock[:MOST_SETS]:
+        out.print(Padding(Text("; and ".join(each.words for each in obstacles)), (0, 0, 0, 6)))
+    more = len(ended.unlock) - MOST_SETS
+    if more > 0:
+        out.print(Padding(Text(f"… and {more} more (--json lists them)"), (0, 0, 0, 6)))
 
 
 def how_it_leads(leads_to: Sequence[tuple[int | None, Link]]) -> str:

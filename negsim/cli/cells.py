@@ -44,8 +44,7 @@ def changes(out: Console, result: Result, looks: ShareLooks) -> None:
         f" same seeds.{' Of twenty such intervals about one misses.' if result.is_drawn else ''}",
         style="dim",
     )
-    if result.is_drawn:
-        order(out, [*order_of(found).values()])
+    order(out, [*order_of(found).values()], is_estimated=result.is_drawn)
 
 
 def _two(share: Share) -> tuple[str, str, bool]:
@@ -98,8 +97,7 @@ def _deciding(out: Console, result: Result, looks: ShareLooks) -> None:
         f"decides: the share of runs that end {what} under another option of this reading, all else and luck the same.",
         style="dim",
     )
-    if result.is_drawn:
-        order(out, [*known.values()])
+    order(out, [*known.values()], is_estimated=result.is_drawn)
 
 
 def spread(out: Console, result: Result, looks: ShareLooks) -> None:

@@ -49,10 +49,10 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
         if condition.set_by is None:
             return f"{line}, as at the start"
         return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
-    return f"{line}: {_whence(run, condition, condition.origin)}" if condition.origin and len(alike) == 1 else line
+    return f"{line}: {_whence(condition, condition.origin)}" if condition.origin and len(alike) == 1 else line
 
 
-def _whence(run: Run, condition: Condition, origin: Origin) -> str:
+def _whence(condition: Condition, origin: Origin) -> str:
     """Where a fixed thing comes from: the words behind a question have not answered it."""
     from negsim.cli.show import shown_value  # noqa: PLC0415 - rich is loaded where it is used
     from negsim.show.timeline import brief_words  # noqa: PLC0415 - as above
@@ -63,17 +63,14 @@ def _whence(run: Run, condition: Condition, origin: Origin) -> str:
         answer = "set for this run" if condition.is_set else "the scenario's own"
         return f"the question: {question}; the answer: {answer}"
     if condition.is_set and condition.own is not None:
-        return (
-            f"set for this run, where the scenario has {shown_value(condition.own)} ({_number(run, condition, origin)})"
-        )
-    return _number(run, condition, origin) if condition.kind == "parameter" else brief_words(origin)
+        return f"set for this run, where the scenario has {shown_value(condition.own)} ({_number(condition, origin)})"
+    return _number(condition, origin)
 
 
-def _number(run: Run, condition: Condition, origin: Origin) -> str:
-    """Where a parameter comes from: the words behind a rule do not state a number that is written in it."""
+def _number(condition: Condition, origin: Origin) -> str:
+    """Where a fixed thing comes from: the words behind a rule do not state a number that is written in it."""
     from negsim.show.timeline import brief_words  # noqa: PLC0415 - as it is needed
 
-    place = run.scenario.parameters[condition.name].rule
-    if place is None or origin.standing.value == "assumed":
+    if condition.rule is None or origin.standing.value == "assumed":
         return brief_words(origin)
-    return f"the author's number in {place}, which is {brief_words(origin)}"
+    return f"the author's number in {condition.rule}, which is {brief_words(origin)}"

@@ -75,6 +75,7 @@ def command(
     settings = {"set": given.parameters, "read": given.readings}
     out = console(no_color=no_color)
     if readings is not None:
+        _check_alone(at=at, output=output, show_all=show_all)
         cells = _cells(found, talks, readings, settings)
         if as_json:
             every = [{"readings": dict(cell.readings), **_as_json(cell.space, limit)} for cell in cells]
@@ -87,8 +88,25 @@ def command(
         _draw(found, space, output)
     if as_json:
         print_json(_as_json(space, limit))
-    else:
-        show_space(out, found, space, show_all=show_all)
+        return
+    show_space(out, found, space, show_all=show_all, readings=_readings(found, talks) if at is None else ())
+
+
+def _check_alone(*, at: str | None, output: Path | None, show_all: bool) -> None:
+    """Raises `UsageError` for what does not go with `--readings`, which shows no packages."""
+    for flag, given in (("--at", at is not None), ("-o", output is not None), ("--all", show_all)):
+        if given:
+            raise UsageError(
+                f"--readings counts deals under each answer, in the state after the history: it has no {flag}",
+                f"leave out {flag}, or take one answer with --read NAME=OPTION",
+            )
+
+
+def _readings(scenario: Scenario, talks: str | None) -> tuple[str, ...]:
+    """The readings that bear on the talks."""
+    from negsim.deals.analysis import readings_of, talks_named  # noqa: PLC0415 - as needed
+
+    return readings_of(scenario, talks_named(scenario, talks))
 
 
 def _moment(at: str, store: str, settings: Settings) -> tuple[Run, int]:
@@ -112,10 +130,9 @@ def _space(scenario: Scenario, talks: str | None, settings: Settings, moment: tu
 
 def _cells(scenario: Scenario, talks: str | None, readings: str, settings: Settings) -> list[DealCell]:
     """The deal space under every combination of the readings that are named."""
-    from negsim.deals.analysis import by_reading, readings_of, talks_named  # noqa: PLC0415 - as needed
+    from negsim.deals.analysis import by_reading  # noqa: PLC0415 - as needed
 
-    every = readings == "all"
-    names = readings_of(scenario, talks_named(scenario, talks)) if every else tuple(readings.split(","))
+    names = _readings(scenario, talks) if readings == "all" else tuple(readings.split(","))
     _check_size(scenario, names)
     return by_reading(scenario, names, talks=talks, set=settings["set"], read=settings["read"])
 

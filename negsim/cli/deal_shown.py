@@ -14,11 +14,17 @@ MOST_NAMED = 6  # packages that an unlock set names
 MOST_SHOWN = 16  # packages in the table, unless --all
 PAGE = 1_000  # packages in one table, so that what is shown need not be held
 MOST_SETS = 12
+MOST_READINGS = 4  # that are named
 MOST_UNBROKEN = 3  # parties whose answers are kept on one line
 
 
-def show_space(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
-    """Who is at the table, what they can live with, and what would have to move where there is no deal."""
+def show_space(
+    out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool, readings: tuple[str, ...] = ()
+) -> None:
+    """Who is at the table, what they can live with, and what would have to move where there is no deal.
+
+    `readings` are those that bear on it and whose answers can be compared.
+    """
     from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
     talks = space.table.talks
@@ -32,6 +38,10 @@ def show_space(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: b
     _show_packages(out, scenario, space, show_all=show_all)
     if space.zone:
         _show_solutions(out, space)
+    if readings:
+        found = ", ".join(readings[:MOST_READINGS]) + (", …" if len(readings) > MOST_READINGS else "")
+        before = "\n" if space.zone else ""
+        out.print(f"{before}These positions look at readings ({found}): --readings all compares their answers.")
 
 
 def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:

@@ -54,9 +54,11 @@ def head(out: Console, request: Request, about: str) -> None:
 
 
 def range_cells(parameter: Parameter) -> tuple[str, str]:
-    """A parameter's range and origin, for a table."""
+    """A parameter's range and origin, for a table: the words behind a rule do not state a number written in it."""
     unit = f" {parameter.unit}" if parameter.unit else ""
-    return f"{parameter.low:g}..{parameter.high:g}{unit}", parameter.origin.standing.value
+    standing = parameter.origin.standing.value
+    origin = standing if parameter.rule is None or standing == "assumed" else "the author's"
+    return f"{parameter.low:g}..{parameter.high:g}{unit}", origin
 
 
 def share_words(share: Share) -> str:

@@ -94,7 +94,8 @@ def _indices(out: Console, found: Sensitivity, indices: Sequence[Index]) -> None
     out.print(made)
     if len(indices) > MOST_ROWS:
         out.print(f"… and {len(indices) - MOST_ROWS} more parameters: --json", style="dim")
-    order(out, [each.places for each in indices], more="More points" if found.is_exact else "More points and runs")
+    more = "More points" if found.is_exact else "More points and runs"
+    order(out, [each.places for each in indices], is_estimated=True, more=more)
 
 
 def _estimate(found: Estimate) -> tuple[str, str]:

@@ -31,11 +31,11 @@ def table(*columns: str, right: Sequence[str] = (), plain: Sequence[str] = ()) -
     return made
 
 
-def order(console: Console, found: Sequence[Places], *, more: str = "More runs") -> None:
+def order(console: Console, found: Sequence[Places], *, is_estimated: bool, more: str = "More runs") -> None:
     """Says whether an order is settled, where there is one."""
     from negsim.ensemble.places import about_order  # noqa: PLC0415 - only where something is ordered
 
-    said = about_order(found, more=more)
+    said = about_order(found, is_estimated=is_estimated, more=more)
     if said:
         console.print(said)
 

@@ -89,7 +89,7 @@ def show(out: Console, found: Tornado, *, quiet: bool) -> None:
     out.print(made)
     if len(found.bars) > MOST_ROWS:
         out.print(f"… and {len(found.bars) - MOST_ROWS} more parameters: --json", style="dim")
-    order(out, [bar.places for bar in found.bars])
+    order(out, [bar.places for bar in found.bars], is_estimated=found.is_drawn)
     out.print(
         "\nBefore a parameter: its place in the order by swing, as far as the intervals tell. swing: the share at the"
         " high end less that at the low one, in percentage points, by the same seeds. All other parameters stay as"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.ensemble.columns import MISSING, REAL, Batch, Numbers
 from negsim.ensemble.table import columns
-from negsim.errors import UsageError
+from negsim.errors import UsageError, to_install
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ def pyarrow() -> Any:
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra, loaded where it is used
     except ImportError:
-        raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
+        raise UsageError("tables need the tables extra", to_install("tables")) from None
     return pa
 
 
@@ -82,7 +82,7 @@ def to_pandas(result: Result) -> pd.DataFrame:
     try:
         import pandas as pd  # noqa: PLC0415 - as above
     except ImportError:
-        raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
+        raise UsageError("tables need the tables extra", to_install("tables")) from None
     records = Records(result)
     kinds = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}
     frame: pd.DataFrame = pa.Table.from_batches(records, records.schema).to_pandas(types_mapper=kinds.get)

@@ -18,7 +18,7 @@ from negsim.ensemble.evaluate import Progress
 from negsim.ensemble.intervals import Share, wilson
 from negsim.ensemble.request import Request, request_for
 from negsim.ensemble.workers import done_by_workers, done_here, worker_count
-from negsim.errors import UsageError, did_you_mean
+from negsim.errors import UsageError, did_you_mean, to_install
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Reading, Scenario
 from negsim.scenario.ranges import ranged, value_at
@@ -210,7 +210,7 @@ def _prim() -> Any:
         try:
             from ema_workbench.analysis import prim  # noqa: PLC0415 - an extra, loaded where it is used
         except ImportError:
-            raise UsageError("boxes need the sensitivity extra", "pip install 'negsim[sensitivity]'") from None
+            raise UsageError("boxes need the sensitivity extra", to_install("sensitivity")) from None
     return prim
 
 

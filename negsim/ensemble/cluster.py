@@ -20,7 +20,7 @@ from typing import Any
 
 from negsim.ensemble.batch import Job, Piece, run_batch
 from negsim.ensemble.columns import Batch
-from negsim.errors import ScenarioError, UsageError
+from negsim.errors import ScenarioError, UsageError, to_install
 from negsim.language import load_files
 from negsim.version import VERSION
 
@@ -178,7 +178,7 @@ def _connected(address: str) -> Iterator[Any]:
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, loaded where it is used
     except ImportError:
-        raise UsageError("a cluster needs the cluster extra", "pip install 'negsim[cluster]'") from None
+        raise UsageError("a cluster needs the cluster extra", to_install("cluster")) from None
     # A client that cannot even begin does not end well, so what can be known before is looked at before.
     if not _ADDRESS.fullmatch(address):
         raise UsageError(f"'{address}' is no address of a cluster", "write the scheduler's, tcp://HOST:PORT")

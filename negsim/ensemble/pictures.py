@@ -160,8 +160,8 @@ def about(result: Result, outcome: str | None = None) -> list[str]:
     if result.is_one_at_a_time:
         lines.insert(0, "What another reading of the words changes, in percentage points; all else stays as given.")
         by = "how many runs end otherwise" if outcome is None else in_words(outcome)
-        order = about_order([*order_of(effects(result, outcome)).values()]) if result.is_drawn else ""
-        lines.insert(1, f"Before a reading stands its place by {by}. {order}")
+        order = about_order([*order_of(effects(result, outcome)).values()], is_estimated=result.is_drawn)
+        lines.insert(1, f"Before a reading stands its place by {by}. {order}".rstrip())
     return lines
 
 

@@ -53,9 +53,12 @@ def size_between(low: float, high: float) -> tuple[float, float]:
     return (0.0 if low <= 0 <= high else sizes[0], sizes[1])
 
 
-def about_order(found: Sequence[Places], *, more: str = "More runs") -> str:
-    """Whether an order is settled, in a sentence; nothing where there is nothing to be ordered."""
-    if len(found) < 2:  # noqa: PLR2004 - an order is of two or more
+def about_order(found: Sequence[Places], *, is_estimated: bool, more: str = "More runs") -> str:
+    """Whether an order is settled, in a sentence; nothing where nothing is ordered, or no size is an estimate.
+
+    Where nothing is drawn, sizes are known: those that share places are the same, and no more runs part them.
+    """
+    if not is_estimated or len(found) < 2:  # noqa: PLR2004 - an order is of two or more
         return ""
     open_ = sum(not each.is_settled for each in found)
     if not open_:

@@ -12,7 +12,7 @@ from negsim.ensemble.cells import Cell
 from negsim.ensemble.evaluate import Progress, evaluate
 from negsim.ensemble.places import ALONE, Places, places
 from negsim.ensemble.request import Request, request_for
-from negsim.errors import UsageError, did_you_mean
+from negsim.errors import UsageError, did_you_mean, to_install
 from negsim.exact.solution import MOST_STATES, shown, solve
 from negsim.html import html_table
 from negsim.policy.situation import Policy
@@ -119,7 +119,8 @@ class Sensitivity:
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             **self.request.asked(),
             "ranges": {
-                p.name: {"low": p.low, "high": p.high, "origin": p.origin.standing.value} for p in self.parameters
+                p.name: {"low": p.low, "high": p.high, "origin": p.origin.standing.value, "rule": p.rule}
+                for p in self.parameters
             },
             "points": self.points,
             "settings": self.settings,
@@ -260,7 +261,7 @@ def _salib() -> tuple[Callable[..., np.ndarray], Callable[..., Mapping[str, Any]
         from SALib.analyze.sobol import analyze  # noqa: PLC0415 - an extra, loaded where it is used
         from SALib.sample.sobol import sample  # noqa: PLC0415 - as above
     except ImportError:
-        raise UsageError("Sobol indices need the sensitivity extra", "pip install 'negsim[sensitivity]'") from None
+        raise UsageError("Sobol indices need the sensitivity extra", to_install("sensitivity")) from None
     return sample, analyze
 
 

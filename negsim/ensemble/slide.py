@@ -13,7 +13,7 @@ import attrs
 from negsim.clean import clean
 from negsim.ensemble.setting_words import QuestionAsked
 from negsim.ensemble.shades import SHADES
-from negsim.errors import UsageError
+from negsim.errors import UsageError, to_install
 from negsim.log.wrapping import letters, wrapped
 
 WIDTH, HEIGHT, EDGE = 1280, 720, 36
@@ -282,5 +282,5 @@ def altair() -> Any:
     try:
         import altair  # noqa: ICN001, PLC0415 - an extra
     except ImportError:
-        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
+        raise UsageError("pictures need the charts extra", to_install("charts")) from None
     return altair

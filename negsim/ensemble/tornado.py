@@ -14,7 +14,7 @@ from negsim.ensemble.evaluate import Progress, evaluate
 from negsim.ensemble.intervals import Share, ShareDifference
 from negsim.ensemble.places import ALONE, Places, about_order, places, size_between
 from negsim.ensemble.request import Request
-from negsim.errors import UsageError, did_you_mean
+from negsim.errors import UsageError, did_you_mean, to_install
 from negsim.exact.words import share as in_percent
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Scenario
@@ -23,6 +23,7 @@ from negsim.scenario.seeds import seed_number
 from negsim.scenario.settings import Choices
 from negsim.version import VERSION
 from negsim.whole import whole
+from negsim.wording import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,7 @@ class Bar:
             "parameter": self.parameter.name,
             "range": [self.parameter.low, self.parameter.high],
             "origin": self.parameter.origin.standing.value,
+            "rule": self.parameter.rule,
             "at_low": self.low.as_json(),
             "at_high": self.high.as_json(),
             "swing": self.swing.as_json(),
@@ -65,7 +67,10 @@ class Bar:
 
 @attrs.frozen(eq=False)
 class Tornado:
-    """The bars of an outcome, the largest swing first, and its share where nothing is changed."""
+    """The bars of an outcome, the largest swing first, and its share where nothing is changed.
+
+    Where nothing is drawn (`is_drawn`), shares are no estimates.
+    """
 
     request: Request = attrs.field(repr=False)
     outcome: str
@@ -73,6 +78,7 @@ class Tornado:
     errors: int
     given: Share
     bars: tuple[Bar, ...]
+    is_drawn: bool = attrs.field(repr=False)
 
     @property
     def scenario(self) -> Scenario:
@@ -102,7 +108,7 @@ class Tornado:
         try:
             import pandas as pd  # noqa: PLC0415 - an extra, loaded where it is used
         except ImportError:
-            raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
+            raise UsageError("tables need the tables extra", to_install("tables")) from None
         rows = [
             {
                 "parameter": bar.parameter.name,
@@ -168,7 +174,7 @@ def tornado(
         known = places([size_between(bar.swing.low, bar.swing.high) for bar in bars])
         bars = [attrs.evolve(bar, places=those) for bar, those in zip(bars, known, strict=True)]
         given = result.cells[0].outcomes[outcome]
-        return Tornado(result.request, outcome, seed, result.errors, given, tuple(bars))
+        return Tornado(result.request, outcome, seed, result.errors, given, tuple(bars), result.is_drawn)
 
 
 def ends(parameters: Sequence[Parameter]) -> list[Cell]:
@@ -188,22 +194,19 @@ def _bar(result: Result, parameter: Parameter, place: int, outcome: str) -> Bar:
 
 def about(found: Tornado) -> list[str]:
     """What the picture says of itself."""
+    order = about_order([bar.places for bar in found.bars], is_estimated=found.is_drawn)
     return [
-        f"{_words(found.outcome)}: shares of {found.runs:,} runs at both ends of each range, all else as given.",
+        f"{in_words(found.outcome)}: shares of {found.runs:,} runs at both ends of each range, all else as given.",
         "Under the scenario's assumptions: no forecast. Black lines: 95 % intervals. The line down: as given.",
-        f"Before a name stands its place by the swing. {about_order([bar.places for bar in found.bars])}",
+        f"Before a name stands its place by the swing. {order}".rstrip(),
     ]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _altair() -> Any:
     try:
         import altair  # noqa: ICN001, PLC0415 - an extra, loaded when a picture is made
     except ImportError:
-        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
+        raise UsageError("pictures need the charts extra", to_install("charts")) from None
     return altair
 
 
@@ -219,7 +222,7 @@ def drawing(found: Tornado) -> Any:
             "share": share.share,
             "from": share.low,
             "to": share.high,
-            "said": f"{_words(bar.parameter.name)} = {at:g}: {_said(share)}",
+            "said": f"{in_words(bar.parameter.name)} = {at:g}: {_said(share)}",
         }
         for name, bar in zip(names, found.bars, strict=False)
         for end, at, share in (("low end", bar.parameter.low, bar.low), ("high end", bar.parameter.high, bar.high))
@@ -232,7 +235,7 @@ def drawing(found: Tornado) -> Any:
     )
     axis = alt.Axis(format="%")
     bars = base.mark_bar().encode(
-        x=alt.X("given:Q", title=f"share of runs that end in {_words(found.outcome)}", axis=axis),
+        x=alt.X("given:Q", title=f"share of runs that end in {in_words(found.outcome)}", axis=axis),
         x2="share:Q",
         color=alt.Color("end:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
         **sides,
@@ -245,7 +248,7 @@ def drawing(found: Tornado) -> Any:
 def _label(bar: Bar) -> str:
     parameter = bar.parameter
     unit = f" {clean(parameter.unit)}" if parameter.unit else ""
-    return f"{bar.places.words()}. {_words(parameter.name)} ({parameter.low:g} to {parameter.high:g}{unit})"
+    return f"{bar.places.words()}. {in_words(parameter.name)} ({parameter.low:g} to {parameter.high:g}{unit})"
 
 
 def _said(share: Share) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.errors import UsageError, did_you_mean
+from negsim.errors import UsageError, did_you_mean, to_install
 from negsim.exact.solution import MOST_STATES, Solution, shown, solve
 from negsim.exact.words import certain, decimal
 from negsim.html import html_table
@@ -108,7 +108,7 @@ class Ranges:
         try:
             import pandas as pd  # noqa: PLC0415 - an extra, loaded where it is used
         except ImportError:
-            raise UsageError("tables need the tables extra", "pip install 'negsim[tables]'") from None
+            raise UsageError("tables need the tables extra", to_install("tables")) from None
         rows = [
             {"outcome": name, "end": end, "probability": extreme.probability, **extreme.parameters}
             for name, span in self.outcomes.items()

@@ -179,6 +179,7 @@ def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
         files={sheet.path: sheet.text for sheet in sheets},
         hash=files.content_hash(sheets),
         talks=talks,
+        note=text_of(root, "note"),
     )
 
 

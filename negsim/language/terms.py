@@ -11,6 +11,7 @@ from negsim.language.scope import Signature
 from negsim.scenario.model import Event, Field
 from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
 from negsim.scenario.words import TALKS_EVENTS, UNSETTLED
+from negsim.wording import in_words
 
 UTILITY = "utility"
 PHASES = ("waiting", "open", "agreed", "lapsed")
@@ -164,7 +165,7 @@ def talks_events(draft: Draft) -> dict[str, Event]:
         return {}
     of = "" if len(draft.world.talks) == 1 else "{talks}: "
     issues = _issue_fields(draft)
-    package = ", ".join(f"{issue.replace('_', ' ')} {{{issue}}}" for issue in issues)
+    package = ", ".join(f"{in_words(issue)} {{{issue}}}" for issue in issues)
     texts = {
         "offered": f"{of}{{party}} offers: {package}.",
         "passed": f"{of}{{party}} passes.",

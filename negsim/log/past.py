@@ -23,7 +23,8 @@ class Condition:
     `other options`, `emit`, `set …`, …); `set_by` is the seq of the event that last set a state variable
     (nothing: as it was at the start), or of the last refusal where refusals are counted. `own` is what the scenario
     itself has for a reading or a parameter: where that is another value, whoever ran it has set this one. The origin of
-    a reading is where its question arises; which answer is taken stands in no source.
+    a reading is where its question arises; which answer is taken stands in no source. `rule` names the rule, position
+    or talks that a parameter is written in: it has the origin of that, whose words do not state the number.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Condition:
     set_by: int | None = None
     origin: Origin | None = None
     own: Value | None = None
+    rule: str | None = None
 
     @property
     def is_set(self) -> bool:
@@ -88,7 +90,7 @@ class Past:
         if kind == "parameter":
             number = scenario.parameters[name]
             taken = program.settings.parameters[name]
-            return Condition(kind, name, taken, by, None, number.origin, number.value)
+            return Condition(kind, name, taken, by, None, number.origin, number.value, number.rule)
         member, _, variable = name.rpartition(".")
         if kind == "attribute":
             group = next(g for g in scenario.groups.values() if (member, variable) in g.given)

@@ -165,9 +165,9 @@ def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]
 
 
 def talks_name(name: str, *, start: bool = False) -> str:
-    """Talks by their name: `the talks settlement`, `the water talks`."""
+    """Talks by their name, in a sentence: `the settlement talks`, `the water talks`."""
     words = in_words(name)
-    return ("The " if start else "the ") + (words if words.endswith("talks") else f"talks {words}")
+    return ("The " if start else "the ") + (words if "talks" in words.split() else f"{words} talks")
 
 
 def _refusal(event: LoggedEvent) -> str:

@@ -289,6 +289,7 @@ def _condition_json(condition: Condition) -> Mapping[str, Any]:
         "set_by": condition.set_by,
         **({} if condition.origin is None else origin_json(condition.origin)),
         **({} if condition.own is None else {"own": condition.own}),
+        **({} if condition.rule is None else {"rule": condition.rule}),
     }
 
 

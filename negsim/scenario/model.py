@@ -436,6 +436,7 @@ class Scenario:
     files: Mapping[str, str]
     hash: str
     talks: Mapping[str, Talks] = attrs.field(factory=dict)
+    note: str | None = None
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day (day 0 is `start`)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from negsim.deals.space import SOLUTIONS, DealSpace
-from negsim.errors import UsageError
+from negsim.errors import UsageError, to_install
 from negsim.scenario.model import Scenario
 from negsim.show.theme import altair, png, svg
 from negsim.wording import in_words
@@ -39,7 +39,7 @@ def save(chart: alt.TopLevelMixin, path: Path) -> None:
         else:
             content = png(chart) if path.suffix.lower() == ".png" else svg(chart)
     except (ImportError, ValueError) as error:
-        raise UsageError(f"the picture could not be drawn: {error}", "pip install 'negsim[charts]'") from None
+        raise UsageError(f"the picture could not be drawn: {error}", to_install("charts")) from None
     write(path, content)
 
 
@@ -65,12 +65,12 @@ def _solution_names(space: DealSpace) -> dict[int, str]:
     for name in SOLUTIONS:
         package = space.solutions[name]
         if package is not None:
-            names.setdefault(package, []).append(name.replace("_", " "))
+            names.setdefault(package, []).append(in_words(name))
     return {package: ", ".join(found) for package, found in names.items()}
 
 
 def _terms(space: DealSpace, package: int) -> str:
-    return ", ".join(option.replace("_", " ") for option in space.table.packages[package])
+    return ", ".join(in_words(option) for option in space.table.packages[package])
 
 
 _DOMAIN = ["all could sign, Pareto", "all could sign", "Pareto, not for all", "other"]

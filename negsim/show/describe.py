@@ -57,6 +57,7 @@ READING_GUIDE = (
     "Three marks say how each thing stands: **stated** (the words of a statement on record, attributed to whoever made"
     " it), **inferred** (a step that the author of the model takes from such words) and **assumed** (nothing on record;"
     " the author's choice). A statement is what someone said or reported. That it stands here does not make it a fact."
+    " A number that is written in a rule is the author's, however the rule stands."
     " Expressions stand as the author wrote them, `like this`; what only a run settles stands in [brackets]."
 )
 
@@ -72,6 +73,7 @@ def describe(scenario: Scenario) -> str:
     lines = [
         f"# {prose(scenario.title)}",
         "",
+        *([f"Note: {prose(scenario.note)}", ""] if scenario.note else []),
         PROTOCOL,
         "",
         READING_GUIDE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from negsim.engine.run import Run
+from negsim.log.looked_talks import Deadlock
 from negsim.scenario.model import Origin, Scenario, Talks
 from negsim.wording import counted, in_words
 
@@ -51,9 +52,15 @@ def impasses(run: Run) -> tuple[Impasse, ...]:
         event = last.get(talks.name)
         deadlock = None if event is None else run.why(event.seq, most=1).steps[0].deadlock
         if event is not None and deadlock is not None:
-            unlock = tuple(tuple(_obstacle(run.scenario, talks, n) for n in names) for names in deadlock.unlock)
-            found.append(Impasse(talks.name, event.seq, deadlock.zone, unlock))
+            found.append(impasse(run.scenario, deadlock, event.seq))
     return tuple(found)
+
+
+def impasse(scenario: Scenario, deadlock: Deadlock, seq: int) -> Impasse:
+    """A deadlock in words, of the talks that ended with an event."""
+    talks = scenario.talks[deadlock.talks]
+    unlock = tuple(tuple(_obstacle(scenario, talks, name) for name in names) for names in deadlock.unlock)
+    return Impasse(talks.name, seq, deadlock.zone, unlock)
 
 
 def _obstacle(scenario: Scenario, talks: Talks, name: str) -> Obstacle:

@@ -48,16 +48,16 @@ def _parameter_row(scenario: Scenario, parameter: Parameter, reach: Reach) -> li
 
 
 def _owner(scenario: Scenario, parameter: Parameter) -> str | None:
-    """Whose origin a parameter has that is written in place; nothing where it has one of its own."""
+    """In what a parameter is written, whose words do not state it; nothing where it has an origin of its own."""
     if parameter.rule is None:
         return None
     talks = scenario.talks.get(parameter.rule)
     if talks is None or parameter.name in _of_rules(scenario, parameter.rule):
-        return f"as its rule {code(parameter.rule)}"
+        return f"the author's number in its rule {code(parameter.rule)}"
     party = parameter.name.split(".")[1]
     if party in talks.positions and parameter.origin == talks.positions[party].origin:
-        return f"as its position {code(f'{talks.name}.{party}')}"
-    return f"as its talks {code(talks.name)}"
+        return f"the author's number in its position {code(f'{talks.name}.{party}')}"
+    return f"the author's number in its talks {code(talks.name)}"
 
 
 def _of_rules(scenario: Scenario, rule: str) -> frozenset[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from negsim.ensemble.effects import SettingEffect, deciding, deciding_places, effects, order_of
+from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
 from negsim.ensemble.intervals import MeanShare, Share, ShareDifference
 from negsim.ensemble.pictures import (
     answer_key,
@@ -17,7 +17,7 @@ from negsim.ensemble.pictures import (
     is_of_readings,
     share_box,
 )
-from negsim.ensemble.places import about_order
+from negsim.ensemble.places import Places, about_order
 from negsim.ensemble.result import CellResult, Result
 from negsim.ensemble.setting_words import question, settings, signs
 from negsim.ensemble.slide import ShareBar, Slide, SlideBox, SlideRow
@@ -94,9 +94,10 @@ def cell_names(result: Result, cells: Iterable[CellResult], between: str = "; ")
     return [f"{cell.number + 1}. {signs(known, cell.settings)}{given[bool(cell.cell.readings)]}" for cell in cells]
 
 
-def order_words(found: Sequence[SettingEffect]) -> str:
+def order_words(result: Result, found: Mapping[str, Places]) -> str:
     """What the numbers before readings are, and whether their order is settled."""
-    return f"Before a question stands its place. {about_order([*order_of(found).values()])}"
+    order = about_order([*found.values()], is_estimated=result.is_drawn)
+    return f"Before a question stands its place. {order}".rstrip()
 
 
 # Bars.
@@ -118,11 +119,12 @@ def _shares_figure(cell: CellResult) -> Figure:
 def _readings_figure(result: Result) -> Figure:
     effects_found = effects(result)
     found = [effect.change.changed for effect in effects_found]
+    order = order_words(result, order_of(effects_found))
     words = [share_words(each) for each in found]
     numbers = [(share.share or 0.0, share.low, share.high) for share in found]
     about = (
         "For each other answer to one question, all else left as given: the share of sampled runs, compared seed by"
-        f" seed, that end in another outcome because of it, with its 95 % interval. {order_words(effects_found)}"
+        f" seed, that end in another outcome because of it, with its 95 % interval. {order}"
     )
     rows, slide = _effect_rows(result, None, words, numbers)
     return Figure("readings", "Which reading decides", about, themed(bars(rows)), slide)
@@ -162,7 +164,7 @@ def _deciding_figure(result: Result, outcome: str | None) -> Figure:
     end = "end otherwise" if outcome is None else f"end in {in_words(outcome)}, or not,"
     about = (
         f"For each reading the share of sampled runs that {end} under another of its options, all other settings and"
-        f" luck the same, with its 95 % interval. Before a question stands its place. {about_order([*known.values()])}"
+        f" luck the same, with its 95 % interval. {order_words(result, known)}"
     )
     title = "Which reading decides" if outcome is None else f"Which reading decides on {in_words(outcome)}"
     return Figure("readings", title, about, themed(bars(rows)), Slide("", "", tuple(shown)))
@@ -175,6 +177,7 @@ def deciding_words(found: MeanShare) -> str:
 
 def _outcome_figure(result: Result, outcome: str) -> Figure:
     known = effects(result, outcome)
+    order = order_words(result, order_of(known))
     changed = [effect.change.outcomes[outcome] for effect in known]
     numbers = [(found.difference or 0.0, found.low, found.high) for found in changed]
     rows, slide = _effect_rows(result, outcome, [difference_words(found) for found in changed], numbers)
@@ -182,7 +185,7 @@ def _outcome_figure(result: Result, outcome: str) -> Figure:
     about = (
         f"For each other answer to one question, all else left as given: what it adds to the share of sampled runs that"
         f" end in {in_words(outcome)}, in percentage points, with the 95 % interval; seeds are paired.{base} Where a"
-        f" line crosses the dashed one, these runs do not tell whether the reading matters. {order_words(known)}"
+        f" line crosses the dashed one, these runs do not tell whether the reading matters. {order}"
     )
     return Figure("readings", f"Which reading decides on {in_words(outcome)}", about, themed(forest(rows)), slide)
 
@@ -193,6 +196,7 @@ def _outcome_figure(result: Result, outcome: str) -> Figure:
 def _changes_figure(result: Result, outcome: str | None) -> Figure:
     outcomes = list(result.scenario.outcomes)
     known = effects(result, outcome)
+    order = order_words(result, order_of(known))
     found = list(change_rows(result, outcomes, outcome))
     rows: list[tuple[str, tuple[SlideBox, ...]]] = [
         ("\n".join([*filter(None, [row.question]), *row.answers]), row.shown)
@@ -202,7 +206,7 @@ def _changes_figure(result: Result, outcome: str | None) -> Figure:
     about = (
         "What each other answer changes, in percentage points of sampled runs, with 95 % intervals; seeds are paired."
         " Brown is less, violet is more, the stronger the larger; neither is good or bad. The first row has the shares"
-        f" as given. {order_words(known)}"
+        f" as given. {order}"
     )
     slide = Slide("", "", tuple(found), tuple(in_words(name) for name in outcomes))
     return Figure("changes", "What each reading changes", about, themed(boxes(rows, outcomes)), slide)

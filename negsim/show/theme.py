@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.clean import clean
-from negsim.errors import UsageError
+from negsim.errors import UsageError, to_install
 from negsim.log.wrapping import wrapped
 from negsim.show.kept import kept
 
@@ -85,7 +85,7 @@ def altair() -> Any:
     try:
         import altair  # noqa: ICN001, PLC0415 - an extra
     except ImportError:
-        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
+        raise UsageError("pictures need the charts extra", to_install("charts")) from None
     return altair
 
 
@@ -200,7 +200,7 @@ def _converter() -> Any:
     try:
         import vl_convert  # noqa: PLC0415 - an extra
     except ImportError:
-        raise UsageError("pictures need the charts extra", "pip install 'negsim[charts]'") from None
+        raise UsageError("pictures need the charts extra", to_install("charts")) from None
     return vl_convert
 
 

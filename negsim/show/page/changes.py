@@ -8,6 +8,7 @@ from typing import Any
 from negsim.engine.run import Run
 from negsim.ensemble.setting_words import answer, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention
+from negsim.log.text import talks_name
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.show.page.elements import Content, Markup, code, items, paragraph, table, tag, together
 from negsim.show.page.pair import Pair
@@ -86,7 +87,7 @@ def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
 def _choice(choice: Fixed) -> str:
     """A choice made beforehand; at talks, what a party aspires to."""
     if isinstance(choice, FixedAspiration):
-        return f"{in_words(choice.party)} at {in_words(choice.talks)} aspires to {number(choice.aspiration)}"
+        return f"{in_words(choice.party)} at {talks_name(choice.talks)} aspires to {number(choice.aspiration)}"
     return choice.text
 
 

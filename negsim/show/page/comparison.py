@@ -10,7 +10,7 @@ from negsim.log.text import measure_label
 from negsim.show.page.changes import changed
 from negsim.show.page.elements import Content, Markup, code, day, details, paragraph, table, tag, together
 from negsim.show.page.frame import PagePart, page
-from negsim.show.page.inputs import again
+from negsim.show.page.inputs import again, noted
 from negsim.show.page.pair import Pair, pair
 from negsim.show.page.parting import parting
 from negsim.show.timeline import because, number
@@ -48,6 +48,7 @@ def _about(both: Pair) -> Markup:
             " What differs between them is what a change did in this one course of things; with other luck the same"
             " change can do something else, or nothing.",
         ),
+        *map(paragraph, noted(*(run.scenario for run in both.runs))),
         class_="notice",
     )
 

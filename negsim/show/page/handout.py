@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.ensemble.setting_words import answer, setting
-from negsim.log.text import measure_label, number_words
+from negsim.log.text import measure_label, number_words, talks_name
 from negsim.scenario.model import Scenario, Standing
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Markup, code, items, paragraph, tag, together
-from negsim.show.page.inputs import again
+from negsim.show.page.inputs import again, noted
 from negsim.show.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, fitting, height, line, paper
 from negsim.show.quotes import origins
 from negsim.show.telling import Telling, telling
@@ -37,6 +37,7 @@ def run_handout(run: Run) -> str:
         "One run of a model: what follows from words on record, from how they are read, and from assumptions, with one"
         f" draw of chance (seed {run.header.seed}). It is no forecast: another seed, another reading or another number"
         " can give another run.",
+        *noted(run.scenario),
     )
     ended = f"The run ended on {date} (day {run.ended_on}), after {counted(len(run.events), 'event')}."
     page.say(
@@ -57,7 +58,7 @@ def _lists(run: Run) -> Iterator[Listing]:
     yield Listing(hangs, [*_events(run, told.near)], "event", weight=3)
     yield Listing(ELSE if told.near else ALL, [*_events(run, told.rest)], "event", weight=1 if told.near else 3)
     for each in ended:
-        head = f"Why {in_words(each.talks)} ended without agreement"
+        head = f"Why {talks_name(each.talks)} ended without agreement"
         yield Listing(head, [*_impasse(each)], "set", weight=2)
     yield Listing(AS_READ, [*_readings(run)], "question", weight=2)
     yield Listing(record_heading(run.scenario), [*_record(run, told, ended)], "statement", weight=3)

@@ -30,6 +30,11 @@ from negsim.show.used import Behind
 MOST_CHOICES = 12  # choices that a command line is written for
 
 
+def noted(*scenarios: Scenario) -> list[str]:
+    """What authors remark on their whole scenarios, each remark once: it stands where a page says what it is."""
+    return [f"The author's note: {note}" for note in dict.fromkeys(each.note for each in scenarios) if note]
+
+
 def of_scenario(scenario: Scenario) -> Iterator[tuple[str, Content]]:
     """Which scenario it is, and when it begins and ends: terms with what they say."""
     last = scenario.date_of(scenario.horizon_days).isoformat()
@@ -124,7 +129,9 @@ def _parameter(scenario: Scenario, parameter: Parameter, value: str) -> list[Con
     low, high, own = (number_words(each) for each in (parameter.low, parameter.high, parameter.value))
     origin = origin_cell(scenario, parameter.origin)
     if parameter.rule is not None:
-        origin = together(paragraph("As its rule or position ", code(parameter.rule), ":", class_="soft"), origin)
+        origin = together(
+            paragraph("The author's number in ", code(parameter.rule), ", which is:", class_="soft"), origin
+        )
     return [
         code(parameter.name),
         value if value == own or value.startswith("varied") else f"{value} (the scenario's own: {own})",

@@ -18,7 +18,7 @@ from negsim.log.text import outcome_text, rounded_words, without_varied
 from negsim.scenario.types import Truth
 from negsim.show.page.elements import NOTHING, Content, Markup, items, paragraph, table, tag, together
 from negsim.show.page.frame import PagePart, page, picture
-from negsim.show.page.inputs import assumptions, parameters, readings, sources
+from negsim.show.page.inputs import assumptions, noted, parameters, readings, sources
 from negsim.show.page.record import measure_cell
 from negsim.show.page.result_settings import parameter_words, seeds, settings
 from negsim.show.quotes import origins
@@ -83,6 +83,7 @@ def _about(result: Result) -> Markup:
         )
         if len(result.cells) > 1
         else None,
+        *map(paragraph, noted(result.scenario)),
         class_="notice",
     )
 
@@ -155,7 +156,7 @@ def _changes(result: Result, outcome: str | None) -> Markup:
     ]
     columns = ["Place of the reading", "Read otherwise", "Runs that end otherwise", *(in_words(name) for name in names)]
     caption = "What each other answer changes: sampled, seeds paired, in percentage points, with 95 % intervals"
-    order = about_order([*order_of(found).values()]) if result.is_drawn else None
+    order = about_order([*order_of(found).values()], is_estimated=result.is_drawn)
     return together(table(caption, columns, rows), paragraph(order) if order else None)
 
 

@@ -13,6 +13,7 @@ from negsim.ensemble.setting_words import QuestionAsked, answer, asked, question
 from negsim.log.text import outcome_text
 from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, together
 from negsim.show.page.handout import AS_READ, ASSUMED, all_assumed, outcome_line, question_line
+from negsim.show.page.inputs import noted
 from negsim.show.page.paper import (
     COUNTED,
     HEADING,
@@ -44,6 +45,7 @@ def result_handout(result: Result, *, outcome: str | None = None) -> str:
         " read, and from assumptions, with many draws of chance. It is no forecast: a share of runs is no probability"
         " that something will happen. An interval (95 %) says how far sampling can be off; it says nothing of what is"
         " assumed.",
+        *noted(scenario),
     )
     foot = _repeat(page, result)
     shares = Listing("How runs end, as given" if many else "How runs end", _shares(result), "outcome", weight=4)

@@ -9,7 +9,7 @@ from negsim.log.text import number_words
 from negsim.show.bands import states
 from negsim.show.page.elements import Content, Markup, day, details, items, paragraph, table, tag, together
 from negsim.show.page.frame import PagePart, page, picture
-from negsim.show.page.inputs import assumptions, near_parameters, parameters, readings, settings, sources
+from negsim.show.page.inputs import assumptions, near_parameters, noted, parameters, readings, settings, sources
 from negsim.show.page.record import RecordTold, event_link, measure_cell
 from negsim.show.page.talks import talks
 from negsim.show.page.timeline import timeline
@@ -70,8 +70,10 @@ def _about(run: Run) -> Markup:
             tag("span", "inferred", class_="standing inferred"),
             " means that the author took a step from them. ",
             tag("span", "assumed", class_="standing assumed"),
-            " means that nothing on record says so.",
+            " means that nothing on record says so. A number that is written in a rule is the author's, whatever the"
+            " words behind the rule are.",
         ),
+        *map(paragraph, noted(run.scenario)),
         class_="notice",
     )
 

@@ -11,6 +11,7 @@ from negsim.log.text import outcome_text, own_values
 from negsim.scenario.model import Scenario
 from negsim.show.page.elements import Markup, code, paragraph, tag, together
 from negsim.show.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading
+from negsim.show.page.inputs import noted
 from negsim.show.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, height, paper
 from negsim.show.quotes import usage
 from negsim.wording import counted, in_words
@@ -26,6 +27,7 @@ def scenario_handout(scenario: Scenario) -> str:
         f" assumptions, from {scenario.start.isoformat()} to {last} at the latest. It is no forecast: a run of it shows"
         " what can follow, with one draw of chance.",
         *_who(scenario),
+        *noted(scenario),
     )
     foot = _repeat(page, scenario)
     values = own_values(scenario)

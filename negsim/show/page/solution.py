@@ -12,7 +12,7 @@ from negsim.policy.table import Entry
 from negsim.scenario.types import Value
 from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, terms, together
 from negsim.show.page.frame import PagePart, page, picture
-from negsim.show.page.inputs import assumptions, of_scenario, parameters, readings, sources
+from negsim.show.page.inputs import assumptions, noted, of_scenario, parameters, readings, sources
 from negsim.show.page.record import measure_cell
 from negsim.show.quotes import origins
 from negsim.show.solution_charts import figures, probability_words, solution_words, varied
@@ -81,6 +81,7 @@ def _about(solutions: Sequence[Solution]) -> Markup:
         )
         if sought
         else None,
+        *map(paragraph, noted(solutions[0].scenario)),
         class_="notice",
     )
 
@@ -161,7 +162,7 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
             [f"{actors[entry.actor].name}: {in_words(entry.decision)}{members}", "; ".join(state), choices,
              f"{entry.reached:.3g}"]
         )  # fmt: skip
-    columns = ["Decision", "Where", "Choice", "Times a run"]
+    columns = ["Decision", "Where", "Choice", "Expected times a run"]
     return table("What is chosen in which situation", columns, rows, numbers=(3,))
 
 

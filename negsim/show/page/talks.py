@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 from negsim.log.looked_talks import MOST_SETS
+from negsim.log.text import talks_name
 from negsim.scenario.model import Scenario, Talks
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Content, Markup, code, day, items, paragraph, table, tag, together
@@ -20,14 +21,14 @@ def talks(run: Run, told: RecordTold) -> Markup:
     ended = {each.talks: each for each in impasses(run)}
     parts: list[Markup | None] = []
     for each in run.scenario.talks.values():
-        name, held = in_words(each.name), rounds(run, each.name)
+        held = rounds(run, each.name)
         if held:
             rows = [_round(run, one) for one in held]
-            parts.append(table(f"Rounds of {name}", ["Round", "Date", "Put forward", "Answers"], rows))
+            parts.append(table(f"Rounds of {talks_name(each.name)}", ["Round", "Date", "Put forward", "Answers"], rows))
             parts.append(_impasse(ended[each.name]) if each.name in ended else None)
             parts.append(_red_lines(run.scenario, each, told))
         else:
-            parts.append(paragraph(code(name), ": no round was held in this run."))
+            parts.append(paragraph(code(each.name), ": no round was held in this run."))
     return together(*parts)
 
 
@@ -44,11 +45,9 @@ def _said(run: Run, events: Iterable[LoggedEvent]) -> Markup:
 
 def _impasse(ended: Impasse) -> Markup:
     """Why talks ended without agreement."""
-    name, more = in_words(ended.talks), len(ended.unlock) - MOST_SETS
+    head, more = f"Why {talks_name(ended.talks)} ended without agreement", len(ended.unlock) - MOST_SETS
     return together(
-        paragraph(
-            tag("strong", f"Why {name} ended without agreement"), " (", event_link(ended.seq), f"): {ended.words}"
-        ),
+        paragraph(tag("strong", head), " (", event_link(ended.seq), f"): {ended.words}"),
         items("; and ".join(each.words for each in obstacles) for obstacles in ended.unlock[:MOST_SETS]),
         paragraph(f"And {counted(more, 'more set')}.", class_="soft") if more > 0 else None,
     )
@@ -58,7 +57,7 @@ def _red_lines(scenario: Scenario, held: Talks, told: RecordTold) -> Markup | No
     """What each party never signs, with the words that this rests on."""
     rows = [*_red_line_rows(scenario, held, told)]
     columns = ["Party", "Red line", "What it rests on"]
-    return table(f"Red lines at {in_words(held.name)}", columns, rows) if rows else None
+    return table(f"Red lines at {talks_name(held.name)}", columns, rows) if rows else None
 
 
 def _red_line_rows(scenario: Scenario, held: Talks, told: RecordTold) -> Iterator[list[Content]]:
