@@ -13,7 +13,8 @@ from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.show import choice_words, order, table
 from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
 from negsim.ensemble.intervals import Share, ShareDifference
-from negsim.ensemble.result import NO_OUTCOME, CellResult, Result
+from negsim.ensemble.result import Result
+from negsim.ensemble.sample import NO_OUTCOME, CellResult
 from negsim.errors import UsageError, did_you_mean
 from negsim.exact.words import interval_end
 from negsim.exact.words import share as in_percent

@@ -18,7 +18,8 @@ from negsim.ensemble.pictures import (
     share_box,
 )
 from negsim.ensemble.places import about_order
-from negsim.ensemble.result import CellResult, Result
+from negsim.ensemble.result import Result
+from negsim.ensemble.sample import CellResult
 from negsim.ensemble.setting_words import question, settings, signs
 from negsim.ensemble.slide import ShareBar, Slide, SlideBox, SlideRow
 from negsim.errors import UsageError, did_you_mean
