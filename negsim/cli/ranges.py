@@ -27,11 +27,11 @@ from negsim.written import write
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.boxes import Box, Boxes
+    from negsim.ensemble.box import Box, Boxes
     from negsim.ensemble.cells import Cell
+    from negsim.ensemble.indices import Estimate, Index, Sensitivity
     from negsim.ensemble.intervals import Share
     from negsim.ensemble.request import Request
-    from negsim.ensemble.sensitivity import Estimate, Index, Sensitivity
     from negsim.ensemble.tornado import Tornado
     from negsim.scenario.model import Parameter, Scenario
 
@@ -123,7 +123,7 @@ def command(
 
 
 def _show(out: Console, found: Sensitivity | Boxes | Tornado, *, quiet: bool) -> None:
-    from negsim.ensemble.boxes import Boxes  # noqa: PLC0415 - as needed
+    from negsim.ensemble.box import Boxes  # noqa: PLC0415 - as needed
     from negsim.ensemble.tornado import Tornado  # noqa: PLC0415 - as above
 
     match found:
@@ -149,7 +149,8 @@ def _sensitivity(
     **how: Any,
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
-    from negsim.ensemble.sensitivity import POINTS, RUNS, saltelli, sobol  # noqa: PLC0415 - as above
+    from negsim.ensemble.saltelli import saltelli  # noqa: PLC0415 - as above
+    from negsim.ensemble.sensitivity import POINTS, RUNS, sobol  # noqa: PLC0415 - as above
     from negsim.scenario.ranges import ranged  # noqa: PLC0415 - as needed
 
     points = POINTS if wanted.points is None else wanted.points
@@ -170,7 +171,7 @@ def _sensitivity(
 
 
 def _show_sensitivity(out: Console, found: Sensitivity, *, quiet: bool) -> None:
-    from negsim.ensemble.sensitivity import about  # noqa: PLC0415 - as needed
+    from negsim.ensemble.indices import about  # noqa: PLC0415 - as needed
 
     if not quiet:
         runs = "solved exactly" if found.is_exact else f"{found.runs:,} runs of each"

@@ -13,7 +13,7 @@ import attrs
 
 from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
 from negsim.ensemble.intervals import Share
-from negsim.ensemble.result_file import opened
+from negsim.ensemble.opening import opened
 from negsim.ensemble.sample import Sample
 from negsim.ensemble.summary import Summary
 from negsim.html import html_table

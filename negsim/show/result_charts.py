@@ -8,7 +8,8 @@ from typing import Any
 
 from negsim.ensemble.effects import SettingEffect, deciding, deciding_places, effects, order_of
 from negsim.ensemble.intervals import MeanShare, Share, ShareDifference
-from negsim.ensemble.pictures import (
+from negsim.ensemble.places import about_order
+from negsim.ensemble.reading_slides import (
     answer_key,
     change_rows,
     combination_rows,
@@ -17,7 +18,6 @@ from negsim.ensemble.pictures import (
     is_of_readings,
     share_box,
 )
-from negsim.ensemble.places import about_order
 from negsim.ensemble.result import Result
 from negsim.ensemble.sample import CellResult
 from negsim.ensemble.setting_words import question, settings, signs

@@ -8,8 +8,8 @@ from itertools import islice
 from statistics import median
 
 from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.pictures import answer_key, common_values
 from negsim.ensemble.places import about_order
+from negsim.ensemble.reading_slides import answer_key, common_values
 from negsim.ensemble.result import Result
 from negsim.ensemble.sample import NO_OUTCOME, CellResult
 from negsim.ensemble.setting_words import MOST_SETTINGS, question
