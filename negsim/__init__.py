@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from negsim.ensemble.explore import explore
     from negsim.ensemble.result import Result
     from negsim.errors import LogError, ModelError, Problem, ScenarioError, UsageError
-    from negsim.exact.solution import Solution, solve
+    from negsim.exact.solution import Solution
+    from negsim.exact.solve import solve
     from negsim.language import load, load_text
     from negsim.log.store import Store
     from negsim.scenario.model import Scenario
@@ -42,7 +43,7 @@ _HOMES = {
     "load": "negsim.language",
     "load_text": "negsim.language",
     "run": "negsim.engine.run",
-    "solve": "negsim.exact.solution",
+    "solve": "negsim.exact.solve",
 }
 
 __all__ = [

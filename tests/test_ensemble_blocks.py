@@ -20,10 +20,10 @@ import negsim
 from negsim.ensemble.blocks import BLOCK, PART, Block, cuts
 from negsim.ensemble.cells import Cell
 from negsim.ensemble.columns import MISSING, REAL, WHOLE, Shape
+from negsim.ensemble.opening import made
 from negsim.ensemble.parquet import write_parquet
 from negsim.ensemble.request import request_for
 from negsim.ensemble.result import Result
-from negsim.ensemble.result_file import made
 from negsim.ensemble.table import table_rows
 from negsim.errors import LogError, UsageError
 

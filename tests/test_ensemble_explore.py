@@ -294,3 +294,21 @@ def test_a_worker_that_ends_is_a_clear_error(tmp_path):
         [sys.executable, "script.py"], cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False
     )
     assert done.stderr.splitlines()[-1] == ("negsim.errors.UsageError: a worker process ended before its work was done")
+
+
+def test_settings_with_which_no_run_can_begin_are_an_error_for_each_seed():
+    bell = """
+negsim: 1
+title: A bell
+start: 2030-01-01
+horizon: 30
+parameters: {gap: {value: 7, low: 1, high: 9, assumption: test}}
+actors: {ann: {name: Ann}}
+events: {rings: {}}
+rules: {bell: {assumption: test, at: 8 // (gap - 1), emit: rings}}
+outcomes: {quiet: {}}
+"""
+    with negsim.explore(negsim.load_text(bell), runs=2, seed=5, sweep={"gap": [7, 1]}) as result:
+        assert [(cell.runs, cell.errors) for cell in result.cells] == [(2, 0), (2, 2)]
+        told = "day 0: rule `bell`: at: 8 // 0 has no value"
+        assert result.first_errors() == [(1, 5, told), (1, 6, told)]

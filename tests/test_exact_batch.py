@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given
 
 import negsim
 from negsim.errors import ModelError
-from negsim.exact import crowds
-from negsim.exact.crowds import Crowds
+from negsim.exact import batch, crowds
 from negsim.language import load_text
 from negsim.testing import to_text
 
@@ -91,7 +90,7 @@ def test_crowds_together_come_to_what_they_come_to_one_by_one(monkeypatch):
     alone = solved(monkeypatch, scenario, fewest=NEVER)
     assert alone.merged == (("ada", "bob", "cyd", "dov"), ("fay", "gus", "hal"))
     assert alone.states > 1_000
-    monkeypatch.setattr(Crowds, "row", one_by_one)
+    monkeypatch.setattr(batch, "row", one_by_one)
     same(solved(monkeypatch, scenario, fewest=1), alone)
 
 
@@ -103,7 +102,7 @@ def test_where_a_member_s_turn_changes_what_is_everybody_s_each_crowd_is_taken_b
     alone = solved(monkeypatch, scenario, fewest=NEVER)
     assert len(alone.merged) == 2
     same(solved(monkeypatch, scenario, fewest=1), alone)
-    monkeypatch.setattr(Crowds, "row", one_by_one)
+    monkeypatch.setattr(batch, "row", one_by_one)
     with pytest.raises(AssertionError, match="by itself"):
         solved(monkeypatch, scenario, fewest=1)
 

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, assume, given
 import negsim
 from negsim.exact.footprint import Footprints, commute
 from negsim.exact.orbits import Orbits, orbits
-from negsim.exact.order import Order, RuleOrder, order, order_notes
+from negsim.exact.order import Order, RuleOrder, order
+from negsim.exact.order_notes import order_notes
 from negsim.program.program import Program
 from negsim.scenario.settings import defaults
 from negsim.testing import to_text

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble.turning import TurningPoints, turning_points
+from negsim.ensemble.turning import turning_points
+from negsim.ensemble.turning_points import TurningPoints
 from negsim.language import load_text
 
 WAR = """\

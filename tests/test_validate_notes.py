@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import negsim
-from negsim.exact.order import order_notes
+from negsim.exact.order_notes import order_notes
 from negsim.exact.ties import tie_notes
 
 CREW = """\

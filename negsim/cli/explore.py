@@ -259,7 +259,8 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
 
         save(result.plot(outcome), path)
         return
-    from negsim.ensemble.pictures import about, drawing, is_of_readings  # noqa: PLC0415 - as above
+    from negsim.ensemble.pictures import drawing  # noqa: PLC0415 - as above
+    from negsim.ensemble.reading_slides import about, is_of_readings  # noqa: PLC0415 - as above
     from negsim.show.page.single import picture_page  # noqa: PLC0415 - as above
     from negsim.show.result_charts import figures  # noqa: PLC0415 - as above
     from negsim.show.theme import Figure, themed  # noqa: PLC0415 - as above

@@ -221,7 +221,7 @@ def _write_prism(
     max_states: int | None,
 ) -> None:
     """Writes the states of a scenario in files beside each other, and says how to check them."""
-    from negsim.exact.solution import MOST_STATES  # noqa: PLC0415 - as above
+    from negsim.exact.asked import MOST_STATES  # noqa: PLC0415 - as above
     from negsim.exact.written_out import written_out  # noqa: PLC0415 - as above
     from negsim.show.prism import ENDINGS, file_of, prism_lines, storm_lines, write_files  # noqa: PLC0415 - heavy imports wait
 

@@ -12,7 +12,8 @@ from negsim.cli.heads import choose_lines, decider_lines, readings_lines, set_li
 from negsim.cli.share_looks import ShareLooks
 from negsim.cli.show import table
 from negsim.ensemble.intervals import Share
-from negsim.ensemble.result import NO_OUTCOME, CellResult, Result
+from negsim.ensemble.result import Result
+from negsim.ensemble.sample import NO_OUTCOME, CellResult
 from negsim.exact.words import interval_end
 from negsim.exact.words import share as in_percent
 from negsim.log.text import measure_label, outcome_text, rounded_words

@@ -163,7 +163,7 @@ def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
 
 def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solution:
     """The solution of one cell."""
-    from negsim.exact.solution import solve  # noqa: PLC0415 - as needed
+    from negsim.exact.solve import solve  # noqa: PLC0415 - as needed
 
     try:
         varied = {"set": {**order.how["set"], **cell.parameters}, "read": {**order.how["read"], **cell.readings}}

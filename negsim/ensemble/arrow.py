@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from negsim.ensemble.columns import MISSING, REAL, Batch, Numbers
+from negsim.ensemble.sample import Sample
 from negsim.ensemble.table import columns
 from negsim.errors import UsageError, to_install
+from negsim.log.table import Column
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from negsim.ensemble.result import Result
-    from negsim.log.table import Column
 
 
 def pyarrow() -> Any:
@@ -37,14 +36,14 @@ def schema(named: Sequence[Column], about: Mapping[str, Any]) -> Any:
 class Records:
     """The table of a result: its schema, and its rows as record batches, in the order of cells and seeds."""
 
-    def __init__(self, result: Result) -> None:
-        self.schema = schema(columns(result), result.request.as_json())
-        self._result = result
-        self._settings = [tuple(each.settings[name] for name in result.varied) for each in result.cells]
+    def __init__(self, sample: Sample) -> None:
+        self.schema = schema(columns(sample), sample.request.as_json())
+        self._sample = sample
+        self._settings = [tuple(each.settings[name] for name in sample.varied) for each in sample.cells]
 
     def __iter__(self) -> Iterator[Any]:
         pa = pyarrow()
-        for cell, first, batch in self._result.file.batches(runs=self._result.runs):
+        for cell, first, batch in self._sample.file.batches(runs=self._sample.runs):
             yield pa.record_batch(list(self._arrays(pa, cell, first, batch)), schema=self.schema)
 
     def _arrays(self, pa: Any, cell: int, first: int, batch: Batch) -> Iterator[Any]:
@@ -52,12 +51,12 @@ class Records:
 
         kinds = iter(self.schema.types)
         yield pa.repeat(pa.scalar(cell, next(kinds)), len(batch))
-        yield pa.array(np.arange(len(batch)) + (self._result.seed + first), next(kinds))
+        yield pa.array(np.arange(len(batch)) + (self._sample.seed + first), next(kinds))
         for value in self._settings[cell]:
             kind = next(kinds)
             yield pa.repeat(pa.scalar(float(value) if kind == pa.float64() else value, kind), len(batch))
         ends = np.asarray(batch.outcomes)
-        yield pa.array(list(self._result.scenario.outcomes), next(kinds)).take(pa.array(ends, mask=ends < 0))
+        yield pa.array(list(self._sample.scenario.outcomes), next(kinds)).take(pa.array(ends, mask=ends < 0))
         yield _array(pa, batch.days, next(kinds), {})
         yield pa.array([batch.errors.get(place) for place in range(len(batch))], next(kinds))
         for place, column in enumerate(batch.measures):
@@ -76,14 +75,14 @@ def _array(pa: Any, column: Numbers, kind: Any, large: Mapping[int, float]) -> A
     return pa.array(values, kind, mask=missing)
 
 
-def to_pandas(result: Result) -> pd.DataFrame:
+def to_pandas(sample: Sample) -> pd.DataFrame:
     """The table as a data frame; what a run does not have is missing in it."""
     pa = pyarrow()
     try:
         import pandas as pd  # noqa: PLC0415 - as above
     except ImportError:
         raise UsageError("tables need the tables extra", to_install("tables")) from None
-    records = Records(result)
+    records = Records(sample)
     kinds = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}
     frame: pd.DataFrame = pa.Table.from_batches(records, records.schema).to_pandas(types_mapper=kinds.get)
     return frame

@@ -7,18 +7,15 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from negsim.engine.calendar import Calendar
-from negsim.engine.plan import Plan
+from negsim.engine.plan import Plan, bound
 from negsim.ensemble.cells import Cell
 from negsim.ensemble.columns import Batch, Row, Shape
 from negsim.errors import ModelError
 from negsim.language import load_files
 from negsim.policy.situation import Policy
-from negsim.program.program import Program
 from negsim.program.strategy import Strategy
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Settings
-
-KEPT_PLANS = 8  # of cells that were run last; a plan of a large scenario takes some megabytes
 
 
 @attrs.frozen
@@ -46,32 +43,23 @@ class Piece:
 
 
 class Runner:
-    """Makes the runs of a job; what runs of one cell share is bound once and kept for a while."""
+    """Makes the runs of a job."""
 
     def __init__(self, job: Job, scenario: Scenario | None = None) -> None:
         self.job = job
         self._scenario = load_files(job.files) if scenario is None else scenario
         self.shape = Shape.of(self._scenario)
-        self._plans: dict[int, tuple[Cell, Plan]] = {}  # by the number of the cell, the one used last at the end
 
     def rows(self, piece: Piece) -> Iterator[Row]:
         """A row for each run of a piece, in the order of the seeds, as `shape` makes a batch of them."""
-        missing = (None,) * len(self._scenario.measures)
-        for seed in range(self.job.seed + piece.first, self.job.seed + piece.first + piece.count):
-            try:
-                yield self._row(self._plan(piece), seed)
-            except ModelError as error:
-                yield (None, None, str(error), *missing)
-
-    def _plan(self, piece: Piece) -> Plan:
-        cell, plan = self._plans.pop(piece.number, (None, None))
-        if plan is None or cell != piece.cell:
-            settings = self.job.settings.changed(piece.cell.parameters, piece.cell.readings)
-            plan = Plan(Program(self._scenario, settings))
-            if len(self._plans) >= KEPT_PLANS:
-                del self._plans[next(iter(self._plans))]
-        self._plans[piece.number] = (piece.cell, plan)
-        return plan
+        settings = self.job.settings.changed(piece.cell.parameters, piece.cell.readings)
+        seeds = range(self.job.seed + piece.first, self.job.seed + piece.first + piece.count)
+        try:
+            with bound(self._scenario, settings) as plan:
+                for seed in seeds:
+                    yield self._row(plan, seed)
+        except ModelError as error:  # with these settings no run can begin
+            yield from (self._broken(error) for _ in seeds)
 
     def _row(self, plan: Plan, seed: int) -> Row:
         job = self.job
@@ -83,8 +71,14 @@ class Runner:
             strategies=job.strategies,
             keep=False,
         )
-        ending = calendar.run()
+        try:
+            ending = calendar.run()
+        except ModelError as error:
+            return self._broken(error)
         return (ending.outcome, ending.day, None, *ending.measures.values())
+
+    def _broken(self, error: ModelError) -> Row:
+        return (None, None, str(error), *(None,) * len(self._scenario.measures))
 
 
 _last: list[Runner] = []

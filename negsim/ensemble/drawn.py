@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
-from negsim.engine.plan import Plan
+from negsim.engine.plan import bound
 from negsim.ensemble.request import Request
 from negsim.errors import ModelError
-from negsim.program.program import Program
 from negsim.program.rules import Instance
 from negsim.scenario.streams import Purpose
 
@@ -29,9 +28,9 @@ def is_drawn(request: Request) -> bool:
     if request.deciders:
         return True
     for cell in request.cells:
-        plan = Plan(Program(request.scenario, request.settings_of(cell)))
         try:
-            Calendar(plan, luck=_NoLuck(0), choices=request.settings.choices, keep=False).run()
+            with bound(request.scenario, request.settings_of(cell)) as plan:
+                Calendar(plan, luck=_NoLuck(0), choices=request.settings.choices, keep=False).run()
         except _DrawnError:
             return True
         except ModelError:

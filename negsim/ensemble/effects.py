@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import attrs
 
 from negsim.ensemble.intervals import MeanShare, certain, mean_share
 from negsim.ensemble.places import ALONE, Places, places, size_between
+from negsim.ensemble.sample import CellResult, Sample
+from negsim.ensemble.setting_change import SettingChange
 from negsim.errors import UsageError
-
-if TYPE_CHECKING:
-    from negsim.ensemble.result import CellResult, Result, SettingChange
 
 
 @attrs.frozen
@@ -39,17 +37,17 @@ class SettingEffect:
         return size_between(found.low, found.high)
 
 
-def effects(result: Result, outcome: str | None = None) -> list[SettingEffect]:
+def effects(sample: Sample, outcome: str | None = None) -> list[SettingEffect]:
     """The effects of readings that were varied one at a time, the reading with the largest first.
 
     Options of a reading stand together, in the order of the file. Raises `UsageError` where readings
     were not varied so.
     """
-    if not result.is_one_at_a_time:
+    if not sample.is_one_at_a_time:
         hint = "ask with `readings=each`"
         raise UsageError("the result does not vary readings one at a time", hint, settings=("readings=each",))
     found: dict[str, list[SettingEffect]] = {}
-    for cell in result.cells[1:]:
+    for cell in sample.cells[1:]:
         ((reading, option),) = cell.cell.readings.items()
         if cell.against_base is not None:
             found.setdefault(reading, []).append(SettingEffect(reading, option, cell, cell.against_base))
@@ -73,38 +71,38 @@ def deciding_places(found: Mapping[str, MeanShare]) -> dict[str, Places]:
     return dict(zip(found, places([(each.low, each.high) for each in found.values()]), strict=True))
 
 
-def deciding(result: Result, outcome: str | None = None) -> dict[str, MeanShare]:
+def deciding(sample: Sample, outcome: str | None = None) -> dict[str, MeanShare]:
     """How much each reading decides that was varied, the most deciding first.
 
     The share of runs, over all seeds and all settings of the rest, that do not end alike under all options of
     the reading which were run; with an outcome, that end so under some of them and not under others.
     """
-    found = {name: _decided(result, name, outcome) for name in result.varied if name in result.scenario.readings}
+    found = {name: _decided(sample, name, outcome) for name in sample.varied if name in sample.scenario.readings}
     known = [(name, share) for name, share in found.items() if share is not None]
     return dict(sorted(known, key=lambda each: -(each[1].share or 0.0)))
 
 
-def _decided(result: Result, reading: str, outcome: str | None) -> MeanShare | None:
+def _decided(sample: Sample, reading: str, outcome: str | None) -> MeanShare | None:
     """The share; nothing where no two cells differ in this reading alone."""
     groups: dict[tuple[float | str, ...], list[int]] = {}
-    rest = [name for name in result.varied if name != reading]
-    for cell in result.cells:
+    rest = [name for name in sample.varied if name != reading]
+    for cell in sample.cells:
         groups.setdefault(tuple(cell.settings[name] for name in rest), []).append(cell.number)
     compared = [cells for cells in groups.values() if len(cells) > 1]
     if not compared:
         return None
-    runs = min(result.cells[number].runs for cells in compared for number in cells)
-    differing = sum(_differing(result, cells, outcome, runs=runs) for cells in compared)
+    runs = min(sample.cells[number].runs for cells in compared for number in cells)
+    differing = sum(_differing(sample, cells, outcome, runs=runs) for cells in compared)
     found = mean_share(differing / len(compared), runs)
-    return found if result.is_drawn else certain(found)
+    return found if sample.is_drawn else certain(found)
 
 
-def _differing(result: Result, cells: list[int], outcome: str | None, *, runs: int) -> int:
+def _differing(sample: Sample, cells: list[int], outcome: str | None, *, runs: int) -> int:
     """How many seeds do not end alike in all of some cells; with an outcome, so in some and not so in others."""
     import numpy as np  # noqa: PLC0415 - loaded where it is used
 
-    ends = [np.asarray(result.file.outcomes_in_order(cell, runs=runs)) for cell in cells]
+    ends = [np.asarray(sample.file.outcomes_in_order(cell, runs=runs)) for cell in cells]
     if outcome is not None:
-        ends = [each == result.file.shape.place(outcome) for each in ends]
+        ends = [each == sample.file.shape.place(outcome) for each in ends]
     first, *others = ends
     return int(np.logical_or.reduce([first != other for other in others]).sum())

@@ -16,9 +16,10 @@ from negsim.ensemble.cells import Cell
 from negsim.ensemble.cluster import done_by_cluster
 from negsim.ensemble.columns import Batch
 from negsim.ensemble.intervals import wilson
+from negsim.ensemble.opening import made, temporary
 from negsim.ensemble.request import request_for
 from negsim.ensemble.result import Result
-from negsim.ensemble.result_file import ResultFile, made, temporary
+from negsim.ensemble.result_file import ResultFile
 from negsim.ensemble.workers import done_by_workers, done_here, worker_count
 from negsim.errors import UsageError
 from negsim.policy.situation import Policy

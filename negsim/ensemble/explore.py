@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from negsim.engine.run import header_for
 from negsim.ensemble import readings as reading_cells
@@ -52,29 +53,15 @@ def explore(
     nothing is kept. `progress` is told how many runs there are and how many there are to be. Raises
     `UsageError`, and `LogError` where the file cannot be used.
     """
-    chosen = list(choose) if choose is not None and not isinstance(choose, Mapping) else choose
-    cells = design(scenario, seed=seed, set=set, read=read, sweep=sweep, lhs=lhs, readings=readings)
-    as_table = out is not None and is_parquet(Path(out))
-    if as_table:
-        check_can_write()
-    result = evaluate(
-        scenario,
-        cells,
-        runs=runs,
-        seed=seed,
-        set=set,
-        read=read,
-        choose=chosen,
-        policy=policy,
-        strategies=strategies,
-        workers=workers,
-        cluster=cluster,
-        until_width=until_width,
-        out=None if as_table else out,
-        progress=progress,
-    )
-    if as_table and out is not None:
-        write_parquet(result, Path(out))
+    how: dict[str, Any] = {"runs": runs, "until_width": until_width, "workers": workers, "cluster": cluster}
+    how |= {"policy": policy, "strategies": strategies, "progress": progress}
+    asked: dict[str, Any] = {"seed": seed, "set": set, "read": read}
+    cells = design(scenario, sweep=sweep, lhs=lhs, readings=readings, **asked)
+    if out is None or not is_parquet(Path(out)):
+        return evaluate(scenario, cells, out=out, choose=choose, **asked, **how)
+    check_can_write()
+    result = evaluate(scenario, cells, choose=choose, **asked, **how)
+    write_parquet(result, Path(out))
     return result
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from negsim.ensemble.block_table import explained
-from negsim.ensemble.result_file import TABLES, is_result, reading
+from negsim.ensemble.result_tables import TABLES, is_result, reading
 from negsim.errors import LogError
 from negsim.written import BESIDE
 

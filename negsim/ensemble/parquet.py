@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from negsim.ensemble.arrow import Records, pyarrow, schema
+from negsim.ensemble.sample import Sample
 from negsim.errors import LogError
+from negsim.log.table import Column
 from negsim.written import replaced
-
-if TYPE_CHECKING:
-    from negsim.ensemble.result import Result
-    from negsim.log.table import Column
 
 ROWS_AT_ONCE = 10_000
 SUFFIX = ".parquet"
@@ -25,10 +23,10 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def write_parquet(result: Result, path: Path) -> None:
+def write_parquet(sample: Sample, path: Path) -> None:
     """Writes a result's table. The file is there whole or not at all; what was asked stands in its metadata."""
     pa = pyarrow()
-    records = Records(result)
+    records = Records(sample)
     with _writing(path, records.schema) as writer:
         waiting: list[Any] = []
         for each in records:

@@ -5,26 +5,20 @@ Each number is drawn with its interval.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from negsim.clean import clean
-from negsim.ensemble.effects import effects, order_of
-from negsim.ensemble.intervals import Share, ShareDifference
-from negsim.ensemble.places import about_order
-from negsim.ensemble.setting_words import QuestionAsked, answer, key, question, settings, signs
-from negsim.ensemble.shades import change_shade, shade
-from negsim.ensemble.slide import Slide, SlideBox, SlideRow, altair, drawn
+from negsim.ensemble.intervals import Share
+from negsim.ensemble.reading_slides import about, common_values, is_of_readings, reading_slide
+from negsim.ensemble.sample import CellResult, Sample
+from negsim.ensemble.setting_words import answer, question, settings
+from negsim.ensemble.slide import altair, drawn
 from negsim.errors import UsageError, did_you_mean
 from negsim.exact.words import interval_end
 from negsim.exact.words import share as in_percent
-from negsim.log.text import Values, without_varied
 from negsim.log.wrapping import wrapped
 from negsim.wording import in_words
-
-if TYPE_CHECKING:
-    from negsim.ensemble.effects import SettingEffect
-    from negsim.ensemble.result import CellResult, Result
 
 MOST_ROWS = 200
 ROW_HEIGHT, COLUMN_WIDTH = 34, 118
@@ -37,138 +31,50 @@ BLUES = ["#f7fbff", "#08519c"]
 INK, SOFT = "#1f2328", "#59636e"
 
 
-def picture(result: Result, outcome: str | None = None) -> Any:
-    """The picture that fits a result, with its title; of one outcome alone where it is named.
+def picture(sample: Sample, outcome: str | None = None) -> Any:
+    """The picture that fits a sample, with its title; of one outcome alone where it is named.
 
     Of readings it is a slide, 16 by 9, with their questions and answers.
     """
-    outcomes = _shown(result, outcome)
-    if is_of_readings(result):
-        _check_room(result)
-        return drawn(reading_slide(result, outcomes, outcome))
-    made = drawing(result, outcome)
-    return made.properties(title=_title(result, outcome), background="#ffffff", padding=12).configure_view(stroke=None)
+    outcomes = _shown(sample, outcome)
+    if is_of_readings(sample):
+        _check_room(sample)
+        return drawn(reading_slide(sample, outcomes, outcome))
+    made = drawing(sample, outcome)
+    return made.properties(title=_title(sample, outcome), background="#ffffff", padding=12).configure_view(stroke=None)
 
 
-def drawing(result: Result, outcome: str | None = None) -> Any:
+def drawing(sample: Sample, outcome: str | None = None) -> Any:
     """The picture of a result whose readings are not varied alone, without title and ground."""
-    outcomes = _shown(result, outcome)
-    if len(result.cells) == 1:
-        return _bars(result, outcomes)
-    if len(result.varied) == 1 and result.varied[0] in result.scenario.parameters:
-        return _lines(result, outcomes)
-    if len(result.varied) == 2:  # noqa: PLR2004 - a plane
-        return _planes(result, outcomes)
-    return _cells(result, outcomes)
+    outcomes = _shown(sample, outcome)
+    if len(sample.cells) == 1:
+        return _bars(sample, outcomes)
+    if len(sample.varied) == 1 and sample.varied[0] in sample.scenario.parameters:
+        return _lines(sample, outcomes)
+    if len(sample.varied) == 2:  # noqa: PLR2004 - a plane
+        return _planes(sample, outcomes)
+    return _cells(sample, outcomes)
 
 
-def _check_room(result: Result) -> None:
-    if len(result.cells) > MOST_ROWS:
+def _check_room(sample: Sample) -> None:
+    if len(sample.cells) > MOST_ROWS:
         raise UsageError(
-            f"a picture has room for {MOST_ROWS} cells, not for {len(result.cells):,}",
+            f"a picture has room for {MOST_ROWS} cells, not for {len(sample.cells):,}",
             "the table has them all: write it to a file.parquet",
         )
 
 
-def _shown(result: Result, outcome: str | None) -> list[str]:
+def _shown(sample: Sample, outcome: str | None) -> list[str]:
     """The outcomes of a picture: all, or the one that is named."""
-    if outcome is not None and outcome not in result.scenario.outcomes:
-        raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, result.scenario.outcomes))
-    return list(result.scenario.outcomes) if outcome is None else [outcome]
+    if outcome is not None and outcome not in sample.scenario.outcomes:
+        raise UsageError(f"there is no outcome `{outcome}`", did_you_mean(outcome, sample.scenario.outcomes))
+    return list(sample.scenario.outcomes) if outcome is None else [outcome]
 
 
-def is_of_readings(result: Result) -> bool:
-    """Whether readings are varied, and nothing else."""
-    return bool(result.varied) and all(name in result.scenario.readings for name in result.varied)
-
-
-# Slides.
-
-
-def reading_slide(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Slide:
-    """What each answer changes, the one that changes most first; or the shares under each combination of answers."""
-    heads = tuple(in_words(name) for name in outcomes)
-    title, said = clean(result.scenario.title), " ".join(about(result, outcome))
-    if result.is_one_at_a_time:
-        return Slide(title, said, tuple(change_rows(result, outcomes, outcome)), heads)
-    return Slide(title, said, tuple(combination_rows(result, outcomes)), heads, tuple(answer_key(result).values()))
-
-
-def change_rows(result: Result, outcomes: Sequence[str], outcome: str | None = None) -> Iterator[SlideRow]:
-    """The shares as given, then what each other answer changes."""
-    yield SlideRow(
-        "", ("as given: shares of runs",), tuple(share_box(result.cells[0].outcomes[name]) for name in outcomes)
-    )
-    found = effects(result, outcome)
-    known = [[effect.change.outcomes[name] for name in outcomes] for effect in found]
-    most = max((abs(each.difference or 0.0) for row in known for each in row), default=0.0) or 1.0
-    for (asked, said), differences in zip(effect_words(result, found), known, strict=True):
-        yield SlideRow(asked, (said,), tuple(_change_box(each, most) for each in differences))
-
-
-def common_values(result: Result) -> Values:
-    """The parameters of all cells, for texts about them all."""
-    return without_varied(result.cells[0].parameters, result.varied)
-
-
-def effect_words(result: Result, found: Sequence[SettingEffect]) -> Iterator[tuple[str, str]]:
-    """(question after its places in the order, answer) of each effect; the question stands with the first alone."""
-    before, values = None, common_values(result)
-    for effect in found:
-        placed = f"{effect.places.words()}. {question(result.scenario, effect.reading, values)}"
-        asked = placed if effect.reading != before else ""
-        yield asked, answer(result.scenario, effect.reading, effect.option, values)
-        before = effect.reading
-
-
-def answer_key(result: Result) -> dict[str, QuestionAsked]:
-    """What is varied, and each value it takes, under signs for combinations of them: `1a 2b`."""
-    taken = {name: dict.fromkeys(cell.settings[name] for cell in result.cells) for name in result.varied}
-    return key(result.scenario, taken, common_values(result))
-
-
-def combination_rows(result: Result, outcomes: Sequence[str]) -> Iterator[SlideRow]:
-    """The shares under each combination of answers, which stands as the signs of its answers."""
-    known = answer_key(result)
-    for cell in result.cells:
-        yield SlideRow("", (signs(known, cell.settings),), tuple(share_box(cell.outcomes[name]) for name in outcomes))
-
-
-def share_box(share: Share) -> SlideBox:
-    """A share with its interval."""
-    if share.share is None:
-        return SlideBox(shade(0.0), "no run", "")
-    return SlideBox(
-        shade(share.share), f"{in_percent(share.share)} %", f"{interval_end(share.low)} to {interval_end(share.high)}"
-    )
-
-
-def _change_box(found: ShareDifference, most: float) -> SlideBox:
-    if found.difference is None:
-        return SlideBox(change_shade(0.0, 1.0), "no run", "")
-    interval = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
-    return SlideBox(change_shade(found.difference, most), f"{100 * found.difference:+.1f}", interval)
-
-
-def about(result: Result, outcome: str | None = None) -> list[str]:
-    """What a picture says of itself, in a few lines: what was run, under what, and that it is no forecast."""
-    cells = f" of each of {len(result.cells):,} cells, with the same seeds" if len(result.cells) > 1 else ""
-    lines = [
-        f"Shares of {result.runs:,} runs{cells}, under the scenario's assumptions: no forecast. With 95 % intervals.",
-        f"Seeds from {result.seed}, scenario {result.scenario.hash[:12]}, negsim {result.request.version}.",
-    ]
-    if result.is_one_at_a_time:
-        lines.insert(0, "What another reading of the words changes, in percentage points; all else stays as given.")
-        by = "how many runs end otherwise" if outcome is None else in_words(outcome)
-        order = about_order([*order_of(effects(result, outcome)).values()], is_estimated=result.is_drawn)
-        lines.insert(1, f"Before a reading stands its place by {by}. {order}".rstrip())
-    return lines
-
-
-def _title(result: Result, outcome: str | None) -> Any:
+def _title(sample: Sample, outcome: str | None) -> Any:
     return altair().TitleParams(
-        clean(result.scenario.title),
-        subtitle=about(result, outcome),
+        clean(sample.scenario.title),
+        subtitle=about(sample, outcome),
         anchor="start",
         color=INK,
         subtitleColor=SOFT,
@@ -184,7 +90,7 @@ def _said(share: Share, between: str = "\n") -> str:
     return f"{in_percent(share.share)} %{between}{interval_end(share.low)} to {interval_end(share.high)}"
 
 
-def _bars(result: Result, outcomes: list[str]) -> Any:
+def _bars(sample: Sample, outcomes: list[str]) -> Any:
     alt = altair()
     values = [
         {
@@ -194,7 +100,7 @@ def _bars(result: Result, outcomes: list[str]) -> Any:
             "high": share.high,
             "said": _said(share, ", "),
         }
-        for name, share in result.outcomes.items()
+        for name, share in sample.only.outcomes.items()
         if name in outcomes
     ]
     names = [in_words(name) for name in outcomes]
@@ -212,13 +118,13 @@ def _bars(result: Result, outcomes: list[str]) -> Any:
     return alt.layer(*layers).properties(width=BAR_WIDTH, height=len(names) * BAR_HEIGHT + 20)
 
 
-def _cells(result: Result, outcomes: list[str]) -> Any:
+def _cells(sample: Sample, outcomes: list[str]) -> Any:
     """Shares, a row for each cell."""
-    _check_room(result)
-    rows = [_wrapped(f"{each.number + 1}. {_varied(result, each)}", ROW_LETTERS) for each in result.cells]
+    _check_room(sample)
+    rows = [_wrapped(f"{each.number + 1}. {_varied(sample, each)}", ROW_LETTERS) for each in sample.cells]
     values = [
         _square({"row": row}, name, each.outcomes[name])
-        for row, each in zip(rows, result.cells, strict=True)
+        for row, each in zip(rows, sample.cells, strict=True)
         for name in outcomes
     ]
     alt = altair()
@@ -230,8 +136,8 @@ def _cells(result: Result, outcomes: list[str]) -> Any:
     return _boxes(base, rows, len(outcomes))
 
 
-def _varied(result: Result, cell: CellResult) -> str:
-    return settings(result.scenario, {name: cell.settings[name] for name in result.varied}, cell.parameters)
+def _varied(sample: Sample, cell: CellResult) -> str:
+    return settings(sample.scenario, {name: cell.settings[name] for name in sample.varied}, cell.parameters)
 
 
 def _square(place: dict[str, Any], outcome: str, share: Share) -> dict[str, Any]:
@@ -268,11 +174,11 @@ def _wrapped(text: str, width: int) -> str:
     return "\n".join(wrapped(text, width))
 
 
-def _lines(result: Result, outcomes: list[str]) -> Any:
+def _lines(sample: Sample, outcomes: list[str]) -> Any:
     """Shares along one parameter, with bands."""
     alt = altair()
-    name = result.varied[0]
-    parameter = result.scenario.parameters[name]
+    name = sample.varied[0]
+    parameter = sample.scenario.parameters[name]
     values = [
         {
             "at": each.parameters[name],
@@ -282,7 +188,7 @@ def _lines(result: Result, outcomes: list[str]) -> Any:
             "high": share.high,
             "said": _said(share),
         }
-        for each in result.cells
+        for each in sample.cells
         for outcome, share in each.outcomes.items()
         if outcome in outcomes and share.share is not None
     ]
@@ -300,18 +206,18 @@ def _lines(result: Result, outcomes: list[str]) -> Any:
     return alt.layer(*layers).properties(width=LINE_WIDTH, height=LINE_HEIGHT)
 
 
-def _planes(result: Result, outcomes: list[str]) -> Any:
+def _planes(sample: Sample, outcomes: list[str]) -> Any:
     """Shares over two settings, a heat map for each outcome."""
     alt = altair()
-    across, down = result.varied
-    places = [_plane_place(result, cell) for cell in result.cells]
+    across, down = sample.varied
+    places = [_plane_place(sample, cell) for cell in sample.cells]
     columns, rows = (list(dict.fromkeys(place[key] for place in places)) for key in ("column", "row"))
-    asked = [question(result.scenario, name, common_values(result)) for name in (across, down)]
+    asked = [question(sample.scenario, name, common_values(sample)) for name in (across, down)]
     titles = [_wrapped(words, TITLE_LETTERS).split("\n") for words in asked]
     maps = []
     for outcome in outcomes:
         values = [
-            _square(place, outcome, cell.outcomes[outcome]) for place, cell in zip(places, result.cells, strict=True)
+            _square(place, outcome, cell.outcomes[outcome]) for place, cell in zip(places, sample.cells, strict=True)
         ]
         base = alt.Chart(alt.InlineData(values=values)).encode(
             x=alt.X("column:N", sort=columns, title=titles[0], axis=_names()),
@@ -323,7 +229,7 @@ def _planes(result: Result, outcomes: list[str]) -> Any:
     return alt.vconcat(*maps)
 
 
-def _plane_place(result: Result, cell: CellResult) -> dict[str, str]:
+def _plane_place(sample: Sample, cell: CellResult) -> dict[str, str]:
     """The column and the row of a cell, by its two settings in words."""
-    across, down = (answer(result.scenario, name, cell.settings[name], cell.parameters) for name in result.varied)
+    across, down = (answer(sample.scenario, name, cell.settings[name], cell.parameters) for name in sample.varied)
     return {"column": _wrapped(across, COLUMN_LETTERS), "row": _wrapped(down, ROW_LETTERS)}

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from negsim.ensemble.columns import Numbers, present
+from negsim.ensemble.columns import Batch, Numbers, present
 
 QUANTILES = (0.5, 0.05, 0.95)
 MOST_DISTINCT = 5_000  # values that are counted as they come; where there are more, NumPy sorts them
@@ -111,3 +111,18 @@ def _added(counted: Iterable[tuple[float, int]]) -> Iterator[tuple[float, int]]:
         last, often = value, often + count
     if last is not None:
         yield last, often
+
+
+def summaries(names: Iterable[str], batches: Iterable[Batch]) -> Mapping[str, Summary]:
+    """The summary of each measure over some batches; `names` are the measures in the order of their columns."""
+    named = tuple(names)
+    ended = 0
+    columns = [Values() for _ in named]
+    for batch in batches:
+        ended += len(batch) - len(batch.errors)
+        for place, column in enumerate(columns):
+            column.add(batch.measures[place], batch.large.get(place, {}))
+    return {
+        name: summary(column.counted(), total=column.total, missing=ended - column.total)
+        for name, column in zip(named, columns, strict=True)
+    }

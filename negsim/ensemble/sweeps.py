@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from negsim.ensemble.cells import Cell, crossed
 from negsim.errors import UsageError
-from negsim.scenario.model import Scenario
+from negsim.scenario.model import Parameter, Reading, Scenario
 from negsim.scenario.ranges import ranged, value_at
 from negsim.scenario.settings import parameter_values
 
@@ -75,12 +75,19 @@ def latin_hypercube(scenario: Scenario, count: int, *, seed: int, fixed: Iterabl
     """
     if count < 1:
         raise UsageError(f"a Latin hypercube has 1 cell or more, not {count}")
-    varied = ranged(scenario, fixed=fixed)
+    return hypercube(ranged(scenario, fixed=fixed), (), count, seed=seed)
+
+
+def hypercube(parameters: Sequence[Parameter], readings: Sequence[Reading], count: int, *, seed: int) -> list[Cell]:
+    """So many settings all over the ranges and options, each option as likely: a Latin hypercube."""
     import numpy as np  # noqa: PLC0415 - NumPy and SciPy are loaded where they are used
     from scipy.stats import qmc  # noqa: PLC0415 - as above
 
-    sampler = qmc.LatinHypercube(len(varied), seed=np.random.default_rng(seed))
-    return [
-        Cell({parameter.name: value_at(parameter, share) for parameter, share in zip(varied, row, strict=True)})
-        for row in sampler.random(count).tolist()
-    ]
+    sampler = qmc.LatinHypercube(len(parameters) + len(readings), seed=np.random.default_rng(seed))
+    cells = []
+    for row in sampler.random(count).tolist():
+        values = {p.name: value_at(p, share) for p, share in zip(parameters, row, strict=False)}
+        shares = row[len(parameters) :]
+        options = {r.name: [*r.options][int(s * len(r.options))] for r, s in zip(readings, shares, strict=True)}
+        cells.append(Cell(values, options))
+    return cells

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from negsim.ensemble.sample import Sample
 from negsim.log.table import LARGEST_WHOLE, Column
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Real, Truth, Type
-
-if TYPE_CHECKING:
-    from negsim.ensemble.result import Result
-
 
 FIXED_COLUMNS = ("cell", "seed", "outcome", "ended_on", "error")
 
@@ -38,19 +35,19 @@ def measure_columns(scenario: Scenario) -> tuple[str, ...]:
     return free_names(scenario.measures, "measure", FIXED_COLUMNS)
 
 
-def columns(result: Result) -> tuple[Column, ...]:
+def columns(sample: Sample) -> tuple[Column, ...]:
     """The columns: cell, seed, the settings that some cell changes, outcome, ended_on, error, measures.
 
     A setting or measure whose name another column has gets a word before it: `parameter_outcome`.
     """
-    scenario = result.scenario
+    scenario = sample.scenario
     taken = (*FIXED_COLUMNS, *measure_columns(scenario))
-    parameters = [name for name in result.varied if name in scenario.parameters]
-    readings = [name for name in result.varied if name in scenario.readings]
+    parameters = [name for name in sample.varied if name in scenario.parameters]
+    readings = [name for name in sample.varied if name in scenario.readings]
     called = dict(zip(parameters, free_names(parameters, "parameter", (*taken, *readings)), strict=True))
     called |= zip(readings, free_names(readings, "reading", (*taken, *called.values())), strict=True)
-    settings = [Column(called[name], _kind_of_setting(result, name)) for name in result.varied]
-    large = result.file.large_measures()
+    settings = [Column(called[name], _kind_of_setting(sample, name)) for name in sample.varied]
+    large = sample.file.large_measures()
     measures = [
         Column(name, "real" if place in large else _kind(measure.expression.tree.type))
         for place, (name, measure) in enumerate(zip(measure_columns(scenario), scenario.measures.values(), strict=True))
@@ -59,12 +56,12 @@ def columns(result: Result) -> tuple[Column, ...]:
     return (Column("cell", "whole"), Column("seed", "whole"), *settings, *ends, *measures)
 
 
-def _kind_of_setting(result: Result, name: str) -> str:
+def _kind_of_setting(sample: Sample, name: str) -> str:
     """What the column of a setting holds: whole numbers past 64 bits are kept as reals."""
-    parameter = result.scenario.parameters.get(name)
+    parameter = sample.scenario.parameters.get(name)
     if parameter is None:
         return "text"
-    largest = max(abs(float(cell.settings[name])) for cell in result.cells)
+    largest = max(abs(float(cell.settings[name])) for cell in sample.cells)
     return "whole" if parameter.whole and largest < LARGEST_WHOLE else "real"
 
 
@@ -72,8 +69,8 @@ def _kind(measured: Type) -> str:
     return "truth" if isinstance(measured, Truth) else "real" if isinstance(measured, Real) else "whole"
 
 
-def table_rows(result: Result) -> Iterator[tuple[Any, ...]]:
+def table_rows(sample: Sample) -> Iterator[tuple[Any, ...]]:
     """The rows, in the order of cells and seeds; truths are 1 and 0."""
-    settings = [tuple(each.settings[name] for name in result.varied) for each in result.cells]
-    for cell, seed, *rest in result.file.rows(runs=result.runs):
+    settings = [tuple(each.settings[name] for name in sample.varied) for each in sample.cells]
+    for cell, seed, *rest in sample.file.rows(runs=sample.runs):
         yield (cell, seed, *settings[cell], *rest)

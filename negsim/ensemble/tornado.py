@@ -14,6 +14,7 @@ from negsim.ensemble.evaluate import Progress, evaluate
 from negsim.ensemble.intervals import Share, ShareDifference
 from negsim.ensemble.places import ALONE, Places, about_order, places, size_between
 from negsim.ensemble.request import Request
+from negsim.ensemble.sample import Sample
 from negsim.errors import UsageError, did_you_mean, to_install
 from negsim.exact.words import share as in_percent
 from negsim.policy.situation import Policy
@@ -27,8 +28,6 @@ from negsim.wording import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from negsim.ensemble.result import Result
 
 RUNS = 1_000
 MOST_BARS = 40
@@ -168,13 +167,13 @@ def tornado(
     runs, seed = RUNS if runs is None else whole(runs, "runs", least=1), seed_number(seed)
     how: dict[str, Any] = {"seed": seed, "set": set, "read": read, "choose": choose, "policy": policy}
     how |= {"workers": workers, "cluster": cluster, "out": out, "progress": progress}
-    with evaluate(scenario, ends(parameters), runs=runs, **how) as result:
-        bars = [_bar(result, parameter, place, outcome) for place, parameter in enumerate(parameters)]
+    with evaluate(scenario, ends(parameters), runs=runs, **how) as sample:
+        bars = [_bar(sample, parameter, place, outcome) for place, parameter in enumerate(parameters)]
         bars.sort(key=lambda bar: -abs(bar.swing.difference or 0.0))
         known = places([size_between(bar.swing.low, bar.swing.high) for bar in bars])
         bars = [attrs.evolve(bar, places=those) for bar, those in zip(bars, known, strict=True)]
-        given = result.cells[0].outcomes[outcome]
-        return Tornado(result.request, outcome, seed, result.errors, given, tuple(bars), result.is_drawn)
+        given = sample.cells[0].outcomes[outcome]
+        return Tornado(sample.request, outcome, seed, sample.errors, given, tuple(bars), sample.is_drawn)
 
 
 def ends(parameters: Sequence[Parameter]) -> list[Cell]:
@@ -186,9 +185,9 @@ def _end(parameter: Parameter, end: float) -> float:
     return int(end) if parameter.whole else float(end)
 
 
-def _bar(result: Result, parameter: Parameter, place: int, outcome: str) -> Bar:
-    low, high = result.cells[1 + 2 * place], result.cells[2 + 2 * place]
-    swing = result.change(low, high).outcomes[outcome]
+def _bar(sample: Sample, parameter: Parameter, place: int, outcome: str) -> Bar:
+    low, high = sample.cells[1 + 2 * place], sample.cells[2 + 2 * place]
+    swing = sample.change(low, high).outcomes[outcome]
     return Bar(parameter, low.outcomes[outcome], high.outcomes[outcome], swing)
 
 

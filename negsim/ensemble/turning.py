@@ -9,20 +9,17 @@ its own: what the quiet days did is told apart from what the event did.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import sqrt
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import attrs
-
 from negsim.engine.calendar import Calendar, OtherLuck
-from negsim.engine.plan import Plan, luck_of
+from negsim.engine.plan import Plan, bound, luck_of
 from negsim.engine.run import Run
-from negsim.ensemble.intervals import Z95, wilson
+from negsim.ensemble.intervals import wilson
+from negsim.ensemble.run_moments import RunMoment, run_moments
+from negsim.ensemble.turning_points import Chance, Point, TurningPoints
 from negsim.errors import ModelError, UsageError
 from negsim.exact.values import ValuesAtDusk, values_at_dusks
-from negsim.exact.words import certain, percent, share
-from negsim.program.program import Program
 from negsim.program.rules import Instance
 from negsim.program.table import Table
 from negsim.whole import whole
@@ -30,108 +27,7 @@ from negsim.whole import whole
 RUNS = 100
 MOST_RUNS = 1_000_000
 MOST_STATES = 20_000
-DECIDED = 0.95  # an outcome this likely is called decided
 Progress = Callable[[int, int], None]
-
-
-@attrs.frozen
-class Chance:
-    """How likely an outcome is at a point; sampled ones have a 95 % Wilson interval, exact ones no width."""
-
-    value: float
-    low: float
-    high: float
-
-    def as_json(self) -> dict[str, float]:
-        """The chance as JSON writes it."""
-        return {"value": self.value, "low": self.low, "high": self.high}
-
-
-@attrs.frozen
-class Point:
-    """A moment of a run: at the dusk of a day (`at_dusk`), after the last event by then; or in its middle, after one.
-
-    `seq` is that event's; -1 is the moment before day 0 begins, after history. `quiet_days` says on how many days
-    since the point before nothing happened; 0 where something did.
-    """
-
-    seq: int
-    day: int
-    chances: Mapping[str, Chance]
-    quiet_days: int = 0
-    at_dusk: bool = True
-
-    def words(self, outcome: str) -> str:
-        """The chance of an outcome in percent; 0 and 100 only where it has none, or no other has any."""
-        chance = self.chances[outcome]
-        if chance.low < chance.high:
-            return f"{share(chance.value)} %"
-        return percent(chance.value, sure=outcome in certain({name: each.value for name, each in self.chances.items()}))
-
-
-@attrs.frozen(eq=False)
-class TurningPoints:
-    """The chances of all outcomes along a run.
-
-    `is_exact` says how they were had, `runs` how many runs each point took (0 where exact).
-    """
-
-    run: Run = attrs.field(repr=False)
-    is_exact: bool
-    runs: int
-    points: tuple[Point, ...]
-
-    @property
-    def outcome(self) -> str:
-        """How the run ended."""
-        return self.run.outcome
-
-    @property
-    def steps(self) -> tuple[tuple[Point, float], ...]:
-        """Each point but the first, with how much it changed the chance of the run's outcome."""
-        pairs = zip(self.points[1:], self.points, strict=False)
-        return tuple((p, p.chances[self.outcome].value - before.chances[self.outcome].value) for p, before in pairs)
-
-    def is_noise(self, point: Point, step: float) -> bool:
-        """Whether a step of that size up to a point is one that chance alone makes, with this many runs.
-
-        The two shares are taken as independent, which is on the safe side: they have their luck in common.
-        """
-        if self.is_exact or point is self.points[-1]:
-            return False
-        after = point.chances[self.outcome].value
-        before = after - step
-        return abs(step) < Z95 * sqrt((after * (1 - after) + before * (1 - before)) / self.runs)
-
-    @property
-    def decided(self) -> Point | None:
-        """The first point from which on the run's outcome stays at least 95 % likely."""
-        found: Point | None = None
-        for point in reversed(self.points):
-            if point.chances[self.outcome].value < DECIDED:
-                break
-            found = point
-        return found
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys of `negsim why RUN --turning-points --json`."""
-        return {
-            "run": self.run.id,
-            "outcome": self.outcome,
-            "exact": self.is_exact,
-            "runs": self.runs,
-            "decided": None if self.decided is None else {"seq": self.decided.seq, "day": self.decided.day},
-            "points": [
-                {
-                    "seq": point.seq,
-                    "day": point.day,
-                    "at_dusk": point.at_dusk,
-                    "quiet_days": point.quiet_days,
-                    "chances": {name: chance.as_json() for name, chance in point.chances.items()},
-                }
-                for point in self.points
-            ],
-        }
 
 
 def turning_points(
@@ -173,68 +69,40 @@ def _exact(run: Run, max_states: int, progress: Progress | None) -> TurningPoint
     own = len(choices) < len(header.settings.choices) or any(choice.nth is not None for choice in choices)
     if header.interventions or own:
         return None
-    program = Program(run.scenario, header.settings)
     days = run.scenario.horizon_days + 1
     told = None if progress is None else lambda day, _: progress(day + 1, days)
-    values = values_at_dusks(program, max_states=max_states, progress=told)
-    if values is None:
-        return None
-    moments = [*_moments(run, each_event=False)]
-    seen: dict[int, dict[str, float]] = {}
-
-    def look(calendar: Calendar, day: int) -> None:
-        seen[day] = _at_dusk(values, calendar, day)
-
-    looked_at = [moment.day for moment in moments if moment.day >= 0]
-    how: dict[str, Any] = {"keep": False, "at_dusk": look, "looked_at": looked_at}
-    plan = Plan(program)
-    Calendar(plan, luck=luck_of(plan, header), choices=header.settings.choices, **how).run()
-    seen[-1] = dict(values.before)
+    moments = [*run_moments(run, each_event=False)]
+    with bound(run.scenario, header.settings) as plan:
+        values = values_at_dusks(plan.program, max_states=max_states, progress=told)
+        if values is None:
+            return None
+        seen = _along(run, plan, values, [moment.day for moment in moments if moment.day >= 0])
     points = tuple(_point(each, _sure(seen[each.day])) for each in moments)
     return TurningPoints(run, is_exact=True, runs=0, points=points)
 
 
-@attrs.frozen
-class _Moment:
-    """A moment that is looked at; the words are those of `Point`."""
+def _along(run: Run, plan: Plan, values: ValuesAtDusk, days: Sequence[int]) -> Mapping[int, Mapping[str, float]]:
+    """The chances at the dusks of some days of a run, by day; -1 is before day 0."""
+    seen = {-1: values.before}
 
-    seq: int
-    day: int
-    quiet_days: int = 0
-    at_dusk: bool = True
+    def look(calendar: Calendar, day: int) -> None:
+        seen[day] = _at_dusk(values, calendar, day)
 
-
-def _moments(run: Run, *, each_event: bool) -> Iterator[_Moment]:
-    """The beginning, the dusk of each day with events and the dusk before it, and the end.
-
-    With `each_event` also the moment after each event that others follow on its day. The last of a day is looked at
-    from dusk, when what it set going that day is known.
-    """
-    last = max((event.seq for event in run.events if event.day < 0), default=-1)
-    before = _Moment(last, -1)
-    yield before
-    events = run.events[last + 1 :]
-    for event, following in zip(events, [*events[1:], None], strict=True):
-        if event.day > before.day + 1:
-            yield _Moment(before.seq, event.day - 1, event.day - 1 - before.day)
-        is_last = following is None or following.day > event.day
-        before = _Moment(event.seq, event.day, at_dusk=is_last)
-        if each_event or is_last:
-            yield before
-    if run.ended_on > before.day:
-        yield _Moment(before.seq, run.ended_on, run.ended_on - before.day)
+    how: dict[str, Any] = {"keep": False, "at_dusk": look, "looked_at": days}
+    Calendar(plan, luck=luck_of(plan, run.header), choices=run.header.settings.choices, **how).run()
+    return seen
 
 
-def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> dict[str, float]:
+def _at_dusk(values: ValuesAtDusk, calendar: Calendar, day: int) -> Mapping[str, float]:
     waiting = [
         (each.action.instance, each.due - day, each.chance, each.action.watches)
         for each in calendar.underway.waiting()
         if isinstance(each.action.instance, (Instance, Table))
     ]
-    return dict(values.at(day, calendar.underway.moment.values, waiting))
+    return values.at(day, calendar.underway.moment.values, waiting)
 
 
-def _point(moment: _Moment, chances: Mapping[str, Chance]) -> Point:
+def _point(moment: RunMoment, chances: Mapping[str, Chance]) -> Point:
     return Point(moment.seq, moment.day, chances, moment.quiet_days, moment.at_dusk)
 
 
@@ -246,21 +114,20 @@ def _sure(chances: Mapping[str, float]) -> dict[str, Chance]:
 
 
 def _sampled(run: Run, runs: int, progress: Progress | None) -> TurningPoints:
-    header = run.header
-    plan = Plan(Program(run.scenario, header.settings))
-    *moments, end = _moments(run, each_event=True)
+    *moments, end = run_moments(run, each_event=True)
     points = []
-    for number, each in enumerate(moments):
-        ends = _ends(run, plan, each, runs)
-        points.append(_point(each, _shares(run.scenario.outcomes, ends, runs)))
-        if progress is not None:
-            progress(number + 1, len(moments))
+    with bound(run.scenario, run.header.settings) as plan:
+        for number, each in enumerate(moments):
+            ends = _ends(run, plan, each, runs)
+            points.append(_point(each, _shares(run.scenario.outcomes, ends, runs)))
+            if progress is not None:
+                progress(number + 1, len(moments))
     done = _sure({name: float(name == run.outcome) for name in run.scenario.outcomes})
     points.append(_point(end, done))
     return TurningPoints(run, is_exact=False, runs=runs, points=tuple(points))
 
 
-def _ends(run: Run, plan: Plan, moment: _Moment, runs: int) -> Counter[str]:
+def _ends(run: Run, plan: Plan, moment: RunMoment, runs: int) -> Counter[str]:
     """How runs end that go on from a moment with other luck: that of the seeds 1 to `runs` past the run's own."""
     header = run.header
     is_dusk = moment.at_dusk and moment.day >= 0

@@ -11,8 +11,6 @@ from negsim.exact.branches import Floats, Ints
 from negsim.exact.layout import Group, Layout
 from negsim.program.formula import State, new_state
 
-WORD = 62  # bits of a code that a machine word holds
-
 
 class Alike:
     """Crowds with one rest: `counts` has a row a crowd and a column a kind.

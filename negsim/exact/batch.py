@@ -17,6 +17,7 @@ from negsim.exact.alike import Alike
 from negsim.exact.branches import SURE, Branch, Floats, Sort
 from negsim.exact.counting import Ends, Now, counted_out
 from negsim.exact.crowds import Crowds
+from negsim.exact.day_rows import row
 from negsim.exact.rows import Rows, rows_of
 from negsim.exact.steps import Steps, Way
 from negsim.exact.today import rest_ways
@@ -43,7 +44,7 @@ def next_rows(crowds: Crowds, numbers: Iterable[int], day: int) -> Iterator[Rows
         else:
             yield from found
     if single:
-        yield rows_of(single, [crowds.row(number, day) for number in single])
+        yield rows_of(single, [row(crowds, number, day) for number in single])
 
 
 def chances_at_dusk(crowds: Crowds, numbers: Sequence[int], day: int) -> None:
@@ -72,7 +73,7 @@ def _together(crowds: Crowds, alike: Alike, *, starts: Sequence[int], day: int) 
     except _EachForItselfError:
         return None
     ends = [Ends(rest, tuple(flow.nows[now] for now in nows), weight) for (rest, nows), weight in bundles.items()]
-    if not crowds.fits({kind for end in ends for now in end.nows for kind, _ in now}):
+    if not crowds.coding.fits({kind for end in ends for now in end.nows for kind, _ in now}):
         return None
     return counted_out(crowds, alike.counts, ends, starts=np.array(starts), counted=flow.counted)
 

@@ -7,10 +7,9 @@ with the highest (or lowest) probability of the outcome. All other actors, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -18,43 +17,13 @@ from negsim.exact.branches import Floats
 from negsim.exact.crowds import Crowds
 from negsim.exact.dusk import Dusk
 from negsim.exact.forward import Progress
+from negsim.exact.objective import Objective
 from negsim.exact.rows import spread
-from negsim.exact.turns import Snapshot
 from negsim.exact.unfold import Fork, Unfolded
-from negsim.policy.situation import PutOff, put_off
-from negsim.policy.table import Entry, PolicyTable, situation_key
-from negsim.program.formula import new_state
-from negsim.program.table import Table
-from negsim.scenario.settings import Settings
-from negsim.scenario.types import Value
 
 SAME = 1e-12  # options whose values are nearer than this are equally good: the first in the file is taken
 UNLIKELY = 1e-15  # a situation that is reached with less is left out of the table
 Choices = npt.NDArray[np.int64]
-
-
-@attrs.frozen
-class Objective:
-    """What is sought: the highest or lowest probability of an outcome, by `by`; `against` seek the opposite."""
-
-    outcome: str
-    maximise: bool
-    by: tuple[str, ...]
-    against: tuple[str, ...] = ()
-
-    @property
-    def actors(self) -> tuple[str, ...]:
-        """All who choose."""
-        return (*self.by, *self.against)
-
-    def as_json(self) -> dict[str, Any]:
-        """The objective as it is written."""
-        found = {
-            "outcome": self.outcome,
-            "direction": "maximise" if self.maximise else "minimise",
-            "by": list(self.by),
-        }
-        return {**found, "against": list(self.against)} if self.against else found
 
 
 class Play:
@@ -171,67 +140,3 @@ class Play:
             outcomes += np.bincount(self.crowds.outcomes, weights=ended, minlength=len(outcomes))[: len(outcomes)]
             weights = np.where(done, 0.0, after)
         self.outcomes = outcomes
-
-    def table(self, first: int, settings: Settings) -> PolicyTable:
-        """The policy as a table of the situations that best play comes to, the likeliest first."""
-        layout = self.crowds.layout
-        found: dict[str, _Kept] = {}
-        keys: dict[tuple[int, int], tuple[str, _Kept]] = {}
-        for day, fork, option, chance in self.reached(first):
-            left = self.horizon - day
-            near = tuple(each for each in fork.decision.snapshot.pending if each.chance is None and each.due > left)
-            known = keys.get((id(fork), len(near)))
-            if known is None:
-                kept = self._kept(fork, left)
-                key = situation_key((kept.decision, kept.instance, kept.state, kept.pending), layout.orbits)
-                known = keys[id(fork), len(near)] = (key, found.setdefault(key, kept))
-            known[1].reached += chance
-            known[1].days.setdefault(fork.decision.options[option], set()).add(day)
-        entries = tuple(each.entry() for each in sorted(found.values(), key=lambda each: -each.reached))
-        return PolicyTable(layout.program.scenario.hash, settings, self.objective.as_json(), layout.orbits, entries)
-
-    def _kept(self, fork: Fork, left: int) -> _Kept:
-        decision = fork.decision
-        state, pending = seen(self.crowds, decision.snapshot, left)
-        return _Kept(decision.rule, decision.actor, decision.instance, state, pending)
-
-
-def seen(crowds: Crowds, snapshot: Snapshot, left: int) -> tuple[Mapping[str, Value], tuple[PutOff, ...]]:
-    """What a policy sees: the state by name, and what waits for the days that are left."""
-    program = crowds.layout.program
-    state = new_state(snapshot.values)
-    pending = []
-    for each in snapshot.pending:
-        closed = isinstance(each.instance, Table) and each.instance.is_closed(state)
-        if not closed and (each.chance is not None or each.due <= left):
-            pending.append(put_off(each.instance, each.due, each.chance))
-    return program.layout.named(snapshot.values), tuple(pending)
-
-
-@attrs.define
-class _Kept:
-    """One situation while days are gathered."""
-
-    decision: str
-    actor: str
-    instance: tuple[str, ...]
-    state: Mapping[str, Value]
-    pending: tuple[PutOff, ...]
-    days: dict[str, set[int]] = attrs.field(factory=dict)
-    reached: float = 0.0
-
-    def entry(self) -> Entry:
-        """The situation with its days as spans."""
-        choices = {option: spans(sorted(days)) for option, days in self.days.items()}
-        return Entry(self.decision, self.actor, self.instance, self.state, self.pending, choices, self.reached)
-
-
-def spans(days: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Days as spans, ends included. The days between two of them on which nothing is asked are not bridged."""
-    found: list[tuple[int, int]] = []
-    for day in days:
-        if found and day == found[-1][1] + 1:
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return tuple(found)

@@ -9,7 +9,8 @@ import attrs
 import numpy as np
 
 from negsim.exact.branches import Floats, Ints, TooLargeError, compositions
-from negsim.exact.crowds import LARGEST_PRODUCT, TOO_MANY_WAYS, Crowds
+from negsim.exact.codes import LARGEST_PRODUCT, TOO_MANY_WAYS
+from negsim.exact.crowds import Crowds
 from negsim.exact.rows import Rows
 
 AT_A_TIME = 500_000  # so many entries of rows are written down at a time, unless one row is longer

@@ -8,6 +8,7 @@ count as the same in any order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import combinations, product
 
 import attrs
@@ -53,6 +54,11 @@ class Orbits:
     def alike(self) -> tuple[tuple[str, ...], ...]:
         """The orbits of two or more."""
         return tuple(orbit for orbit in self.members if len(orbit) > 1)
+
+    @cached_property
+    def orbit_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The orbit of each member of a group."""
+        return {actor: orbit for orbit in self.members for actor in orbit}
 
 
 def orbits(program: Program, *, named: Iterable[str] = (), by: Iterable[str] = ()) -> Orbits:

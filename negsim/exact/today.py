@@ -6,14 +6,14 @@ held as branches; members are counted out when something looks at them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import attrs
 import numpy as np
 
 from negsim.addition import added
-from negsim.exact.agenda import OWN, Agenda, Item
+from negsim.exact.agenda import OWN, Agenda
 from negsim.exact.branches import (
     NEGLIGIBLE,
     SURE,
@@ -22,12 +22,11 @@ from negsim.exact.branches import (
     Floats,
     Sort,
     add,
-    compositions,
     counted_out,
     counted_sorts,
-    tidied,
 )
 from negsim.exact.layout import Group
+from negsim.exact.member_turns import MemberTurns
 from negsim.exact.steps import Steps, Way
 from negsim.exact.turns import Snapshot, Start, Stop
 from negsim.kernel.moment import Moment
@@ -41,20 +40,6 @@ class Begun(NamedTuple):
     tags: Mapping[str, int]
     weight: float
     answer: Answer
-
-
-# A way of a member's turn that changes the rest: its chance, the member's kind before, and which way it is.
-Loud = tuple[float, int, int]
-
-
-@attrs.frozen
-class SortTurn:
-    """The turn of one sort's members in a branch; `chance` is that of each member's trial."""
-
-    item: Item
-    place: int
-    branch: Branch
-    chance: float
 
 
 @attrs.frozen
@@ -122,11 +107,14 @@ class Today:
 
     def flow(self, branches: Branches, first: int) -> Found:
         """Takes the items from the first on, from these branches."""
+        members = MemberTurns(self.steps, self.counted)
         for number in range(first, len(self.agenda)):
-            take = self._single if self.agenda[number][0].orbit is None else self._members
             after: Branches = {}
             for branch, weight in branches.items():
-                take(number, branch, weight, after)
+                if self.agenda[number][0].orbit is None:
+                    self._single(number, branch, weight, after)
+                else:
+                    members.take(self.agenda[number], branch, weight, after)
             branches = after
         return Found(branches, self.decisions, self.counted)
 
@@ -233,77 +221,3 @@ class Today:
         rest, kinds = self.layout.cut(*self.turns.snapshot(moment))
         members = sorted((kind, tags[member], tuple(marks.get(member, ()))) for member, kind in kinds.items())
         return rest, tuple(shape), tuple(members), len(moment.front)
-
-    # The members of an orbit, each by itself.
-
-    def _members(self, number: int, branch: Branch, weight: float, after: Branches) -> None:
-        item, chances = self.agenda[number]
-        if not branch.is_counted and self.steps.reads_others(item.instance):
-            for counted, share in counted_out(branch):
-                self._members(number, counted, weight * share, after)
-            return
-        done: Branches = {branch: weight}
-        for place, sort in enumerate(branch.sorts):
-            if self.layout.kinds[sort.now[0][0]].orbit != item.orbit:
-                continue
-            chance = chances.get(sort.tag, 0.0) if item.wait is not None else SURE
-            if chance <= 0:
-                continue
-            going: Branches = {}
-            for each, share in done.items():
-                for after_it, weighing in self._one_sort(SortTurn(item, place, each, chance), share):
-                    add(going, after_it, weighing)
-            done = going
-        for each, share in done.items():
-            add(after, tidied(each), share)
-
-    def _one_sort(self, turn: SortTurn, weight: float) -> Iterator[tuple[Branch, float]]:
-        """All members of one sort have their turn."""
-        item, place, branch, chance = turn.item, turn.place, turn.branch, turn.chance
-        sort = branch.sorts[place]
-        quiet: dict[int, float] = {}
-        loud: list[Loud] = []
-        for kind, share in sort.now:
-            ways, counted = self.steps.member_ways(item, kind, branch, place)
-            self.counted += weight * sort.size * share * chance * counted
-            if chance < SURE:
-                quiet[kind] = quiet.get(kind, 0.0) + share * (SURE - chance)
-            for number, way in enumerate(ways):
-                if way.rest == branch.rest:
-                    quiet[way.kind] = quiet.get(way.kind, 0.0) + share * chance * way.chance
-                else:
-                    loud.append((share * chance * way.chance, kind, number))
-        if loud:
-            yield from self._loudly(turn, quiet, loud, weight)
-            return
-        sorts = (*branch.sorts[:place], sort._replace(now=tuple(quiet.items())), *branch.sorts[place + 1 :])
-        yield branch._replace(sorts=sorts), weight
-
-    def _loudly(
-        self, turn: SortTurn, quiet: Mapping[int, float], loud: Sequence[Loud], weight: float
-    ) -> Iterator[tuple[Branch, float]]:
-        """Some members' turns change what is everybody's: so many of them do, and the others stay by themselves."""
-        branch, place = turn.branch, turn.place
-        sort = branch.sorts[place]
-        left = added(quiet.values())
-        chances = np.array([*(chance for chance, _, _ in loud), left])
-        rows, ways = compositions(sort.size, len(chances))
-        weights = ways * np.prod(chances**rows, axis=1)
-        now = tuple((kind, share / left) for kind, share in quiet.items()) if left else ()
-        for row, share in zip(rows.tolist(), weights.tolist(), strict=True):
-            if share > 0:
-                rest, changed = self._changed(turn, row, loud)
-                sorts = (*branch.sorts[:place], Sort(sort.tag, row[-1], now), *branch.sorts[place + 1 :], *changed)
-                yield Branch(rest, sorts), weight * share
-
-    def _changed(self, turn: SortTurn, row: Sequence[int], loud: Sequence[Loud]) -> tuple[int, list[Sort]]:
-        """The rest after so many members have gone each loud way, and the sorts of these members."""
-        rest, changed = turn.branch.rest, []
-        for count, (_, kind, number) in zip(row, loud, strict=False):
-            for _ in range(count):
-                now = turn.branch._replace(rest=rest)
-                way = self.steps.member_ways(turn.item, kind, now, turn.place)[0][number]
-                rest = way.rest
-            if count:
-                changed.append(Sort(turn.branch.sorts[turn.place].tag, count, ((way.kind, SURE),)))
-        return rest, changed

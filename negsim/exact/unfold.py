@@ -16,6 +16,7 @@ import numpy.typing as npt
 from negsim.exact.agenda import Agenda
 from negsim.exact.branches import SURE, Branches, Floats, TooLargeError
 from negsim.exact.crowds import Crowds
+from negsim.exact.day_rows import row_of
 from negsim.exact.today import Begun, Decision, Found, Today, today_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Unfolded:
         for decision, chance in found.decisions.values():
             forks.append(self._fork(decision, agenda, depth))
             chances.append(chance)
-        row = self.crowds.row_of(found.ends, found.counted) if found.ends else None
+        row = row_of(self.crowds, found.ends, found.counted) if found.ends else None
         return OpenWay(
             np.zeros(0, dtype=np.int64) if row is None else row.numbers,
             np.zeros(0) if row is None else row.chances,

@@ -9,12 +9,14 @@ import attrs
 import numpy as np
 
 from negsim.errors import ModelError
-from negsim.exact.best import Objective, Play
+from negsim.exact.asked import Asked, crowds_of
+from negsim.exact.best import Play
 from negsim.exact.branches import Floats, TooLargeError
 from negsim.exact.crowds import Crowds
 from negsim.exact.forward import Progress, beginning
+from negsim.exact.merging import merging
+from negsim.exact.objective import Objective
 from negsim.exact.rows import spread
-from negsim.exact.solution import Asked, crowds_of, merging
 from negsim.exact.steps import NotAloneError
 from negsim.exact.turns import TRIED, Pending, Snapshot, Turns
 from negsim.program.formula import MeaninglessError

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from negsim.errors import ModelError, UsageError
-from negsim.exact.best import Objective, Play
+from negsim.exact.asked import MOST_STATES, Asked, crowds_of
+from negsim.exact.best import Play
 from negsim.exact.branches import TooLargeError
 from negsim.exact.chain import Chain, ChainChoice
 from negsim.exact.forward import beginning
-from negsim.exact.solution import MOST_STATES, Asked, crowds_of, merging
+from negsim.exact.merging import merging
+from negsim.exact.objective import Objective
 from negsim.exact.steps import NotAloneError
 from negsim.exact.turns import Snapshot, Turns
 from negsim.exact.unfold import OpenWay, Unfolded

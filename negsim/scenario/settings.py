@@ -114,6 +114,11 @@ def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoic
     return tuple(parse_choice(scenario, text) for text in texts)
 
 
+def kept_choices(given: Choices | None) -> Choices | None:
+    """The same choices, so that they can be gone through more than once."""
+    return given if given is None or isinstance(given, Mapping) else list(given)
+
+
 def _without_percent(text: str) -> str | None:
     """How a share in percent is written: `5 %` as 0.05."""
     if not text.endswith("%"):

@@ -8,7 +8,8 @@ from typing import Any
 
 from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
 from negsim.ensemble.intervals import MeanShare, Share, ShareDifference
-from negsim.ensemble.pictures import (
+from negsim.ensemble.places import Places, about_order
+from negsim.ensemble.reading_slides import (
     answer_key,
     change_rows,
     combination_rows,
@@ -17,8 +18,8 @@ from negsim.ensemble.pictures import (
     is_of_readings,
     share_box,
 )
-from negsim.ensemble.places import Places, about_order
-from negsim.ensemble.result import CellResult, Result
+from negsim.ensemble.result import Result
+from negsim.ensemble.sample import CellResult
 from negsim.ensemble.setting_words import question, settings, signs
 from negsim.ensemble.slide import ShareBar, Slide, SlideBox, SlideRow
 from negsim.errors import UsageError, did_you_mean

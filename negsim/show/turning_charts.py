@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from negsim.clean import clean
-from negsim.ensemble.turning import Point, TurningPoints
+from negsim.ensemble.turning_points import Point, TurningPoints
 from negsim.exact.words import interval_end
 from negsim.show.row_charts import curves
 from negsim.show.theme import Figure, dates, themed

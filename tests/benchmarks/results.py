@@ -23,9 +23,9 @@ from statistics import median
 import negsim
 from negsim.ensemble.cells import Cell
 from negsim.ensemble.columns import Row
+from negsim.ensemble.opening import made
 from negsim.ensemble.request import request_for
 from negsim.ensemble.result import Result
-from negsim.ensemble.result_file import made
 from negsim.ensemble.summary import summary
 from tests.benchmarks.printing import heading, print_table, say
 

@@ -7,9 +7,10 @@ from itertools import islice
 from statistics import median
 
 from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.pictures import answer_key, common_values
 from negsim.ensemble.places import about_order
-from negsim.ensemble.result import CellResult, Result
+from negsim.ensemble.reading_slides import answer_key, common_values
+from negsim.ensemble.result import Result
+from negsim.ensemble.sample import CellResult
 from negsim.ensemble.setting_words import MOST_SETTINGS, question
 from negsim.ensemble.summary import Summary
 from negsim.exact.words import interval_end

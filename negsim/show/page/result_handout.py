@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from negsim.ensemble.effects import effects
-from negsim.ensemble.pictures import answer_key, common_values
+from negsim.ensemble.reading_slides import answer_key, common_values
 from negsim.ensemble.result import Result
 from negsim.ensemble.setting_words import QuestionAsked, answer, asked, question, setting, signs
 from negsim.log.text import outcome_text

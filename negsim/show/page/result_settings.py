@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from negsim.ensemble.result import NO_OUTCOME, CellResult, Result
+from negsim.ensemble.result import Result
+from negsim.ensemble.sample import NO_OUTCOME, CellResult
 from negsim.ensemble.setting_words import MOST_SETTINGS
 from negsim.log.text import number_words
 from negsim.show.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
