@@ -17,33 +17,33 @@ class Page(HTMLParser):
         self.feed(text)
         self.close()
 
-    def handle_starttag(self, name, attributes):
+    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
         self.elements.append((name, dict(attributes)))
         self.texts.setdefault(name, []).append("")
         if name not in ("meta", "br", "col"):
             self.open.append(name)
 
-    def handle_startendtag(self, name, attributes):
+    def handle_startendtag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
         self.elements.append((name, dict(attributes)))
 
-    def handle_endtag(self, name):
+    def handle_endtag(self, name: str) -> None:
         assert self.open.pop() == name
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         for name in set(self.open):
             self.texts[name][-1] += data
 
-    def all(self, name):
+    def all(self, name: str) -> list[dict[str, str | None]]:
         return [attributes for found, attributes in self.elements if found == name]
 
 
-def words(html):
+def words(html: str) -> str:
     """What a page says: its text without elements, in one line."""
     inside = re.sub(r"<(style|script|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]*>", " ", inside).replace("&#x27;", "'").replace("&quot;", '"').split())
 
 
-def excluded():
+def excluded() -> tuple[negsim.Run, int]:
     """A Paris run in which one text is signed, without Western forces, and stands; with the number of that event."""
     scenario = negsim.load("paris_2025")
     for seed in range(1000):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import hypothesis
 import pytest
 from crews import crews
@@ -14,7 +16,7 @@ from negsim.exact.crowds import Crowds
 from negsim.language import load_text
 from negsim.testing import to_text
 
-RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 NEVER = 10**9
 
 CAMPS = """

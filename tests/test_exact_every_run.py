@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import hypothesis
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, assume, given
 import negsim
 from negsim.testing import to_text
 
-RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 
 
 def agrees_with_every_run(document):

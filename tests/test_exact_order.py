@@ -7,6 +7,7 @@ every run, by an interpreter that shares no code with the kernel.
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import hypothesis
 import pytest
@@ -592,7 +593,7 @@ def test_a_scenario_in_which_no_order_matters_has_no_notes():
 
 # Any scenario.
 
-RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 
 
 def merged_members_may_be_reordered(document):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
 import hypothesis
 import pytest
@@ -23,7 +24,7 @@ from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
 from negsim.testing import START, documents, scenarios, settings, to_text
 
-RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 LOGGED = ("day", "event", "fields", "rule", "instance", "actor", "cause", "triggered", "option", "share", "chance")
 
 

@@ -1,7 +1,7 @@
 import browser
 import pytest
 from pages import Page, words
-from test_report_result import FERRY
+from test_show_result import FERRY
 
 import negsim
 

@@ -16,10 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
 
-from tests.benchmarks import measuring, results
-from tests.benchmarks.agreement import agree
-from tests.benchmarks.contenders import PARIS, PARIS_LIKE, Contenders, Loop, Negsim
-from tests.benchmarks.printing import heading, print_table, say
+from . import measuring, results
+from .agreement import agree
+from .contenders import PARIS, PARIS_LIKE, Contenders, Loop, Negsim
+from .printing import heading, print_table, say
 
 WALL, CPU = 0, 1
 
