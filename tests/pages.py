@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import negsim
 
@@ -11,7 +12,7 @@ class Page(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, Any]]] = []  # texts; nothing for an attribute without a value
         self.texts: dict[str, list[str]] = {}
         self.open: list[str] = []
         self.feed(text)
@@ -33,7 +34,7 @@ class Page(HTMLParser):
         for name in set(self.open):
             self.texts[name][-1] += data
 
-    def all(self, name: str) -> list[dict[str, str | None]]:
+    def all(self, name: str) -> list[dict[str, Any]]:
         return [attributes for found, attributes in self.elements if found == name]
 
 

@@ -55,7 +55,7 @@ def compare_runs(contenders: Contenders, rounds: int, runs: int) -> None:
     heading(
         f"1. A run of a model like Paris ({events:.0f} events on average), logged; {rounds} rounds of {runs} runs each"
     )
-    made = {**contenders.made, "negsim.run in a loop": Loop(PARIS_LIKE)}
+    made: dict[str, Callable[[int], object]] = {**contenders.made, "negsim.run in a loop": Loop(PARIS_LIKE)}
     print_runs(measuring.rounds(made, number=rounds, runs=runs), "negsim", "by hand")
     heading("   The same, each run kept in SQLite (WAL, synchronous FULL, a run a transaction)")
     print_runs(measuring.rounds(contenders.kept, number=rounds, runs=runs), "negsim, kept", "by hand, kept")

@@ -159,7 +159,8 @@ def command_distance(path: Path, curves: Mapping[str, list[float]]) -> float:
     """How far what the command prints lies from the last day of the curves."""
     command = [sys.executable, "-m", "negsim", "solve", str(path), "--json"]
     printed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
-    return max(abs(curves[name][-1] - chance) for name, chance in printed["outcomes"].items())
+    outcomes: dict[str, float] = printed["outcomes"]
+    return max(abs(curves[name][-1] - chance) for name, chance in outcomes.items())
 
 
 def compare_runs(model: Model, curves: Mapping[str, list[float]], runs: int) -> None:
