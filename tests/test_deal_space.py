@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
@@ -45,7 +46,7 @@ class Line:
 @dataclass(frozen=True)
 class Party:
     name: str
-    values: tuple[tuple[int | None, ...], ...]
+    values: tuple[tuple[float | None, ...], ...]
     lines: tuple[Line, ...]
     calm: float  # the fallback in each mood
     tense: float
@@ -245,7 +246,7 @@ def test_the_front_of_many_parties_is_what_no_point_dominates(points: list[tuple
 def test_the_front_of_a_thousand_packages(parties: int, kind: str) -> None:
     chance = random.Random(f"{parties} {kind}")  # noqa: S311 - no secret depends on it
     sizes = (2,) * 10 if kind == "zero_or_one" else (10, 10, 10)
-    draw = {
+    draw: dict[str, Callable[[], float]] = {
         "numbers": chance.random,
         "weights": lambda: chance.randint(0, 6),
         "zero_or_one": lambda: chance.randint(0, 1),

@@ -90,7 +90,7 @@ def made(text: str, **asked: Any) -> negsim.Run:
     return negsim.run(negsim.load_text(text, name="ancestors.yaml"), **asked)
 
 
-def told(tests: tuple[ButFor, ...]) -> list[tuple[int, bool, str]]:
+def told(tests: tuple[ButFor, ...]) -> list[tuple[int, bool | None, str | None]]:
     return [(test.ancestor.seq, test.event_stands, test.outcome) for test in tests]
 
 
