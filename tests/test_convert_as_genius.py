@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -343,7 +343,8 @@ def test_an_issue_can_have_a_thousand_values(tmp_path: Path) -> None:
     text = convert([tmp_path]).text
     assert "      share is Share: n0 is 0; n1 is 1; n2 is 2; n3 is 3; n4 is 4; and 996 more\n" in text
     seats = seats_of(text)
-    for seat, worth in ((seats["a"], lambda x: x * 0.001), (seats["b"], lambda x: 1 - x * 0.001)):
+    worths: tuple[Callable[[int], float], ...] = (lambda x: x * 0.001, lambda x: 1 - x * 0.001)
+    for seat, worth in zip((seats["a"], seats["b"]), worths, strict=True):
         raw = [0.5 * price + 0.5 * worth(x) for price in (1, 0.25) for x in range(1001)]
         low, high = min(raw), max(raw)
         assert seat.utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-12)

@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -97,9 +98,10 @@ def test_a_long_document_is_written_as_it_is_made(tmp_path: Path) -> None:
     """Every package once in memory, and no more of the text than is being written."""
     places = range(8)
     issues = ", ".join(f"issue_{i}: [" + ", ".join(f"option_{i}_{o}" for o in range(4)) + "]" for i in places)
+    worths: tuple[Callable[[int], int], ...] = (lambda o: o, lambda o: 3 - o)
     a, b = (
         ", ".join(f"issue_{i}: {{" + ", ".join(f"option_{i}_{o}: {worth(o)}" for o in range(4)) + "}" for i in places)
-        for worth in (lambda o: o, lambda o: 3 - o)
+        for worth in worths
     )
     path = tmp_path / "big.yaml"
     path.write_text(BIG.replace("ISSUES", issues).replace("FOR_A", a).replace("FOR_B", b))

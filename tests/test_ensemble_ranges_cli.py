@@ -42,6 +42,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def percent(share: float | None) -> str:
+    assert share is not None
+    return f"{100 * share:.1f} %"
+
+
 def asked(*words: str | int) -> tuple[int, str, str]:
     """Exit status, standard output, standard error; never a traceback."""
     result = CliRunner().invoke(main, ["explore", "coins.yaml", *map(str, words)], prog_name="negsim")
@@ -92,7 +97,7 @@ def test_boxes_say_where_the_outcome_happens_in_words() -> None:
     found = boxes(negsim.load("coins.yaml"), "both", readings="rim", runs=400)
     first = found.boxes[0]
     share, density = found.share, first.density
-    said = [f"{100 * s.share:.1f} % ({100 * s.low:.1f}..{100 * s.high:.1f})" for s in (share, density)]
+    said = [f"{percent(s.share)} ({100 * s.low:.1f}..{100 * s.high:.1f})" for s in (share, density)]
     assert f"{said[0]} of all runs end in both." in out
     assert f"Box 1. Of the runs in it, {said[1]} end in both." in out
     low, high = first.parameters["p"]
@@ -111,8 +116,8 @@ def test_a_tornado_is_a_table_and_a_picture() -> None:
     assert [(row[0], row[3], row[4]) for row in rows] == [
         (
             f"{bar.places.words('..')}. {bar.parameter.name}",
-            f"{100 * bar.low.share:.1f} %",
-            f"{100 * bar.high.share:.1f} %",
+            percent(bar.low.share),
+            percent(bar.high.share),
         )
         for bar in made.bars
     ]

@@ -1,6 +1,7 @@
 """Graphs of a run and of a model, and that no label can leave its place."""
 
 import re
+from collections.abc import Callable
 
 import attrs
 import pytest
@@ -98,7 +99,11 @@ def test_a_model_as_mermaid() -> None:
 
 
 def test_both_formats_hold_the_same_boxes_and_arrows() -> None:
-    for made in (lambda form: causal_graph(run(), form), lambda form: rule_graph(run().scenario, form)):
+    graphs: tuple[Callable[[str], str], ...] = (
+        lambda form: causal_graph(run(), form),
+        lambda form: rule_graph(run().scenario, form),
+    )
+    for made in graphs:
         dot, mermaid = made("dot"), made("mermaid")
         arrows = re.findall(r"^  (n\d+) -> (n\d+)", dot, re.MULTILINE)
         assert arrows == re.findall(r"^  (n\d+) -\.?->(?:\|.*\|)? (n\d+)$", mermaid, re.MULTILINE)

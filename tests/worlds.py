@@ -56,7 +56,12 @@ class Words:
         return self.pick(self.actor(names), "(u if n > 0 else lead)")
 
     def number(self, names: tuple[str, ...], depth: int) -> str:
-        number, truth = (lambda: self.number(names, depth - 1)), (lambda: self.truth(names, depth - 1))
+        def number() -> str:
+            return self.number(names, depth - 1)
+
+        def truth() -> str:
+            return self.truth(names, depth - 1)
+
         who, inner = self.actor(names), f"k{depth}"
         leaves = ("0", "2", "n", "p", "q", "crowd", f"{who}.size", f"{who}.rank", f"over({who}, {self.anybody(names)})")
         match self.pick("leaf", "sign", "if", "function", "over") if depth else "leaf":
@@ -83,7 +88,12 @@ class Words:
         return self.pick("n", "p", "(n - p)", "2", "-2", "crowd", f"{self.actor(names)}.rank", "abs(n)", "-n")
 
     def truth(self, names: tuple[str, ...], depth: int) -> str:
-        number, truth = (lambda: self.number(names, depth - 1)), (lambda: self.truth(names, depth - 1))
+        def number() -> str:
+            return self.number(names, depth - 1)
+
+        def truth() -> str:
+            return self.truth(names, depth - 1)
+
         who, inner = self.actor(names), f"k{depth}"
         leaves = (
             "r == a",
