@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from negsim.scenario import expressions as x
 from negsim.scenario import model
-from negsim.scenario.choices import FixedChoice
+from negsim.scenario.choices import Fixed, FixedChoice
 from negsim.scenario.types import Whole
 
 Scope = Mapping[str, Any]
@@ -68,7 +68,7 @@ class Naive:
         seed: int,
         parameters: Mapping[str, float],
         readings: Mapping[str, str],
-        choices: Sequence[FixedChoice],
+        choices: Sequence[Fixed],
     ) -> None:
         self.scenario, self.seed = scenario, seed
         self.parameters, self.readings, self.choices = parameters, readings, choices
@@ -364,6 +364,7 @@ class Naive:
         """The option that the most exact fixed choice names, of equals the last given."""
         best = None
         for choice in self.choices:
+            assert isinstance(choice, FixedChoice)
             fits = (
                 choice.decision == trigger.rule.name
                 and choice.option in names
