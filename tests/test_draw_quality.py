@@ -1,11 +1,10 @@
 """The tests of the draws pass them, by a small sample, and fail what is no good."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
-from draw_quality import ORDERS, TESTS, block, collisions, p_values, strings, upper
+from draw_quality import ORDERS, TESTS, Draws, block, collisions, p_values, strings, upper
 from scipy import stats
 
 RARE = 1e-6  # good draws go beyond it once in a million times
@@ -25,14 +24,14 @@ def test_orders_hold_the_same_draws() -> None:
 
 
 @pytest.mark.parametrize("test", TESTS)
-def test_each_test_fails_a_walk_in_equal_steps(test: Callable[..., Any]) -> None:
+def test_each_test_fails_a_walk_in_equal_steps(test: Callable[[Draws], float]) -> None:
     """Spread more evenly than by chance, each tells the next."""
     walk = np.arange(2**17, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     assert not RARE < test(upper(walk)) < 1 - RARE
 
 
 @pytest.mark.parametrize("test", TESTS)
-def test_each_test_is_fair(test: Callable[..., Any]) -> None:
+def test_each_test_is_fair(test: Callable[[Draws], float]) -> None:
     """Another good generator passes, and its p-values are spread evenly."""
     values = np.random.default_rng(5).random((60, 2**16))
     assert stats.kstest([test(each) for each in values], "uniform").pvalue > RARE

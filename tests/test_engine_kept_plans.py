@@ -86,7 +86,7 @@ def _nothing_is_kept_at_first() -> None:
     PLANS.clear()
 
 
-def text_of(make: Callable[..., Any]) -> str:
+def text_of(make: Callable[[], negsim.Run]) -> str:
     """The lines of a run's log, or how it breaks down."""
     try:
         return "\n".join(write_lines(make().log))

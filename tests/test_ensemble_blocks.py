@@ -39,7 +39,7 @@ broken = st.builds(lambda message: (None, None, message, None, None, None), st.t
 some_rows = st.lists(ended | broken, max_size=30)
 
 
-def kept(row: Any) -> tuple[str | None, int | None, str | None, float | None, float | None, float | None]:
+def kept(row: Row) -> tuple[str | None, int | None, str | None, float | None, float | None, float | None]:
     """A row as it comes back: truths are 1 and 0, whole numbers past 64 bits and reals are doubles."""
     outcome, day, error, one, real, other = row
     one, other = (
@@ -54,7 +54,7 @@ def exactly(rows: Iterator[Any]) -> list[tuple[str, ...]]:
 
 
 @given(some_rows)
-def test_rows_come_back_from_columns_and_from_blocks(rows: Any) -> None:
+def test_rows_come_back_from_columns_and_from_blocks(rows: list[Row]) -> None:
     batch = SHAPE.batch(rows)
     expected = exactly(map(kept, rows))
     assert exactly(SHAPE.rows(batch)) == expected
@@ -68,7 +68,7 @@ def test_rows_come_back_from_columns_and_from_blocks(rows: Any) -> None:
 
 
 @given(some_rows, st.integers(-3, 33), st.integers(0, 33))
-def test_batches_are_cut_and_joined_as_lists_are(rows: Any, first: int, end: int) -> None:
+def test_batches_are_cut_and_joined_as_lists_are(rows: list[Row], first: int, end: int) -> None:
     batch = SHAPE.batch(rows)
     expected = exactly(map(kept, rows))
     assert exactly(SHAPE.rows(batch.part(first, end))) == expected[max(0, first) : end]

@@ -179,7 +179,7 @@ def test_a_solver_leaves_the_moments_that_ask_as_they_are(monkeypatch: pytest.Mo
     kept: Counter[bool] = Counter()
     go_on = Turns.go_on
 
-    def watched(self: Turns, moment: Moment, answer: bool | int | tuple[int, None] | None = None) -> Stop:
+    def watched(self: Turns, moment: Moment, answer: Answer = None) -> Stop:
         if moment.asked is None:
             return go_on(self, moment, answer)
         before = moment.copy()

@@ -93,6 +93,7 @@ class Told(Naive):
         return self.counted[node]
 
 
+Texts = Callable[[], st.SearchStrategy[str]]
 MADE = pytest.mark.parametrize("made", [scenarios, texts, worlds])
 
 
@@ -169,7 +170,7 @@ def other_states(situation: Situation) -> st.SearchStrategy[Any]:
 
 @MADE
 @given(st.data())
-def test_closures_the_data_and_the_tree_say_the_same(made: Callable[..., Any], data: st.DataObject) -> None:
+def test_closures_the_data_and_the_tree_say_the_same(made: Texts, data: st.DataObject) -> None:
     situation = data.draw(situations(data.draw(made())))
     naive, here = situation.naive(), situation.whole()
     for each, formula in situation.formulas():
@@ -181,7 +182,7 @@ def test_closures_the_data_and_the_tree_say_the_same(made: Callable[..., Any], d
 
 @MADE
 @given(st.data())
-def test_what_is_known_of_a_form_holds_in_every_state(made: Callable[..., Any], data: st.DataObject) -> None:
+def test_what_is_known_of_a_form_holds_in_every_state(made: Texts, data: st.DataObject) -> None:
     """Also with some readings left open, and all parameters and names."""
     situation = data.draw(situations(data.draw(made())))
     open_names = data.draw(st.sets(st.sampled_from(["scope", "r", "s"])))
@@ -198,7 +199,7 @@ def test_what_is_known_of_a_form_holds_in_every_state(made: Callable[..., Any], 
 
 @MADE
 @given(st.data())
-def test_a_formula_hangs_on_what_it_reads_alone(made: Callable[..., Any], data: st.DataObject) -> None:
+def test_a_formula_hangs_on_what_it_reads_alone(made: Texts, data: st.DataObject) -> None:
     situation = data.draw(situations(data.draw(made())))
     other = data.draw(other_states(situation))
     for each, formula in situation.formulas():
@@ -208,9 +209,7 @@ def test_a_formula_hangs_on_what_it_reads_alone(made: Callable[..., Any], data: 
 
 @MADE
 @given(st.data())
-def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(
-    made: Callable[..., Any], data: st.DataObject
-) -> None:
+def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(made: Texts, data: st.DataObject) -> None:
     situation = data.draw(situations(data.draw(made())))
     scenario, here = situation.program.scenario, situation.whole()
     asked = data.draw(settings(scenario))
@@ -228,7 +227,7 @@ def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(
 @MADE
 @given(st.data(), st.sampled_from("abxy"))
 def test_what_is_taken_over_from_a_look_with_nothing_settled_is_what_would_be_found(
-    made: Callable[..., Any], data: st.DataObject, answer: str
+    made: Texts, data: st.DataObject, answer: str
 ) -> None:
     scenario = negsim.load_text(data.draw(made()))
     answers = {name: answer for name, each in scenario.readings.items() if answer in each.options}

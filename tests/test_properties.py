@@ -50,7 +50,7 @@ def made(run: negsim.Run) -> list[LoggedEvent]:
     return [unnumbered(event) for event in run.events]
 
 
-def by_place(run: negsim.Run, kept: Callable[..., Any]) -> list[LoggedEvent]:
+def by_place(run: negsim.Run, kept: Callable[[LoggedEvent], bool]) -> list[LoggedEvent]:
     """The kept events, renumbered as if the others had never been logged."""
     number = {event.seq: at for at, event in enumerate(each for each in run.events if kept(each))}
     return [

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -63,7 +62,7 @@ def ferry() -> negsim.Scenario:
     return negsim.load_text(FERRY)
 
 
-def pages(ferry: negsim.Scenario) -> Iterator[tuple[str, Callable[..., Any]]]:
+def pages(ferry: negsim.Scenario) -> Iterator[tuple[str, Callable[..., str]]]:
     run = negsim.run(ferry)
     yield "run", lambda scripted: run_page(run, scripted=scripted)
     yield "fork", lambda scripted: run_page(run.fork(at=0, set={"wind": 0.2}), scripted=scripted)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,7 +11,7 @@ from click.testing import CliRunner, Result
 import negsim
 from negsim.cli import main
 from negsim.ensemble.batch import Piece, Runner
-from negsim.ensemble.columns import Batch
+from negsim.ensemble.columns import Batch, Row
 from negsim.ensemble.result_file import ResultFile
 from negsim.language.catalogue import called, shipped
 
@@ -49,11 +48,11 @@ def test_runs_made_now_and_runs_found_are_told_apart() -> None:
 
 def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
     explored(100)
-    made: list[Any] = []
+    made: list[Row] = []
 
     def rows(
-        self: Runner, piece: Piece, whole: Callable[..., Any] = negsim.ensemble.batch.Runner.rows
-    ) -> Iterator[tuple[str, int, None]]:
+        self: Runner, piece: Piece, whole: Callable[..., Iterator[Row]] = negsim.ensemble.batch.Runner.rows
+    ) -> Iterator[Row]:
         for row in whole(self, piece):
             if len(made) == 30:
                 raise KeyboardInterrupt
