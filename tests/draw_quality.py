@@ -130,9 +130,8 @@ def p_values(words: Words) -> list[list[float]]:
 
 def table() -> Iterator[str]:
     """The lines of a table of p-values, of the draws and of their lowest bits, and one about all of them."""
-    found: dict[
-        float, None
-    ] = {}  # some strings hold the same draws, which some tests do not tell apart: their p-values count once
+    # Some strings hold the same draws, which some tests do not tell apart: their p-values count once.
+    found: dict[float, None] = {}
     yield "| order | " + " | ".join(test.__name__ for test in TESTS) + " |"
     yield "| --- |" + " --- |" * len(TESTS)
     for name, words in strings():

@@ -403,11 +403,9 @@ def test_a_strategy_of_ones_own_is_asked_each_round_and_can_be_replayed() -> Non
     assert quick.measures["day"] == 1 < usual.measures["day"]
     assert asked == [(0, 1.0, 0.5)]
     assert quick.replay() is None
-    assert [choice.aspiration for choice in quick.header.settings.choices if isinstance(choice, FixedAspiration)] == [
-        0.7,
-        0.7,
-    ]
-    assert len(quick.header.settings.choices) == 2
+    fixed = quick.header.settings.choices
+    assert [choice.aspiration for choice in fixed if isinstance(choice, FixedAspiration)] == [0.7, 0.7]
+    assert len(fixed) == 2
     later = usual.fork(at=3, strategies={"shares.a": lambda _view: 0.7, "shares.b": lambda _view: 0.7})
     assert list(later.events[:4]) == list(usual.events[:4])
     assert later.replay() is None
