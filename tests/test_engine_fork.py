@@ -589,7 +589,7 @@ measures: {above: days(n >= limit), steps_above: count(step if n >= limit), most
         ({"at": 3, "emit": "decided(ticks, x)"}, "there is no event `decided`"),
     ],
 )
-def test_a_wrong_fork_is_refused(simple: negsim.Run, asked: dict[str, Any], message: str) -> None:
+def test_a_wrong_fork_is_refused(simple: negsim.Run, asked: dict[str, Any], message: str | None) -> None:
     with pytest.raises(UsageError) as refused:
         simple.fork(**asked)
     if message is not None:
