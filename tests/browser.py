@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import Any, Self
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_SECONDS = 600
@@ -26,9 +27,9 @@ class Browser:
         self._home = home
         self._number = 0
         self._rest = b""
-        self.events: list[dict] = []
+        self.events: list[dict[str, Any]] = []
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         import fcntl  # noqa: PLC0415 - POSIX alone has it
 
         self._in, theirs_out = os.pipe()
@@ -36,13 +37,15 @@ class Browser:
         # The protocol's descriptors are 3 and 4; ours are moved out of their way before they are put there.
         pair = [fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, 10) for each in (theirs_in, theirs_out)]
 
-        def wire():
+        def wire() -> None:
             os.dup2(pair[0], 3)
             os.dup2(pair[1], 4)
 
+        chromium = found()
+        assert chromium
         options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
         self._process = subprocess.Popen(
-            [found(), *options, "--remote-debugging-pipe", f"--user-data-dir={self._home}", "about:blank"],
+            [chromium, *options, "--remote-debugging-pipe", f"--user-data-dir={self._home}", "about:blank"],
             preexec_fn=wire,  # noqa: PLW1509 - it calls dup2 alone
             pass_fds=(3, 4),
             stdout=subprocess.DEVNULL,
@@ -57,17 +60,17 @@ class Browser:
             self.ask(f"{domain}.enable")
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(PATIENCE_SECONDS)
         os.close(self._in)
         os.close(self._out)
 
-    def ask(self, method: str, **parameters):
+    def ask(self, method: str, **parameters: Any) -> Any:
         """What the page answers."""
         return self._asked(method, session=self._session, **parameters)
 
-    def _asked(self, method, *, session=None, **parameters):
+    def _asked(self, method: str, *, session: str | None = None, **parameters: Any) -> Any:
         self._number += 1
         number = self._number
         message = {"id": number, "method": method, "params": parameters}
@@ -82,7 +85,7 @@ class Browser:
                 return answer["result"]
             self.events.append(answer)
 
-    def _read(self):
+    def _read(self) -> Any:
         while b"\0" not in self._rest:
             more = os.read(self._in, 1 << 16)
             if not more:
@@ -108,7 +111,7 @@ class Browser:
                 raise TimeoutError(condition)
             time.sleep(0.05)
 
-    def value(self, expression: str):
+    def value(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         return self.ask("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
 from hypothesis import strategies as st
 
 OWN_EFFECTS = {"m.flag": ("true", "not m.flag"), "m.mark": ("min(m.mark + 1, 2)", "1", "max(m.mark - 1, 0)")}
@@ -15,11 +18,13 @@ SHARED_GUARDS = (
     "{m}.mark == max(y.mark for y in crew)",
 )
 
+T = TypeVar("T")
+
 
 class Author:
     """Draws one scenario. `daring` is how often it takes what members share, of eight."""
 
-    def __init__(self, draw):
+    def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.daring = self.pick((0, 1, 1, 3))
         self.members = ["ann", "ben", "cem"][: self.pick((2, 2, 3))]
@@ -28,22 +33,22 @@ class Author:
         self.pointing = self.one_in(6)
         self.events = [f"event_{number}" for number in range(self.pick((1, 2, 2, 3)))]
 
-    def pick(self, options):
+    def pick(self, options: Iterable[T]) -> T:
         return self.draw(st.sampled_from([*options]))
 
-    def one_in(self, number):
+    def one_in(self, number: int) -> bool:
         return self.draw(st.integers(1, number)) == number
 
-    def dares(self):
+    def dares(self) -> bool:
         return self.draw(st.integers(0, 7)) < self.daring
 
-    def guard(self, name):
+    def guard(self, name: str) -> str:
         found = self.pick(SHARED_GUARDS if self.dares() else OWN_GUARDS)
         if self.pointing and self.dares():
             found = "last == {m}"
         return found.format(m=name)
 
-    def event(self):
+    def event(self) -> dict[str, Any]:
         found = {key: self.pick(values) for key, values in OWN_EFFECTS.items() if not self.one_in(3)}
         if self.dares() or self.one_in(2):
             found["total"] = self.pick(TOTALS if self.dares() else TOTALS[:1])
@@ -53,10 +58,11 @@ class Author:
             found["crew.mark"] = "0"
         return {"fields": {"m": "crew"}, **({"set": found} if found else {})}
 
-    def rule(self):
+    def rule(self) -> dict[str, Any]:
         heard = self.pick([*self.events[:-1], None, None])
         later = self.events if heard is None else self.events[self.events.index(heard) + 1 :]
-        found, name = {"assumption": "made up"}, "m"
+        found: dict[str, Any] = {"assumption": "made up"}
+        name = "m"
         if heard is None:
             found["for"] = "m in crew"
             if self.one_in(3):
@@ -79,7 +85,7 @@ class Author:
             found["still"] = self.guard(name)
         return found | self.action(later, name)
 
-    def action(self, later, name):
+    def action(self, later: list[str], name: str) -> dict[str, Any]:
         calls = [f"{self.pick(later)}({name})" for _ in range(2)]
         if not self.one_in(3):
             return {"emit": calls if self.one_in(3) else calls[0]}
@@ -90,7 +96,7 @@ class Author:
         weight = self.pick(("1", f"2 if {name}.flag else 1", *(["total + 1"] if self.dares() else [])))
         return {"choose": {"one": {"weight": weight, "emit": calls[0]}, "other": {"emit": calls[1]}, "none": {}}}
 
-    def document(self):
+    def document(self) -> dict[str, Any]:
         rules = {f"rule_{number}": self.rule() for number in range(self.pick((1, 2, 2, 3)))}
         if "odd" in self.members:
             rules["oddly"] = {"assumption": "made up", "every": "1", "emit": f"{self.pick(self.events)}(odd)"}
@@ -120,13 +126,13 @@ class Author:
 
 
 @st.composite
-def crews(draw):
+def crews(draw: st.DrawFn) -> dict[str, Any]:
     """Documents of scenarios about a crew of two to four, over a day or two."""
     return Author(draw).document()
 
 
-def reordered(document, orbits):
+def reordered(document: dict[str, Any], orbits: Iterable[tuple[str, ...]]) -> dict[str, Any]:
     """The same with the members of each orbit in another order in the roster."""
     swap = {old: new for orbit in orbits for old, new in zip(orbit, orbit[1:] + orbit[:1], strict=True)}
-    members = {swap.get(name, name): {} for name in document["groups"]["crew"]["members"]}
+    members: dict[str, Any] = {swap.get(name, name): {} for name in document["groups"]["crew"]["members"]}
     return {**document, "groups": {"crew": {"members": members}}}

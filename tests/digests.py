@@ -11,8 +11,10 @@ import hashlib
 import json
 import lzma
 import sys
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -20,6 +22,7 @@ import negsim
 from negsim.errors import ModelError, UsageError
 from negsim.language import shipped
 from negsim.log.lines import write_lines
+from negsim.scenario.model import Scenario
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "data" / "corpus.jsonl.xz"
@@ -27,21 +30,23 @@ ON_FILE = HERE / "data" / "digests.json"
 SOLVED = 300  # of the corpus
 MOST_STATES = 2_000
 SEEDS = 3  # of each shipped scenario
+Load = Callable[[str], Scenario]
+Answer = Callable[[Scenario, dict[str, Any]], str]
 SOLVABLE = ("ifor_1995", "mfo_1982", "unifil_2006")
 
 
-def corpus():
+def corpus() -> Iterator[tuple[str, dict[str, Any]]]:
     """(scenario's text, settings) of each entry, in order."""
     for line in lzma.decompress(CORPUS.read_bytes()).decode().splitlines():
         entry = json.loads(line)
         yield entry["scenario"], entry["settings"]
 
 
-def digest(text):
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def log_of(scenario, asked):
+def log_of(scenario: Scenario, asked: dict[str, Any]) -> str:
     """The lines of a run's log, or how the run broke down."""
     try:
         return "\n".join(write_lines(negsim.run(scenario, **asked).log))
@@ -49,7 +54,7 @@ def log_of(scenario, asked):
         return f"{type(error).__name__}: {error}"
 
 
-def solution_of(scenario, asked):
+def solution_of(scenario: Scenario, asked: dict[str, Any]) -> str:
     """The outcomes' probabilities, to ten digits; or why there are none."""
     try:
         solution = negsim.solve(scenario, set=asked.get("set"), read=asked.get("read"), max_states=MOST_STATES)
@@ -59,40 +64,40 @@ def solution_of(scenario, asked):
     return json.dumps({"exact": solution.is_exact, **(shares if solution.is_exact else {})})
 
 
-def questions():
-    """(name, function, scenario, settings) of each answer, in order; a scenario is a text or what `load` takes."""
+def questions() -> Iterator[tuple[str, Answer, tuple[Load, str], dict[str, Any]]]:
+    """(name, function, scenario, settings) of each answer, in order; a scenario is what is loaded, and how."""
     for number, (text, asked) in enumerate(corpus()):
-        yield f"run {number}", log_of, (text, None), asked
+        yield f"run {number}", log_of, (negsim.load_text, text), asked
     for number, (text, asked) in enumerate(islice(corpus(), SOLVED)):
-        yield f"solve {number}", solution_of, (text, None), asked
+        yield f"solve {number}", solution_of, (negsim.load_text, text), asked
     for path in sorted((HERE / "conformance").glob("[0-9]*.yaml")):
         case = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         asked = {key: case.get("run", {}).get(key) for key in ("set", "read", "choose")}
-        yield path.stem, log_of, (case["scenario"], None), {"seed": int(case.get("run", {}).get("seed", 0)), **asked}
+        number = int(case.get("run", {}).get("seed", 0))
+        yield path.stem, log_of, (negsim.load_text, case["scenario"]), {"seed": number, **asked}
     for name, _ in shipped():
         for seed in range(SEEDS):
-            yield f"{name} {seed}", log_of, (None, name), {"seed": seed}
+            yield f"{name} {seed}", log_of, (negsim.load, name), {"seed": seed}
     for name in SOLVABLE:
-        yield f"{name} solved", solution_of, (None, name), {}
+        yield f"{name} solved", solution_of, (negsim.load, name), {}
 
 
-def answers(part=(0, 1)):
+def answers(part: tuple[int, int] = (0, 1)) -> dict[str, str]:
     """The digest of each answer, by name."""
     first, step = part
     found = {}
-    for name, function, (text, shipped_name), asked in islice(questions(), first, None, step):
-        scenario = negsim.load(shipped_name) if text is None else negsim.load_text(text)
-        found[name] = digest(function(scenario, asked))
+    for name, function, (load, what), asked in islice(questions(), first, None, step):
+        found[name] = digest(function(load(what), asked))
     return found
 
 
-def differing(found):
+def differing(found: dict[str, str]) -> list[str]:
     """The names of the answers that differ from the ones on file."""
     recorded = json.loads(ON_FILE.read_text(encoding="utf-8"))
     return [name for name, each in found.items() if recorded.get(name) != each]
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--part", default="0/1", metavar="K/N")

@@ -7,6 +7,7 @@ follows.
 
 import json
 import lzma
+from typing import Any
 
 from digests import CORPUS
 from hypothesis import HealthCheck, Phase, given, seed
@@ -21,9 +22,9 @@ ENTRIES = 2_000
 SHORTEST = 500  # characters: below it a scenario says next to nothing
 
 
-def drawn():
+def drawn() -> dict[str, Any]:
     """Different scenarios that load, each with settings for a run."""
-    found = {}
+    found: dict[str, Any] = {}
 
     @seed(20250904)
     @how(
@@ -34,7 +35,7 @@ def drawn():
         suppress_health_check=[*HealthCheck],
     )
     @given(scenarios(), st.data())
-    def draw(text, data):
+    def draw(text: str, data: st.DataObject) -> None:
         try:
             scenario = negsim.load_text(text)
         except ScenarioError:
@@ -47,7 +48,7 @@ def drawn():
     return found
 
 
-def main():
+def main() -> None:
     entries = drawn()
     assert len(entries) == ENTRIES, len(entries)
     lines = (json.dumps({"scenario": text, "settings": asked}) + "\n" for text, asked in entries.items())

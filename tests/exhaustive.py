@@ -7,9 +7,13 @@ other, so all ways together are all runs. Slow, and meant for scenarios of a few
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import permutations, product
+from typing import Any
 
 from naive import BrokenError, Naive
+
+from negsim.scenario.model import Scenario
 
 
 class TooManyError(Exception):
@@ -19,11 +23,11 @@ class TooManyError(Exception):
 class Draw:
     """A number in `low..high` of 0..1, times a factor, of which a run asks whether it is below a bound."""
 
-    def __init__(self, run, low=0.0, high=1.0, factor=1.0):
+    def __init__(self, run: OneOfAll, low: float = 0.0, high: float = 1.0, factor: float = 1.0) -> None:
         self.run, self.low, self.high, self.factor = run, low, high, factor
-        self.whole = self
+        self.whole: Draw = self
 
-    def below(self, bound):
+    def below(self, bound: float) -> bool:
         """Whether it is below a bound, which is settled now where it is open."""
         whole, bound = self.whole, bound / self.factor
         if whole.high <= bound or whole.low >= bound:
@@ -35,40 +39,41 @@ class Draw:
         whole.low = bound
         return False
 
-    def __lt__(self, bound):
+    def __lt__(self, bound: float) -> bool:
         return self.below(bound)
 
-    def __ge__(self, bound):
+    def __ge__(self, bound: float) -> bool:
         return not self.below(bound)
 
-    def __gt__(self, bound):  # `bound < draw`; that they are equal has no chance
+    def __gt__(self, bound: float) -> bool:  # `bound < draw`; that they are equal has no chance
         return not self.below(bound)
 
-    def __le__(self, bound):
+    def __le__(self, bound: float) -> bool:
         return self.below(bound)
 
-    def __mul__(self, factor):
+    def __mul__(self, factor: float) -> Draw:
         found = Draw(self.run, factor=self.factor * factor)
         found.whole = self.whole
         return found
 
-    def __int__(self):
+    def __int__(self) -> int:
         return next(number for number in range(int(self.factor)) if self.below(number + 1))
 
 
 class OneOfAll(Naive):
     """One of all runs: the answers so far are given, all that is asked beyond them is answered with yes."""
 
-    def __init__(self, scenario, answers):
+    def __init__(self, scenario: Scenario, answers: tuple[bool, ...]) -> None:
         parameters = {name: parameter.value for name, parameter in scenario.parameters.items()}
         readings = {name: reading.default for name, reading in scenario.readings.items()}
         super().__init__(scenario, seed=0, parameters=parameters, readings=readings, choices=[])
-        self.answers, self.asked, self.chance = answers, [], 1.0
+        self.answers, self.chance = answers, 1.0
+        self.asked: list[bool] = []
 
-    def draw(self, *_names):
+    def draw(self, *_names: object) -> Draw:
         return Draw(self)
 
-    def settle(self, share):
+    def settle(self, share: float) -> bool:
         """Yes or no, and the run's probability is that much less."""
         number = len(self.asked)
         self.asked.append(True)
@@ -78,9 +83,9 @@ class OneOfAll(Naive):
         return self.asked[number]
 
 
-def all_runs(scenario, *, most):
+def all_runs(scenario: Scenario, *, most: int) -> Iterator[OneOfAll]:
     """Every run that can be, each ended or broken. Raises `TooManyError`."""
-    open_answers = [()]
+    open_answers: list[tuple[bool, ...]] = [()]
     for _ in range(most):
         if not open_answers:
             return
@@ -96,15 +101,15 @@ def all_runs(scenario, *, most):
         raise TooManyError
 
 
-def law(scenario, orbits, *, most):
+def law(scenario: Scenario, orbits: Sequence[Sequence[str]], *, most: int) -> dict[tuple[Any, ...], float]:
     """The probability of each end: outcome, day, measures and state, members of an orbit without their names."""
-    found = defaultdict(float)
+    found: dict[tuple[Any, ...], float] = defaultdict(float)
     for run in all_runs(scenario, most=most):
         found[run.outcome, run.day, tuple(run.measures.items()), nameless(run.state, orbits)] += run.chance
     return dict(found)
 
 
-def nameless(state, orbits):
+def nameless(state: dict[tuple[str, str], Any], orbits: Sequence[Sequence[str]]) -> tuple[tuple[str, str, str], ...]:
     """The one of all states that are the same with the names in orbits swapped that comes first."""
     found = []
     for swap in product(*(permutations(orbit) for orbit in orbits)):

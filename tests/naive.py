@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from negsim.scenario import expressions as x
 from negsim.scenario import model
+from negsim.scenario.choices import Fixed, FixedChoice
 from negsim.scenario.types import Whole
 
+Scope = Mapping[str, Any]
+State = Mapping[tuple[str, str], Any]
 
-def threefry(seed, stream, number):
+
+def threefry(seed: int, stream: int, number: int) -> int:
     """Threefry-2x64-20 as its authors' reference code has it, round by round: the first word."""
     two_64 = 2**64
     keys = [seed, stream, 0x1BD11BDAA9FC1A22 ^ seed ^ stream]
@@ -56,7 +61,15 @@ class Trigger:
 class Naive:
     """One run. `events` are dictionaries with what the log says of each."""
 
-    def __init__(self, scenario, *, seed, parameters, readings, choices) -> None:
+    def __init__(
+        self,
+        scenario: model.Scenario,
+        *,
+        seed: int,
+        parameters: Mapping[str, float],
+        readings: Mapping[str, str],
+        choices: Sequence[Fixed],
+    ) -> None:
         self.scenario, self.seed = scenario, seed
         self.parameters, self.readings, self.choices = parameters, readings, choices
         self.state: dict[tuple[str, str], Any] = {}
@@ -73,24 +86,27 @@ class Naive:
         self.queue: list[Trigger] = []
         self.day = 0
 
-    def logged(self, keys):
+    def logged(self, keys: Iterable[str]) -> list[dict[str, Any]]:
         """The events, each with these keys."""
         return [{key: event[key] for key in keys} for event in self.events]
 
     @property
-    def named_state(self):
+    def named_state(self) -> dict[str, Any]:
         return self.named(self.state)
 
     @staticmethod
-    def named(state):
+    def named(state: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
         """A state by the names of `negsim state`."""
         return {f"{member}.{name}" if member else name: value for (name, member), value in state.items()}
 
     # Expressions.
 
-    def value(self, node, scope, state=None):
+    def value(self, node: x.Node, scope: Scope, state: State | None = None) -> Any:
         state = self.state if state is None else state
-        ask = lambda part: self.value(part, scope, state)  # noqa: E731
+
+        def ask(part: x.Node) -> Any:
+            return self.value(part, scope, state)
+
         match node:
             case x.Constant():
                 return node.value
@@ -129,7 +145,8 @@ class Naive:
             case x.Conditional():
                 return ask(node.then) if ask(node.test) else ask(node.otherwise)
             case x.Function():
-                return {"min": min, "max": max, "abs": lambda items: abs(items[0])}[node.name]([*map(ask, node.items)])
+                functions: dict[str, Callable[..., Any]] = {"min": min, "max": max, "abs": lambda items: abs(items[0])}
+                return functions[node.name]([*map(ask, node.items)])
             case x.Over():
                 return self.over(node, scope, state)
             case x.Use():
@@ -143,22 +160,27 @@ class Naive:
                 return self.observed(node)
         raise AssertionError(node)
 
-    def over(self, node, scope, state):
+    def over(self, node: x.Over, scope: Scope, state: State) -> Any:
         inner = [{**scope, node.binder: member} for member in self.scenario.groups[node.group].members]
         if node.condition is not None:
             inner = [each for each in inner if self.value(node.condition, each, state)]
         if node.function == "count":
             return len(inner)
-        values = (self.value(node.element, each, state) for each in inner)
+        element = node.element
+        assert element is not None
+        values = (self.value(element, each, state) for each in inner)
         if node.function in ("min", "max") and not inner:
             raise BrokenError
-        return {"any": any, "all": all, "sum": sum, "min": min, "max": max}[node.function](values)
+        functions: dict[str, Callable[..., Any]] = {"any": any, "all": all, "sum": sum, "min": min, "max": max}
+        return functions[node.function](values)
 
-    def observed(self, node):
+    def observed(self, node: x.Observation) -> int | None:
         """What a measure counts, looked up in all that was logged and in all dusks."""
         if node.function in ("days", "most"):
+            assert node.condition is not None
             values = [self.value(node.condition, {}, dusk) for dusk in self.dusks]
-            return sum(values) if node.function == "days" else max(values)
+            found: int | None = sum(values) if node.function == "days" else max(values)
+            return found
         days = [
             event["day"]
             for event, before in zip(self.events, self.before, strict=True)
@@ -171,7 +193,7 @@ class Naive:
 
     # Chance.
 
-    def draw(self, rule, actors, purpose):
+    def draw(self, rule: model.Rule, actors: tuple[str, ...], purpose: str) -> Any:
         n = self.drawn.get((rule.name, actors, purpose), 0)
         self.drawn[rule.name, actors, purpose] = n + 1
         name = "\n".join([rule.name, ",".join(actors), purpose])
@@ -180,7 +202,7 @@ class Naive:
 
     # The run.
 
-    def run(self):
+    def run(self) -> Self:
         for entry in self.scenario.history:
             self.day = entry.day
             self.log(entry.emission.event, entry.emission.arguments, {}, react=False)
@@ -196,11 +218,11 @@ class Naive:
         self.measures = {m.name: self.measure(m.expression.tree) for m in self.scenario.measures.values()}
         return self
 
-    def measure(self, tree):
+    def measure(self, tree: x.Node) -> Any:
         seen = [self.value(node, {}) for node in x.walk(tree) if isinstance(node, x.Observation)]
         return None if None in seen else self.value(tree, {})
 
-    def one_day(self):
+    def one_day(self) -> None:
         due, self.due_tomorrow = self.due_tomorrow, set()
         agenda = []
         for rule in self.scenario.rules.values():
@@ -218,30 +240,33 @@ class Naive:
                 self.take(self.queue.pop(0))
         self.dusk()
 
-    def instances(self, rule):
+    def instances(self, rule: model.Rule) -> Iterator[tuple[int, tuple[str, ...], dict[str, Any]]]:
         members = [self.scenario.groups[binder.group].members for binder in rule.binders]
         names = [binder.name for binder in rule.binders]
         for number, actors in enumerate(itertools.product(*members)):
             yield number, actors, dict(zip(names, actors, strict=True))
 
-    def in_season(self, rule, scope, day):
+    def in_season(self, rule: model.Rule, scope: Scope, day: int) -> bool:
         first = -1 if rule.from_day is None else self.value(rule.from_day.tree, scope)
         last = day if rule.until_day is None else self.value(rule.until_day.tree, scope)
         return first <= day <= last
 
-    def comes(self, rule, actors, scope, due):
+    def comes(self, rule: model.Rule, actors: tuple[str, ...], scope: Scope, due: set[Any]) -> bool:
         """Whether a rule's trigger of today stands on the agenda."""
         if isinstance(rule.trigger, model.While):
             return (rule.name, actors) in due
         if not self.in_season(rule, scope, self.day):
             return False
         if isinstance(rule.trigger, model.At):
-            return self.value(rule.trigger.day.tree, scope) == self.day
+            answer: bool = self.value(rule.trigger.day.tree, scope) == self.day
+            return answer
+        assert isinstance(rule.trigger, model.Every)
         period = self.value(rule.trigger.days.tree, scope)
         first = period if rule.from_day is None else self.value(rule.from_day.tree, scope)
-        return self.day >= first and (self.day - first) % period == 0
+        found: bool = self.day >= first and (self.day - first) % period == 0
+        return found
 
-    def today(self, trigger):
+    def today(self, trigger: Trigger) -> None:
         """The turn of a rule that no event triggers."""
         trigger.seq = len(self.events) - 1
         rule = trigger.rule
@@ -252,7 +277,7 @@ class Naive:
         if self.passes(trigger):
             self.take(trigger)
 
-    def passes(self, trigger):
+    def passes(self, trigger: Trigger) -> bool:
         """Looks at when, chance and delay. True: the action is due today; a later one is put aside."""
         rule, scope = trigger.rule, trigger.scope
         if rule.when is not None and not self.value(rule.when.tree, scope):
@@ -269,13 +294,14 @@ class Naive:
             self.pending.append((self.day + days, trigger))
         return not days
 
-    def probability(self, rule, scope):
+    def probability(self, rule: model.Rule, scope: Scope) -> float:
+        assert rule.chance is not None
         chance = float(self.value(rule.chance.tree, scope))
         if not 0 <= chance <= 1:
             raise BrokenError
         return chance
 
-    def delay(self, trigger):
+    def delay(self, trigger: Trigger) -> int:
         delay, scope = trigger.rule.delay, trigger.scope
         match delay:
             case model.FixedDelay():
@@ -290,14 +316,15 @@ class Naive:
                     days, not_yet = days + 1, not_yet * (1 - chance)
             case _:
                 days = 0
-        return days
+        found: int = days
+        return found
 
-    def take(self, trigger):
+    def take(self, trigger: Trigger) -> None:
         """The action of a trigger, its moment come."""
         rule, scope = trigger.rule, trigger.scope
         for event in self.events[trigger.seq + 1 :]:
-            for name, given in trigger.unless:
-                if event["event"] == name and given in (None, tuple(event["fields"].values())):
+            for unless, given in trigger.unless:
+                if event["event"] == unless and given in (None, tuple(event["fields"].values())):
                     return
         if rule.still is not None and not self.value(rule.still.tree, scope):
             return
@@ -311,9 +338,9 @@ class Naive:
             for member in [None] if binder is None else self.scenario.groups[binder.group].members:
                 inner = scope if binder is None else {**scope, binder.name: member}
                 if option.when is None or self.value(option.when.tree, inner):
-                    name = option.name if binder is None else f"{option.name}[{member}]"
+                    found = option.name if binder is None else f"{option.name}[{member}]"
                     weight = 1 if option.weight is None else self.value(option.weight.tree, inner)
-                    available.append((name, weight, option, inner))
+                    available.append((found, weight, option, inner))
         if not available:
             return
         n = self.drawn.get((rule.name, trigger.actors, "choose"), 0)
@@ -328,15 +355,16 @@ class Naive:
             chosen = next(i for i, so_far in enumerate(sums) if so_far > u * total)
             name, share = available[chosen][0], available[chosen][1] / total
         option, inner = next((each[2], each[3]) for each in available if each[0] == name)
-        made = {"actor": by, "option": name, "share": share}
+        made: dict[str, Any] = {"actor": by, "option": name, "share": share}
         if by and not option.emits:
-            self.log("decided", None, {}, trigger=trigger, fields={"rule": rule.name, "option": name}, **made)
+            self.log("decided", (), {}, trigger=trigger, fields={"rule": rule.name, "option": name}, **made)
         self.emit(trigger, option.emits, inner, made)
 
-    def decided(self, trigger, names, n):
+    def decided(self, trigger: Trigger, names: list[str], n: int) -> str | None:
         """The option that the most exact fixed choice names, of equals the last given."""
         best = None
         for choice in self.choices:
+            assert isinstance(choice, FixedChoice)
             fits = (
                 choice.decision == trigger.rule.name
                 and choice.option in names
@@ -349,11 +377,21 @@ class Naive:
                 best = (exact, choice.option)
         return best and best[1]
 
-    def emit(self, trigger, emissions, scope, made):
+    def emit(self, trigger: Trigger, emissions: Iterable[model.Emission], scope: Scope, made: dict[str, Any]) -> None:
         for emission in emissions:
             self.log(emission.event, emission.arguments, scope, trigger=trigger, **made)
 
-    def log(self, name, arguments, scope, *, fields=None, trigger=None, react=True, **made):
+    def log(
+        self,
+        name: str,
+        arguments: Sequence[x.Node],
+        scope: Scope,
+        *,
+        fields: dict[str, Any] | None = None,
+        trigger: Trigger | None = None,
+        react: bool = True,
+        **made: Any,
+    ) -> None:
         """An event: logged, applied; then each rule it triggers looks at its guards."""
         event = self.scenario.events[name]
         if fields is None:
@@ -369,13 +407,13 @@ class Naive:
             entry |= {"chance": trigger.chance, "triggered": None if trigger.day == self.day else trigger.day}
         seen = dict(self.state)
         for effect in event.effects:
-            members = [""]
+            members: Sequence[str] = [""]
             if effect.group is not None:
-                members = (
-                    self.scenario.groups[effect.group].members
-                    if effect.every
-                    else [self.value(effect.of, fields, seen)]
-                )
+                if effect.every:
+                    members = self.scenario.groups[effect.group].members
+                else:
+                    assert effect.of is not None
+                    members = [self.value(effect.of, fields, seen)]
             value = self.value(effect.value.tree, fields, seen)
             changed = (effect.variable, effect.group)
             kind = next(v.type for v in self.scenario.variables.values() if (v.name, v.group) == changed)
@@ -388,7 +426,7 @@ class Naive:
         if react:
             self.react(name, fields)
 
-    def react(self, name, fields):
+    def react(self, name: str, fields: dict[str, Any]) -> None:
         cause = len(self.events) - 1
         for rule in self.scenario.rules.values():
             if not isinstance(rule.trigger, model.OnEvent) or name not in rule.trigger.events:
@@ -399,7 +437,7 @@ class Naive:
                 if self.in_season(rule, scope, self.day) and self.passes(trigger):
                     self.queue.append(trigger)
 
-    def dusk(self):
+    def dusk(self) -> None:
         """Every COND, and where it is true its chance: the waits go on."""
         for rule in self.scenario.rules.values():
             if not isinstance(rule.trigger, model.While):
@@ -418,7 +456,7 @@ class Naive:
                     self.due_tomorrow.add(key)
 
 
-def operate(sign, left, right):
+def operate(sign: str, left: Any, right: Any) -> Any:
     if sign in ("/", "//", "%") and right == 0:
         raise BrokenError
     return {

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,12 +17,12 @@ PART = os.environ.get("PART", "0/2")
 MINORS = (11, 12, 13, 14)
 
 
-def venv_of(minor):
+def venv_of(minor: int) -> Path:
     """The interpreter of the environment that is made for a Python."""
     return ROOT / f".venv-3.{minor}" / "bin" / "python"
 
 
-def candidates(minor):
+def candidates(minor: int) -> list[Path]:
     """Interpreters that may be a Python 3.N: on the path, or kept by pyenv."""
     kept = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     on_path = shutil.which(f"python3.{minor}")
@@ -29,13 +30,13 @@ def candidates(minor):
     return [*found, *sorted(kept.glob(f"3.{minor}.*/bin/python"))]
 
 
-def is_minor(interpreter, minor):
+def is_minor(interpreter: Path, minor: int) -> bool:
     """Whether it runs and is that Python: a shim on the path may be neither."""
     told = subprocess.run([interpreter, "--version"], capture_output=True, text=True, check=False)
     return told.returncode == 0 and re.match(rf"Python 3\.{minor}\.", told.stdout) is not None
 
 
-def others():
+def others() -> Iterator[tuple[int, Path]]:
     """(minor version, interpreter) of each other Python that is here."""
     for minor in MINORS:
         if minor != sys.version_info.minor:
@@ -43,17 +44,17 @@ def others():
             yield from ((minor, each) for each in [next(working, None)] if each is not None)
 
 
-def made(minor, interpreter):
+def made(minor: int, interpreter: Path) -> Path:
     """The interpreter of an environment with negsim in it."""
     python = venv_of(minor)
     if not python.exists():
         subprocess.run([interpreter, "-m", "venv", python.parent.parent], check=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--constraint", ROOT / "constraints.txt", "--editable", ROOT], check=True)
     return python
 
 
-def main():
+def main() -> int:
     found = [(sys.version_info.minor, Path(sys.executable))]
     found += [(minor, made(minor, interpreter)) for minor, interpreter in others()]
     running = [subprocess.Popen([each, ROOT / "tests" / "digests.py", "--part", PART]) for _, each in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -36,7 +37,7 @@ outcomes: {{done: {{}}}}
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "addresses.yaml").write_text(TEXT, encoding="utf-8")
 
@@ -47,7 +48,7 @@ def said(*words: object) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_sources_shows_each_address_whole_on_a_line_of_its_own():
+def test_sources_shows_each_address_whole_on_a_line_of_its_own() -> None:
     lines = said("sources", "addresses.yaml")
     assert [line.strip() for line in lines if "example.org" in line or "page 3" in line] == [
         "https://example.org/post",
@@ -55,19 +56,19 @@ def test_sources_shows_each_address_whole_on_a_line_of_its_own():
     ]
 
 
-def test_why_shows_where_the_words_behind_an_event_can_be_read():
+def test_why_shows_where_the_words_behind_an_event_can_be_read() -> None:
     said("run", "addresses.yaml", "-q")
     assert [line.strip() for line in said("why", "last", 0) if "http" in line] == ["https://example.org/post", LONG]
 
 
-def test_a_description_links_what_is_an_address():
+def test_a_description_links_what_is_an_address() -> None:
     lines = "\n".join(said("describe", "addresses.yaml"))
     assert f"They stay. *(reported in the author's words)* [`there`] <{LONG}>" in lines
     assert "[`nowhere`] the Post, page 3" in lines
     assert "<https://example.org/post>" in lines
 
 
-def test_a_page_links_addresses_and_asks_for_nothing():
+def test_a_page_links_addresses_and_asks_for_nothing() -> None:
     pytest.importorskip("altair")
     from negsim.show.page.run import run_page  # noqa: PLC0415 - only where pictures can be drawn
 
@@ -87,7 +88,7 @@ def test_a_page_links_addresses_and_asks_for_nothing():
     }
 
 
-def test_the_addresses_of_shipped_scenarios_can_be_followed_or_are_words():
+def test_the_addresses_of_shipped_scenarios_can_be_followed_or_are_words() -> None:
     whole = re.compile(r"https?://[a-z0-9.-]+\.[a-z]{2,}(/[\x21-\x7e]*)?")
     for name in (
         "paris_2025",
@@ -99,6 +100,6 @@ def test_the_addresses_of_shipped_scenarios_can_be_followed_or_are_words():
         "unifil_2006",
     ):
         scenario = negsim.load(name)
-        urls = [each.url for each in (*scenario.sources.values(), *scenario.statements.values()) if each.url]
-        odd = [url for url in urls if url.startswith("http") and ("…" in url or not whole.fullmatch(url))]
+        urls = [each.url for each in scenario.sources.values()] + [each.url for each in scenario.statements.values()]
+        odd = [url for url in urls if url and url.startswith("http") and ("…" in url or not whole.fullmatch(url))]
         assert odd == [], name

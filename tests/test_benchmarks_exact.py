@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.by_hand_chain import ALIKE, OUTCOMES, TWO_ALIKE, ByHandChain, Explicit
+from benchmarks.by_hand_chain import ALIKE, OUTCOMES, TWO_ALIKE, ByHandChain, Explicit, Group
 
 import negsim
 from negsim.exact.chain import Chain, ChainChoice
@@ -33,19 +33,19 @@ def as_chain(explicit: Explicit) -> Chain:
 
 
 @pytest.mark.parametrize("name", ["alike", "two_alike"])
-def test_the_scenarios_have_no_warnings(name):
+def test_the_scenarios_have_no_warnings(name: str) -> None:
     report = check(BENCHMARKS / f"{name}.yaml")
     assert (report.problems, report.warnings) == ((), ())
 
 
 @pytest.mark.parametrize(("groups", "states"), [(ALIKE, 6 * 273 + 1), (TWO_ALIKE, 51_870 + 1)])
-def test_the_chains_have_the_states_that_the_scenarios_name(groups, states):
+def test_the_chains_have_the_states_that_the_scenarios_name(groups: tuple[Group, ...], states: int) -> None:
     explicit = ByHandChain(groups).explicit()
     assert explicit.matrix.shape == (states, states)
     assert np.abs(explicit.matrix.sum(axis=1) - 1).max() < 1e-14
 
 
-def test_storm_finds_the_curves_of_the_chain_by_hand():
+def test_storm_finds_the_curves_of_the_chain_by_hand() -> None:
     import storm_oracle as oracle  # noqa: PLC0415 - it skips where there is no Storm
 
     by_hand = ByHandChain(ALIKE)
@@ -56,14 +56,15 @@ def test_storm_finds_the_curves_of_the_chain_by_hand():
 
 
 @pytest.mark.parametrize(("name", "groups"), [("alike", ALIKE), ("two_alike", TWO_ALIKE)])
-def test_runs_come_out_as_the_chain_by_hand_says(name, groups):
+def test_runs_come_out_as_the_chain_by_hand_says(name: str, groups: tuple[Group, ...]) -> None:
     result = negsim.explore(negsim.load(BENCHMARKS / f"{name}.yaml"), runs=400)
     for outcome, curve in ByHandChain(groups).curves().items():
         chance, share = curve[-1], result.outcomes[outcome]
+        assert share.share is not None
         assert abs(share.share - chance) < 4 * math.sqrt(chance * (1 - chance) / share.runs)
 
 
-def test_the_exact_solution_is_the_chain_by_hand():
+def test_the_exact_solution_is_the_chain_by_hand() -> None:
     solution = negsim.solve(negsim.load(BENCHMARKS / "alike.yaml"))
     assert solution.is_exact
     for outcome, curve in ByHandChain(ALIKE).curves().items():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -62,7 +63,7 @@ outcomes: {end: {}}
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -71,7 +72,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def asked(*words):
+def asked(*words: str | int) -> tuple[int, str, str]:
     """Exit status, standard output, standard error; never a traceback, never an escape sequence."""
     result = CliRunner().invoke(main, [str(word) for word in words], prog_name="negsim")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
@@ -82,39 +83,42 @@ def asked(*words):
     return result.exit_code, result.stdout, result.stderr
 
 
-def fine(*words):
+def fine(*words: str | int) -> str:
     status, out, error = asked(*words)
     assert (status, error) == (0, "")
     return out
 
 
-def as_json(*words):
+def as_json(*words: str | int) -> dict[str, Any]:
     """The one JSON object that a command prints."""
-    return json.loads(fine(*words, "--json"))
+    found: dict[str, Any] = json.loads(fine(*words, "--json"))
+    return found
 
 
 @pytest.fixture
-def run_id(here):  # noqa: ARG001 - the run is made in the test's own folder
-    return as_json("run", "strikes.yaml", "--seed", 3)["run"]
+def run_id(here: Path) -> str:  # noqa: ARG001 - the run is made in the test's own folder
+    found: str = as_json("run", "strikes.yaml", "--seed", 3)["run"]
+    return found
 
 
-def negsim_process(*words, **options):
-    return subprocess.Popen(
+def negsim_process(*words: str, **options: Any) -> subprocess.Popen[str]:
+    found: subprocess.Popen[str] = subprocess.Popen(
         [sys.executable, "-m", "negsim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
     )
+    return found
 
 
 # Exit statuses and streams.
 
 
-def test_done_is_0_and_all_commands_have_help():
+def test_done_is_0_and_all_commands_have_help() -> None:
     assert fine("--help").count("\n") > len(COMMANDS)
     assert fine("--version").startswith("negsim, version ")
     for name in COMMANDS:
         assert fine(name, "--help").startswith(f"Usage: negsim {name}")
 
 
-def test_results_go_to_standard_output_alone(run_id):
+def test_results_go_to_standard_output_alone(run_id: str) -> None:
     for words in (
         ("run", "strikes.yaml"),
         ("validate", "strikes.yaml", "--quiet"),
@@ -133,7 +137,7 @@ def test_results_go_to_standard_output_alone(run_id):
         assert fine(*words)
 
 
-def test_a_replay_that_differs_is_1(run_id):
+def test_a_replay_that_differs_is_1(run_id: str) -> None:
     lines = fine("export", run_id, "--to", "jsonl").splitlines()
     assert fine("replay", run_id) == f"run {run_id[:12]}: the same again, {len(lines) - 3} events and the ending.\n"
     forged = forge(lines, '"outcome":"angry"', '"outcome":"quiet"')
@@ -148,7 +152,7 @@ def test_a_replay_that_differs_is_1(run_id):
     assert found["difference"]["right"]["outcome"] == "angry"
 
 
-def forge(lines, old, new):
+def forge(lines: list[str], old: str, new: str) -> str:
     """A log with one text changed, and every hash worked out anew."""
     from hashlib import blake2b  # noqa: PLC0415 - here alone
 
@@ -271,7 +275,7 @@ USAGE = {
 
 @pytest.mark.parametrize("name", USAGE)
 @pytest.mark.usefixtures("run_id")
-def test_bad_usage_is_2_and_says_what_to_write(name):
+def test_bad_usage_is_2_and_says_what_to_write(name: str) -> None:
     words, message = USAGE[name]
     status, out, error = asked(*words)
     assert (status, out) == (2, "")
@@ -280,7 +284,7 @@ def test_bad_usage_is_2_and_says_what_to_write(name):
     assert len(as_json("runs")["runs"]) == 1
 
 
-def test_a_bad_scenario_is_2():
+def test_a_bad_scenario_is_2() -> None:
     Path("bad.yaml").write_text(
         SCENARIO.replace("at: 2", "att: 2").replace("side.angry: true", "side.angri: true"), encoding="utf-8"
     )
@@ -298,7 +302,7 @@ def test_a_bad_scenario_is_2():
     assert out.splitlines()[1].startswith("strikes.yaml: no error")
 
 
-def test_a_model_error_is_3_and_nothing_is_kept():
+def test_a_model_error_is_3_and_nothing_is_kept() -> None:
     assert asked("run", "falling.yaml") == (
         3,
         "",
@@ -311,7 +315,7 @@ def test_a_model_error_is_3_and_nothing_is_kept():
     assert as_json("runs") == {"runs": []}
 
 
-def test_a_measure_without_bounds_is_a_model_error():
+def test_a_measure_without_bounds_is_a_model_error() -> None:
     text = (
         FALLING.replace("every: 2", "every: 9")
         + "parameters: {big: {value: 1.0e300, low: 0, high: 1.0e300, assumption: x}}\n"
@@ -322,7 +326,7 @@ def test_a_measure_without_bounds_is_a_model_error():
     assert error.startswith("error: the run stopped on day 20: ")
 
 
-def test_a_whole_number_without_bounds_is_a_model_error():
+def test_a_whole_number_without_bounds_is_a_model_error() -> None:
     squares = "define:\n  d0: big * big\n" + "".join(f"  d{n}: d{n - 1} * d{n - 1}\n" for n in range(1, 12))
     text = (
         FALLING.replace("every: 2", "every: 9")
@@ -334,7 +338,7 @@ def test_a_whole_number_without_bounds_is_a_model_error():
     assert error.startswith("error: the run stopped on day 20: ")
 
 
-def test_a_value_outside_its_range_is_allowed_with_a_note():
+def test_a_value_outside_its_range_is_allowed_with_a_note() -> None:
     status, out, error = asked("run", "strikes.yaml", "--set", "eagerness=7", "--quiet")
     assert (status, error) == (0, "note: eagerness=7.0 is outside the range 0..1 that the scenario gives\n")
     assert out.startswith("run ")
@@ -363,7 +367,7 @@ EVENT_KEYS = [
 ]
 
 
-def test_json_of_a_run():
+def test_json_of_a_run() -> None:
     found = as_json("run", "strikes.yaml", "--seed", 3, "--set", "eagerness=1")
     assert list(found) == (
         [
@@ -392,7 +396,7 @@ def test_json_of_a_run():
     assert found["scenario"]["hash"] == negsim.load("strikes.yaml").hash
 
 
-def test_json_of_runs_state_why_replay(run_id):
+def test_json_of_runs_state_why_replay(run_id: str) -> None:
     (kept,) = as_json("runs")["runs"]
     assert list(kept) == ["id", "title", "scenario_hash", "seed", "parent", "outcome", "ended_on", "events", "names"]
     assert (kept["id"], kept["seed"], kept["parent"]) == (run_id, 3, None)
@@ -418,7 +422,7 @@ def test_json_of_runs_state_why_replay(run_id):
     assert as_json("replay", run_id) == {"run": run_id, "same": True, "difference": None}
 
 
-def test_json_of_fork_and_diff(run_id):
+def test_json_of_fork_and_diff(run_id: str) -> None:
     fork = as_json("fork", run_id, "--at", "0", "--set", "answer_days=1", "--emit", "calmed(north)")
     assert fork["parent"] == run_id
     assert fork["interventions"] == [
@@ -437,7 +441,7 @@ def test_json_of_fork_and_diff(run_id):
     assert fine("diff", run_id, run_id) == "The two runs have the same events and the same ending.\n"
 
 
-def test_json_of_validate():
+def test_json_of_validate() -> None:
     Path("bad.yaml").write_text(
         "negsim: 1\ntitle: x\nstart: never\nhorizon: 3\noutcomes: {end: {}}\n", encoding="utf-8"
     )
@@ -469,7 +473,7 @@ rules:
 """
 
 
-def test_validate_notes_where_the_order_of_turns_can_matter():
+def test_validate_notes_where_the_order_of_turns_can_matter() -> None:
     Path("turns.yaml").write_text(TURNS, encoding="utf-8")
     why = "`prepared` at one member's turn sets `done`, which another's reads (`while` of rule `prepares`)"
     note = (
@@ -484,7 +488,7 @@ def test_validate_notes_where_the_order_of_turns_can_matter():
     assert as_json("validate", "turns.yaml")["files"][0]["notes"] == [note]
 
 
-def test_csv_has_a_row_an_event_and_no_formulas(run_id):
+def test_csv_has_a_row_an_event_and_no_formulas(run_id: str) -> None:
     rows = fine("export", run_id, "--to", "csv").splitlines()
     assert rows[0] == (
         "seq,day,date,event,rule,instance,actor,cause,triggered,source,inferred,assumption,option,share,chance,"
@@ -499,7 +503,7 @@ def test_csv_has_a_row_an_event_and_no_formulas(run_id):
     assert ",'=1+1," in fine("export", "last", "--to", "csv")
 
 
-def test_graphs_of_a_run_and_of_a_scenario(run_id):
+def test_graphs_of_a_run_and_of_a_scenario(run_id: str) -> None:
     for form, begin in (("dot", "digraph"), ("mermaid", "flowchart")):
         assert begin in fine("export", run_id, "--to", form)
         assert begin in fine("export", "strikes.yaml", "--to", form)
@@ -522,7 +526,7 @@ EVIL = EVIL.replace("outcomes: {quiet: {", 'outcomes: {quiet: {text: "q\\e[7m", 
 EVIL = EVIL.replace("calm_on: first(calmed)", 'calm_on: {value: first(calmed), unit: "da\\e[9mys"}')
 
 
-def test_a_scenario_cannot_reach_the_terminal():
+def test_a_scenario_cannot_reach_the_terminal() -> None:
     Path("evil.yaml").write_text(EVIL, encoding="utf-8")
     scenario = negsim.load("evil.yaml")
     assert "\x1b" in scenario.title
@@ -553,7 +557,7 @@ def test_a_scenario_cannot_reach_the_terminal():
     assert "[link=x]here[/link] {nothing}" in shown
 
 
-def test_errors_cannot_reach_the_terminal():
+def test_errors_cannot_reach_the_terminal() -> None:
     Path("bad.yaml").write_text(SCENARIO.replace("at: 2", '"a\\e[31mt": "\\e[2J"'), encoding="utf-8")
     for words in (
         ("run", "bad.yaml"),
@@ -566,14 +570,14 @@ def test_errors_cannot_reach_the_terminal():
         assert (status, "\x1b" in out + error) == (2, False)
 
 
-def test_no_escape_codes_in_a_pipe(run_id):
+def test_no_escape_codes_in_a_pipe(run_id: str) -> None:
     """Wide tables keep 100 columns; nothing is coloured; Markdown and emoji codes mean nothing."""
     out = fine("log", run_id)
     assert max(map(len, out.splitlines())) <= 100
     assert out.splitlines()[0] == "A strike is answered"
 
 
-def on_a_terminal(*words, **environment):
+def on_a_terminal(*words: str, **environment: str) -> str:
     """What a command writes to a terminal."""
     parent, child = os.openpty()
     process = subprocess.Popen(
@@ -594,7 +598,7 @@ def on_a_terminal(*words, **environment):
 
 
 @pytest.mark.posix
-def test_colours_on_a_terminal_and_none_where_they_are_not_wanted(run_id):
+def test_colours_on_a_terminal_and_none_where_they_are_not_wanted(run_id: str) -> None:
     assert "\x1b[" in on_a_terminal("log", run_id)
     assert "\x1b" not in on_a_terminal("log", run_id, NO_COLOR="1")
     assert "\x1b" not in on_a_terminal("log", run_id, "--no-color")
@@ -602,9 +606,11 @@ def test_colours_on_a_terminal_and_none_where_they_are_not_wanted(run_id):
 
 @pytest.mark.posix
 @pytest.mark.usefixtures("run_id")
-def test_a_pipe_that_is_closed_is_no_error():
+def test_a_pipe_that_is_closed_is_no_error() -> None:
     for words in (("log", "last"), ("log", "last", "--json"), ("export", "last", "--to", "jsonl"), ("schema",)):
         process = negsim_process(*words)
+        assert process.stdout
+        assert process.stderr
         process.stdout.close()
         assert (process.stderr.read(), process.wait()) == ("", 0)
         process.stderr.close()
@@ -612,7 +618,7 @@ def test_a_pipe_that_is_closed_is_no_error():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the machine has no full device")
 @pytest.mark.usefixtures("run_id")
-def test_an_output_that_is_full_is_said_once():
+def test_an_output_that_is_full_is_said_once() -> None:
     for words in (("log", "last"), ("log", "last", "--json")):
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
@@ -622,7 +628,7 @@ def test_an_output_that_is_full_is_said_once():
 
 
 @pytest.mark.usefixtures("run_id")
-def test_an_output_that_knows_few_characters():
+def test_an_output_that_knows_few_characters() -> None:
     Path("words.yaml").write_text(
         SCENARIO.replace("A strike is answered", "Réponse à une frappe — Київ"), encoding="utf-8"
     )
@@ -640,7 +646,7 @@ def test_an_output_that_knows_few_characters():
 
 
 @pytest.mark.posix
-def test_a_name_that_is_no_text():
+def test_a_name_that_is_no_text() -> None:
     name = os.fsdecode(b"a\xff.yaml")
     for words in (("run", name), ("validate", name, "--json"), ("log", name), ("new", name)):
         done = subprocess.run([sys.executable, "-m", "negsim", *words], capture_output=True, check=False)
@@ -689,7 +695,7 @@ main(sys.argv[1:])
 """
 
 
-def test_an_interruption_is_130_and_keeps_nothing():
+def test_an_interruption_is_130_and_keeps_nothing() -> None:
     Path("long.yaml").write_text(LONG, encoding="utf-8")
     command = [sys.executable, "-c", INTERRUPTED, "run", "long.yaml"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -697,7 +703,7 @@ def test_an_interruption_is_130_and_keeps_nothing():
     assert as_json("runs") == {"runs": []}
 
 
-def test_an_interruption_before_the_command_has_begun_is_130_too():
+def test_an_interruption_before_the_command_has_begun_is_130_too() -> None:
     script = """
 import negsim.cli as cli
 def interrupted(name):
@@ -709,7 +715,7 @@ cli.main(["runs"])
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
 
 
-def test_debug_shows_the_traceback():
+def test_debug_shows_the_traceback() -> None:
     for words in (("run", "falling.yaml"), ("log", "last"), ("run", "none.yaml")):
         done = subprocess.run(
             [sys.executable, "-m", "negsim", *words, "--debug"], capture_output=True, text=True, check=False
@@ -718,8 +724,8 @@ def test_debug_shows_the_traceback():
         assert "Traceback (most recent call last):" in done.stderr
 
 
-def test_a_mistake_in_the_program_is_a_clear_line(monkeypatch):
-    def broken(name):
+def test_a_mistake_in_the_program_is_a_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
         raise RuntimeError(f"no {name}")
 
     monkeypatch.setattr("negsim.cli.run.load_scenario", broken)
@@ -739,7 +745,7 @@ def test_a_mistake_in_the_program_is_a_clear_line(monkeypatch):
 # Completion.
 
 
-def completed(words, **environment):
+def completed(words: list[str], **environment: str) -> list[tuple[str, str]]:
     """What bash is offered for the last word."""
     done = subprocess.run(
         [sys.executable, "-c", "from negsim.cli import main; main(prog_name='negsim')"],
@@ -755,17 +761,17 @@ def completed(words, **environment):
         check=False,
     )
     assert done.stderr == ""
-    return [tuple(line.split(",", 1)) for line in done.stdout.splitlines()]
+    return [(kind, word) for kind, word in (line.split(",", 1) for line in done.stdout.splitlines())]
 
 
-def test_scripts_for_completion():
+def test_scripts_for_completion() -> None:
     for shell in ("bash", "zsh", "fish"):
         out = fine("completion", shell)
         assert "_NEGSIM_COMPLETE" in out
         assert "negsim" in out
 
 
-def test_completion_of_commands_scenarios_and_runs(run_id):
+def test_completion_of_commands_scenarios_and_runs(run_id: str) -> None:
     assert completed(["negsim", "ru"]) == [("plain", "run"), ("plain", "runs")]
     assert set(completed(["negsim", ""])) == {("plain", name) for name in COMMANDS}
     assert ("plain", "paris_2025") in completed(["negsim", "run", "par"])
@@ -782,7 +788,7 @@ def test_completion_of_commands_scenarios_and_runs(run_id):
 # A new scenario.
 
 
-def test_a_new_scenario_validates_and_runs():
+def test_a_new_scenario_validates_and_runs() -> None:
     out = fine("new", "mine")
     assert out == "mine.yaml is written. Try: negsim validate mine.yaml, then negsim run mine.yaml\n"
     assert fine("validate", "mine.yaml") == "mine.yaml: no errors, no warnings\n"
@@ -801,7 +807,7 @@ def test_a_new_scenario_validates_and_runs():
 
 
 @pytest.mark.posix
-def test_a_new_scenario_is_not_written_through_a_link():
+def test_a_new_scenario_is_not_written_through_a_link() -> None:
     Path("link.yaml").symlink_to("target.yaml")
     assert asked("new", "link")[0] == 2
     assert not Path("target.yaml").exists()
@@ -836,7 +842,7 @@ def test_a_new_scenario_is_not_written_through_a_link():
         "*",
     ],
 )
-def test_an_odd_name_is_refused(name):
+def test_an_odd_name_is_refused(name: str) -> None:
     status, out, error = asked("new", "--", name)
     assert (status, out) == (2, "")
     assert error.endswith("is no name for a scenario\nhint: use letters, digits, _ and -\n")

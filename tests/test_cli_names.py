@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -35,7 +36,7 @@ readings:
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -43,35 +44,37 @@ def here(tmp_path, monkeypatch):
     Path("other.yaml").write_text(COIN.replace("A coin", "Another coin"), encoding="utf-8")
 
 
-def asked(*words, given=None):
+def asked(*words: str | int, given: str | bytes | None = None) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, [str(word) for word in words], input=given, prog_name="negsim")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     return result.exit_code, result.stdout, result.stderr
 
 
-def fine(*words, given=None):
+def fine(*words: str | int, given: str | None = None) -> str:
     status, out, error = asked(*words, given=given)
     assert (status, error) == (0, "")
     return out
 
 
-def made(*words):
+def made(*words: str | int) -> str:
     """The id of a new run."""
-    return json.loads(fine("run", *words, "--json"))["run"]
+    found: str = json.loads(fine("run", *words, "--json"))["run"]
+    return found
 
 
-def called(name):
-    return json.loads(fine("log", name, "--json"))["run"]
+def called(name: str) -> str:
+    found: str = json.loads(fine("log", name, "--json"))["run"]
+    return found
 
 
-def listed(*words):
+def listed(*words: str) -> list[str]:
     return [each["id"] for each in json.loads(fine("runs", *words, "--json"))["runs"]]
 
 
 # Names of runs.
 
 
-def test_a_run_is_found_by_its_name_in_every_command_that_takes_one():
+def test_a_run_is_found_by_its_name_in_every_command_that_takes_one() -> None:
     run = made("coin.yaml", "--seed", 1, "--name", "class")
     made("coin.yaml", "--seed", 2)
     assert called("class") == run
@@ -84,7 +87,7 @@ def test_a_run_is_found_by_its_name_in_every_command_that_takes_one():
     assert fine("runs").splitlines()[0].split()[:2] == ["run", "name"]
 
 
-def test_a_name_that_is_given_again_moves_and_that_is_said():
+def test_a_name_that_is_given_again_moves_and_that_is_said() -> None:
     one = made("coin.yaml", "--seed", 1, "--name", "class")
     status, _, error = asked("run", "coin.yaml", "--seed", "2", "--name", "class", "-q")
     assert (status, error) == (0, f"note: class was {one[:12]} until now\n")
@@ -93,18 +96,18 @@ def test_a_name_that_is_given_again_moves_and_that_is_said():
 
 
 @pytest.mark.parametrize("name", ["last", "bad", "decade", "1st", "a b", "", "../x", "paris_2025", "x" * 65, "a.yaml"])
-def test_what_could_be_taken_for_something_else_is_no_name(name):
+def test_what_could_be_taken_for_something_else_is_no_name(name: str) -> None:
     status, out, error = asked("run", "coin.yaml", "--name", name)
     assert (status, out, error.startswith("error: '")) == (2, "", True)
     assert not Path(".negsim").exists()
 
 
-def test_a_name_may_have_letters_of_any_language_however_they_are_typed():
+def test_a_name_may_have_letters_of_any_language_however_they_are_typed() -> None:
     run = made("coin.yaml", "--name", "Übung_1")
     assert called("U\u0308bung_1") == run
 
 
-def test_last_counts_back():
+def test_last_counts_back() -> None:
     runs = [made("coin.yaml", "--seed", seed) for seed in (1, 2, 3)]
     assert [called(name) for name in ("last", "last~0", "last~", "last~1", "last~2")] == [
         runs[2], runs[2], runs[1], runs[1], runs[0],
@@ -117,7 +120,7 @@ def test_last_counts_back():
 # Throwing runs away.
 
 
-def test_runs_that_are_named_go_and_are_listed():
+def test_runs_that_are_named_go_and_are_listed() -> None:
     runs = [made("coin.yaml", "--seed", seed) for seed in (1, 2, 3)]
     assert "1 run would go." in fine("runs", "--rm", runs[0][:8], "--dry-run")
     assert listed() == runs
@@ -128,7 +131,7 @@ def test_runs_that_are_named_go_and_are_listed():
     assert called("last") == runs[1]
 
 
-def test_the_newest_and_those_with_a_name_stay():
+def test_the_newest_and_those_with_a_name_stay() -> None:
     runs = [made("coin.yaml", "--seed", seed) for seed in range(5)]
     fine("run", "coin.yaml", "--seed", "0", "--name", "first", "-q")  # it is the newest now
     others = [made("other.yaml", "--seed", seed) for seed in range(3)]
@@ -142,7 +145,7 @@ def test_the_newest_and_those_with_a_name_stay():
     assert "No run goes." in fine("runs", "--prune", 0)
 
 
-def test_what_no_run_needs_any_more_is_gone_from_the_store():
+def test_what_no_run_needs_any_more_is_gone_from_the_store() -> None:
     made("coin.yaml")
     made("other.yaml")
     fine("runs", "--rm", "last")
@@ -153,13 +156,13 @@ def test_what_no_run_needs_any_more_is_gone_from_the_store():
 @pytest.mark.parametrize(
     "words", [("--rm",), ("--rm", "last", "--prune", "1"), ("--prune", "1", "last"), ("--dry-run",), ("--prune", "-1")]
 )
-def test_what_is_not_clear_throws_nothing_away(words):
+def test_what_is_not_clear_throws_nothing_away(words: tuple[str, ...]) -> None:
     run = made("coin.yaml")
     assert asked("runs", *words)[0] == 2
     assert listed() == [run]
 
 
-def test_runs_of_one_scenario_are_listed_by_its_file_or_by_words_of_its_title():
+def test_runs_of_one_scenario_are_listed_by_its_file_or_by_words_of_its_title() -> None:
     coin, other = made("coin.yaml"), made("other.yaml")
     assert listed("--scenario", "coin.yaml") == [coin]
     assert listed("--scenario", "ANOTHER") == [other]
@@ -167,7 +170,7 @@ def test_runs_of_one_scenario_are_listed_by_its_file_or_by_words_of_its_title():
     assert listed("--scenario", "paris_2025") == []
 
 
-def test_a_store_of_before_there_were_names_is_used_on():
+def test_a_store_of_before_there_were_names_is_used_on() -> None:
     made("coin.yaml")
     with Store(".negsim/runs.db") as store:
         assert (store.runs()[0].names, store.results()) == ((), {})
@@ -180,7 +183,7 @@ def test_a_store_of_before_there_were_names_is_used_on():
 # Results.
 
 
-def test_a_result_is_found_by_its_name_or_the_beginning_of_its_id():
+def test_a_result_is_found_by_its_name_or_the_beginning_of_its_id() -> None:
     fine("explore", "coin.yaml", "--runs", 20, "--name", "week3", "-q")
     (file,) = Path(".negsim/results").glob("*.sqlite")
     for name in ("week3", file.stem, file.stem[:6], str(file)):
@@ -192,7 +195,7 @@ def test_a_result_is_found_by_its_name_or_the_beginning_of_its_id():
     assert asked("explore", "coin.yaml", "--name", "x", "-o", "r.sqlite")[0] == 2
 
 
-def explored(*words):
+def explored(*words: str | int) -> str | None:
     """The id of a new result, which is newer than all that were made so; nothing where it was there."""
     before = {*Path(".negsim/results").glob("*.sqlite")}
     fine("explore", *words, "--runs", 20, "-q")
@@ -202,17 +205,20 @@ def explored(*words):
     return None
 
 
-def results(*words):
-    return json.loads(fine("runs", "--results", *words, "--json"))["results"]
+def results(*words: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(fine("runs", "--results", *words, "--json"))["results"]
+    return found
 
 
-def test_results_are_listed_without_runs():
+def test_results_are_listed_without_runs() -> None:
     assert fine("runs", "--results") == (
         "No result is kept beside .negsim/runs.db yet. `negsim explore SCENARIO` keeps one.\n"
     )
     Path("both.yaml").write_text(f"{COIN.replace('A coin', 'Another coin')}{EDGE}", encoding="utf-8")
     coin = explored("coin.yaml", "--seed", 3)
     other = explored("both.yaml", "--readings", "all", "--name", "week3")
+    assert coin
+    assert other
     made("coin.yaml")
     assert [each["id"] for each in results()] == [coin, other]
     first, second = results()
@@ -229,12 +235,13 @@ def test_results_are_listed_without_runs():
     assert [each["id"] for each in results(coin[:6], "--scenario", "another")] == []
 
 
-def test_results_that_are_named_go_with_their_names_and_those_without_a_name_are_pruned():
+def test_results_that_are_named_go_with_their_names_and_those_without_a_name_are_pruned() -> None:
     ids = [explored("coin.yaml", "--seed", seed) for seed in range(4)]
     explored("coin.yaml", "--seed", 0, "--name", "kept")
     explored("coin.yaml", "--seed", 1, "--name", "too")
     assert "1 result would go." in fine("runs", "--results", "--rm", "too", "--dry-run")
     said = fine("runs", "--results", "--rm", "too")
+    assert ids[1]
     assert (ids[1][:12] in said, said.splitlines()[-1]) == (True, "1 result thrown away.")
     with Store(".negsim/runs.db") as store:
         assert store.results() == {"kept": ids[0]}
@@ -248,7 +255,7 @@ def test_results_that_are_named_go_with_their_names_and_those_without_a_name_are
     assert [path.name for path in Path(".negsim/results").iterdir()] == [f"{ids[0]}.sqlite"]
 
 
-def test_a_result_that_cannot_be_read_or_is_gone_is_listed_and_can_go():
+def test_a_result_that_cannot_be_read_or_is_gone_is_listed_and_can_go() -> None:
     bad, gone, whole = (explored("coin.yaml", "--seed", seed, "--name", f"n{seed}") for seed in range(3))
     Path(f".negsim/results/{bad}.sqlite").write_bytes(b"no database" * 500)
     Path(f".negsim/results/{gone}.sqlite").unlink()
@@ -262,8 +269,10 @@ def test_a_result_that_cannot_be_read_or_is_gone_is_listed_and_can_go():
     assert Path(".negsim/results/notes.sqlite").exists()
 
 
-def test_a_result_that_is_being_worked_on_does_not_go():
+def test_a_result_that_is_being_worked_on_does_not_go() -> None:
     first, second = (explored("coin.yaml", "--seed", seed) for seed in (1, 2))
+    assert first
+    assert second
     with evaluate(load("coin.yaml"), [Cell()], runs=30, seed=2, out=f".negsim/results/{second}.sqlite"):
         path = Path(".negsim/results") / f"{second}.sqlite"
         assert asked("runs", "--results", "--rm", first, second) == (
@@ -282,7 +291,7 @@ def test_a_result_that_is_being_worked_on_does_not_go():
         (("nothing",), "'nothing' names no result that is kept"),
     ],
 )
-def test_what_is_not_clear_of_results_is_said_in_their_words(words, message):
+def test_what_is_not_clear_of_results_is_said_in_their_words(words: tuple[str, ...], message: str) -> None:
     explored("coin.yaml")
     status, _, error = asked("runs", "--results", *words)
     assert (status, error.splitlines()[0]) == (2, f"error: {message}")
@@ -301,11 +310,11 @@ def test_what_is_not_clear_of_results_is_said_in_their_words(words, message):
         ("last", Subject.KEPT), ("last~1", Subject.KEPT), ("26dd", Subject.KEPT), ("class", Subject.KEPT),
     ],
 )  # fmt: skip
-def test_an_ending_says_what_a_name_stands_for_in_any_case(name, kind):
+def test_an_ending_says_what_a_name_stands_for_in_any_case(name: str, kind: Subject) -> None:
     assert kind_of(name) is kind
 
 
-def test_a_file_without_such_an_ending_says_it_by_how_it_begins():
+def test_a_file_without_such_an_ending_says_it_by_how_it_begins() -> None:
     made("coin.yaml")
     fine("explore", "coin.yaml", "--runs", 5, "-o", "r.sqlite", "-q")
     Path("r.sqlite").rename("result")
@@ -321,7 +330,7 @@ def test_a_file_without_such_an_ending_says_it_by_how_it_begins():
     assert fine("export", "scenario", "--to", "dot") == fine("export", "coin.yaml", "--to", "dot")
 
 
-def test_a_scenario_in_capitals_is_one_everywhere():
+def test_a_scenario_in_capitals_is_one_everywhere() -> None:
     Path("COIN.YAML").write_text(COIN, encoding="utf-8")
     for words in (("run", "-q"), ("validate",), ("describe",), ("export", "--to", "dot"), ("solve", "-q")):
         assert fine(words[0], "COIN.YAML", *words[1:]) == fine(words[0], "coin.yaml", *words[1:]).replace(
@@ -329,7 +338,7 @@ def test_a_scenario_in_capitals_is_one_everywhere():
         )
 
 
-def test_a_scenario_or_a_log_comes_from_standard_input():
+def test_a_scenario_or_a_log_comes_from_standard_input() -> None:
     for words in (("run", "-q"), ("describe",), ("export", "--to", "dot"), ("solve", "-q"), ("explore", "-q")):
         assert fine(words[0], "-", *words[1:], given=COIN) == fine(words[0], "coin.yaml", *words[1:])
     assert fine("validate", "-", given=COIN) == "standard input: no errors, no warnings\n"
@@ -345,7 +354,7 @@ def test_a_scenario_or_a_log_comes_from_standard_input():
 @pytest.mark.parametrize("ends", ["\r\n", "\n", "\r"])
 @pytest.mark.parametrize("mark", ["\ufeff", ""])
 @pytest.mark.parametrize("more", ["", "\n", "\n\n\n"])
-def test_line_ends_and_marks_of_a_log_are_no_part_of_it(ends, mark, more):
+def test_line_ends_and_marks_of_a_log_are_no_part_of_it(ends: str, mark: str, more: str) -> None:
     run = made("coin.yaml")
     log = fine("export", "last", "--to", "jsonl")
     Path("sent.jsonl").write_bytes((mark + (log + more).replace("\n", ends)).encode())
@@ -353,14 +362,14 @@ def test_line_ends_and_marks_of_a_log_are_no_part_of_it(ends, mark, more):
     assert fine("replay", "sent.jsonl") == fine("replay", "last")
 
 
-def test_a_line_that_is_changed_is_noticed_with_other_line_ends_too():
+def test_a_line_that_is_changed_is_noticed_with_other_line_ends_too() -> None:
     made("coin.yaml", "--seed", 1)
     log = fine("export", "last", "--to", "jsonl").replace("It lands", "It fell").replace("\n", "\r\n")
     Path("sent.jsonl").write_bytes(log.encode())
     assert asked("log", "sent.jsonl")[2].startswith("error: sent.jsonl: line 2: the line does not fit")
 
 
-def test_a_policy_may_have_been_saved_by_an_editor():
+def test_a_policy_may_have_been_saved_by_an_editor() -> None:
     asked("solve", "coin.yaml", "--maximise", "heads", "--by", "ann", "--save-policy", "p.json")
     content = Path("p.json").read_text(encoding="utf-8")
     Path("p.json").write_bytes(("\ufeff" + content.replace("\n", "\r\n")).encode())
@@ -370,7 +379,7 @@ def test_a_policy_may_have_been_saved_by_an_editor():
 # Listings.
 
 
-def test_the_scenarios_that_ship_are_listed_with_their_titles():
+def test_the_scenarios_that_ship_are_listed_with_their_titles() -> None:
     listed_there = json.loads(fine("scenarios", "--json"))["scenarios"]
     assert {"name", "title", "hash"} == set(listed_there[0])
     assert ("template", "Two towns and a bridge") in {(each["name"], each["title"]) for each in listed_there}
@@ -379,7 +388,7 @@ def test_the_scenarios_that_ship_are_listed_with_their_titles():
         assert kind_of(each["name"]) is Subject.SCENARIO
 
 
-def test_an_unknown_command_lists_all_and_names_the_one_that_is_meant():
+def test_an_unknown_command_lists_all_and_names_the_one_that_is_meant() -> None:
     status, out, error = asked("rum")
     assert (status, out) == (2, "")
     assert "did you mean 'run'?" in error
@@ -387,7 +396,7 @@ def test_an_unknown_command_lists_all_and_names_the_one_that_is_meant():
     assert "did you mean" not in asked("zzzzzz")[2]
 
 
-def test_names_of_runs_are_completed():
+def test_names_of_runs_are_completed() -> None:
     made("coin.yaml", "--name", "lecture")
     environment = {**os.environ, "_NEGSIM_COMPLETE": "bash_complete", "COMP_WORDS": "negsim log le", "COMP_CWORD": "2"}
     program = [sys.executable, "-c", "from negsim.cli import main; main(prog_name='negsim')"]

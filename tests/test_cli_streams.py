@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -29,18 +31,19 @@ outcomes: {in_time: {when: gates == open}, too_late: {}}
 measures: {days_to_open: first(gates_opened)}
 """
 LAST_SEED = 2**63 - 1
+T = TypeVar("T")
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="the machine has no full device")
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     Path("small.yaml").write_text(SMALL, encoding="utf-8")
 
 
-def negsim_run(*words, **how):
+def negsim_run(*words: str | int, **how: Any) -> tuple[int, str, str]:
     """Exit status, standard output, standard error of a process of its own."""
     environment = {**os.environ, **how.pop("env", {})}
     done = subprocess.run(
@@ -54,7 +57,7 @@ def negsim_run(*words, **how):
 
 
 @cache
-def on_a_wide_screen(words):
+def on_a_wide_screen(words: tuple[str, ...]) -> str:
     status, out, _ = negsim_run(*words, env={"COLUMNS": "300"})
     assert status == 0
     return out
@@ -72,7 +75,7 @@ def on_a_wide_screen(words):
         ("run", "paris_2025", "--no-keep"),
     ],
 )
-def test_a_narrow_screen_wraps_and_drops_nothing(words, columns):
+def test_a_narrow_screen_wraps_and_drops_nothing(words: tuple[str, ...], columns: str) -> None:
     """Where a word is longer than its column it goes on in the next line, so letters are counted, not words."""
     wide = on_a_wide_screen(words)
     status, out, _ = negsim_run(*words, env={"COLUMNS": columns})
@@ -82,7 +85,7 @@ def test_a_narrow_screen_wraps_and_drops_nothing(words, columns):
     assert sorted(re.sub(r"\s|[─━]", "", out)) == sorted(re.sub(r"\s|[─━]", "", wide))
 
 
-def test_numbers_and_dates_are_never_broken():
+def test_numbers_and_dates_are_never_broken() -> None:
     _, out, _ = negsim_run("run", "paris_2025", "--no-keep", env={"COLUMNS": "20"})
     _, wide, _ = negsim_run("run", "paris_2025", "--no-keep", env={"COLUMNS": "200"})
     dates = re.compile(r"^ *\d+  (\d{4}-\d\d-\d\d) +(-?\d+) ", re.MULTILINE)
@@ -93,7 +96,7 @@ def test_numbers_and_dates_are_never_broken():
 # Colours.
 
 
-def test_colours_in_a_pipe_are_there_where_they_are_asked_for_and_nowhere_else():
+def test_colours_in_a_pipe_are_there_where_they_are_asked_for_and_nowhere_else() -> None:
     words = ("run", "small.yaml", "--no-keep")
     plain = negsim_run(*words)
     coloured = negsim_run(*words, env={"FORCE_COLOR": "1", "TERM": "xterm"})
@@ -117,21 +120,21 @@ EVERY_WAY = [
 
 @FULL
 @pytest.mark.parametrize("words", EVERY_WAY)
-def test_a_full_standard_output_is_one_clear_line(words):
+def test_a_full_standard_output_is_one_clear_line(words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         assert negsim_run(*words, stdout=full) == (2, "", "error: No space left on device\n")
 
 
 @pytest.mark.posix
 @pytest.mark.parametrize("words", EVERY_WAY)
-def test_a_closed_standard_output_is_one_clear_line_and_nothing_is_done(words):
+def test_a_closed_standard_output_is_one_clear_line_and_nothing_is_done(words: tuple[str, ...]) -> None:
     closed = negsim_run(*words, preexec_fn=lambda: os.close(1), stdout=None)
     assert closed == (2, "", "error: standard output is closed, so nothing can be said\n")
     assert not Path(".negsim").exists()
 
 
 @pytest.mark.posix
-def test_closed_standard_error_and_input_change_nothing():
+def test_closed_standard_error_and_input_change_nothing() -> None:
     said = negsim_run("run", "small.yaml", "-q")
     assert negsim_run("run", "small.yaml", "-q", preexec_fn=lambda: os.close(2), stderr=None) == said
     assert negsim_run("run", "small.yaml", "-q", preexec_fn=lambda: os.close(0)) == said
@@ -140,7 +143,7 @@ def test_closed_standard_error_and_input_change_nothing():
 
 
 @pytest.mark.posix
-def test_no_home_is_needed():
+def test_no_home_is_needed() -> None:
     bare = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "LANG")}
     done = subprocess.run(
         [sys.executable, "-m", "negsim", "run", "small.yaml", "-q"], env=bare, capture_output=True, check=True
@@ -149,7 +152,7 @@ def test_no_home_is_needed():
 
 
 @pytest.mark.posix
-def test_a_folder_that_nothing_can_be_kept_in_is_a_line_that_says_how_to_go_on():
+def test_a_folder_that_nothing_can_be_kept_in_is_a_line_that_says_how_to_go_on() -> None:
     Path("file").touch()
     way = "name another with --store"
     status, out, error = negsim_run("run", "small.yaml", "--store", "file/runs.db")
@@ -163,15 +166,15 @@ def test_a_folder_that_nothing_can_be_kept_in_is_a_line_that_says_how_to_go_on()
 # Threads.
 
 
-def in_a_thread(work):
-    found = []
+def in_a_thread(work: Callable[[], T]) -> T:
+    found: list[T] = []
     thread = threading.Thread(target=lambda: found.append(work()))
     thread.start()
     thread.join()
     return found[0]
 
 
-def test_a_store_and_a_result_are_used_by_several_threads():
+def test_a_store_and_a_result_are_used_by_several_threads() -> None:
     scenario = negsim.load("small.yaml")
     with negsim.Store("runs.db") as store:
         runs = [negsim.run(scenario, seed=seed) for seed in range(20)]
@@ -200,7 +203,7 @@ def test_a_store_and_a_result_are_used_by_several_threads():
         ("--boxes", "in_time"), ("--tornado", "t.json", "--outcome", "in_time"), ("--workers", "2"),
     ],
 )  # fmt: skip
-def test_the_last_seeds_of_all_are_run(words):
+def test_the_last_seeds_of_all_are_run(words: tuple[str, ...]) -> None:
     first = LAST_SEED - 7
     status, _, error = negsim_run("explore", "small.yaml", "--seed", first, "--runs", 8, "-q", *words)
     assert (status, "error" in error) == (0, False)
@@ -208,7 +211,7 @@ def test_the_last_seeds_of_all_are_run(words):
     assert (status, "error: the last of 9 seeds is past 9223372036854775807" in error) == (2, True)
 
 
-def test_the_last_seeds_keep_their_order_in_every_table():
+def test_the_last_seeds_keep_their_order_in_every_table() -> None:
     first = LAST_SEED - 7
     scenario = negsim.load("small.yaml")
     with negsim.explore(scenario, seed=first, runs=8, out="r.sqlite") as result:
@@ -221,7 +224,7 @@ def test_the_last_seeds_keep_their_order_in_every_table():
     assert pq.read_table("r.parquet")["seed"].to_pylist() == list(range(first, LAST_SEED + 1))
 
 
-def test_a_setting_past_64_bits_is_a_real_in_a_table():
+def test_a_setting_past_64_bits_is_a_real_in_a_table() -> None:
     pq = pytest.importorskip("pyarrow.parquet")
     words = ("explore", "small.yaml", "--sweep", "many=1:99999999999999999999:2", "--runs", "2", "-q")
     assert negsim_run(*words, "-o", "r.parquet")[0] == 0
@@ -242,7 +245,7 @@ HUGE = "9" * 20
         ("log", f"last~{HUGE}"), ("deal", "paris_2025", "--at", f"last:{HUGE}"),
     ],
 )  # fmt: skip
-def test_a_number_that_is_too_large_is_one_clear_line(words):
+def test_a_number_that_is_too_large_is_one_clear_line(words: tuple[str, ...]) -> None:
     assert negsim_run("run", "small.yaml", "-q")[0] == 0
     status, out, error = negsim_run(*words)
     assert (status, out, error.startswith("error: ")) == (2, "", True)
@@ -250,15 +253,16 @@ def test_a_number_that_is_too_large_is_one_clear_line(words):
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.int8, np.uint16])
-def test_whole_numbers_of_numpy_are_taken_as_numbers_are(kind):
+def test_whole_numbers_of_numpy_are_taken_as_numbers_are(kind: Any) -> None:  # of NumPy, not of the types that are said
     scenario = negsim.load("small.yaml")
+    wide: Any = np.int64
     run = negsim.run(scenario, seed=3)
     assert negsim.run(scenario, seed=kind(3)).id == run.id
     assert run.state(day=kind(2)) == run.state(day=2)
     assert run.state(seq=kind(0)) == run.state(seq=0)
     assert run.why(kind(0)) == run.why(0)
     assert run.but_for(kind(0)) == run.but_for(0)
-    assert run.fork(at=np.int64(-1), set={"many": kind(3)}).id == run.fork(at=-1, set={"many": 3}).id
+    assert run.fork(at=wide(-1), set={"many": kind(3)}).id == run.fork(at=-1, set={"many": 3}).id
     assert run.fork(without=kind(0)).id == run.fork(without=0).id == run.fork(without=np.array([0], dtype=kind)).id
     one = negsim.explore(scenario, runs=kind(5), seed=kind(2), workers=kind(1), lhs=kind(2))
     other = negsim.explore(scenario, runs=5, seed=2, lhs=2)
@@ -266,13 +270,14 @@ def test_whole_numbers_of_numpy_are_taken_as_numbers_are(kind):
         assert list(one.file.rows(runs=5)) == list(other.file.rows(runs=5))
         assert one.seeds("in_time", cell=kind(1), most=kind(2)) == other.seeds("in_time", cell=1, most=2)
         assert one.run_command(kind(3), cell=kind(1)) == other.run_command(3, cell=1)
-    assert negsim.solve(scenario, max_states=np.int64(500)).outcomes == negsim.solve(scenario).outcomes
+    assert negsim.solve(scenario, max_states=wide(500)).outcomes == negsim.solve(scenario).outcomes
 
 
 @pytest.mark.parametrize("wrong", [True, 1.0, "1", np.float64(1), np.bool_(1)])
-def test_what_is_no_whole_number_is_refused_with_a_clear_line(wrong):
+def test_what_is_no_whole_number_is_refused_with_a_clear_line(wrong: Any) -> None:
     scenario = negsim.load("small.yaml")
     run = negsim.run(scenario, seed=3)
+    listed: list[Any] = [wrong]
     for asked in (
         lambda: negsim.run(scenario, seed=wrong),
         lambda: run.state(day=wrong),
@@ -280,7 +285,7 @@ def test_what_is_no_whole_number_is_refused_with_a_clear_line(wrong):
         lambda: run.why(wrong),
         lambda: run.but_for(wrong),
         lambda: run.fork(at=wrong, set={"many": 3}),
-        lambda: run.fork(without=wrong) if not isinstance(wrong, str) else run.fork(without=[wrong]),
+        lambda: run.fork(without=listed if isinstance(wrong, str) else wrong),
         lambda: negsim.explore(scenario, runs=wrong),
         lambda: negsim.explore(scenario, runs=2, lhs=wrong),
         lambda: negsim.explore(scenario, runs=2, workers=wrong),

@@ -84,34 +84,34 @@ outcomes: {deal: {when: t.phase == agreed}, none: {}}
 """
 
 
-def asked(*words):
+def asked(*words: str | int) -> str:
     done = CliRunner().invoke(main, [str(word) for word in words], env={"COLUMNS": "100"})
     assert done.exit_code == 0, done.output
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
 @pytest.fixture(autouse=True)
-def kept(tmp_path, monkeypatch):
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("door.yaml").write_text(DOOR, encoding="utf-8")
     Path("motion.yaml").write_text(MOTION, encoding="utf-8")
     asked("run", "door.yaml", "-q")
 
 
-def test_why_an_event():
+def test_why_an_event() -> None:
     assert asked("why", "last", 1, "--but-for") == OF_THE_EVENT
 
 
 @pytest.mark.parametrize("words", [("why", "last"), ("why", "last", "outcome")])
-def test_why_the_outcome(words):
+def test_why_the_outcome(words: tuple[str, ...]) -> None:
     assert asked(*words, "--but-for", "--most", 1) == OF_THE_OUTCOME
 
 
-def test_an_event_without_ancestors_says_so():
+def test_an_event_without_ancestors_says_so() -> None:
     assert "Event 0 has no ancestor that could be left out" in asked("why", "last", 0, "--but-for")
 
 
-def test_json_tells_both_kinds_of_causes_apart():
+def test_json_tells_both_kinds_of_causes_apart() -> None:
     found = json.loads(asked("why", "last", "--but-for", "--json"))
     assert found["outcome"]["causes"] == [{"seq": 1, "kind": "looked at", "names": ["inside"]}]
     assert found["outcome"]["tried"] == [{"outcome": "inside", "when": "inside", "held": True}]
@@ -125,7 +125,7 @@ def test_json_tells_both_kinds_of_causes_apart():
     ]
 
 
-def test_a_lapse_names_the_red_lines_that_deal_names():
+def test_a_lapse_names_the_red_lines_that_deal_names() -> None:
     asked("run", "motion.yaml", "-q")
     lapsed = next(e for e in json.loads(asked("log", "last", "--json"))["events"] if e["event"] == "lapsed")
     text = asked("why", "last", lapsed["seq"])
@@ -165,7 +165,7 @@ outcomes: {paid: {when: paid}, owed: {}}
 """
 
 
-def test_the_words_behind_a_question_do_not_state_its_answer():
+def test_the_words_behind_a_question_do_not_state_its_answer() -> None:
     Path("promise.yaml").write_text(PROMISE, encoding="utf-8")
     asked("run", "promise.yaml", "-q")
     text = asked("why", "last", 0)
@@ -183,7 +183,7 @@ def test_the_words_behind_a_question_do_not_state_its_answer():
     ]
 
 
-def test_an_outcome_without_a_condition_leads_to_the_talks_that_ended_without_agreement():
+def test_an_outcome_without_a_condition_leads_to_the_talks_that_ended_without_agreement() -> None:
     asked("run", "motion.yaml", "-q")
     assert json.loads(asked("why", "last", "--json"))["outcome"]["lapsed"]
     assert "What stood in the way" not in asked("why", "last")  # it is told there: the outcomes look at the talks
@@ -215,7 +215,7 @@ outcomes: {over: {when: crossed}, here: {}}
 """
 
 
-def test_but_for_tells_what_comes_later_from_what_is_gone():
+def test_but_for_tells_what_comes_later_from_what_is_gone() -> None:
     Path("bridge.yaml").write_text(LATER, encoding="utf-8")
     asked("run", "bridge.yaml", "-q")
     text = asked("why", "last", 1, "--but-for")
@@ -224,7 +224,7 @@ def test_but_for_tells_what_comes_later_from_what_is_gone():
     assert (test["event_stands"], test["comes_on"], test["outcome_stands"]) == (False, 6, True)
 
 
-def test_one_day_before_is_one_day():
+def test_one_day_before_is_one_day() -> None:
     text = LATER.replace(
         "{assumption: a, while: bridge == down and not crossed, chance: 1, emit: cross()}",
         "{assumption: a, on: lowered, after: 1, emit: cross()}",
@@ -234,7 +234,7 @@ def test_one_day_before_is_one_day():
     assert "triggered on day 3, 1 day before\n" in asked("why", "last", 1)
 
 
-def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it() -> None:
     choose = "choose: {pays: {emit: pays(), weight: {value: 4.0, low: 1.0, high: 9.0}}, waits: {weight: 0}}"
     text = PROMISE.replace("emit: pays()}", f"by: mayor, {choose}}}").replace(
         "state:", "actors: {mayor: {name: A}}\nstate:"

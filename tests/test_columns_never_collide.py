@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from click.testing import CliRunner
 
 import negsim
@@ -50,13 +51,13 @@ TABLE = [
 ]
 
 
-def test_a_name_that_is_free_stays_and_others_make_way():
+def test_a_name_that_is_free_stays_and_others_make_way() -> None:
     assert free_names(["seed", "measure_seed", "days"], "measure", ["seed", "cell"]) == (
         "measure_measure_seed", "measure_seed", "days",
     )  # fmt: skip
 
 
-def test_columns_are_the_same_in_every_format(tmp_path, monkeypatch):
+def test_columns_are_the_same_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("derived.yaml").write_text(DERIVED)
     varied = ["--sweep", "outcome=0:1:2", "--sweep", "parameter_outcome=0:1:2", "--readings", "all"]

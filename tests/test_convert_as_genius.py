@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +15,7 @@ from negsim.cli.import_ import command
 from negsim.convert import convert
 from negsim.errors import ScenarioError, UsageError
 from negsim.program.program import Program
+from negsim.program.seat import SeatAtTalks
 from negsim.scenario.settings import Settings
 
 DOMAIN = """<negotiation_template><utility_space number_of_issues="2">
@@ -41,12 +44,12 @@ def write(folder: Path, **files: str) -> Path:
     return folder
 
 
-def seats_of(text: str):
+def seats_of(text: str) -> Mapping[str, SeatAtTalks]:
     (table,) = Program(negsim.load_text(text), Settings({}, {})).tables
     return table.seats
 
 
-def warnings_of(folder: Path, **how) -> list[str]:
+def warnings_of(folder: Path, **how: Any) -> list[str]:
     return [each.render().replace(f"{folder}/", "") for each in convert([folder], **how).warnings]
 
 
@@ -54,7 +57,7 @@ PLAIN = profile()
 UTILITIES = tuple((0.5 * p + 0.5 * d - 0.375) / 0.625 for p, d in product((1, 0.25), (0.5, 1)))
 
 
-def test_similarity_functions_are_left_out_with_one_warning_a_file(tmp_path):
+def test_similarity_functions_are_left_out_with_one_warning_a_file(tmp_path: Path) -> None:
     similar = DOMAIN.replace("</issue>", '\n<similarity_function weight="1.0"/></issue>')
     write(tmp_path, domain=similar, a=PLAIN, b=PLAIN)
     assert warnings_of(tmp_path) == [
@@ -69,7 +72,7 @@ domain.xml:4:1: warning: each <similarity_function> is left out, as GENIUS does
     assert convert([tmp_path]).text == without
 
 
-def test_the_weight_of_the_objective_itself_is_left_out(tmp_path):
+def test_the_weight_of_the_objective_itself_is_left_out(tmp_path: Path) -> None:
     weights = '<weight index="1" value="0.5"/><weight index="2" value="0.5"/>\n<weight index="0" value="1.0"/>'
     write(tmp_path, domain=DOMAIN, a=profile(weights=weights), b=PLAIN)
     assert warnings_of(tmp_path) == [
@@ -83,7 +86,7 @@ a.xml:8:16: warning: the weight of the objective itself is left out, as GENIUS d
 
 
 @pytest.mark.parametrize("before", ["\n\n", "  \n<!-- a profile -->\n", "\n<!-- one -->\n<!-- two -->"])
-def test_blanks_and_comments_before_the_declaration_do_no_harm(tmp_path, before):
+def test_blanks_and_comments_before_the_declaration_do_no_harm(tmp_path: Path, before: str) -> None:
     declared = f'{before}<?xml version="1.0" encoding="iso-8859-1"?>\n'
     write(tmp_path, domain=DOMAIN, b=PLAIN)
     (tmp_path / "a.xml").write_bytes((declared + PLAIN.replace("Deal", "Café")).encode("iso-8859-1"))
@@ -95,7 +98,7 @@ def test_blanks_and_comments_before_the_declaration_do_no_harm(tmp_path, before)
     assert problem.place.line == 8 + before.count("\n")
 
 
-def test_blanks_before_a_declaration_open_no_way_to_a_document_type(tmp_path):
+def test_blanks_before_a_declaration_open_no_way_to_a_document_type(tmp_path: Path) -> None:
     write(tmp_path, domain=DOMAIN, b=PLAIN, a=f'\n<?xml version="1.0"?>\n<!DOCTYPE u [<!ENTITY x "y">]>\n{PLAIN}')
     with pytest.raises(ScenarioError, match="a document type"):
         convert([tmp_path])
@@ -104,7 +107,7 @@ def test_blanks_before_a_declaration_open_no_way_to_a_document_type(tmp_path):
 # Utilities that are cut.
 
 
-def test_what_is_worth_more_than_1_is_cut_at_1(tmp_path):
+def test_what_is_worth_more_than_1_is_cut_at_1(tmp_path: Path) -> None:
     """Weights 0.9 and 0.6: the packages are worth 1.2, 1.5, 0.525 and 0.825."""
     weights = '<weight index="1" value="0.9"/><weight index="2" value="0.6"/>'
     write(tmp_path, domain=DOMAIN, a=profile(weights=weights, more='<reservation value="0.8"/>'), b=PLAIN)
@@ -122,7 +125,7 @@ def test_what_is_worth_more_than_1_is_cut_at_1(tmp_path):
     assert "cap:" not in convert([tmp_path], meaning="negmas").text
 
 
-def test_weights_that_are_a_rounding_above_1_are_taken_as_they_are(tmp_path):
+def test_weights_that_are_a_rounding_above_1_are_taken_as_they_are(tmp_path: Path) -> None:
     weights = '<weight index="1" value="0.5"/><weight index="2" value="0.50005"/>'
     write(tmp_path, domain=DOMAIN, a=profile(weights=weights), b=PLAIN)
     converted = convert([tmp_path])
@@ -130,7 +133,7 @@ def test_weights_that_are_a_rounding_above_1_are_taken_as_they_are(tmp_path):
     assert converted.warnings == ()
 
 
-def test_a_cap_counts_with_what_issues_of_one_value_are_worth(tmp_path):
+def test_a_cap_counts_with_what_issues_of_one_value_are_worth(tmp_path: Path) -> None:
     """Of 1.2 the day is worth 0.6 always: packages are worth 0.6 and 1.2, cut to 1; the price alone 0 and 0.4."""
     one = DOMAIN.replace('<item index="1" value="today"/>', "")
     a = profile(weights='<weight index="1" value="0.8"/><weight index="2" value="0.6"/>')
@@ -151,7 +154,7 @@ UNCERTAIN = profile(more="<comparisons>2</comparisons><errors>0</errors><fixed_s
 MANY = profile().replace("evaluation=", "worth=")
 
 
-def test_profiles_that_cannot_be_taken_are_left_out_beside_two_that_can(tmp_path):
+def test_profiles_that_cannot_be_taken_are_left_out_beside_two_that_can(tmp_path: Path) -> None:
     write(tmp_path, domain=DOMAIN, a=PLAIN, b="", c=UNCERTAIN, d=MANY, e="<utility_space/>", f=PLAIN)
     converted = convert([tmp_path])
     assert list(seats_of(converted.text)) == ["a", "f"]
@@ -167,20 +170,20 @@ def test_profiles_that_cannot_be_taken_are_left_out_beside_two_that_can(tmp_path
     assert list(seats_of(beside.text)) == ["a", "f"]
 
 
-def test_profiles_that_are_named_are_not_left_out(tmp_path):
+def test_profiles_that_are_named_are_not_left_out(tmp_path: Path) -> None:
     write(tmp_path, domain=DOMAIN, a=PLAIN, b="", f=PLAIN)
     with pytest.raises(ScenarioError, match="the file ends before its first element is closed"):
         convert([tmp_path / name for name in ("domain.xml", "a.xml", "b.xml", "f.xml")])
 
 
-def test_where_too_few_can_be_taken_all_problems_are_said(tmp_path):
+def test_where_too_few_can_be_taken_all_problems_are_said(tmp_path: Path) -> None:
     write(tmp_path, domain=DOMAIN, a=PLAIN, b="", d=MANY)
     with pytest.raises(ScenarioError) as caught:
         convert([tmp_path])
     assert len(caught.value.problems) == 5
 
 
-def test_uncertain_preferences_are_taken_as_certain_where_there_are_no_others(tmp_path):
+def test_uncertain_preferences_are_taken_as_certain_where_there_are_no_others(tmp_path: Path) -> None:
     write(tmp_path, domain=DOMAIN, a=UNCERTAIN, b=PLAIN)
     assert [each.message for each in convert([tmp_path]).warnings] == [
         "that its preferences are uncertain is left out: its party knows what each package is worth"
@@ -199,7 +202,7 @@ PLACES = {
 
 @pytest.mark.parametrize("kind", ["", ' type="UNCERTAIN"'])
 @pytest.mark.parametrize("place", PLACES)
-def test_a_profile_is_uncertain_wherever_its_file_says_so(tmp_path, place, kind):
+def test_a_profile_is_uncertain_wherever_its_file_says_so(tmp_path: Path, place: str, kind: str) -> None:
     uncertain = PLAIN.replace(*PLACES[place]).replace("<utility_space", f"<utility_space{kind}")
     write(tmp_path, domain=DOMAIN, a=PLAIN, b=PLAIN, u=uncertain)
     assert list(seats_of(convert([tmp_path]).text)) == ["a", "b"]
@@ -227,7 +230,7 @@ def wide(values: int, *, evaluation: str = "evaluation") -> tuple[str, str]:
     )
 
 
-def test_of_a_broken_profile_beside_good_ones_one_line_is_said(tmp_path):
+def test_of_a_broken_profile_beside_good_ones_one_line_is_said(tmp_path: Path) -> None:
     domain, good = wide(190)
     broken = wide(190, evaluation="worth")[1]
     write(tmp_path, domain=domain, a=good, b=broken, c=good)
@@ -239,7 +242,7 @@ def test_of_a_broken_profile_beside_good_ones_one_line_is_said(tmp_path):
     assert list(seats_of(result.stdout)) == ["a", "c"]
 
 
-def test_of_many_problems_the_first_of_each_file_are_said_and_the_rest_is_counted(tmp_path):
+def test_of_many_problems_the_first_of_each_file_are_said_and_the_rest_is_counted(tmp_path: Path) -> None:
     domain, good = wide(190)
     broken = wide(190, evaluation="worth")[1]
     write(tmp_path, domain=domain, a=good, b=broken, c=broken.replace('v1" ', 'w1" '))
@@ -253,7 +256,7 @@ def test_of_many_problems_the_first_of_each_file_are_said_and_the_rest_is_counte
     assert said["b.xml"][-1] == "and 170 more problems"
 
 
-def test_a_folder_with_more_than_a_thousand_problems_is_refused_in_a_line_each(tmp_path):
+def test_a_folder_with_more_than_a_thousand_problems_is_refused_in_a_line_each(tmp_path: Path) -> None:
     items = "".join(f'<item index="{n}" value="v{n}"/>' for n in range(1_500))
     domain = DOMAIN.replace('<item index="1" value="low"/><item index="2" value="high"/>', items)
     write(tmp_path, domain=domain, a=PLAIN, b=PLAIN)
@@ -266,7 +269,7 @@ def test_a_folder_with_more_than_a_thousand_problems_is_refused_in_a_line_each(t
 # What GENIUS reads though it is not as it should be.
 
 
-def test_an_ampersand_may_stand_for_itself(tmp_path):
+def test_an_ampersand_may_stand_for_itself(tmp_path: Path) -> None:
     bare, written = (
         [text.replace('"later"', name) for text in (DOMAIN, PLAIN)]
         for name in ('"by & by, R&D;"', '"by &amp; by, R&amp;D;"')
@@ -289,7 +292,7 @@ def test_an_ampersand_may_stand_for_itself(tmp_path):
     assert (first.place.line, first.place.column, first.message) == (6, 91, "'two' is no number")
 
 
-def test_what_geniusbi_adds_is_left_out(tmp_path):
+def test_what_geniusbi_adds_is_left_out(tmp_path: Path) -> None:
     more = '<optout value="0.4"/><timeeffect value="-0.01"/><weightmultiplyer value="3"/><opponent name="x"/>'
     domain = DOMAIN.replace("</objective>", '<stateissue name="mood"/></objective>')
     write(tmp_path, domain=DOMAIN, a=PLAIN, b=PLAIN)
@@ -302,7 +305,7 @@ def test_what_geniusbi_adds_is_left_out(tmp_path):
     }
 
 
-def test_an_item_that_is_given_twice_is_taken_once(tmp_path):
+def test_an_item_that_is_given_twice_is_taken_once(tmp_path: Path) -> None:
     twice = '<item index="2" value="later"/>\n<item index="2" value="later"/>'
     write(tmp_path, domain=DOMAIN, a=PLAIN, b=PLAIN)
     without = convert([tmp_path]).text
@@ -325,7 +328,7 @@ domain.xml:5:24: warning: 'later' is given twice, and taken once
 # Wide issues.
 
 
-def test_an_issue_can_have_a_thousand_values(tmp_path):
+def test_an_issue_can_have_a_thousand_values(tmp_path: Path) -> None:
     domain = DOMAIN.replace(
         '<issue name="Day" index="2" type="discrete"><item index="1" value="today"/><item index="2" value="later"/>',
         '<issue name="Share" index="2" type="integer" lowerbound="0" upperbound="1000">',
@@ -340,13 +343,14 @@ def test_an_issue_can_have_a_thousand_values(tmp_path):
     text = convert([tmp_path]).text
     assert "      share is Share: n0 is 0; n1 is 1; n2 is 2; n3 is 3; n4 is 4; and 996 more\n" in text
     seats = seats_of(text)
-    for seat, worth in ((seats["a"], lambda x: x * 0.001), (seats["b"], lambda x: 1 - x * 0.001)):
+    worths: tuple[Callable[[int], float], ...] = (lambda x: x * 0.001, lambda x: 1 - x * 0.001)
+    for seat, worth in zip((seats["a"], seats["b"]), worths, strict=True):
         raw = [0.5 * price + 0.5 * worth(x) for price in (1, 0.25) for x in range(1001)]
         low, high = min(raw), max(raw)
         assert seat.utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-12)
 
 
-def test_a_domain_whose_scenario_could_not_be_read_is_refused(tmp_path):
+def test_a_domain_whose_scenario_could_not_be_read_is_refused(tmp_path: Path) -> None:
     wide = '<issue name="Share" index="1" type="integer" lowerbound="0" upperbound="4999">'
     domain = f"<negotiation_template><objective>{wide}</issue></objective></negotiation_template>"
     a = (

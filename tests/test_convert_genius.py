@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from itertools import product
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import pytest
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 import negsim
 from negsim.cli.import_ import command
 from negsim.convert import convert
+from negsim.convert.genius.worths import Meaning
 from negsim.errors import ScenarioError, UsageError
 from negsim.program.formula import new_state
 from negsim.program.program import Program
+from negsim.program.table import Table
 from negsim.scenario.settings import Settings
 
 DATA = Path(__file__).parent / "data" / "genius"
@@ -59,7 +62,7 @@ def write(folder: Path, **files: str | bytes) -> Path:
     return folder
 
 
-def table_of(text: str):
+def table_of(text: str) -> tuple[Table, list[str | int]]:
     """The one talks of a scenario's text, bound, with the state that it starts from."""
     scenario = negsim.load_text(text)
     program = Program(scenario, Settings({}, {}))
@@ -67,7 +70,7 @@ def table_of(text: str):
     return table, new_state(program.layout.initial)
 
 
-def problems_of(folder: Path, **settings) -> list[str]:
+def problems_of(folder: Path, **settings: Any) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         convert([folder], **settings)
     return [problem.render().replace(f"{folder}/", "") for problem in caught.value.problems]
@@ -76,7 +79,7 @@ def problems_of(folder: Path, **settings) -> list[str]:
 # What comes out.
 
 
-def test_a_domain_becomes_a_scenario_that_validates():
+def test_a_domain_becomes_a_scenario_that_validates() -> None:
     converted = convert([DATA / "printer"])
     assert converted.warnings == ()
     assert (
@@ -140,7 +143,7 @@ measures:
     assert run.outcome == "agreement"
 
 
-def test_utilities_by_hand():
+def test_utilities_by_hand() -> None:
     """Printer, office: 0.5, 0.3, 0.2 times shares of the greatest; worst 0.35, best 1."""
     table, _ = table_of(convert([DATA / "printer"]).text)
     utility = dict(zip(table.packages, table.seats["a_office"].utilities, strict=True))
@@ -149,7 +152,7 @@ def test_utilities_by_hand():
     assert utility["n42_print", "n250_sheets", "in_2"] == pytest.approx((0.25 + 0.3 + 0.15 - 0.35) / 0.65, abs=1e-12)
 
 
-def test_whole_numbers_become_options_and_one_value_is_no_issue():
+def test_whole_numbers_become_options_and_one_value_is_no_issue() -> None:
     """Harbour, city: berths -1..3 at 0.2 + 0.25 a step, cut at 1; night boats 2..4 at 1 - 0.5 a step."""
     converted = convert([DATA / "harbour"])
     table, state = table_of(converted.text)
@@ -168,7 +171,7 @@ def test_whole_numbers_become_options_and_one_value_is_no_issue():
     assert "The discount factor 0.8 is left out: talks do not discount." in converted.text
 
 
-def test_where_all_packages_are_worth_the_same_the_fallback_says_whether_they_will_do():
+def test_where_all_packages_are_worth_the_same_the_fallback_says_whether_they_will_do() -> None:
     """Ferries: every package is worth 0.625, no deal 0.9, so none is acceptable."""
     table, state = table_of(convert([DATA / "harbour"]).text)
     seat = table.seats["n3_ferries"]
@@ -176,7 +179,7 @@ def test_where_all_packages_are_worth_the_same_the_fallback_says_whether_they_wi
     assert seat.fallback.read(state) == 2
 
 
-def test_profiles_are_read_in_the_order_given():
+def test_profiles_are_read_in_the_order_given() -> None:
     folder = DATA / "printer"
     text = convert([folder / "printer.xml", folder / "b_shop.xml", folder / "a_office.xml"], rounds=7).text
     assert "parties: [b_shop, a_office]" in text
@@ -185,7 +188,7 @@ def test_profiles_are_read_in_the_order_given():
 
 
 @st.composite
-def domains(draw):
+def domains(draw: st.DrawFn) -> tuple[list[int], list[tuple[list[float], list[list[float]], float]]]:
     """Tables: options of each issue, and for each profile weights, evaluations and a reservation value."""
     sizes = draw(st.lists(st.integers(2, 4), min_size=1, max_size=3))
     evaluation = st.one_of(st.integers(0, 20), st.floats(0, 1, width=32)).map(float)
@@ -198,7 +201,7 @@ def domains(draw):
     return sizes, profiles
 
 
-def genius_files(sizes: list[int], profiles: list) -> dict[str, str]:
+def genius_files(sizes: list[int], profiles: list[Any]) -> dict[str, str]:
     """A domain's files, made of tables."""
 
     def issues(rows: list[list[float]] | None) -> str:
@@ -225,7 +228,9 @@ def genius_files(sizes: list[int], profiles: list) -> dict[str, str]:
 
 @given(domains(), st.sampled_from(["genius", "negmas"]))
 @settings(max_examples=150, deadline=None)
-def test_scaled_utilities_are_the_domains_own(domain, meaning):
+def test_scaled_utilities_are_the_domains_own(
+    domain: tuple[list[int], list[tuple[list[float], list[list[float]], float]]], meaning: Meaning
+) -> None:
     sizes, profiles = domain
     with tempfile.TemporaryDirectory() as folder:
         table, state = table_of(convert([write(Path(folder), **genius_files(sizes, profiles))], meaning=meaning).text)
@@ -254,7 +259,7 @@ def test_scaled_utilities_are_the_domains_own(domain, meaning):
 # What is refused.
 
 
-def bad(name: str, message: str, *, domain: str = DOMAIN, first: str | bytes = PROFILE):
+def bad(name: str, message: str, *, domain: str = DOMAIN, first: str | bytes = PROFILE) -> pytest.ParameterSet:
     return pytest.param(domain, first, message, id=name)
 
 
@@ -575,20 +580,20 @@ domain.xml:1:24: error: there is no issue
 
 
 @pytest.mark.parametrize(("domain", "first", "message"), BAD)
-def test_what_is_wrong_is_said_at_its_place(tmp_path, domain, first, message):
+def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, domain: str, first: str | bytes, message: str) -> None:
     problems = problems_of(write(tmp_path, domain=domain, a=first, b=PROFILE))
     if "domain.xml" in message:  # what the profiles then lack is no news
         problems = [problem for problem in problems if problem.startswith("domain.xml")]
     assert "\n\n".join(problems) == message
 
 
-def test_two_good_profiles_are_taken(tmp_path):
+def test_two_good_profiles_are_taken(tmp_path: Path) -> None:
     converted = convert([write(tmp_path, domain=DOMAIN, a=PROFILE, b=PROFILE)])
     table, _ = table_of(converted.text)
     assert table.seats["a"].utilities == pytest.approx([1 / 2.5 * 1, 0.7, 1, 0, 0.3, 0.6], abs=1e-9)
 
 
-def test_a_profile_is_missing(tmp_path):
+def test_a_profile_is_missing(tmp_path: Path) -> None:
     assert problems_of(write(tmp_path, domain=DOMAIN, a=PROFILE)) == [
         """\
 domain.xml:1:1: error: the domain has one profile (a.xml); talks need two or more parties
@@ -598,30 +603,30 @@ hint: put the profiles beside it, or name them: negsim import DOMAIN PROFILE PRO
     ]
 
 
-def test_profiles_alone_are_no_domain(tmp_path):
+def test_profiles_alone_are_no_domain(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="this folder holds no domain"):
         convert([write(tmp_path, a=PROFILE, b=PROFILE)])
 
 
-def test_of_two_domains_one_is_named(tmp_path):
+def test_of_two_domains_one_is_named(tmp_path: Path) -> None:
     folder = write(tmp_path, domain=DOMAIN, other=DOMAIN, a=PROFILE, b=PROFILE)
     with pytest.raises(UsageError, match="there is more than one domain"):
         convert([folder])
     assert "parties: [a, b]" in convert([folder / "domain.xml"]).text
 
 
-def test_many_elements_are_refused(tmp_path):
+def test_many_elements_are_refused(tmp_path: Path) -> None:
     folder = write(tmp_path, domain=DOMAIN, a="<utility_space>" + "<a/>" * 100_001 + "</utility_space>", b=PROFILE)
     (problem,) = problems_of(folder)
     assert problem.splitlines()[0] == "a.xml:1:400012: error: more than 100,000 elements"
 
 
-def test_large_files_are_refused(tmp_path):
+def test_large_files_are_refused(tmp_path: Path) -> None:
     folder = write(tmp_path, domain=DOMAIN, a=b" " * 5_000_000, b=PROFILE)
     assert problems_of(folder) == ["a.xml:1:1: error: this file is larger than 4 MiB"]
 
 
-def test_declared_encodings_are_read(tmp_path):
+def test_declared_encodings_are_read(tmp_path: Path) -> None:
     head = '<?xml version="1.0" encoding="{}"?>\n'
     domain = DOMAIN.replace("Price", "Prîce")
     profile = PROFILE.replace("Price", "Prîce")
@@ -634,7 +639,7 @@ def test_declared_encodings_are_read(tmp_path):
     assert "price is Prîce" in convert([folder]).text
 
 
-def test_negmas_takes_evaluations_as_they_stand(tmp_path):
+def test_negmas_takes_evaluations_as_they_stand(tmp_path: Path) -> None:
     """Evaluations 3 and 1, a slope over the value itself, and a constant: 0.5 e + 0.5 * 0.5 d + 2."""
     profile = changed(PROFILE, "  </objective>", '    <weight index="3" value="2"/>\n  </objective>')
     text = convert([write(tmp_path, domain=DOMAIN, a=profile, b=PROFILE)], meaning="negmas").text
@@ -650,14 +655,14 @@ def test_negmas_takes_evaluations_as_they_stand(tmp_path):
 # The command.
 
 
-def test_the_command_prints_the_scenario_and_a_hint():
+def test_the_command_prints_the_scenario_and_a_hint() -> None:
     result = CliRunner().invoke(command, [str(DATA / "printer")])
     assert result.exit_code == 0
     assert result.stdout == convert([DATA / "printer"]).text
     assert result.stderr == "write it to a file (-o FILE.yaml), then negsim deal FILE.yaml\n"
 
 
-def test_the_command_writes_a_file_but_not_over_another(tmp_path):
+def test_the_command_writes_a_file_but_not_over_another(tmp_path: Path) -> None:
     path = tmp_path / "printer.yaml"
     result = CliRunner().invoke(command, [str(DATA / "printer"), "-o", str(path)])
     assert result.exit_code == 0
@@ -669,7 +674,7 @@ def test_the_command_writes_a_file_but_not_over_another(tmp_path):
     assert again.stderr == f"error: {path} is there already\nhint: choose another name, or --force to write over it\n"
 
 
-def test_the_command_says_what_is_wrong_and_exits_with_2(tmp_path):
+def test_the_command_says_what_is_wrong_and_exits_with_2(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(write(tmp_path, domain=DOMAIN, a=FILE, b=PROFILE))])
     assert result.exit_code == 2
     assert "a.xml:1:1: error: a document type (DOCTYPE) is not read" in result.stderr

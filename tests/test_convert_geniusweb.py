@@ -6,6 +6,7 @@ import json
 import warnings
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from negsim.convert import convert
 from negsim.errors import ScenarioError
 from negsim.program.formula import new_state
 from negsim.program.program import Program
+from negsim.program.table import Table
 from negsim.scenario.settings import Settings
 
 with warnings.catch_warnings():  # importing NegMAS warns of its own dependencies
@@ -30,7 +32,7 @@ WEIGHTS = {"a": {"Colour": 0.70691, "Fast / slow": 0.29309}, "b": {"Colour": 0.4
 BID = {"Colour": "green", "Fast / slow": "1.0"}
 
 
-def profile_of(name: str, kind: str) -> dict:
+def profile_of(name: str, kind: str) -> dict[str, Any]:
     tables = {issue: {kind: {"valueUtilities": table}} for issue, table in UTILITIES[name].items()}
     space = {"issueUtilities": tables, "issueWeights": WEIGHTS[name], "domain": DOMAIN, "name": name}
     return {
@@ -46,7 +48,7 @@ def written(folder: Path, kind: str, indent: int | str = 2) -> Path:
     return folder
 
 
-def table_of(text: str):
+def table_of(text: str) -> tuple[Table, list[str | int]]:
     program = Program(negsim.load_text(text), Settings({}, {}))
     (table,) = program.tables
     return table, new_state(program.layout.initial)
@@ -54,7 +56,7 @@ def table_of(text: str):
 
 @pytest.mark.parametrize("kind", ["DiscreteValueSetUtilities", "discreteutils"])
 @pytest.mark.parametrize("indent", [2, "\t"])
-def test_utilities_are_those_of_the_files(tmp_path, kind, indent):
+def test_utilities_are_those_of_the_files(tmp_path: Path, kind: str, indent: int | str) -> None:
     converted = convert([written(tmp_path, kind, indent)])
     assert converted.warnings == ()
     assert "imported by negsim from GeniusWeb files." in converted.text
@@ -75,7 +77,7 @@ def test_utilities_are_those_of_the_files(tmp_path, kind, indent):
     assert "There is no reservation bid: any deal is taken to be better than none." in converted.text
 
 
-def test_negmas_reads_the_same(tmp_path):
+def test_negmas_reads_the_same(tmp_path: Path) -> None:
     folder = written(tmp_path, "discreteutils")
     theirs = inout.load_geniusweb_domain(folder / "shop.json", [folder / "a.json", folder / "b.json"])
     table, state = table_of(convert([folder]).text)
@@ -115,7 +117,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_wrong_is_said_at_its_place(tmp_path, name):
+def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, name: str) -> None:
     file, old, new, message = BAD[name]
     path = written(tmp_path, "DiscreteValueSetUtilities") / f"{file}.json"
     text = path.read_text()
@@ -143,7 +145,7 @@ LINES = {
 }
 
 
-def with_ranges(folder: Path, kind: str = "NumberValueSetUtilities", **ranges) -> Path:
+def with_ranges(folder: Path, kind: str = "NumberValueSetUtilities", **ranges: dict[str, Any]) -> Path:
     issues = {"Price": {"range": RANGE}, "Days": {"range": DAYS}, **ranges}
     domain = {"name": "shop", "issuesValues": issues}
     (folder / "shop.json").write_text(json.dumps(domain))
@@ -161,7 +163,7 @@ def with_ranges(folder: Path, kind: str = "NumberValueSetUtilities", **ranges) -
 
 @pytest.mark.parametrize("kind", ["NumberValueSetUtilities", "numberutils"])
 @pytest.mark.parametrize("listed", [False, True])
-def test_ranges_are_taken_as_geniusweb_counts_them(tmp_path, kind, listed):
+def test_ranges_are_taken_as_geniusweb_counts_them(tmp_path: Path, kind: str, listed: bool) -> None:
     ranges = {"Price": {"range": [12.2, 12.95, 0.25]}} if listed else {}
     converted = convert([with_ranges(tmp_path, kind, **ranges)])
     assert converted.warnings == ()
@@ -183,7 +185,7 @@ def test_ranges_are_taken_as_geniusweb_counts_them(tmp_path, kind, listed):
     assert table.seats["b"].utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-15)
 
 
-def test_the_last_step_of_a_range_need_not_reach_its_end(tmp_path):
+def test_the_last_step_of_a_range_need_not_reach_its_end(tmp_path: Path) -> None:
     folder = with_ranges(tmp_path, Price={"range": {"low": 12.2, "high": 12.95, "step": 0.3}})
     for name in "ab":
         path = folder / f"{name}.json"
@@ -195,7 +197,7 @@ def test_the_last_step_of_a_range_need_not_reach_its_end(tmp_path):
     assert table.seats["a"].utilities == pytest.approx([(each - low) / (high - low) for each in raw], abs=1e-15)
 
 
-def test_a_range_may_have_thousands_of_values(tmp_path):
+def test_a_range_may_have_thousands_of_values(tmp_path: Path) -> None:
     folder = with_ranges(tmp_path, Days={"range": {"low": -1, "high": 9, "step": 0.001}})
     table, _ = table_of(convert([folder]).text)
     assert len(table.talks.issues["days_"]) == 10_001
@@ -235,7 +237,7 @@ BAD_RANGES = {
 
 
 @pytest.mark.parametrize("name", BAD_RANGES)
-def test_what_is_wrong_with_a_range_is_said(tmp_path, name):
+def test_what_is_wrong_with_a_range_is_said(tmp_path: Path, name: str) -> None:
     file, old, new, message = BAD_RANGES[name]
     path = with_ranges(tmp_path) / f"{file}.json"
     text = path.read_text()

@@ -9,7 +9,7 @@ from negsim.convert.writing import names_of
 from negsim.language.tokens import name_problem
 
 
-def test_how_a_wording_becomes_a_name():
+def test_how_a_wording_becomes_a_name() -> None:
     words = [
         "Dell",
         "Brot & Söhne",
@@ -44,7 +44,7 @@ def test_how_a_wording_becomes_a_name():
     ]
 
 
-def test_what_talks_use_themselves_gets_a_sign_behind_it():
+def test_what_talks_use_themselves_gets_a_sign_behind_it() -> None:
     assert [free_name(word, "issue_1", set()) for word in ("Round", "PHASE", "unsettled", "agreed", "Party")] == [
         "round_",
         "phase_",
@@ -54,7 +54,7 @@ def test_what_talks_use_themselves_gets_a_sign_behind_it():
     ]
 
 
-def test_of_two_alike_the_later_one_is_numbered():
+def test_of_two_alike_the_later_one_is_numbered() -> None:
     taken: set[str] = set()
     found = []
     for word in ("In", "in", "IN", "in_2"):
@@ -67,7 +67,7 @@ texts = st.text(max_size=70)
 
 
 @given(texts, st.lists(texts, min_size=1, max_size=4), st.lists(st.lists(texts, min_size=2, max_size=4), min_size=1))
-def test_names_can_be_used_and_are_apart(title, parties, issues):
+def test_names_can_be_used_and_are_apart(title: str, parties: list[str], issues: list[list[str]]) -> None:
     domain = Domain(
         title,
         "GENIUS",

@@ -3,11 +3,16 @@
 import random
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
+from negmas.inout import Scenario
+from negmas.outcomes.categorical_issue import CategoricalIssue
+from negmas.outcomes.contiguous_issue import ContiguousIssue
 
 import negsim
 from negsim.convert import convert
+from negsim.convert.genius.worths import Meaning
 from negsim.program.formula import new_state
 from negsim.program.program import Program
 from negsim.scenario.settings import Settings
@@ -20,7 +25,7 @@ with warnings.catch_warnings():
 pytestmark = pytest.mark.filterwarnings("ignore")  # NegMAS's own
 
 
-def issue(chance: random.Random, number: int):
+def issue(chance: random.Random, number: int) -> ContiguousIssue | CategoricalIssue:
     name = f"{chance.choice(['Price', 'days', 'In', 'Ä-Teil', 'round'])} {number}"
     match chance.randrange(3):
         case 0:
@@ -33,7 +38,7 @@ def issue(chance: random.Random, number: int):
             return negmas.make_issue((low, low + chance.randint(1, 4)), name)
 
 
-def worth(chance: random.Random, values: list, form: str):
+def worth(chance: random.Random, values: list[Any], form: str) -> object:
     """A random value function; NegMAS cannot write all of them as XML."""
     if all(isinstance(value, int) for value in values):
         match chance.randrange(4 if form == "xml" else 5):
@@ -50,7 +55,7 @@ def worth(chance: random.Random, values: list, form: str):
     return functions.TableFun({value: chance.uniform(-0.5, 1.5) for value in values})
 
 
-def scenario(seed: int, form: str):
+def scenario(seed: int, form: str) -> Scenario:
     """A random scenario. NegMAS loses the bias of a utility in YAML and JSON, so only XML gets one."""
     chance = random.Random(seed)  # noqa: S311 - no secret depends on it
     issues = [issue(chance, number) for number in range(chance.randint(1, 3))]
@@ -69,7 +74,7 @@ def scenario(seed: int, form: str):
     return negmas.Scenario(outcome_space=space, ufuns=profiles)
 
 
-def check_equal(made, folder: Path, meaning: str) -> None:
+def check_equal(made: Scenario, folder: Path, meaning: Meaning) -> None:
     """Utilities and fallbacks, scaled as the importer says, are those that NegMAS works out itself."""
     text = convert([folder], meaning=meaning).text
     program = Program(negsim.load_text(text), Settings({}, {}))
@@ -90,13 +95,13 @@ def check_equal(made, folder: Path, meaning: str) -> None:
 
 @pytest.mark.parametrize("seed", range(25))
 @pytest.mark.parametrize("form", ["yml", "json", "xml"])
-def test_what_negmas_writes_means_the_same_here(tmp_path, form, seed):
+def test_what_negmas_writes_means_the_same_here(tmp_path: Path, form: str, seed: int) -> None:
     made = scenario(seed, form)
     made.dumpas(tmp_path / "domain", form)
     check_equal(made, tmp_path / "domain", "negmas")
 
 
-def test_a_domain_that_both_programs_read_alike_needs_no_choice(tmp_path):
+def test_a_domain_that_both_programs_read_alike_needs_no_choice(tmp_path: Path) -> None:
     """Evaluations of at most 1 with a 1 in each issue, and weights that sum to 1."""
     space = negmas.make_os([negmas.make_issue(["a", "b", "c"], "x"), negmas.make_issue(["d", "e"], "y")], name="domain")
     profiles = tuple(

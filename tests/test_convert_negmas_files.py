@@ -36,7 +36,7 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
     return folder
 
 
-def test_the_domain_of_these_tests_is_read(tmp_path):
+def test_the_domain_of_these_tests_is_read(tmp_path: Path) -> None:
     text = convert([written(tmp_path)]).text
     assert "price: {low: 0.5, high: 0}" in text
     assert "days_: {n1: 0.25, n2: 0.5, n3: 0.75}" in text
@@ -85,7 +85,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_wrong_is_said_at_its_place(tmp_path, name):
+def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, name: str) -> None:
     change, message = BAD[name]
     with pytest.raises(ScenarioError) as caught:
         convert([changed(tmp_path, *change)])
@@ -93,7 +93,7 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path, name):
     assert first.replace(f"{tmp_path}/{change[0]}.json:", "") == message
 
 
-def test_a_discount_is_left_out_with_a_warning(tmp_path):
+def test_a_discount_is_left_out_with_a_warning(tmp_path: Path) -> None:
     folder = written(tmp_path)
     inner = json.loads((folder / "a.json").read_text())
     outer = {"type": "ExpDiscountedUFun", "discount": 0.9, "ufun": inner, "reserved_value": 0.5}
@@ -104,6 +104,6 @@ def test_a_discount_is_left_out_with_a_warning(tmp_path):
     assert "fallback: 0.25  # 0.5 on the domain's scale" in converted.text
 
 
-def test_without_a_reserved_value_any_deal_is_better(tmp_path):
+def test_without_a_reserved_value_any_deal_is_better(tmp_path: Path) -> None:
     text = convert([changed(tmp_path, "a", '"reserved_value": 0.25', '"reserved_value": -Infinity')]).text
     assert 'note: "No worth of no deal is given: any deal is taken to be better."' in text

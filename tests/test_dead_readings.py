@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ outcomes: {none: {}}
 """
 
 
-def what_happens(scenario: negsim.Scenario, **asked: object) -> tuple[object, ...]:
+def what_happens(scenario: negsim.Scenario, **asked: Any) -> tuple[object, ...]:
     """A run's log, outcome and measures, or its log and the error that stopped it."""
     try:
         run = negsim.run(scenario, **asked)
@@ -43,7 +45,7 @@ def what_happens(scenario: negsim.Scenario, **asked: object) -> tuple[object, ..
     return run.events, run.outcome, run.measures
 
 
-def test_a_reading_before_an_answer_that_settles_is_alive_where_it_can_stop_the_run():
+def test_a_reading_before_an_answer_that_settles_is_alive_where_it_can_stop_the_run() -> None:
     """The stock is gone on day 20: 8 / 0 has no value, and it is looked at before whether the rule applies."""
     made = negsim.load_text(BEHIND_A_DIVISION.replace("horizon: 20", "horizon: 21"))
     seen = {option: what_happens(made, read={"applies": "no_", "counts": option}) for option in ("whole", "some")}
@@ -53,7 +55,7 @@ def test_a_reading_before_an_answer_that_settles_is_alive_where_it_can_stop_the_
     assert touches(made, "applies").only == {"yes_": Only(), "no_": Only()}
 
 
-def test_a_reading_behind_an_answer_that_settles_is_dead():
+def test_a_reading_behind_an_answer_that_settles_is_dead() -> None:
     when = "applies == yes_ and 8 / (stock if counts == whole else stock + 1) > 4"
     before = "8 / (stock if counts == whole else stock + 1) > 4 and applies == yes_"
     assert before in BEHIND_A_DIVISION
@@ -99,7 +101,7 @@ BIG = 'define: {"big(m in g)": m.size > share}'
 
 
 @pytest.mark.parametrize(("condition", "needed"), FAILS.items())
-def test_a_parameter_in_what_can_fail_needs_no_answer_behind_it(condition, needed):
+def test_a_parameter_in_what_can_fail_needs_no_answer_behind_it(condition: str, needed: tuple[str, ...]) -> None:
     text = BEHIND_A_DIVISION.replace("readings:\n", f"{GROUP}readings:\n", 1)
     text = text.replace("initial: 4}}", f"initial: 4}}, lead: {{values: g, initial: nobody}}}}\n{BIG}", 1)
     line = next(line for line in text.splitlines() if "when:" in line)
@@ -123,7 +125,7 @@ STOPS = {
 
 
 @pytest.mark.parametrize("name", STOPS)
-def test_what_is_looked_at_before_the_guard_that_stops_a_rule_can_stop_the_run(name):
+def test_what_is_looked_at_before_the_guard_that_stops_a_rule_can_stop_the_run(name: str) -> None:
     keys, needed = STOPS[name]
     start = BEHIND_A_DIVISION[: BEHIND_A_DIVISION.index("  warns:")].replace("warned: {}", "warned: {}, never_: {}")
     rule = f"  warns: {{assumption: made up, {keys}, emit: warned()}}\n"
@@ -167,7 +169,7 @@ def conditions() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def rules(draw) -> str:
+def rules(draw: st.DrawFn) -> str:
     """The keys of a rule that logs `told`, now and then guarded by what can fail."""
     kinds = ("every: 2", "on: ticked", "while: ", "every: p * 1", "every: 2, from: 6 // p")
     trigger = draw(st.sampled_from(kinds))
@@ -235,7 +237,7 @@ JOINED = ("{0} and {1}", "{1} and {0}", "{0} or {1}", "not ({1} or {0})", "any({
 
 
 @pytest.mark.parametrize("can_fail", RISKY)
-def test_beside_an_answer_what_is_called_dead_changes_nothing(can_fail):
+def test_beside_an_answer_what_is_called_dead_changes_nothing(can_fail: str) -> None:
     dead = 0
     for joined in JOINED:
         for keys in ("while: {0}, chance: 1", "every: 2, when: {0}", "every: 2, still: {0}"):
@@ -247,5 +249,5 @@ def test_beside_an_answer_what_is_called_dead_changes_nothing(can_fail):
 
 @given(texts(), st.sampled_from([{}, {"r": "a"}, {"r": "b"}, {"s": "x"}, {"s": "y"}, {"r": "b", "s": "y"}]))
 @settings(max_examples=150, deadline=None)
-def test_what_is_called_dead_changes_neither_log_nor_error(text, answers):
+def test_what_is_called_dead_changes_neither_log_nor_error(text: str, answers: dict[str, str]) -> None:
     check_dead(text, answers)

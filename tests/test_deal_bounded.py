@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ outcomes: {none: {}}
 """
 
 
-def test_lists_hold_the_first_packages_and_all_are_counted(tmp_path):
+def test_lists_hold_the_first_packages_and_all_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "three.yaml"
     path.write_text(BY_THREE)
     whole = json.loads(CliRunner().invoke(command, [str(path), "--json"]).output)
@@ -53,7 +54,7 @@ def test_lists_hold_the_first_packages_and_all_are_counted(tmp_path):
     assert some == {**whole, **cut, "acceptable": {party: found[:4] for party, found in whole["acceptable"].items()}}
 
 
-def test_a_limit_that_nothing_is_longer_than_cuts_nothing(tmp_path):
+def test_a_limit_that_nothing_is_longer_than_cuts_nothing(tmp_path: Path) -> None:
     path = tmp_path / "three.yaml"
     path.write_text(BY_THREE)
     for limit, cut in (("26", True), ("27", False)):
@@ -61,7 +62,7 @@ def test_a_limit_that_nothing_is_longer_than_cuts_nothing(tmp_path):
         assert (found["cut"], "hint" in found) == (cut, cut)
 
 
-def test_each_combination_of_readings_says_whether_its_lists_are_cut():
+def test_each_combination_of_readings_says_whether_its_lists_are_cut() -> None:
     found = json.loads(
         CliRunner().invoke(command, ["paris_2025", "--readings", "all", "--json", "--limit", "12"]).output
     )
@@ -93,13 +94,14 @@ outcomes: {none: {}}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is counted otherwise elsewhere")
-def test_a_long_document_is_written_as_it_is_made(tmp_path):
+def test_a_long_document_is_written_as_it_is_made(tmp_path: Path) -> None:
     """Every package once in memory, and no more of the text than is being written."""
     places = range(8)
     issues = ", ".join(f"issue_{i}: [" + ", ".join(f"option_{i}_{o}" for o in range(4)) + "]" for i in places)
+    worths: tuple[Callable[[int], int], ...] = (lambda o: o, lambda o: 3 - o)
     a, b = (
         ", ".join(f"issue_{i}: {{" + ", ".join(f"option_{i}_{o}: {worth(o)}" for o in range(4)) + "}" for i in places)
-        for worth in (lambda o: o, lambda o: 3 - o)
+        for worth in worths
     )
     path = tmp_path / "big.yaml"
     path.write_text(BIG.replace("ISSUES", issues).replace("FOR_A", a).replace("FOR_B", b))
@@ -124,7 +126,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]
     assert int(done.stderr) < 250  # MiB, where the text alone is more than 60 and its pieces were 400
 
 
-def test_more_than_the_limit_of_packages_are_not_written_out(tmp_path):
+def test_more_than_the_limit_of_packages_are_not_written_out(tmp_path: Path) -> None:
     path = tmp_path / "wide.yaml"
     values = ", ".join(f"v{n}" for n in range(1_200))
     path.write_text(
@@ -141,7 +143,7 @@ def test_more_than_the_limit_of_packages_are_not_written_out(tmp_path):
     assert shown.count("\n2400 ") == 1
 
 
-def test_no_figure_is_cut_where_the_screen_is_narrow(monkeypatch):
+def test_no_figure_is_cut_where_the_screen_is_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     def figures() -> list[str]:
         output = CliRunner().invoke(command, ["paris_2025", "--all"]).output
         return [word for word in output.split() if "." in word and word[0].isdigit()]
@@ -153,7 +155,7 @@ def test_no_figure_is_cut_where_the_screen_is_narrow(monkeypatch):
 
 
 @pytest.mark.parametrize("parties", [2, 3, 4])
-def test_the_front_of_capped_worths_is_that_of_all_pairs(parties):
+def test_the_front_of_capped_worths_is_that_of_all_pairs(parties: int) -> None:
     draw = random.Random(parties)  # noqa: S311 - a test's draws, the same each time
     issues = {f"i{n}": [f"i{n}o{m}" for m in range(3)] for n in range(3)}
     for _ in range(20):
@@ -189,7 +191,7 @@ def test_the_front_of_capped_worths_is_that_of_all_pairs(parties):
 CAPPED = BY_THREE.replace("z3: 18}}, assumption: x}", "z3: 18}}, cap: CAP, assumption: x}")
 
 
-def test_a_cap_can_be_a_parameter_in_place():
+def test_a_cap_can_be_a_parameter_in_place() -> None:
     scenario = negsim.load_text(CAPPED.replace("CAP", "{value: 13, low: 1, high: 30}"))
     assert deal(scenario).seats["a"].utilities[-1] == deal(scenario).seats["a"].utilities[-4] == 1
     assert deal(scenario, set={"t.a.cap": 30}).seats["a"].utilities[-4] == pytest.approx(23 / 26)
@@ -197,12 +199,12 @@ def test_a_cap_can_be_a_parameter_in_place():
     assert document.talks["t"].positions["a"].cap is not None
 
 
-def test_a_cap_reads_no_state():
+def test_a_cap_reads_no_state() -> None:
     with pytest.raises(ScenarioError, match=r"a cap cannot depend on the state, and this reads `t[.]round`"):
         negsim.load_text(CAPPED.replace("CAP", "t.round"))
 
 
-def test_a_cap_is_told(tmp_path):
+def test_a_cap_is_told(tmp_path: Path) -> None:
     path = Path(tmp_path / "capped.yaml")
     path.write_text(CAPPED.replace("CAP", "13"))
     assert "A sum of values above 13 counts as no more." in CliRunner().invoke(describe, [str(path)]).output

@@ -16,7 +16,7 @@ def words_of(text: str) -> set[str]:
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80])
 @pytest.mark.parametrize("words", NARROW, ids=" ".join)
-def test_nothing_runs_past_the_edge_and_no_word_is_broken_or_lost(columns, words):
+def test_nothing_runs_past_the_edge_and_no_word_is_broken_or_lost(columns: int, words: tuple[str, ...]) -> None:
     narrow, wide = (
         CliRunner().invoke(command, [*words], env={"COLUMNS": str(width)}).stdout for width in (columns, 300)
     )
@@ -24,7 +24,7 @@ def test_nothing_runs_past_the_edge_and_no_word_is_broken_or_lost(columns, words
     assert words_of(narrow) == words_of(wide)
 
 
-def test_a_table_that_has_no_room_is_a_list():
+def test_a_table_that_has_no_room_is_a_list() -> None:
     out = CliRunner().invoke(command, ["paris_2025", "--readings", "all"], env={"COLUMNS": "40"}).stdout
     assert (
         """

@@ -17,9 +17,11 @@ Where NegMAS means something else by a word, this is how, and how the two are ma
 
 import random
 import warnings
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
+from negmas.preferences.crisp.linear import LinearAdditiveUtilityFunction
 
 import negsim
 from negsim.deals.analysis import deal
@@ -61,7 +63,9 @@ class Domain:
             f"    issues:\n{issues}    positions:\n{positions}outcomes: {{none: {{}}}}\n"
         )
 
-    def utilities(self, reserved: dict[str, float]):
+    def utilities(
+        self, reserved: dict[str, float]
+    ) -> tuple[LinearAdditiveUtilityFunction, LinearAdditiveUtilityFunction]:
         """NegMAS's utility functions, scaled as the language says."""
         space = negmas.make_os([negmas.make_issue(size, f"i{i}") for i, size in enumerate(self.sizes)])
         found = []
@@ -82,7 +86,14 @@ class Domain:
 
 
 @cache
-def made(seed: int):
+def made(
+    seed: int,
+) -> tuple[
+    negsim.DealSpace,
+    tuple[LinearAdditiveUtilityFunction, LinearAdditiveUtilityFunction],
+    tuple[tuple[float, float], ...],
+    list[tuple[int, ...]],
+]:
     """A domain's deal space, NegMAS's utility functions, and its front of what is acceptable to both."""
     domain = Domain(seed)
     utilities = domain.utilities(domain.fallbacks)
@@ -91,15 +102,16 @@ def made(seed: int):
     return deal(negsim.load_text(domain.text())), utilities, frontier, outcomes
 
 
-def point(space, package: int) -> tuple[float, ...]:
+def point(space: negsim.DealSpace, package: int | None) -> tuple[float, ...]:
+    assert package is not None
     return tuple(space.utility(party, package) for party in space.parties)
 
 
-def near(one, other) -> bool:
+def near(one: Sequence[float], other: Sequence[float]) -> bool:
     return all(abs(a - b) <= 1e-9 for a, b in zip(one, other, strict=True))
 
 
-def check_among(space, name: str, found) -> None:
+def check_among(space: negsim.DealSpace, name: str, found: tuple[tuple[tuple[float, float], int], ...]) -> None:
     """The solution is one of NegMAS's, and the best of them by the sum of utilities."""
     package = space.solutions[name]
     if not space.zone:
@@ -115,7 +127,7 @@ SEEDS = range(200)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_utilities_and_the_pareto_front_are_the_same(seed):
+def test_utilities_and_the_pareto_front_are_the_same(seed: int) -> None:
     space, utilities, _, outcomes = made(seed)
     for number, outcome in enumerate(outcomes):
         assert near(point(space, number), [float(each(outcome)) for each in utilities])
@@ -127,7 +139,7 @@ def test_utilities_and_the_pareto_front_are_the_same(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_nash_is_the_same(seed):
+def test_nash_is_the_same(seed: int) -> None:
     space, utilities, frontier, outcomes = made(seed)
     if space.zone and min(max(space.gain(party, p) for p in space.zone) for party in space.parties) <= 1e-9:
         pytest.skip("every product is 0: NegMAS ranks the points no further")
@@ -135,19 +147,19 @@ def test_nash_is_the_same(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_utilitarian_point_is_the_same(seed):
+def test_the_utilitarian_point_is_the_same(seed: int) -> None:
     space, utilities, frontier, outcomes = made(seed)
     check_among(space, "utilitarian", ops.max_welfare_points(utilities, frontier, outcomes=outcomes))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_egalitarian_point_is_the_same(seed):
+def test_the_egalitarian_point_is_the_same(seed: int) -> None:
     space, utilities, frontier, outcomes = made(seed)
     check_among(space, "egalitarian", ops.kalai_points(utilities, frontier, outcomes=outcomes))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_kalai_smorodinsky_is_kalais_point_once_the_best_gains_are_1(seed):
+def test_kalai_smorodinsky_is_kalais_point_once_the_best_gains_are_1(seed: int) -> None:
     space, _, frontier, _ = made(seed)
     best = [max((space.gain(party, p) for p in space.zone), default=0.0) for party in space.parties]
     if space.zone and min(best) <= 1e-9:
@@ -161,7 +173,7 @@ def test_kalai_smorodinsky_is_kalais_point_once_the_best_gains_are_1(seed):
     check_among(space, "kalai_smorodinsky", tuple((frontier[number], number) for _, number in found))
 
 
-def test_the_shares_that_differ_least_need_not_hold_the_greatest_least_share():
+def test_the_shares_that_differ_least_need_not_hold_the_greatest_least_share() -> None:
     """Shares: x 0.6 and 0.49, y 0.5 and 0.9, on a front with (1, 0) and (0, 1). x differs by 0.11, y by 0.4."""
     text = """\
 negsim: 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
@@ -45,7 +46,7 @@ class Line:
 @dataclass(frozen=True)
 class Party:
     name: str
-    values: tuple[tuple[int | None, ...], ...]
+    values: tuple[tuple[float | None, ...], ...]
     lines: tuple[Line, ...]
     calm: float  # the fallback in each mood
     tense: float
@@ -91,7 +92,7 @@ class Case:
 
 
 @st.composite
-def cases(draw) -> Case:
+def cases(draw: st.DrawFn) -> Case:
     sizes = tuple(draw(st.lists(st.integers(2, 3), min_size=1, max_size=3)))
     fallbacks = st.sampled_from([-0.5, 0, 0.2, 0.4, 0.5, 0.75, 1, 1.2])
 
@@ -189,7 +190,7 @@ def dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 @given(cases())
 @settings(max_examples=200, deadline=None)
-def test_the_deal_space_is_what_the_definitions_say(case):
+def test_the_deal_space_is_what_the_definitions_say(case: Case) -> None:
     space, naive = case.space(), Naive(case)
     for party in case.parties:
         assert list(space.seats[party.name].utilities) == pytest.approx(naive.utility[party.name], abs=1e-12)
@@ -203,14 +204,14 @@ def test_the_deal_space_is_what_the_definitions_say(case):
 
 @given(cases())
 @settings(max_examples=200, deadline=None)
-def test_unlock_names_every_minimal_set_of_red_lines_and_no_other(case):
+def test_unlock_names_every_minimal_set_of_red_lines_and_no_other(case: Case) -> None:
     space, naive = case.space(), Naive(case)
     assert list(space.unlock) == naive.unlock()
 
 
 @given(cases())
 @settings(max_examples=100, deadline=None)
-def test_without_any_one_of_its_members_a_set_unlocks_nothing(case):
+def test_without_any_one_of_its_members_a_set_unlocks_nothing(case: Case) -> None:
     space, naive = case.space(), Naive(case)
     for names in space.unlock:
         assert naive.zone(frozenset(names))
@@ -220,7 +221,7 @@ def test_without_any_one_of_its_members_a_set_unlocks_nothing(case):
 
 @given(cases())
 @settings(max_examples=50, deadline=None)
-def test_unlock_is_empty_only_where_there_is_a_zone(case):
+def test_unlock_is_empty_only_where_there_is_a_zone(case: Case) -> None:
     space = case.space()
     assert bool(space.unlock) != bool(space.zone)
 
@@ -232,7 +233,7 @@ whole = st.integers(0, 4).map(lambda each: each / 4)
 
 @given(st.integers(1, 6).flatmap(lambda size: st.lists(st.tuples(*[whole] * size), min_size=1, max_size=40)))
 @settings(max_examples=300)
-def test_the_front_of_many_parties_is_what_no_point_dominates(points):
+def test_the_front_of_many_parties_is_what_no_point_dominates(points: list[tuple[float, ...]]) -> None:
     points = list(dict.fromkeys(points))
     expected = {point for point in points if not any(dominates(other, point) for other in points)}
     assert set(front(points)) == expected
@@ -242,10 +243,10 @@ def test_the_front_of_many_parties_is_what_no_point_dominates(points):
 
 @pytest.mark.parametrize("parties", [2, 3, 5, 10])
 @pytest.mark.parametrize("kind", ["numbers", "weights", "zero_or_one"])
-def test_the_front_of_a_thousand_packages(parties, kind):
+def test_the_front_of_a_thousand_packages(parties: int, kind: str) -> None:
     chance = random.Random(f"{parties} {kind}")  # noqa: S311 - no secret depends on it
     sizes = (2,) * 10 if kind == "zero_or_one" else (10, 10, 10)
-    draw = {
+    draw: dict[str, Callable[[], float]] = {
         "numbers": chance.random,
         "weights": lambda: chance.randint(0, 6),
         "zero_or_one": lambda: chance.randint(0, 1),
@@ -280,7 +281,7 @@ def space_of(issues: str, *positions: str, state: str = "") -> DealSpace:
     )
 
 
-def test_three_parties_by_hand():
+def test_three_parties_by_hand() -> None:
     """Packages x, y, z are worth (1, 0.5, 0), (0.5, 1, 0.5), (0, 0, 1) to a, b, c, and fallbacks are 0.2, 0.3, 0.4."""
     space = space_of(
         "{deal: [x, y, z]}",
@@ -305,7 +306,7 @@ def test_three_parties_by_hand():
     }
 
 
-def test_solutions_that_differ_by_hand():
+def test_solutions_that_differ_by_hand() -> None:
     """Five packages on a line, worth to a: 0, 0.3, 0.6, 0.8, 1; to b: 1, 0.8, 0.55, 0.3, 0; fallbacks 0 and 0.2.
 
     Gains of b: 0.8, 0.6, 0.35, 0.1, none. Nash: 0, 0.18, 0.21, 0.08: the third. Shares of the best gain in the
@@ -322,7 +323,7 @@ def test_solutions_that_differ_by_hand():
     assert set(space.solutions.values()) == {2}
 
 
-def test_the_four_solutions_can_all_differ():
+def test_the_four_solutions_can_all_differ() -> None:
     """Worth to a and b in hundredths: p (95, 10), q (40, 20), r (35, 25), s (20, 50); y and z, which are ruled
     out, fix the scale. Products 950, 800, 875, 1000: s. Shares of the best gains (95 and 50), the smaller one:
     0.2, 0.4, 0.37, 0.21: q. Least gains 10, 20, 25, 20: r. Sums 105, 60, 60, 70: p.
@@ -338,7 +339,7 @@ def test_the_four_solutions_can_all_differ():
     assert space.pareto == (0, 1, 2, 3, 4, 5)
 
 
-def test_ties_go_to_the_greater_sum_then_to_the_order_of_packages():
+def test_ties_go_to_the_greater_sum_then_to_the_order_of_packages() -> None:
     """Products 0 for w and x (a gets nothing) and y (b gets nothing): all tie; y has the greatest sum, with z."""
     space = space_of(
         "{deal: [w, x, y, z]}",
@@ -351,7 +352,7 @@ def test_ties_go_to_the_greater_sum_then_to_the_order_of_packages():
     assert space.pareto == (1, 2, 3)
 
 
-def test_where_all_packages_are_worth_the_same_all_are_on_the_front():
+def test_where_all_packages_are_worth_the_same_all_are_on_the_front() -> None:
     space = space_of(
         "{deal: [x, y], place: [here, there]}",
         "{values: {deal: {x: 7, y: 7}}, fallback: 1, assumption: x}",
@@ -362,7 +363,7 @@ def test_where_all_packages_are_worth_the_same_all_are_on_the_front():
     assert set(space.solutions.values()) == {0}
 
 
-def test_a_fallback_above_1_is_what_stands_in_the_way():
+def test_a_fallback_above_1_is_what_stands_in_the_way() -> None:
     space = space_of(
         "{deal: [x, y]}",
         "{values: {deal: {x: 1}}, fallback: 1.1, red_lines: {no_y: {never: deal == y, assumption: x}}, assumption: x}",
@@ -374,7 +375,7 @@ def test_a_fallback_above_1_is_what_stands_in_the_way():
     assert space.unlock == (("a.no_y", "a.fallback"), ("b.no_x", "a.fallback"))
 
 
-def test_red_lines_count_where_they_hold():
+def test_red_lines_count_where_they_hold() -> None:
     """b's line rules x out only where the mood is tense; lifting a line that does not hold unlocks nothing."""
     positions = (
         "{values: {deal: {x: 1}}, fallback: 0, red_lines: {no_y: {never: deal == y, assumption: x}}, assumption: x}",
@@ -386,7 +387,7 @@ def test_red_lines_count_where_they_hold():
         assert (space.zone, space.unlock) == (zone, unlock)
 
 
-def test_a_red_line_that_rules_out_everything_is_in_every_set():
+def test_a_red_line_that_rules_out_everything_is_in_every_set() -> None:
     space = space_of(
         "{deal: [x, y]}",
         "{fallback: 0, red_lines: {never_sign: {never: deal == x or deal == y, assumption: x}}, assumption: x}",
@@ -395,7 +396,7 @@ def test_a_red_line_that_rules_out_everything_is_in_every_set():
     assert space.unlock == (("a.never_sign",),)
 
 
-def test_each_unlock_set_opens_what_it_says_and_no_smaller_one_does():
+def test_each_unlock_set_opens_what_it_says_and_no_smaller_one_does() -> None:
     scenario = negsim.load_text(
         """
 negsim: 1

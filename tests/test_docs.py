@@ -235,7 +235,7 @@ def run_python(page: Path, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_a_page_shows_what_the_program_does(page, tmp_path):
+def test_a_page_shows_what_the_program_does(page: Path, tmp_path: Path) -> None:
     played = play(page, tmp_path)
     wrong = [difference(each) for each in played if not matches(tidy("\n".join(each.command.shown)), each.printed)]
     assert not wrong, "\n\n".join(wrong)
@@ -267,7 +267,7 @@ def test_a_page_shows_what_the_program_does(page, tmp_path):
         ("a\n...\nb", "a\nb", True),
     ],
 )
-def test_a_line_of_three_dots_stands_for_any_number_of_lines(shown, printed, same):
+def test_a_line_of_three_dots_stands_for_any_number_of_lines(shown: str, printed: str, same: bool) -> None:
     assert matches(tidy(shown), tidy(printed)) is same
 
 
@@ -281,7 +281,7 @@ def test_a_line_of_three_dots_stands_for_any_number_of_lines(shown, printed, sam
         "```python\n>>> 1 + 1\n3\n```\n",
     ],
 )
-def test_a_page_that_shows_something_else_is_noticed(text, tmp_path):
+def test_a_page_that_shows_something_else_is_noticed(text: str, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     with pytest.raises(AssertionError):
@@ -328,7 +328,7 @@ def links(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_link_of_a_page_leads_somewhere(page):
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     broken = []
     for link in links(page.read_text(encoding="utf-8")):
         if re.match(r"[a-z]+:", link):
@@ -340,7 +340,7 @@ def test_every_link_of_a_page_leads_somewhere(page):
     assert not broken
 
 
-def test_every_page_can_be_reached_from_the_readme():
+def test_every_page_can_be_reached_from_the_readme() -> None:
     reached = {ROOT / "README.md"}
     ahead = list(reached)
     while ahead:
@@ -366,7 +366,7 @@ def sections(text: str, level: str = "## ") -> dict[str, str]:
     return {part.splitlines()[0].strip(" `"): part for part in parts[1:]}
 
 
-def test_every_command_and_option_is_in_the_reference():
+def test_every_command_and_option_is_in_the_reference() -> None:
     found = sections(page_text("docs/reference/commands.md"), "### ")
     context = click.Context(main)
     missing = []
@@ -383,7 +383,7 @@ def test_every_command_and_option_is_in_the_reference():
     assert missing == []
 
 
-def test_the_reference_has_no_option_that_no_command_has():
+def test_the_reference_has_no_option_that_no_command_has() -> None:
     context = click.Context(main)
     extra = []
     for heading, part in sections(page_text("docs/reference/commands.md"), "### ").items():
@@ -404,7 +404,7 @@ def keys_of_the_language() -> dict[str, set[str]]:
     return {name.lower(): set(each.parts) for name, each in found.items() if isinstance(each, shapes.Record)}
 
 
-def test_every_key_of_the_language_is_in_its_reference():
+def test_every_key_of_the_language_is_in_its_reference() -> None:
     text = page_text("docs/reference/language.md")
     found = keys_of_the_language()
     assert {"root", "rule", "option", "statement"} <= set(found)
@@ -412,7 +412,7 @@ def test_every_key_of_the_language_is_in_its_reference():
     assert missing == []
 
 
-def test_every_public_name_is_in_the_python_reference():
+def test_every_public_name_is_in_the_python_reference() -> None:
     text = page_text("docs/reference/python.md")
     missing = [
         name for name in [*negsim.__all__, "__version__"] if f"`{name}" not in text and f"`negsim.{name}" not in text
@@ -422,23 +422,23 @@ def test_every_public_name_is_in_the_python_reference():
     assert missing == []
 
 
-def test_every_shipped_scenario_is_in_the_reference():
+def test_every_shipped_scenario_is_in_the_reference() -> None:
     shipped = import_module("negsim.language").shipped()
     text = page_text("docs/reference/scenarios.md")
     assert shipped
     assert [name for name, _ in shipped if f"`{name}`" not in text] == []
 
 
-def test_the_readme_starts_with_two_commands():
+def test_the_readme_starts_with_two_commands() -> None:
     lines = [line.strip() for block in blocks(page_text("README.md")) for line in block.lines]
     assert [line.split("#")[0].strip() for line in lines if line.startswith("$ make")] == ["$ make demo", "$ make test"]
 
 
-def test_the_changelog_has_the_version():
+def test_the_changelog_has_the_version() -> None:
     assert f"## {negsim.__version__}" in page_text("CHANGELOG.md")
 
 
-def test_no_page_names_a_place_on_someones_machine():
+def test_no_page_names_a_place_on_someones_machine() -> None:
     named = [
         f"{name_of(page)}: {line}"
         for page in PAGES
@@ -448,7 +448,7 @@ def test_no_page_names_a_place_on_someones_machine():
     assert named == []
 
 
-def test_every_file_that_the_architecture_names_is_there():
+def test_every_file_that_the_architecture_names_is_there() -> None:
     text = page_text("docs/explanation/architecture.md")
     named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", text))
     assert len(named) > 40

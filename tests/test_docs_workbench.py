@@ -21,10 +21,12 @@ assert np.allclose(sum(outcomes.values()), 1)
 
 
 @pytest.mark.skipif(find_spec("ema_workbench") is None, reason="the EMA Workbench is not installed")
-def test_the_page_makes_a_model_whose_outcomes_are_those_of_explore(tmp_path):
+def test_the_page_makes_a_model_whose_outcomes_are_those_of_explore(tmp_path: Path) -> None:
     spec = spec_from_file_location("pages_of_docs", Path(__file__).with_name("test_docs.py"))
+    assert spec is not None
     checks = module_from_spec(spec)
     sys.modules["pages_of_docs"] = checks
+    assert spec.loader is not None
     spec.loader.exec_module(checks)
     (block,) = [each for each in checks.blocks(PAGE.read_text(encoding="utf-8")) if each.kind == "python"]
     text = "\n".join(block.lines) + CHECK

@@ -1,12 +1,13 @@
 """Forks: the past stays as it was, what is changed changes, the luck stays in step; and a long log stays small."""
 
 import tracemalloc
+from typing import Any
 
 import pytest
 
 import negsim
 from negsim.errors import ModelError, UsageError
-from negsim.log.event import as_json
+from negsim.log.event import LoggedEvent, as_json
 from negsim.log.fold import recount
 
 CASCADE = """
@@ -46,21 +47,21 @@ measures: {sparks: count(sparked), told: count(told), first_fire: first(burned)}
 """
 
 
-def loaded(text):
+def loaded(text: str) -> negsim.Scenario:
     return negsim.load_text(text, name="made.yaml")
 
 
 @pytest.fixture(scope="module")
-def cascade():
+def cascade() -> negsim.Scenario:
     return loaded(CASCADE)
 
 
 @pytest.fixture(scope="module")
-def run(cascade):
+def run(cascade: negsim.Scenario) -> negsim.Run:
     return negsim.run(cascade, seed=11)
 
 
-def lines(run):
+def lines(run: negsim.Run) -> list[str]:
     """The events as short texts: `10 sparked(elm) by spark`."""
     return [
         f"{e.day} {e.event}({', '.join(map(str, e.fields.values()))})" + (f" by {e.rule}" if e.rule else "")
@@ -68,7 +69,7 @@ def lines(run):
     ]
 
 
-def same_past(parent, fork, at):
+def same_past(parent: negsim.Run, fork: negsim.Run, at: int) -> None:
     assert [as_json(e) for e in fork.events[: at + 1]] == [as_json(e) for e in parent.events[: at + 1]]
     assert fork.header.parent == parent.id
     assert fork.replay() is None
@@ -107,11 +108,11 @@ measures: {ticks: count(tick), pasts: count(past), level: n, echoes: count(echo)
 
 
 @pytest.fixture(scope="module")
-def simple():
+def simple() -> negsim.Run:
     return negsim.run(loaded(SIMPLE))
 
 
-def test_what_the_simple_run_is(simple):
+def test_what_the_simple_run_is(simple: negsim.Run) -> None:
     assert lines(simple) == [
         "-28 past(1)",
         "-26 past(2)",
@@ -135,7 +136,7 @@ def test_what_the_simple_run_is(simple):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_past_is_the_parents_up_to_the_fork_wherever_it_begins(cascade, seed):
+def test_the_past_is_the_parents_up_to_the_fork_wherever_it_begins(cascade: negsim.Scenario, seed: int) -> None:
     parent = negsim.run(cascade, seed=seed)
     for at in range(-1, len(parent.events)):
         same_past(parent, parent.fork(at=at, set={"spread": 1}), at)
@@ -145,7 +146,7 @@ def test_the_past_is_the_parents_up_to_the_fork_wherever_it_begins(cascade, seed
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_change_that_matters_to_nothing_changes_nothing(cascade, seed):
+def test_a_change_that_matters_to_nothing_changes_nothing(cascade: negsim.Scenario, seed: int) -> None:
     parent = negsim.run(cascade, seed=seed)
     for at in range(-1, len(parent.events)):
         fork = parent.fork(at=at, set={"spread": 0.5})
@@ -156,7 +157,7 @@ def test_a_change_that_matters_to_nothing_changes_nothing(cascade, seed):
 @pytest.mark.parametrize(
     "change", [{"set": {"spread": 0}}, {"set": {"pause": 0}}, {"read": {"rule_of_law": "loose"}}], ids=str
 )
-def test_the_luck_of_what_is_not_touched_stays(cascade, change):
+def test_the_luck_of_what_is_not_touched_stays(cascade: negsim.Scenario, change: dict[str, Any]) -> None:
     """Fires and news change; the sparks, which do not hang on them, fall on the same towns and days."""
     sparks = changed = 0
     for seed in range(8):
@@ -173,7 +174,7 @@ def test_the_luck_of_what_is_not_touched_stays(cascade, change):
 # Each kind of change.
 
 
-def test_a_parameter_changes_right_after_the_event(simple):
+def test_a_parameter_changes_right_after_the_event(simple: negsim.Run) -> None:
     fork = simple.fork(at=2, set={"step": 2})
     same_past(simple, fork, 2)
     ticks = [f"{day} tick() by ticks" for day in (3, 6, 8, 10, 12)]  # the next trigger was on its way already
@@ -186,7 +187,7 @@ def test_a_parameter_changes_right_after_the_event(simple):
     assert [line for line in lines(gone) if "extra" in line] == []
 
 
-def test_a_date_that_a_change_moves_to_the_day_that_is_under_way_is_over(simple):
+def test_a_date_that_a_change_moves_to_the_day_that_is_under_way_is_over(simple: negsim.Run) -> None:
     assert lines(simple)[2] == "3 tick() by ticks"  # the day has begun, so it is no day that is still to come
     assert [line for line in lines(simple.fork(at=2, set={"third_day": 3})) if "extra" in line] == []
     assert [line for line in lines(simple.fork(at=2, set={"third_day": 4})) if "extra" in line] == [
@@ -195,7 +196,7 @@ def test_a_date_that_a_change_moves_to_the_day_that_is_under_way_is_over(simple)
 
 
 @pytest.mark.parametrize(("begins", "days"), [(5, [5, 6]), (4, [4, 5]), (11, [11, 12]), (12, [12])])
-def test_a_season_that_a_change_moves_begins_on_its_new_day(begins, days):
+def test_a_season_that_a_change_moves_begins_on_its_new_day(begins: int, days: list[int]) -> None:
     """Nothing else happens then: the dusk before the season is there for the trials alone."""
     text = """
 negsim: 1
@@ -217,7 +218,7 @@ outcomes: {end: {}}
     assert fork.replay() is None
 
 
-def test_a_reading_changes_right_after_the_event(simple):
+def test_a_reading_changes_right_after_the_event(simple: negsim.Run) -> None:
     """The event's own reactions are looked at after the change."""
     assert [line for line in lines(simple.fork(at=2, read={"way": "right"})) if "went" in line] == [
         "3 went(right) by goes",
@@ -229,7 +230,7 @@ def test_a_reading_changes_right_after_the_event(simple):
     ]
 
 
-def test_an_event_put_in_comes_right_after_and_triggers_rules_like_any_other(simple):
+def test_an_event_put_in_comes_right_after_and_triggers_rules_like_any_other(simple: negsim.Run) -> None:
     fork = simple.fork(at=2, emit="extra()")
     same_past(simple, fork, 2)
     assert lines(fork)[2:7] == [
@@ -246,7 +247,7 @@ def test_an_event_put_in_comes_right_after_and_triggers_rules_like_any_other(sim
     assert dict(fork.measures) == {**simple.measures, "echoes": 2}
 
 
-def test_several_events_put_in_come_in_their_order(simple):
+def test_several_events_put_in_come_in_their_order(simple: negsim.Run) -> None:
     fork = simple.fork(at=2, emit=["tick()", "extra()", "past(7)"])
     assert lines(fork)[2:12] == [
         "3 tick() by ticks",
@@ -263,7 +264,7 @@ def test_several_events_put_in_come_in_their_order(simple):
     assert fork.replay() is None
 
 
-def test_an_event_put_in_before_any_or_within_history(simple):
+def test_an_event_put_in_before_any_or_within_history(simple: negsim.Run) -> None:
     """Within history it is one more entry of it; after its last it happens on day 0."""
     first = simple.fork(at=-1, emit="extra()")
     assert lines(first)[:4] == ["-28 extra()", "-28 past(1)", "-26 past(2)", "3 tick() by ticks"]
@@ -279,7 +280,7 @@ def test_an_event_put_in_before_any_or_within_history(simple):
     assert lines(bare.fork(at=-1, emit="extra()"))[:3] == ["0 extra()", "0 echo() by echoes", "3 tick() by ticks"]
 
 
-def test_an_event_put_in_at_the_very_end(simple):
+def test_an_event_put_in_at_the_very_end(simple: negsim.Run) -> None:
     last = len(simple.events) - 1
     fork = simple.fork(at=last, emit="extra()")
     assert lines(fork)[last:] == ["12 tock() by tocks", "12 extra()", "12 echo() by echoes"]
@@ -287,7 +288,7 @@ def test_an_event_put_in_at_the_very_end(simple):
     same_past(simple, fork, last)
 
 
-def test_an_event_left_out_changes_and_triggers_nothing(simple):
+def test_an_event_left_out_changes_and_triggers_nothing(simple: negsim.Run) -> None:
     fork = simple.fork(without=5)
     same_past(simple, fork, 4)
     assert lines(fork)[5:] == [
@@ -305,14 +306,14 @@ def test_an_event_left_out_changes_and_triggers_nothing(simple):
     ]
 
 
-def test_history_can_be_left_out(simple):
+def test_history_can_be_left_out(simple: negsim.Run) -> None:
     fork = simple.fork(without=[0, 1])
     assert lines(fork)[0] == "3 tick() by ticks"
     assert dict(fork.measures) == {"ticks": 4, "pasts": 0, "level": 4, "echoes": 1}
     assert fork.replay() is None
 
 
-def test_a_reaction_can_be_left_out(simple):
+def test_a_reaction_can_be_left_out(simple: negsim.Run) -> None:
     fork = simple.fork(without=3)
     assert lines(fork)[2:5] == ["3 tick() by ticks", "3 went(left) by goes", "6 tick() by ticks"]
     same_past(simple, fork, 2)
@@ -333,7 +334,7 @@ outcomes: {end: {}}
 
 
 @pytest.mark.parametrize("which", range(3))
-def test_one_of_several_alike_can_be_left_out(which):
+def test_one_of_several_alike_can_be_left_out(which: int) -> None:
     run = negsim.run(loaded(ALIKE))
     ticks = [e.seq for e in run.events if e.event == "tick"]
     fork = run.fork(without=ticks[which])
@@ -342,7 +343,7 @@ def test_one_of_several_alike_can_be_left_out(which):
     assert fork.replay() is None
 
 
-def test_several_alike_can_be_left_out():
+def test_several_alike_can_be_left_out() -> None:
     run = negsim.run(loaded(ALIKE))
     ticks = [e.seq for e in run.events if e.event == "tick"]
     assert lines(run.fork(without=ticks)) == []
@@ -350,7 +351,7 @@ def test_several_alike_can_be_left_out():
     assert run.fork(without=ticks[:2]).state() == {"n": 1}
 
 
-def test_luck_stays_in_step_where_an_event_is_left_out(cascade):
+def test_luck_stays_in_step_where_an_event_is_left_out(cascade: negsim.Scenario) -> None:
     """The rules that a fire would have triggered spend their draws: the news of later fires is the same."""
     for seed in range(6):
         parent = negsim.run(cascade, seed=seed, choose=["watch=ignore"])
@@ -377,7 +378,9 @@ def test_luck_stays_in_step_where_an_event_is_left_out(cascade):
         ),
     ],
 )
-def test_what_an_event_left_out_would_have_triggered_sees_the_state_with_it(guards, luck, burned):
+def test_what_an_event_left_out_would_have_triggered_sees_the_state_with_it(
+    guards: str, luck: dict[str, list[float]], burned: list[int]
+) -> None:
     """The first spark alone lights it: left out, its reaction still spends the first draws, and not those of day 5."""
     text = """
 negsim: 1
@@ -398,7 +401,7 @@ outcomes: {end: {}}
     assert [event.day for event in fork.events if event.event == "burned"] == burned
 
 
-def test_a_choice_in_a_fork(run):
+def test_a_choice_in_a_fork(run: negsim.Run) -> None:
     watched = [e for e in run.events if e.rule == "watch"]
     assert watched
     first = watched[0]
@@ -409,7 +412,7 @@ def test_a_choice_in_a_fork(run):
         same_past(run, fork, first.seq - 1)
 
 
-def test_all_changes_at_once(simple):
+def test_all_changes_at_once(simple: negsim.Run) -> None:
     fork = simple.fork(at=2, set={"step": 4}, read={"way": "right"}, emit="extra()", without=3)
     assert lines(fork) == [
         "-28 past(1)",
@@ -429,15 +432,21 @@ def test_all_changes_at_once(simple):
     same_past(simple, fork, 2)
 
 
-def test_a_delay_that_was_drawn_stays_and_later_ones_are_new(cascade):
+def cause_of(run: negsim.Run, event: LoggedEvent) -> LoggedEvent:
+    assert event.cause is not None
+    return run.events[event.cause]
+
+
+def test_a_delay_that_was_drawn_stays_and_later_ones_are_new(cascade: negsim.Scenario) -> None:
     parent = negsim.run(cascade, seed=0)
     spark = next(e for e in parent.events if e.event == "sparked")
     fork = parent.fork(at=spark.seq, set={"pause": 5})
     burned = [e for e in fork.events if e.event == "burned"]
-    assert {e.day - fork.events[e.cause].day for e in burned} == {5}  # changed before its reactions are looked at
+    assert {e.day - cause_of(fork, e).day for e in burned} == {5}  # changed before its reactions are looked at
     later = next(e for e in parent.events if e.day == spark.day and e.seq > spark.seq and e.event == "sparked")
     fork = parent.fork(at=later.seq, set={"pause": 5})
-    delays = {fork.events[e.cause].seq: e.day - fork.events[e.cause].day for e in fork.events if e.event == "burned"}
+    burned = [e for e in fork.events if e.event == "burned"]
+    delays = {cause_of(fork, e).seq: e.day - cause_of(fork, e).day for e in burned}
     assert delays[spark.seq] == 2
     assert delays[later.seq] == 5
 
@@ -445,7 +454,7 @@ def test_a_delay_that_was_drawn_stays_and_later_ones_are_new(cascade):
 # Forks of forks.
 
 
-def test_a_fork_of_a_fork_keeps_what_was_changed_before_it(simple):
+def test_a_fork_of_a_fork_keeps_what_was_changed_before_it(simple: negsim.Run) -> None:
     once = simple.fork(at=2, set={"step": 2})
     twice = once.fork(at=6, read={"way": "right"}, emit="extra()")
     assert [each.as_json() for each in twice.header.interventions] == [
@@ -462,7 +471,7 @@ def test_a_fork_of_a_fork_keeps_what_was_changed_before_it(simple):
     ]
 
 
-def test_a_fork_from_before_an_intervention_drops_it(simple):
+def test_a_fork_from_before_an_intervention_drops_it(simple: negsim.Run) -> None:
     once = simple.fork(at=5, set={"step": 2})
     again = once.fork(at=2, read={"way": "right"})
     assert [each.as_json() for each in again.header.interventions] == [{"at": 2, "read": {"way": "right"}}]
@@ -470,7 +479,7 @@ def test_a_fork_from_before_an_intervention_drops_it(simple):
     same_past(once, again, 2)
 
 
-def test_what_a_fork_put_in_can_be_left_out_again(simple):
+def test_what_a_fork_put_in_can_be_left_out_again(simple: negsim.Run) -> None:
     fork = simple.fork(at=2, emit="extra()")
     back = fork.fork(without=3)
     assert lines(back) == lines(simple)
@@ -478,7 +487,7 @@ def test_what_a_fork_put_in_can_be_left_out_again(simple):
     assert back.header.parent == fork.id
 
 
-def test_forks_of_forks_of_forks_replay(cascade):
+def test_forks_of_forks_of_forks_replay(cascade: negsim.Scenario) -> None:
     run = negsim.run(cascade, seed=4)
     for step in range(12):
         at = min(step * 2, len(run.events) - 1)
@@ -494,7 +503,7 @@ def test_forks_of_forks_of_forks_replay(cascade):
     assert len(run.header.interventions) == 12
 
 
-def test_a_state_at_any_moment_of_a_fork_is_folded_with_its_changes():
+def test_a_state_at_any_moment_of_a_fork_is_folded_with_its_changes() -> None:
     """An event that sets a variable by a parameter: before the fork the old value counts, after it the new."""
     text = """
 negsim: 1
@@ -518,7 +527,7 @@ measures: {n: n, most_n: most(n)}
     assert [again.state(seq=seq)["n"] for seq in range(-1, 6)] == [0, 1, 2, 7, 12, 12, 12]
 
 
-def test_what_measures_watch_in_a_fork_is_recounted_from_its_log_with_its_changes():
+def test_what_measures_watch_in_a_fork_is_recounted_from_its_log_with_its_changes() -> None:
     text = """
 negsim: 1
 title: A limit
@@ -580,14 +589,14 @@ measures: {above: days(n >= limit), steps_above: count(step if n >= limit), most
         ({"at": 3, "emit": "decided(ticks, x)"}, "there is no event `decided`"),
     ],
 )
-def test_a_wrong_fork_is_refused(simple, asked, message):
+def test_a_wrong_fork_is_refused(simple: negsim.Run, asked: dict[str, Any], message: str | None) -> None:
     with pytest.raises(UsageError) as refused:
         simple.fork(**asked)
     if message is not None:
         assert refused.value.message == message
 
 
-def test_a_fork_whose_change_has_no_meaning_stops_with_a_model_error(simple):
+def test_a_fork_whose_change_has_no_meaning_stops_with_a_model_error(simple: negsim.Run) -> None:
     with pytest.raises(ModelError) as stopped:
         simple.fork(at=2, set={"step": 0})
     assert "`ticks`" in stopped.value.where
@@ -597,7 +606,7 @@ def test_a_fork_whose_change_has_no_meaning_stops_with_a_model_error(simple):
     assert (stopped.value.where, stopped.value.day) == ("event `tick`", 1)
 
 
-def test_a_whole_parameter_keeps_all_its_digits(simple):
+def test_a_whole_parameter_keeps_all_its_digits(simple: negsim.Run) -> None:
     assert dict(simple.fork(at=-1, set={"step": 9007199254740993}).header.interventions[0].parameters) == {
         "step": 9007199254740993
     }
@@ -626,7 +635,7 @@ outcomes: {harmed: {when: harm > 0}, unharmed: {}}
 """
 
 
-def test_but_for_on_three_steps():
+def test_but_for_on_three_steps() -> None:
     """Each ancestor is needed for the event; for the outcome only where nothing else harms."""
     for storm, outcome, stands in (("false", "unharmed", False), ("true", "harmed", True)):
         run = negsim.run(loaded(THREE_STEPS.replace("STORM", storm)))
@@ -640,7 +649,7 @@ def test_but_for_on_three_steps():
         assert [e.event for e in run.fork(without=0).events] == (["storm"] if stands else [])
 
 
-def test_but_for_keeps_the_luck_of_the_rest(cascade):
+def test_but_for_keeps_the_luck_of_the_rest(cascade: negsim.Scenario) -> None:
     """An ancestor of one fire is left out; the fires of other towns come on their days."""
     run = negsim.run(cascade, seed=11, choose=["watch=ignore"])
     fire = next(e for e in run.events if e.event == "told")
@@ -687,7 +696,7 @@ outcomes: {end: {}}
 """
 
 
-def test_a_hundred_thousand_events_take_at_most_400_bytes_each():
+def test_a_hundred_thousand_events_take_at_most_400_bytes_each() -> None:
     scenario = loaded(MANY)
     negsim.run(loaded(ALIKE))  # what is loaded with the first run is not the log's
     tracemalloc.start()
@@ -704,14 +713,14 @@ def test_a_hundred_thousand_events_take_at_most_400_bytes_each():
 # A header is all there is to a run.
 
 
-def test_the_same_asked_twice_is_the_same_run(cascade):
+def test_the_same_asked_twice_is_the_same_run(cascade: negsim.Scenario) -> None:
     once, again = (negsim.run(cascade, seed=8, set={"spread": 0.25}, choose=["watch=guard"]) for _ in range(2))
     assert (once.id, once.header, list(once.events)) == (again.id, again.header, list(again.events))
     assert len({negsim.run(cascade, seed=seed).id for seed in range(20)}) == 20
     assert negsim.run(cascade, seed=8, set={"spread": "0.250"}, choose={"watch": "guard"}).id == once.id
 
 
-def test_a_run_of_other_texts_has_another_id(cascade):
+def test_a_run_of_other_texts_has_another_id(cascade: negsim.Scenario) -> None:
     other = loaded(CASCADE + "# a remark\n")
     assert negsim.run(other, seed=8).id != negsim.run(cascade, seed=8).id
     assert [as_json(e) for e in negsim.run(other, seed=8).events] == [

@@ -29,7 +29,7 @@ outcomes: {many: {when: n > 3}, few: {}}
 """
 
 
-def small():
+def small() -> negsim.Scenario:
     return negsim.load_text(SMALL, name="small.yaml")
 
 
@@ -45,19 +45,19 @@ def small():
         ("each[ann]=no_", None),
     ],
 )
-def test_a_choice_that_never_applies_is_known_with_its_reason(choice, reason):
+def test_a_choice_that_never_applies_is_known_with_its_reason(choice: str, reason: str | None) -> None:
     run = negsim.run(small(), choose=[choice])
     assert [(each.choice.text, each.reason) for each in idle(run, run.idle_choices)] == (
         [] if reason is None else [(choice, reason)]
     )
 
 
-def test_a_general_choice_that_a_more_exact_one_always_goes_before_never_applies():
+def test_a_general_choice_that_a_more_exact_one_always_goes_before_never_applies() -> None:
     run = negsim.run(small(), choose=["each=yes_", "each[ann]=no_"])
     assert run.idle_choices == (FixedChoice("each", "yes_"),)
 
 
-def test_in_a_fork_it_is_said_where_the_decision_lies():
+def test_in_a_fork_it_is_said_where_the_decision_lies() -> None:
     run = negsim.run(small(), choose=["d=stay", "each=yes_"])
     assert [(event.day, event.event) for event in run.events][:3] == [(3, "e"), (5, "decided"), (10, "decided")]
     made = run.fork(at=1, choose=["d@5=go", "each=yes_", "d@10=go"])
@@ -68,7 +68,7 @@ def test_in_a_fork_it_is_said_where_the_decision_lies():
     ]
 
 
-def test_a_decision_is_where_its_first_event_is():
+def test_a_decision_is_where_its_first_event_is() -> None:
     text = SMALL.replace("go: {emit: e()}", "go: {emit: [e(), e(), e()]}")
     run = negsim.run(negsim.load_text(text, name="small.yaml"), choose=["d=go", "each=no_"])
     assert [event.day for event in run.events][:4] == [3, 5, 5, 5]
@@ -76,13 +76,13 @@ def test_a_decision_is_where_its_first_event_is():
     assert [each.decided_at for each in idle(made, made.idle_choices, at=3) if each.choice.day == 5] == [1]
 
 
-def notes(*words):
+def notes(*words: str) -> list[str]:
     done = CliRunner().invoke(main, list(words))
     assert done.exit_code == 0, done.output
     return [line for line in done.stderr.splitlines() if line.startswith("note: ")]
 
 
-def test_the_commands_say_so(tmp_path, monkeypatch):
+def test_the_commands_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(SMALL, encoding="utf-8")
     chosen = ("--choose", "d@6=stay", "--choose", "d@5=stay", "--choose", "each=no_")
@@ -97,7 +97,7 @@ def test_the_commands_say_so(tmp_path, monkeypatch):
     ]
 
 
-def test_commands_over_many_runs_say_so_too(tmp_path, monkeypatch):
+def test_commands_over_many_runs_say_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(SMALL, encoding="utf-8")
     chosen = ("--choose", "d@6=stay", "--choose", "d@5=stay", "--choose", "never=go", "--choose", "each[ben]=no_")
@@ -116,8 +116,8 @@ def test_commands_over_many_runs_say_so_too(tmp_path, monkeypatch):
             f"note: --choose {choice} never applied{among}: {reason}"
             for choice, reason in zip(("d@6=stay", "never=go", "each[ben]=no_"), reasons, strict=True)
         ]
-    for words in (("solve", "small.yaml"), ("solve", "small.yaml", "--over-ranges", "--over", "p")):
-        assert notes(*words, "-q", *chosen) == [
+    for asked in ((), ("--over-ranges", "--over", "p")):
+        assert notes("solve", "small.yaml", *asked, "-q", *chosen) == [
             "note: --choose d@6=stay never applied: `d` never came up on day 6",
             "note: --choose never=go never applied: `never` never came up",
             "note: --choose each[ben]=no_ never applied: `each` never came up for ben",
@@ -127,7 +127,7 @@ def test_commands_over_many_runs_say_so_too(tmp_path, monkeypatch):
     ]
 
 
-def test_a_choice_that_applies_under_one_setting_is_not_noted(tmp_path, monkeypatch):
+def test_a_choice_that_applies_under_one_setting_is_not_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With n > p from the fifth day on, and p at most 1, `never` comes up."""
     monkeypatch.chdir(tmp_path)
     text = SMALL.replace("at: 3, when: n > p", "every: 1, when: n > p").replace("low: 1", "low: 0")
@@ -140,7 +140,9 @@ def test_a_choice_that_applies_under_one_setting_is_not_noted(tmp_path, monkeypa
     assert notes("solve", "small.yaml", "-q", *chosen, "--over-ranges", "--over", "p") == []
 
 
-def test_settings_that_are_as_they_are_anyway_are_noted_everywhere(tmp_path, monkeypatch):
+def test_settings_that_are_as_they_are_anyway_are_noted_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     reading = "readings: {r: {question: Which?, options: {a: A., b: B.}, default: a, assumption: x}}\n"
     Path("small.yaml").write_text(SMALL + reading, encoding="utf-8")
@@ -159,7 +161,9 @@ def test_settings_that_are_as_they_are_anyway_are_noted_everywhere(tmp_path, mon
     assert notes("export", "small.yaml", "--to", "prism", "-o", "small", *given) == same
 
 
-def test_where_every_run_breaks_down_nothing_is_said_of_choices(tmp_path, monkeypatch):
+def test_where_every_run_breaks_down_nothing_is_said_of_choices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(SMALL.replace('"min(n + 1, 9)"', "n - 1"), encoding="utf-8")
     done = CliRunner().invoke(
@@ -169,7 +173,7 @@ def test_where_every_run_breaks_down_nothing_is_said_of_choices(tmp_path, monkey
 
 
 @pytest.mark.parametrize("name", ["template", "unifil_2006"])
-def test_what_a_run_does_is_never_said_to_happen_in_none(name):
+def test_what_a_run_does_is_never_said_to_happen_in_none(name: str) -> None:
     """A choice that is idle where all runs are followed is so in each run."""
     scenario = negsim.load(name)
     rules = [rule for rule in scenario.rules.values() if rule.chooses and rule.by is not None]

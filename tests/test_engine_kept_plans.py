@@ -3,8 +3,10 @@
 import gc
 import sys
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import hypothesis
 import pytest
@@ -59,7 +61,7 @@ rules:
 outcomes: {thirsty: {when: pressure > 20}, quiet: {}}
 measures: {drunk: count(drank), worst: most(pressure)}
 """
-ASKED = (
+ASKED: tuple[dict[str, Any], ...] = (
     {},
     {"set": {"heat": 0.05}},
     {"set": {"limit": 1}, "read": {"dry": "late"}},
@@ -68,23 +70,23 @@ ASKED = (
 )
 
 
-def some(examples):
+def some(examples: int) -> hypothesis.settings:
     return hypothesis.settings(
         max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
     )
 
 
 @pytest.fixture(scope="module")
-def valley():
+def valley() -> negsim.Scenario:
     return negsim.load_text(VALLEY)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_kept_at_first():
+def _nothing_is_kept_at_first() -> None:
     PLANS.clear()
 
 
-def text_of(make):
+def text_of(make: Callable[[], negsim.Run]) -> str:
     """The lines of a run's log, or how it breaks down."""
     try:
         return "\n".join(write_lines(make().log))
@@ -92,17 +94,17 @@ def text_of(make):
         return f"{error}"
 
 
-def anew(scenario, **asked):
+def anew(scenario: negsim.Scenario, **asked: Any) -> str:
     """A run whose scenario is bound for it alone."""
 
-    def make():
+    def make() -> negsim.Run:
         header = header_for(scenario, **asked)
         return from_plan(Plan(Program(scenario, header.settings)), header)
 
     return text_of(make)
 
 
-def again(scenario, **asked):
+def again(scenario: negsim.Scenario, **asked: Any) -> str:
     """A run as a user makes it."""
     return text_of(lambda: negsim.run(scenario, **asked))
 
@@ -112,7 +114,7 @@ def again(scenario, **asked):
 
 @some(60)
 @given(scenarios(), scenarios(), st.data())
-def test_interleaved_runs_write_the_same_bytes_as_runs_bound_alone(one, other, data):
+def test_interleaved_runs_write_the_same_bytes_as_runs_bound_alone(one: str, other: str, data: st.DataObject) -> None:
     loaded = [negsim.load_text(one), negsim.load_text(other), negsim.load_text(one)]
     asked = [(scenario, data.draw(settings(scenario))) for scenario in loaded for _ in range(2)]
     for scenario, each in [*asked, *asked[::-1], *asked]:
@@ -121,7 +123,7 @@ def test_interleaved_runs_write_the_same_bytes_as_runs_bound_alone(one, other, d
 
 @some(40)
 @given(scenarios(), st.data())
-def test_forks_that_change_settings_write_the_same_bytes_whoever_ran_before(text, data):
+def test_forks_that_change_settings_write_the_same_bytes_whoever_ran_before(text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     try:
@@ -139,16 +141,23 @@ def test_forks_that_change_settings_write_the_same_bytes_whoever_ran_before(text
     assert run.replay() is None
 
 
-def test_settings_that_take_turns_are_told_apart(valley):
+def test_settings_that_take_turns_are_told_apart(valley: negsim.Scenario) -> None:
     for seed in range(4):
         for asked in ASKED:
             assert again(valley, seed=seed, **asked) == anew(valley, seed=seed, **asked)
     assert len(PLANS) == len(ASKED)
 
 
-def test_a_run_forks_of_it_and_its_replay_share_one_plan(valley, monkeypatch):
-    made = []
-    monkeypatch.setattr(plan, "Program", lambda *given: made.append(given) or Program(*given))
+def test_a_run_forks_of_it_and_its_replay_share_one_plan(
+    valley: negsim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    def noted(*given: Any) -> Program:
+        made.append(given)
+        return Program(*given)
+
+    monkeypatch.setattr(plan, "Program", noted)
     run = negsim.run(valley, seed=5)
     assert run.replay() is None
     run.fork(at=3, choose={}, emit="rained()")
@@ -161,14 +170,14 @@ def test_a_run_forks_of_it_and_its_replay_share_one_plan(valley, monkeypatch):
     assert len(made) == 2
 
 
-def test_numbers_that_are_written_differently_are_different_settings(valley):
+def test_numbers_that_are_written_differently_are_different_settings(valley: negsim.Scenario) -> None:
     for heat, limit in ((1, 1), (1.0, 1), (0.0, 1), (-0.0, 1)):
         with bound(valley, Settings({"heat": heat, "limit": limit}, {"dry": "soon"})) as found:
             assert str(found.program.settings.parameters["heat"]) == str(heat)
     assert len(PLANS) == 4
 
 
-def test_an_equal_scenario_has_a_plan_of_its_own():
+def test_an_equal_scenario_has_a_plan_of_its_own() -> None:
     one, other = negsim.load_text(VALLEY), negsim.load_text(VALLEY)
     assert one == other
     negsim.run(one)
@@ -180,26 +189,27 @@ def test_an_equal_scenario_has_a_plan_of_its_own():
 # What a user does with a run does not reach the next one.
 
 
-def test_what_is_written_into_a_run_does_not_reach_the_next():
+def test_what_is_written_into_a_run_does_not_reach_the_next() -> None:
     valley = negsim.load_text(VALLEY.replace("horizon: 200", "horizon: 12"))  # so little is bound by the first run
     run = negsim.run(valley, seed=1)
-    run.header.settings.parameters.update(heat=0.09, limit=0)
-    run.header.settings.readings.update(dry="late")
-    for event in run.events:
+    written_into: Any = run
+    written_into.header.settings.parameters.update(heat=0.09, limit=0)
+    written_into.header.settings.readings.update(dry="late")
+    for event in written_into.events:
         event.fields["town"] = "nowhere"
     for seed in range(20):
         assert again(valley, seed=seed) == anew(valley, seed=seed)
 
 
-def test_a_run_inside_a_run_leaves_it_alone():
+def test_a_run_inside_a_run_leaves_it_alone() -> None:
     valley = negsim.load_text(VALLEY.replace("on: drank,", "on: drank, by: town,"))
-    inner = []
+    inner: list[str] = []
 
-    def policy(_):
+    def policy(_: object) -> str | None:
         inner.append(again(valley, seed=len(inner)))
         return None if len(inner) % 2 else "wait"
 
-    def counting(_):
+    def counting(_: object) -> str | None:
         inner.append("")
         return None if len(inner) % 2 else "wait"
 
@@ -212,13 +222,13 @@ def test_a_run_inside_a_run_leaves_it_alone():
     assert len(PLANS) == 2
 
 
-def test_threads_that_run_one_scenario_at_once_get_the_logs_that_each_gets_alone(valley):
+def test_threads_that_run_one_scenario_at_once_get_the_logs_that_each_gets_alone(valley: negsim.Scenario) -> None:
     seeds, threads = range(12), 4
     asked = [(seed, each) for seed in seeds for each in ASKED[:2]]
     alone = [anew(valley, seed=seed, **each) for seed, each in asked]
     together = Barrier(threads)
 
-    def runs(_):
+    def runs(_: object) -> list[str]:
         together.wait()
         return [again(valley, seed=seed, **each) for seed, each in asked]
 
@@ -233,7 +243,7 @@ def test_threads_that_run_one_scenario_at_once_get_the_logs_that_each_gets_alone
     assert len(PLANS) <= KEPT_PLANS
 
 
-def test_a_plan_is_in_one_hand_at_a_time(valley):
+def test_a_plan_is_in_one_hand_at_a_time(valley: negsim.Scenario) -> None:
     asked = defaults(valley)
     with bound(valley, asked) as one, bound(valley, asked) as other:
         assert one is not other
@@ -244,7 +254,7 @@ def test_a_plan_is_in_one_hand_at_a_time(valley):
 # What is kept stays small.
 
 
-def test_no_more_plans_are_kept_than_stated_and_a_scenario_goes_with_its_plan():
+def test_no_more_plans_are_kept_than_stated_and_a_scenario_goes_with_its_plan() -> None:
     known = []
     for number in range(KEPT_PLANS + 3):
         scenario = negsim.load_text(VALLEY.replace("A valley", f"Valley {number}"))
@@ -256,7 +266,7 @@ def test_no_more_plans_are_kept_than_stated_and_a_scenario_goes_with_its_plan():
     assert [each() is None for each in known] == [True] * 3 + [False] * KEPT_PLANS
 
 
-def test_a_scenario_that_cannot_be_bound_leaves_nothing_behind():
+def test_a_scenario_that_cannot_be_bound_leaves_nothing_behind() -> None:
     broken = negsim.load_text(VALLEY.replace("every: 9", "every: 9, from: 9 // limit"))
     for _ in range(2):
         with pytest.raises(ModelError, match="9 // 0 has no value"):
@@ -299,7 +309,9 @@ outcomes: {agreed: {when: peace.phase == agreed}, none: {}}
 
 @pytest.mark.parametrize("strategy", ["aspiration", "tit_for_tat"])
 @pytest.mark.parametrize("most", [1, 3])
-def test_where_little_may_be_kept_runs_are_the_same(valley, monkeypatch, strategy, most):
+def test_where_little_may_be_kept_runs_are_the_same(
+    valley: negsim.Scenario, monkeypatch: pytest.MonkeyPatch, strategy: str, most: int
+) -> None:
     talks = negsim.load_text(TALKS.replace("STRATEGY", strategy))
     scenarios = (valley, talks)
     before = [anew(scenario, seed=seed) for scenario in scenarios for seed in range(8)]
@@ -321,7 +333,9 @@ NEVER = 1_000  # no formula of these scenarios reads so many slots
 
 
 @pytest.mark.parametrize("strategy", ["aspiration", "tit_for_tat"])
-def test_whether_formulas_are_kept_or_worked_out_each_time_runs_are_the_same(valley, monkeypatch, strategy):
+def test_whether_formulas_are_kept_or_worked_out_each_time_runs_are_the_same(
+    valley: negsim.Scenario, monkeypatch: pytest.MonkeyPatch, strategy: str
+) -> None:
     talks = negsim.load_text(TALKS.replace("STRATEGY", strategy))
     asked = [(scenario, seed) for scenario in (valley, talks) for seed in range(4)]
     monkeypatch.setattr(closures, "KEPT_FROM", NEVER)
@@ -334,16 +348,18 @@ def test_whether_formulas_are_kept_or_worked_out_each_time_runs_are_the_same(val
 
 @some(25)
 @given(scenarios(), st.data())
-def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_same(text, data):
+def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_same(
+    text: str, data: st.DataObject
+) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     change = {key: value for key, value in data.draw(settings(scenario)).items() if key in ("set", "read")}
 
-    def answers(least):
+    def answers(least: int) -> list[str | dict[str, float]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(closures, "KEPT_FROM", least)
             PLANS.clear()
-            found = [again(scenario, **asked)]
+            found: list[str | dict[str, float]] = [again(scenario, **asked)]
             if change["set"] or change["read"]:
                 found.append(text_of(lambda: negsim.run(scenario, **asked).fork(at=-1, **change)))
             try:
@@ -357,7 +373,9 @@ def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_sa
 
 
 @pytest.mark.parametrize(("ahead", "unused"), [(0, 4), (1, 0), (3, 1), (3, 4)])
-def test_however_many_draws_are_worked_out_ahead_runs_are_the_same(valley, monkeypatch, ahead, unused):
+def test_however_many_draws_are_worked_out_ahead_runs_are_the_same(
+    valley: negsim.Scenario, monkeypatch: pytest.MonkeyPatch, ahead: int, unused: int
+) -> None:
     asked = [(seed, each) for seed in range(4) for each in ASKED[:2]]
     before = [anew(valley, seed=seed, **each) for seed, each in asked]
     monkeypatch.setattr(luck, "MOST_AHEAD", ahead)
@@ -367,7 +385,7 @@ def test_however_many_draws_are_worked_out_ahead_runs_are_the_same(valley, monke
         assert len(found.luck(0)._ahead) == ahead  # noqa: SLF001 - what is bounded
 
 
-def test_draws_of_streams_that_no_run_asks_for_any_more_are_forgotten(monkeypatch):
+def test_draws_of_streams_that_no_run_asks_for_any_more_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(luck, "MOST_UNUSED", 2)
     ahead = luck.Ahead()
     ahead.learn({1: 2, 2: 1})
@@ -379,7 +397,7 @@ def test_draws_of_streams_that_no_run_asks_for_any_more_are_forgotten(monkeypatc
         assert value == (first_word(7, stream, number) >> 11) / 2**53
 
 
-def test_the_days_that_chances_take_are_kept_up_to_a_bound(monkeypatch):
+def test_the_days_that_chances_take_are_kept_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chance, "KEPT_PRODUCTS", 1_000)
     falling, most = chance.Falling(), 300
     for number in range(1, 200):

@@ -1,6 +1,9 @@
 """Luck is handed in: what is recorded from a run makes it again, and one draw that is changed moves no other."""
 
+from collections.abc import Callable
 from hashlib import blake2b
+from types import SimpleNamespace
+from typing import Any
 
 import attrs
 import hypothesis
@@ -10,10 +13,11 @@ from hypothesis import strategies as st
 from naive import threefry
 
 import negsim
-from negsim.engine.luck import Keyed, Recording, Scripted
+from negsim.engine.luck import Keyed, Luck, Recording, Scripted
 from negsim.engine.plan import bound
 from negsim.engine.run import from_plan, header_for
 from negsim.errors import ModelError, UsageError
+from negsim.log.event import Header
 from negsim.log.lines import write_lines
 from negsim.scenario.streams import PURPOSES, Draw, Stream
 from negsim.testing import scenarios, settings
@@ -43,25 +47,30 @@ outcomes: {over: {}}
 """
 
 
-def stream(text):
+def stream(text: str) -> Stream:
     """The stream that a message calls `burn[elm].delay`."""
-    name, purpose = text.rsplit(".", 1)
+    name, last = text.rsplit(".", 1)
+    (purpose,) = (each for each in PURPOSES if each == last)
     rule, _, actors = name.rstrip("]").partition("[")
     return Stream(rule, tuple(actors.split(",")) if actors else (), purpose)
 
 
-def script(draws):
+def script(draws: dict[str, list[float]]) -> list[Draw]:
     """Draws that are written by hand, as `{"dries[elm].wait": [0.3]}`."""
     return [Draw(stream(name), number, value) for name, values in draws.items() for number, value in enumerate(values)]
 
 
-def run(scenario, luck, header=None, **asked):
+def run(
+    scenario: negsim.Scenario, luck: Scripted | Recording | None, header: Header | None = None, **asked: Any
+) -> negsim.Run:
     header = header_for(scenario, **asked) if header is None else header
     with bound(scenario, header.settings) as plan:
         return from_plan(plan, header, luck=luck)
 
 
-def text_of(scenario, luck, header=None, **asked):
+def text_of(
+    scenario: negsim.Scenario, luck: Recording | Scripted | None, header: Header | None = None, **asked: Any
+) -> str:
     """The lines of a run's log without what its header says of luck, or how it breaks down."""
     try:
         return lines_of(run(scenario, luck, header, **asked))
@@ -69,12 +78,12 @@ def text_of(scenario, luck, header=None, **asked):
         return str(error)
 
 
-def lines_of(made):
+def lines_of(made: negsim.Run) -> str:
     header = attrs.evolve(made.header, luck=())
     return "\n".join(write_lines(attrs.evolve(made.log, header=header)))
 
 
-def by_reference(seed, draw):
+def by_reference(seed: int, draw: Draw) -> float:
     """The draw's value as the language reference has it."""
     each = draw.stream
     name = f"{each.rule}\n{','.join(each.actors)}\n{each.purpose}".encode()
@@ -82,25 +91,25 @@ def by_reference(seed, draw):
     return (threefry(seed, stream, draw.number) >> 11) / 2**53
 
 
-def some(examples):
+def some(examples: int) -> hypothesis.settings:
     return hypothesis.settings(
         max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
     )
 
 
 @pytest.fixture(scope="module")
-def valley():
+def valley() -> negsim.Scenario:
     return negsim.load_text(VALLEY)
 
 
-def told(made):
+def told(made: negsim.Run) -> list[str]:
     return [f"{each.day} {each.event}{''.join(f' {value}' for value in each.fields.values())}" for each in made.events]
 
 
 # By hand.
 
 
-def test_a_script_by_hand_makes_the_run_that_it_says(valley):
+def test_a_script_by_hand_makes_the_run_that_it_says(valley: negsim.Scenario) -> None:
     luck = Scripted(
         script({
             "dries[elm].wait": [0.3],  # 0.5 is more than 0.3, 0.25 is not: day 2
@@ -127,7 +136,9 @@ def test_a_script_by_hand_makes_the_run_that_it_says(valley):
         ("meets.choose", 0.25, ["14 parted"]),
     ],
 )
-def test_what_one_draw_decides_hangs_on_it_alone(valley, name, value, now):
+def test_what_one_draw_decides_hangs_on_it_alone(
+    valley: negsim.Scenario, name: str, value: float, now: list[str]
+) -> None:
     before = {
         "dries[elm].wait": [0.3],
         "dries[oak].wait": [0.0],
@@ -145,7 +156,7 @@ def test_what_one_draw_decides_hangs_on_it_alone(valley, name, value, now):
     assert sorted(found) == sorted([*now, *others[name]])
 
 
-def test_where_a_script_ends_the_draw_that_is_missing_is_named(valley):
+def test_where_a_script_ends_the_draw_that_is_missing_is_named(valley: negsim.Scenario) -> None:
     short = script({"dries[elm].wait": [0.3], "dries[oak].wait": [0.3], "pours.chance": [0.2]})
     with pytest.raises(UsageError, match=r"^the script has no draw 0 of clears\.delay$"):
         run(valley, Scripted(short))
@@ -164,14 +175,14 @@ outcomes: {over: {}}
 """
 
 
-def test_what_is_sure_asks_luck_for_nothing():
+def test_what_is_sure_asks_luck_for_nothing() -> None:
     sure = negsim.load_text(TRIES.replace("0.5", "1"))
     recording = Recording(Scripted([]))
     assert told(run(sure, recording)) == [f"{day} tried" for day in range(1, 10)]
     assert recording.draws == []
 
 
-def test_where_a_script_ends_other_luck_goes_on_in_step():
+def test_where_a_script_ends_other_luck_goes_on_in_step() -> None:
     repeated = negsim.load_text(TRIES)
     tries = Stream("tries", (), "chance")
     keyed = [by_reference(4, Draw(tries, number, 0)) for number in range(9)]
@@ -182,12 +193,12 @@ def test_where_a_script_ends_other_luck_goes_on_in_step():
 
 
 @pytest.mark.parametrize("value", [1.0, -0.1, 2, float("nan"), float("inf")])
-def test_a_draw_that_no_luck_can_give_is_refused(value):
+def test_a_draw_that_no_luck_can_give_is_refused(value: float) -> None:
     with pytest.raises(UsageError, match=r"^draw 0 of dries\[elm\]\.wait is "):
         Scripted(script({"dries[elm].wait": [value]}))
 
 
-def test_a_draw_that_is_written_twice_is_refused():
+def test_a_draw_that_is_written_twice_is_refused() -> None:
     with pytest.raises(UsageError, match=r"^draw 0 of pours\.chance is in the script twice$"):
         Scripted(script({"pours.chance": [0.5]}) * 2)
 
@@ -195,28 +206,27 @@ def test_a_draw_that_is_written_twice_is_refused():
 # Whatever the luck, it counts alike.
 
 
-class Drawer:
-    """What a draw is named by: a rule and its actors."""
-
-    def __init__(self, name, *actors):
-        self.name, self.actors, self.streams = name, actors, None
+def drawer(name: str, *actors: str) -> Any:
+    """What a draw is named by, in the place of an instance: a rule and its actors."""
+    return SimpleNamespace(name=name, actors=actors, streams=None)
 
 
 @pytest.mark.parametrize("kind", ["keyed", "scripted", "scripted to the end", "recording"])
-def test_every_luck_counts_each_stream_by_itself_and_skips_what_is_spent(kind):
-    one, other = Drawer("rule", "elm"), Drawer("rule", "oak")
+def test_every_luck_counts_each_stream_by_itself_and_skips_what_is_spent(kind: str) -> None:
+    one, other = drawer("rule", "elm"), drawer("rule", "oak")
     whole = [
         Draw(Stream("rule", (who,), purpose), n, (n + 1) / 8)
         for who in ("elm", "oak")
         for purpose in PURPOSES
         for n in range(4)
     ]
-    luck = {
+    lucks: dict[str, Callable[[], Luck]] = {
         "keyed": lambda: Keyed(3),
         "scripted": lambda: Scripted(whole[::3], then=Keyed(3)),
         "scripted to the end": lambda: Scripted(whole),
         "recording": lambda: Recording(Keyed(3)),
-    }[kind]
+    }
+    luck = lucks[kind]
     straight = luck()
     values = [straight.draw(one, "delay") for _ in range(4)]
     skipping = luck()
@@ -236,7 +246,7 @@ def test_every_luck_counts_each_stream_by_itself_and_skips_what_is_spent(kind):
 
 @some(120)
 @given(scenarios(), st.data())
-def test_the_draws_recorded_from_a_run_make_the_same_log(text, data):
+def test_the_draws_recorded_from_a_run_make_the_same_log(text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     recording = Recording(Keyed(asked["seed"]))
@@ -251,7 +261,7 @@ def test_the_draws_recorded_from_a_run_make_the_same_log(text, data):
 
 @some(80)
 @given(scenarios(), st.data())
-def test_the_draws_recorded_from_a_fork_make_the_same_log(text, data):
+def test_the_draws_recorded_from_a_fork_make_the_same_log(text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     try:
@@ -271,7 +281,7 @@ def test_the_draws_recorded_from_a_fork_make_the_same_log(text, data):
 
 @some(120)
 @given(scenarios(), st.data())
-def test_a_changed_draw_changes_no_draw_of_another_stream(text, data):
+def test_a_changed_draw_changes_no_draw_of_another_stream(text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     recording = Recording(Keyed(asked["seed"]))

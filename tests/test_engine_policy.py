@@ -1,5 +1,7 @@
 """Who chooses: every way to fix a choice, which one wins, and policies written in Python."""
 
+from typing import Any
+
 import pytest
 
 import negsim
@@ -8,7 +10,8 @@ from negsim.errors import UsageError
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
 from negsim.policy.situation import Situation
-from negsim.scenario.choices import FixedChoice, parse_choice
+from negsim.program.strategy import View
+from negsim.scenario.choices import FixedAspiration, FixedChoice, parse_choice
 
 SCENARIO = """
 negsim: 1
@@ -51,20 +54,20 @@ outcomes: {end: {}}
 
 
 @pytest.fixture(scope="module")
-def scenario():
+def scenario() -> negsim.Scenario:
     return negsim.load_text(SCENARIO, name="decide.yaml")
 
 
-def calls(run):
+def calls(run: negsim.Run) -> dict[str, str]:
     """What each member chose on days 10, 20 and 30."""
-    found = {"france": {}, "norway": {}}
+    found: dict[str, Any] = {"france": {}, "norway": {}}
     for event in run.events:
         if event.rule == "call":
             found[event.instance[0]][event.day] = event.option
     return {member: " ".join(options.get(day, "-") for day in (10, 20, 30)) for member, options in found.items()}
 
 
-def chosen(scenario, *choices, seed=1):
+def chosen(scenario: negsim.Scenario, *choices: str, seed: int = 1) -> dict[str, str]:
     return calls(negsim.run(scenario, seed=seed, choose=choices))
 
 
@@ -89,7 +92,9 @@ FORM = "write decision=option, decision@day=option or decision[france]=option"
         (["call @ 20 = leave", " call = wait "], "wait leave -", "wait leave -"),
     ],
 )
-def test_the_most_exact_choice_wins_and_of_equals_the_last(scenario, choices, france, norway):
+def test_the_most_exact_choice_wins_and_of_equals_the_last(
+    scenario: negsim.Scenario, choices: list[str], france: str, norway: str
+) -> None:
     assert chosen(scenario, *choices) == {"france": france, "norway": norway}
     assert calls(negsim.run(scenario, choose=choices).fork(at=-1, choose=["call@7=stay"])) == {
         "france": france,
@@ -97,7 +102,7 @@ def test_the_most_exact_choice_wins_and_of_equals_the_last(scenario, choices, fr
     }
 
 
-def test_choices_may_be_a_mapping(scenario):
+def test_choices_may_be_a_mapping(scenario: negsim.Scenario) -> None:
     asked = {"call": "wait", "call@20": "leave", "call[france]@20": "stay"}
     assert calls(negsim.run(scenario, choose=asked)) == {"france": "wait stay wait", "norway": "wait leave -"}
     assert (
@@ -106,7 +111,7 @@ def test_choices_may_be_a_mapping(scenario):
     )
 
 
-def test_an_option_for_each_member_is_named_with_the_member(scenario):
+def test_an_option_for_each_member_is_named_with_the_member(scenario: negsim.Scenario) -> None:
     run = negsim.run(scenario, choose=["guest=invite[norway]"])
     assert [(e.day, e.event, e.fields, e.option, e.actor) for e in run.events if e.rule == "guest"] == [
         (5, "invited", {"member": "norway"}, "invite[norway]", "host")
@@ -117,7 +122,7 @@ def test_an_option_for_each_member_is_named_with_the_member(scenario):
     ]
 
 
-def test_a_fixed_choice_that_is_closed_falls_back_to_the_weights(scenario):
+def test_a_fixed_choice_that_is_closed_falls_back_to_the_weights(scenario: negsim.Scenario) -> None:
     closed = negsim.load_text(SCENARIO.replace("open_gate: {initial: true}", "open_gate: {initial: false}"))
     for seed in range(5):
         fixed = negsim.run(closed, seed=seed, choose=["call=leave"])
@@ -128,7 +133,7 @@ def test_a_fixed_choice_that_is_closed_falls_back_to_the_weights(scenario):
     assert chosen(scenario, "call=leave") == {"france": "leave - -", "norway": "leave - -"}
 
 
-def test_what_was_fixed_has_no_share_and_spends_the_draw(scenario):
+def test_what_was_fixed_has_no_share_and_spends_the_draw(scenario: negsim.Scenario) -> None:
     for seed in range(5):
         drawn = negsim.run(scenario, seed=seed)
         fixed = negsim.run(scenario, seed=seed, choose=["call@10=stay"])
@@ -168,13 +173,15 @@ def test_what_was_fixed_has_no_share_and_spends_the_draw(scenario):
         ("call=stay; DROP TABLE", "'call=stay; DROP TABLE' is no choice", FORM),
     ],
 )
-def test_a_wrong_choice_is_refused_with_a_way_out(scenario, text, message, hint):
+def test_a_wrong_choice_is_refused_with_a_way_out(
+    scenario: negsim.Scenario, text: str, message: str, hint: str | None
+) -> None:
     with pytest.raises(UsageError) as refused:
         negsim.run(scenario, choose=[text])
     assert (refused.value.message, refused.value.hint) == (message, hint)
 
 
-def test_what_a_choice_means(scenario):
+def test_what_a_choice_means(scenario: negsim.Scenario) -> None:
     assert parse_choice(scenario, "call[norway]@20=leave") == FixedChoice("call", "leave", 20, ("norway",))
     assert parse_choice(scenario, "call=leave").as_json() == {"decision": "call", "option": "leave"}
 
@@ -182,10 +189,10 @@ def test_what_a_choice_means(scenario):
 # Policies in Python.
 
 
-def test_a_policy_sees_the_situation_and_decides(scenario):
+def test_a_policy_sees_the_situation_and_decides(scenario: negsim.Scenario) -> None:
     seen = []
 
-    def policy(situation):
+    def policy(situation: Situation) -> str:
         seen.append(situation)
         if situation.decision == "guest":
             return "invite[norway]"
@@ -208,8 +215,8 @@ def test_a_policy_sees_the_situation_and_decides(scenario):
     ]  # fmt: skip
 
 
-def test_what_a_policy_sees_cannot_be_changed(scenario):
-    def meddling(situation):
+def test_what_a_policy_sees_cannot_be_changed(scenario: negsim.Scenario) -> None:
+    def meddling(situation: Any) -> None:
         with pytest.raises(TypeError):
             situation.state["open_gate"] = False
         with pytest.raises(TypeError):
@@ -220,7 +227,7 @@ def test_what_a_policy_sees_cannot_be_changed(scenario):
     assert negsim.run(scenario, policy=meddling).events == negsim.run(scenario).events
 
 
-def test_a_policy_is_recorded_and_replayed_without_it(scenario):
+def test_a_policy_is_recorded_and_replayed_without_it(scenario: negsim.Scenario) -> None:
     run = negsim.run(scenario, seed=5, policy=lambda situation: list(situation.options)[-1])
     assert calls(run) == {"france": "wait wait wait", "norway": "wait wait wait"}
     assert [each.as_json() for each in run.header.settings.choices] == [
@@ -237,7 +244,7 @@ def test_a_policy_is_recorded_and_replayed_without_it(scenario):
     assert again.id == run.id
 
 
-def test_a_policy_that_does_not_answer_leaves_it_to_the_choices_and_the_weights(scenario):
+def test_a_policy_that_does_not_answer_leaves_it_to_the_choices_and_the_weights(scenario: negsim.Scenario) -> None:
     fixed = ["call[norway]=wait"]
     run = negsim.run(scenario, seed=3, choose=fixed, policy=lambda situation: "stay" if situation.day == 20 else None)
     plain = negsim.run(scenario, seed=3, choose=fixed)
@@ -247,8 +254,8 @@ def test_a_policy_that_does_not_answer_leaves_it_to_the_choices_and_the_weights(
     assert run.replay() is None
 
 
-def test_a_policy_goes_before_fixed_choices(scenario):
-    def policy(situation):
+def test_a_policy_goes_before_fixed_choices(scenario: negsim.Scenario) -> None:
+    def policy(situation: Situation) -> str | None:
         return "stay" if situation.decision == "call" else None
 
     run = negsim.run(scenario, choose=["call[france]@10=leave"], policy=policy)
@@ -256,7 +263,7 @@ def test_a_policy_goes_before_fixed_choices(scenario):
     assert run.replay() is None
 
 
-def test_a_policy_that_never_answers_changes_nothing_but_the_header_stays(scenario):
+def test_a_policy_that_never_answers_changes_nothing_but_the_header_stays(scenario: negsim.Scenario) -> None:
     silent = negsim.run(scenario, seed=2, policy=lambda _: None)
     plain = negsim.run(scenario, seed=2)
     assert (silent.events, silent.id) == (plain.events, plain.id)
@@ -270,21 +277,23 @@ def test_a_policy_that_never_answers_changes_nothing_but_the_header_stays(scenar
         ("invite[france]", "the policy chose 'invite[france]' for `call`"),
     ],
 )
-def test_a_policy_that_chooses_what_is_not_open_is_told_so(scenario, answer, message):
+def test_a_policy_that_chooses_what_is_not_open_is_told_so(
+    scenario: negsim.Scenario, answer: str, message: str
+) -> None:
     with pytest.raises(UsageError) as refused:
         negsim.run(scenario, policy=lambda situation: answer if situation.decision == "call" else None)
     assert refused.value.message == message
 
 
-def test_a_policys_own_error_passes_through(scenario):
-    def failing(situation):
+def test_a_policys_own_error_passes_through(scenario: negsim.Scenario) -> None:
+    def failing(situation: Situation) -> None:
         raise ZeroDivisionError(situation.decision)
 
     with pytest.raises(ZeroDivisionError, match=r"^guest$"):
         negsim.run(scenario, policy=failing)
 
 
-def test_nature_is_never_asked(scenario):
+def test_nature_is_never_asked(scenario: negsim.Scenario) -> None:
     asked = []
     negsim.run(scenario, policy=lambda situation: asked.append(situation.decision))
     assert set(asked) == {"guest", "call"}
@@ -293,11 +302,11 @@ def test_nature_is_never_asked(scenario):
 # Policies in forks.
 
 
-def test_a_policy_in_a_fork_is_not_asked_before_the_fork_begins(scenario):
+def test_a_policy_in_a_fork_is_not_asked_before_the_fork_begins(scenario: negsim.Scenario) -> None:
     parent = negsim.run(scenario, seed=1, choose=["call=stay"])
     asked = []
 
-    def policy(situation):
+    def policy(situation: Situation) -> str:
         asked.append((situation.day, situation.instance))
         return "wait"
 
@@ -320,7 +329,7 @@ def test_a_policy_in_a_fork_is_not_asked_before_the_fork_begins(scenario):
     ]
 
 
-def test_a_fork_from_before_any_event_asks_from_the_start(scenario):
+def test_a_fork_from_before_any_event_asks_from_the_start(scenario: negsim.Scenario) -> None:
     parent = negsim.run(scenario, choose=["call=stay", "guest=nobody_comes"])
     fork = parent.fork(at=-1, policy=lambda situation: "wait" if situation.decision == "call" else "invite[france]")
     assert calls(fork) == {"france": "wait wait wait", "norway": "wait wait wait"}
@@ -328,7 +337,7 @@ def test_a_fork_from_before_any_event_asks_from_the_start(scenario):
     assert fork.replay() is None
 
 
-def test_choices_of_a_fork_go_before_those_of_its_parent_however_exact(scenario):
+def test_choices_of_a_fork_go_before_those_of_its_parent_however_exact(scenario: negsim.Scenario) -> None:
     parent = negsim.run(scenario, policy=lambda situation: "stay" if situation.decision == "call" else None)
     assert calls(parent) == {"france": "stay stay stay", "norway": "stay stay stay"}
     fork = parent.fork(at=0, choose=["call=wait"])
@@ -339,7 +348,7 @@ def test_choices_of_a_fork_go_before_those_of_its_parent_however_exact(scenario)
     assert again.header.parent == fork.id
 
 
-def test_a_policy_in_a_fork_of_a_fork(scenario):
+def test_a_policy_in_a_fork_of_a_fork(scenario: negsim.Scenario) -> None:
     parent = negsim.run(scenario, policy=lambda situation: "stay" if situation.decision == "call" else None)
     fork = parent.fork(at=0, policy=lambda situation: "wait" if situation.day == 20 else None)
     assert calls(fork) == {"france": "stay wait stay", "norway": "stay wait stay"}
@@ -372,7 +381,7 @@ measures: {day: first(agreed)}
 """
 
 
-def test_a_notebook_shows_scenarios_and_runs_as_tables_with_their_text_escaped():
+def test_a_notebook_shows_scenarios_and_runs_as_tables_with_their_text_escaped() -> None:
     scenario = negsim.load_text(TABLE)
     run = negsim.run(scenario)
     for shown in (scenario._repr_html_(), run._repr_html_()):
@@ -381,12 +390,12 @@ def test_a_notebook_shows_scenarios_and_runs_as_tables_with_their_text_escaped()
     assert "The parties agree: cake: middle." in run._repr_html_()
 
 
-def test_a_strategy_of_ones_own_is_asked_each_round_and_can_be_replayed():
+def test_a_strategy_of_ones_own_is_asked_each_round_and_can_be_replayed() -> None:
     scenario = negsim.load_text(TABLE)
     usual = negsim.run(scenario)
     asked = []
 
-    def yielding(view):
+    def yielding(view: View) -> float:
         asked.append((view.round, view.top, view.fallback))
         return 0.7
 
@@ -394,14 +403,16 @@ def test_a_strategy_of_ones_own_is_asked_each_round_and_can_be_replayed():
     assert quick.measures["day"] == 1 < usual.measures["day"]
     assert asked == [(0, 1.0, 0.5)]
     assert quick.replay() is None
-    assert [choice.aspiration for choice in quick.header.settings.choices] == [0.7, 0.7]
+    fixed = quick.header.settings.choices
+    assert [choice.aspiration for choice in fixed if isinstance(choice, FixedAspiration)] == [0.7, 0.7]
+    assert len(fixed) == 2
     later = usual.fork(at=3, strategies={"shares.a": lambda _view: 0.7, "shares.b": lambda _view: 0.7})
     assert list(later.events[:4]) == list(usual.events[:4])
     assert later.replay() is None
     assert later.measures["day"] < usual.measures["day"]
 
 
-def test_a_strategy_for_nobody_or_of_no_number_is_refused():
+def test_a_strategy_for_nobody_or_of_no_number_is_refused() -> None:
     scenario = negsim.load_text(TABLE)
     with pytest.raises(UsageError, match=r"'shares\.c' is no seat at talks"):
         negsim.run(scenario, strategies={"shares.c": lambda _view: 0.5})
@@ -409,7 +420,7 @@ def test_a_strategy_for_nobody_or_of_no_number_is_refused():
         negsim.run(scenario, strategies={"shares.a": lambda _view: float("nan")})
 
 
-def test_an_agreement_or_offer_that_is_left_out_brings_nothing_about():
+def test_an_agreement_or_offer_that_is_left_out_brings_nothing_about() -> None:
     text = TABLE.replace("    issues:", "    agreed: shared()\n    issues:").replace(
         "outcomes:", "events: {shared: {}}\noutcomes:"
     )
@@ -424,7 +435,7 @@ def test_an_agreement_or_offer_that_is_left_out_brings_nothing_about():
     assert answers == []
 
 
-def test_why_of_an_agreement_names_the_offers_and_what_the_seats_looked_at():
+def test_why_of_an_agreement_names_the_offers_and_what_the_seats_looked_at() -> None:
     text = TABLE.replace("fallback: 0.5, assumption: test}\n      b:", "fallback: calm, assumption: test}\n      b:")
     text = text.replace("actors:", "parameters: {calm: {value: 0.5, low: 0, high: 1, assumption: test}}\nactors:")
     run = negsim.run(negsim.load_text(text))

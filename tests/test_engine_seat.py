@@ -33,21 +33,21 @@ outcomes: {over: {}}
 
 
 @pytest.fixture(scope="module")
-def two():
+def two() -> negsim.Scenario:
     return negsim.load_text(TWO)
 
 
-def lines(run):
+def lines(run: negsim.Run) -> list[str]:
     return list(write_lines(run.log))
 
 
-def some(examples):
+def some(examples: int) -> hypothesis.settings:
     return hypothesis.settings(
         max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
     )
 
 
-def test_a_run_stops_at_each_decision_of_those_who_sit_there_and_goes_on(two):
+def test_a_run_stops_at_each_decision_of_those_who_sit_there_and_goes_on(two: negsim.Scenario) -> None:
     seat = Seat(two, header_for(two, seed=4), ["elm"])
     found = []
     while seat.situation is not None:
@@ -59,12 +59,13 @@ def test_a_run_stops_at_each_decision_of_those_who_sit_there_and_goes_on(two):
     policy = negsim.run(
         two, seed=4, policy=lambda s: None if s.actor != "elm" else "keep" if s.day == 6 else "give"
     )  # fmt: skip
+    assert seat.run is not None
     assert lines(seat.run) == lines(policy)
     assert seat.run.replay() is None
     assert seat.header == seat.run.header
 
 
-def test_the_past_is_not_run_again(two):
+def test_the_past_is_not_run_again(two: negsim.Scenario) -> None:
     seat = Seat(two, header_for(two, seed=4), ["elm", "oak"])
     before = seat.events
     while seat.decide("give") is not None:
@@ -73,7 +74,7 @@ def test_the_past_is_not_run_again(two):
         before = seat.events
 
 
-def test_another_seat_goes_on_from_the_header_of_the_run_so_far(two):
+def test_another_seat_goes_on_from_the_header_of_the_run_so_far(two: negsim.Scenario) -> None:
     seat = Seat(two, header_for(two, seed=1), ["elm", "oak"])
     for option in ("give", "keep", "give"):
         seat.decide(option)
@@ -82,38 +83,44 @@ def test_another_seat_goes_on_from_the_header_of_the_run_so_far(two):
     for each in (seat, other):
         while each.decide("give") is not None:
             pass
+    assert other.run is not None
+    assert seat.run is not None
     assert lines(other.run) == lines(seat.run)
 
 
-def test_what_was_chosen_beforehand_is_not_asked(two):
+def test_what_was_chosen_beforehand_is_not_asked(two: negsim.Scenario) -> None:
     seat = Seat(two, header_for(two, choose={"answers@6": "give"}), ["elm"])
+    assert seat.situation is not None
     days = [seat.situation.day]
     while seat.decide("keep") is not None:
         days.append(seat.situation.day)
     assert days == [3, 9]
+    assert seat.run is not None
     assert [event.day for event in seat.run.events if event.event == "gave" and event.actor == "elm"] == [6]
 
 
-def test_nobody_who_sits_there_decides_nothing_is_asked(two):
+def test_nobody_who_sits_there_decides_nothing_is_asked(two: negsim.Scenario) -> None:
     seat = Seat(two, header_for(two, seed=3), [])
     assert seat.situation is None
+    assert seat.run is not None
     assert lines(seat.run) == lines(negsim.run(two, seed=3))
     with pytest.raises(UsageError, match="the run is over"):
         seat.decide("give")
 
 
-def test_what_is_not_open_and_who_is_not_there_is_refused(two):
+def test_what_is_not_open_and_who_is_not_there_is_refused(two: negsim.Scenario) -> None:
     with pytest.raises(UsageError, match="there is no actor `elk`"):
         Seat(two, header_for(two), ["elk"])
     seat = Seat(two, header_for(two), ["oak"])
     with pytest.raises(UsageError, match="'giv' is not open at `answers`"):
         seat.decide("giv")
+    assert seat.situation is not None
     assert seat.situation.day == 3
 
 
 @some(60)
 @given(scenarios(), st.data())
-def test_a_seat_comes_to_the_run_that_a_policy_comes_to(text, data):
+def test_a_seat_comes_to_the_run_that_a_policy_comes_to(text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     actors = data.draw(st.sets(st.sampled_from(list(scenario.actors)))) if scenario.actors else set()
@@ -124,10 +131,12 @@ def test_a_seat_comes_to_the_run_that_a_policy_comes_to(text, data):
         while seat.situation is not None:
             if data.draw(st.booleans()):
                 seat = Seat(scenario, seat.header, actors)
+            assert seat.situation is not None
             answers.append(data.draw(st.sampled_from(list(seat.situation.options))))
             seat.decide(answers[-1])
     except ModelError:
         return
+    assert seat.run is not None
     assert seat.run.replay() is None
     if not asked["choose"]:
         taken = iter(answers)

@@ -1,5 +1,7 @@
 """The generator of draws gives the published known answers, and many together give what each gives alone."""
 
+from collections.abc import Sequence
+
 import hypothesis
 import pytest
 from hypothesis import given
@@ -21,45 +23,44 @@ words = st.one_of(
 )
 
 
-def whole(key):
+def whole(key: tuple[int, int]) -> tuple[int, int, int]:
     return (*key, key[0] ^ key[1] ^ PARITY)
 
 
-def in_lanes(values):
+def in_lanes(values: Sequence[int]) -> int:
     """Written as the module says it: each in the lower half of 128 bits."""
     return sum(value << 128 * place for place, value in enumerate(values))
 
 
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN)
-def test_the_known_answers(counter, key, answer):
+def test_the_known_answers(counter: tuple[int, int], key: tuple[int, int], answer: int) -> None:
     assert mixed(whole(key), counter, WORD, 1) == answer
 
 
 @pytest.mark.parametrize("copies", [1, 2, 100])
-def test_the_known_answers_side_by_side(copies):
+def test_the_known_answers_side_by_side(copies: int) -> None:
     counters, keys, answers = zip(*(KNOWN * copies), strict=True)
     lanes = len(answers)
-    found = mixed(
-        tuple(in_lanes(part) for part in zip(*map(whole, keys), strict=True)),
-        tuple(in_lanes(part) for part in zip(*counters, strict=True)),
-        in_lanes([WORD] * lanes),
-        in_lanes([1] * lanes),
-    )
+    first, second, parity = (in_lanes(part) for part in zip(*map(whole, keys), strict=True))
+    low, high = (in_lanes(part) for part in zip(*counters, strict=True))
+    found = mixed((first, second, parity), (low, high), in_lanes([WORD] * lanes), in_lanes([1] * lanes))
     assert found == in_lanes(answers)
 
 
-def test_a_draw_has_the_first_word_for_the_counter_of_its_number():
+def test_a_draw_has_the_first_word_for_the_counter_of_its_number() -> None:
     assert first_word(0, 0, 0) == first_words(0, side_by_side([0], [0]))[0] == KNOWN[0][2]
     assert first_word(2, 3, 5) == mixed(whole((2, 3)), (5, 0), WORD, 1)
 
 
-def test_no_draws_are_no_words():
+def test_no_draws_are_no_words() -> None:
     assert first_words(7, side_by_side([], [])) == ()
 
 
 @hypothesis.settings(max_examples=150, derandomize=True, database=None, deadline=None)
 @given(st.lists(st.tuples(words, st.lists(st.tuples(words, words), max_size=100)), min_size=1, max_size=3))
-def test_many_together_are_each_as_alone_and_as_the_authors_have_it(mixture):
+def test_many_together_are_each_as_alone_and_as_the_authors_have_it(
+    mixture: list[tuple[int, list[tuple[int, int]]]],
+) -> None:
     """Up to 300 draws: of each seed some streams and numbers, in any order, also several times."""
     for seed, asked in mixture:
         lanes = side_by_side([stream for stream, _ in asked], [number for _, number in asked])
@@ -69,7 +70,7 @@ def test_many_together_are_each_as_alone_and_as_the_authors_have_it(mixture):
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 3, 299, 300, 4_096])
-def test_what_lies_beside_a_word_does_not_reach_into_it(lanes):
+def test_what_lies_beside_a_word_does_not_reach_into_it(lanes: int) -> None:
     """Where all other places are full of ones, or empty, a word is the same."""
     alone = first_word(WORD, 5, 9)
     for filling in (0, WORD):

@@ -7,8 +7,10 @@ import sqlite3
 import tracemalloc
 import zlib
 from array import array
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -19,7 +21,7 @@ from hypothesis import strategies as st
 import negsim
 from negsim.ensemble.blocks import BLOCK, PART, Block, cuts
 from negsim.ensemble.cells import Cell
-from negsim.ensemble.columns import MISSING, REAL, WHOLE, Shape
+from negsim.ensemble.columns import MISSING, REAL, WHOLE, Row, Shape
 from negsim.ensemble.opening import made
 from negsim.ensemble.parquet import write_parquet
 from negsim.ensemble.request import request_for
@@ -37,7 +39,7 @@ broken = st.builds(lambda message: (None, None, message, None, None, None), st.t
 some_rows = st.lists(ended | broken, max_size=30)
 
 
-def kept(row):
+def kept(row: Row) -> tuple[str | None, int | None, str | None, float | None, float | None, float | None]:
     """A row as it comes back: truths are 1 and 0, whole numbers past 64 bits and reals are doubles."""
     outcome, day, error, one, real, other = row
     one, other = (
@@ -46,13 +48,13 @@ def kept(row):
     return (outcome, day, error, one, None if real is None else float(real), other)
 
 
-def exactly(rows):
+def exactly(rows: Iterator[Any]) -> list[tuple[str, ...]]:
     """Rows in which 1 and 1.0, and 0.0 and -0.0, are told apart."""
     return [tuple(map(repr, row)) for row in rows]
 
 
 @given(some_rows)
-def test_rows_come_back_from_columns_and_from_blocks(rows):
+def test_rows_come_back_from_columns_and_from_blocks(rows: list[Row]) -> None:
     batch = SHAPE.batch(rows)
     expected = exactly(map(kept, rows))
     assert exactly(SHAPE.rows(batch)) == expected
@@ -66,7 +68,7 @@ def test_rows_come_back_from_columns_and_from_blocks(rows):
 
 
 @given(some_rows, st.integers(-3, 33), st.integers(0, 33))
-def test_batches_are_cut_and_joined_as_lists_are(rows, first, end):
+def test_batches_are_cut_and_joined_as_lists_are(rows: list[Row], first: int, end: int) -> None:
     batch = SHAPE.batch(rows)
     expected = exactly(map(kept, rows))
     assert exactly(SHAPE.rows(batch.part(first, end))) == expected[max(0, first) : end]
@@ -76,7 +78,7 @@ def test_batches_are_cut_and_joined_as_lists_are(rows, first, end):
         assert attrs.astuple(Block.packed(both, cell=0, first=0)) == attrs.astuple(Block.packed(batch, cell=0, first=0))
 
 
-def test_a_block_is_bytes_that_are_written_down():
+def test_a_block_is_bytes_that_are_written_down() -> None:
     batch = SHAPE.batch([("war", 3, None, True, 0.5, 10**20), (None, None, "no", None, None, None)])
     block = Block.packed(batch, cell=1, first=0)
     numbers = zlib.decompress(block.numbers)
@@ -89,6 +91,7 @@ def test_a_block_is_bytes_that_are_written_down():
     assert bytes(columns) == three + nothing + one + nothing + half + nan + nothing + nothing
     assert zlib.decompress(block.outcomes) == b"\0\xff" * 1 + b"\0\xff" * 3
     beside = {"errors": {"1": "no"}, "large": {"2": {"0": 1e20}}}
+    assert block.beside
     assert json.loads(zlib.decompress(block.beside)) == beside
     assert block.checksum == zlib.crc32(b"1 0 2 " + block.outcomes + block.numbers + block.beside)
 
@@ -96,19 +99,19 @@ def test_a_block_is_bytes_that_are_written_down():
 PAGE = Path(__file__).parent.parent / "docs/reference/results.md"
 
 
-def test_a_block_is_read_as_the_page_says():
+def test_a_block_is_read_as_the_page_says() -> None:
     (recipe,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
     block = Block.packed(
         SHAPE.batch([("war", 3, None, True, 0.5, 7), ("peace", 500, None, None, -4.0, -1)]), cell=0, first=0
     )
-    names = {"np": np, "zlib": zlib, "numbers": block.numbers, "count": block.count}
+    names: dict[str, Any] = {"np": np, "zlib": zlib, "numbers": block.numbers, "count": block.count}
     exec(recipe, names)  # noqa: S102 - what a reader runs
     found = names["columns"].astype("<i8")
     assert found[[0, 1, 3]].tolist() == [[3, 500], [1, MISSING], [7, -1]]
     assert found[2].view("<f8").tolist() == [0.5, -4.0]
 
 
-def test_the_longest_messages_and_the_largest_numbers_have_room():
+def test_the_longest_messages_and_the_largest_numbers_have_room() -> None:
     shape = Shape(("end",), (WHOLE,) * 3)
     errors = [(None, None, "\U0001f600" * 5_000, None, None, None)] * 3
     large = [("end", 3, None, -(10**300) + 1, 10**300 - 1, 123456789 * 10**290)] * (BLOCK - 3)
@@ -121,7 +124,7 @@ def test_the_longest_messages_and_the_largest_numbers_have_room():
 # Blocks of others.
 
 
-def packed(*columns):
+def packed(*columns: "array[Any]") -> bytes:
     return zlib.compress(
         b"".join(b"".join(c.tobytes()[k :: c.itemsize] for c in columns) for k in range(columns[0].itemsize))
     )
@@ -131,7 +134,7 @@ GOOD = Block.packed(SHAPE.batch([("war", 3, None, 1, 0.5, 2), (None, None, "no",
 DAYS = array(WHOLE, [3, MISSING])
 
 
-def beside(**found):
+def beside(**found: Any) -> bytes:
     return zlib.compress(json.dumps(found).encode())
 
 
@@ -178,7 +181,7 @@ def beside(**found):
         {"beside": 5},
     ],
 )
-def test_what_no_run_can_have_made_is_not_believed_though_its_checksum_fits(wrong):
+def test_what_no_run_can_have_made_is_not_believed_though_its_checksum_fits(wrong: dict[str, Any]) -> None:
     block = attrs.evolve(GOOD, **wrong)
     with suppress(TypeError, AttributeError):  # what is of another type has no checksum
         block = attrs.evolve(block, checksum=block.sum())
@@ -187,8 +190,9 @@ def test_what_no_run_can_have_made_is_not_believed_though_its_checksum_fits(wron
 
 
 @pytest.mark.parametrize("name", ["outcomes", "numbers", "beside"])
-def test_a_block_that_would_swell_takes_little_memory(name):
-    block = attrs.evolve(GOOD, **{name: zlib.compress(bytes(10**8))})
+def test_a_block_that_would_swell_takes_little_memory(name: str) -> None:
+    swelling: dict[str, Any] = {name: zlib.compress(bytes(10**8))}
+    block = attrs.evolve(GOOD, **swelling)
     row = attrs.astuple(attrs.evolve(block, checksum=block.sum()))
     tracemalloc.start()
     try:
@@ -200,13 +204,13 @@ def test_a_block_that_would_swell_takes_little_memory(name):
 
 
 @pytest.mark.parametrize("wrong", [{"cell": 1}, {"first": 1_000}, {"count": 1}, {"beside": None}, {"checksum": 5}])
-def test_a_block_that_stands_elsewhere_does_not_fit_its_checksum(wrong):
+def test_a_block_that_stands_elsewhere_does_not_fit_its_checksum(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="some of its runs cannot be read"):
         Block.read(attrs.astuple(attrs.evolve(GOOD, **wrong)))
 
 
 @given(st.integers(0, 30 * PART), st.integers(0, 3))
-def test_cuts_are_whole_blocks_then_parts_then_the_rest(runs, blocks):
+def test_cuts_are_whole_blocks_then_parts_then_the_rest(runs: int, blocks: int) -> None:
     found = cuts(runs)
     assert [first for first, _ in found] == [sum(count for _, count in found[:n]) for n in range(len(found))]
     assert sum(count for _, count in found) == runs
@@ -234,7 +238,7 @@ def test_cuts_are_whole_blocks_then_parts_then_the_rest(runs, blocks):
         (2_345, [(0, 1_000), (1_000, 1_000), (2_000, 100), (2_100, 100), (2_200, 100), (2_300, 45)]),
     ],
 )
-def test_cuts_by_hand_where_a_block_is_just_full(runs, found):
+def test_cuts_by_hand_where_a_block_is_just_full(runs: int, found: list[tuple[int, int]]) -> None:
     assert cuts(runs) == found
 
 
@@ -253,15 +257,17 @@ measures: {risen: count(e), half: level / 2, more: count(e)}
 
 
 @pytest.fixture(scope="module")
-def model():
+def model() -> negsim.Scenario:
     return negsim.load_text(MODEL, name="model.yaml")
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 1_300), min_size=1, max_size=6), st.lists(st.integers(0, 400), min_size=6, max_size=6))
-def test_blocks_hang_on_the_runs_alone_not_on_how_they_came(model, tmp_path_factory, sizes, overlaps):
+def test_blocks_hang_on_the_runs_alone_not_on_how_they_came(
+    model: negsim.Scenario, tmp_path_factory: pytest.TempPathFactory, sizes: list[int], overlaps: list[int]
+) -> None:
     request, _ = request_for(model, [Cell(), Cell()])
-    rows = [("peace", n, None, n, 0.5, 2**63 if n % 300 == 1 else 0) for n in range(sum(sizes))]
+    rows: list[Row] = [("peace", n, None, n, 0.5, 2**63 if n % 300 == 1 else 0) for n in range(sum(sizes))]
     rows[3::97] = [(None, None, "no", None, None, None)] * len(rows[3::97])
     batch = SHAPE.batch(rows)
     folder = tmp_path_factory.mktemp("blocks")
@@ -288,7 +294,7 @@ def test_blocks_hang_on_the_runs_alone_not_on_how_they_came(model, tmp_path_fact
 
 
 @pytest.mark.parametrize("step", [45, 100, 250, 999])
-def test_no_run_is_lost_where_blocks_grow_together(model, tmp_path, step):
+def test_no_run_is_lost_where_blocks_grow_together(model: negsim.Scenario, tmp_path: Path, step: int) -> None:
     request, _ = request_for(model, [Cell()])
     file = made(tmp_path / "model.sqlite", request)
     rows = [("peace", n, None, n, n / 2, 0) for n in range(1_001)]
@@ -303,7 +309,7 @@ def test_no_run_is_lost_where_blocks_grow_together(model, tmp_path, step):
     file.close()
 
 
-def test_runs_after_a_gap_are_not_added(model, tmp_path):
+def test_runs_after_a_gap_are_not_added(model: negsim.Scenario, tmp_path: Path) -> None:
     request, _ = request_for(model, [Cell()])
     file = made(tmp_path / "model.sqlite", request)
     batch = SHAPE.batch([("peace", 0, None, 0, 0.0, 0)] * 5)
@@ -315,10 +321,10 @@ def test_runs_after_a_gap_are_not_added(model, tmp_path):
     assert file.done() == [5]
 
 
-def test_a_table_in_columns_has_what_its_rows_have(model, tmp_path):
+def test_a_table_in_columns_has_what_its_rows_have(model: negsim.Scenario, tmp_path: Path) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
     request, _ = request_for(model, [Cell(), Cell()], seed=2**63 - 1_200)
-    rows = [("peace", n, None, n, n / 2, 2**63 if n % 300 == 1 else n % 3) for n in range(1_200)]
+    rows: list[Row] = [("peace", n, None, n, n / 2, 2**63 if n % 300 == 1 else n % 3) for n in range(1_200)]
     rows[3::97] = [(None, None, "no", None, None, None)] * len(rows[3::97])
     file = made(tmp_path / "model.sqlite", request)
     file.add(0, SHAPE.batch(rows), first=0)
@@ -335,6 +341,6 @@ def test_a_table_in_columns_has_what_its_rows_have(model, tmp_path):
     assert json.loads(table.schema.metadata[b"negsim"]) == request.as_json()
 
 
-def test_an_outcome_that_there_is_not_is_a_clear_error(model):
+def test_an_outcome_that_there_is_not_is_a_clear_error(model: negsim.Scenario) -> None:
     with negsim.explore(model, runs=2, readings=None) as result, pytest.raises(UsageError, match="no outcome `wars`"):
         result.file.seeds(0, "wars", runs=2)

@@ -1,8 +1,11 @@
 """Boxes and tornados against scenarios of which it is known where an outcome happens."""
 
+from typing import Any
+
 import pytest
 
 import negsim
+from negsim.ensemble.box import Boxes
 from negsim.ensemble.boxes import boxes
 from negsim.ensemble.intervals import paired_difference, wilson
 from negsim.ensemble.tornado import tornado
@@ -31,16 +34,16 @@ measures: {b: {value: b}}
 
 
 @pytest.fixture(scope="module")
-def box():
+def box() -> negsim.Scenario:
     return negsim.load_text(BOX, name="box.yaml")
 
 
 @pytest.fixture(scope="module")
-def found(box):
+def found(box: negsim.Scenario) -> Boxes:
     return boxes(box, "down", readings="all", runs=800)
 
 
-def test_a_known_box_is_found_and_nothing_else(found):
+def test_a_known_box_is_found_and_nothing_else(found: Boxes) -> None:
     (only,) = found.boxes
     assert only.readings == {"how": ("v", "w")}
     assert only.parameters.keys() == {"a", "k"}
@@ -52,7 +55,7 @@ def test_a_known_box_is_found_and_nothing_else(found):
     assert max(only.quasi_p.values()) < 1e-4
 
 
-def test_density_and_coverage_are_those_of_runs_that_had_no_part_in_the_finding(found):
+def test_density_and_coverage_are_those_of_runs_that_had_no_part_in_the_finding(found: Boxes) -> None:
     (only,) = found.boxes
     frame = found.to_pandas()
     inside = (frame.a <= only.parameters["a"][1]) & (frame.k >= 3) & (frame.how != "u")
@@ -68,7 +71,7 @@ def test_density_and_coverage_are_those_of_runs_that_had_no_part_in_the_finding(
     assert found.share == wilson(int(frame.has_outcome.sum()), 800)
 
 
-def test_each_run_has_settings_and_luck_of_its_own(box, found):
+def test_each_run_has_settings_and_luck_of_its_own(box: negsim.Scenario, found: Boxes) -> None:
     for number in (0, 7):
         cell = found.cells[number]
         run = negsim.run(box, seed=found.seed + number, set=cell.parameters, read=cell.readings)
@@ -77,14 +80,14 @@ def test_each_run_has_settings_and_luck_of_its_own(box, found):
     assert [abs(options.count(name) - 800 / 3) < 2 for name in ("u", "v", "w")] == [True] * 3
 
 
-def test_boxes_are_the_same_again_also_with_two_workers(box):
-    asked = {"readings": "how", "over": "a,k", "runs": 120}
+def test_boxes_are_the_same_again_also_with_two_workers(box: negsim.Scenario) -> None:
+    asked: dict[str, Any] = {"readings": "how", "over": "a,k", "runs": 120}
     one = boxes(box, "down", **asked, seed=4)
     assert one.as_json() == boxes(box, "down", **asked, seed=4, workers=2).as_json()
     assert one.as_json() != boxes(box, "down", **asked, seed=5).as_json()
 
 
-def test_where_there_is_no_box_none_is_shown(box):
+def test_where_there_is_no_box_none_is_shown(box: negsim.Scenario) -> None:
     luck = boxes(box, "down", over="b", runs=400)  # it hangs on luck alone
     assert (luck.boxes, luck.share.runs) == ((), 400)
     never = boxes(box, "down", over="b", runs=40, set={"c": 0})  # it never happens
@@ -100,15 +103,17 @@ def test_where_there_is_no_box_none_is_shown(box):
         ({"outcome": "down", "runs": 0}, "at least 1"),
     ],
 )
-def test_a_box_that_cannot_be_looked_for_is_a_clear_error(box, asked, message):
+def test_a_box_that_cannot_be_looked_for_is_a_clear_error(
+    box: negsim.Scenario, asked: dict[str, Any], message: str
+) -> None:
     with pytest.raises(UsageError, match=message):
         boxes(box, **asked)
 
 
-def test_a_tornado_has_the_shares_at_both_ends_by_the_same_seeds(box):
+def test_a_tornado_has_the_shares_at_both_ends_by_the_same_seeds(box: negsim.Scenario) -> None:
     made = tornado(box, "down", runs=150, seed=2)
 
-    def downs(**settings):
+    def downs(**settings: float) -> list[bool]:
         return [negsim.run(box, seed=seed, set=settings).outcome == "down" for seed in range(2, 152)]
 
     low, high = downs(c=0), downs(c=0.1)
@@ -122,7 +127,7 @@ def test_a_tornado_has_the_shares_at_both_ends_by_the_same_seeds(box):
     assert list(made.to_pandas().parameter) == [bar.parameter.name for bar in made.bars]
 
 
-def test_the_picture_of_a_tornado_has_each_share_and_its_interval(box):
+def test_the_picture_of_a_tornado_has_each_share_and_its_interval(box: negsim.Scenario) -> None:
     made = tornado(box, "down", over="a,c", runs=50)
     drawn = made.plot().to_dict()
     values = drawn["datasets"][drawn["layer"][0]["data"]["name"]]

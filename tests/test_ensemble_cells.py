@@ -4,8 +4,11 @@ import itertools
 import json
 import math
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
+from altair.vegalite.v6.api import LayerChart, VConcatChart
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +17,7 @@ from negsim.ensemble.cells import Cell
 from negsim.ensemble.effects import deciding, effects
 from negsim.ensemble.evaluate import evaluate
 from negsim.ensemble.explore import design
-from negsim.ensemble.intervals import wilson
+from negsim.ensemble.intervals import Share, wilson
 from negsim.ensemble.pictures import picture
 from negsim.errors import UsageError
 
@@ -57,19 +60,19 @@ measures: {days_to_open: first(opens)}
 
 
 @pytest.fixture(scope="module")
-def siege():
+def siege() -> negsim.Scenario:
     return negsim.load_text(SIEGE, name="siege.yaml")
 
 
 @pytest.fixture(scope="module")
-def each(siege):
+def each(siege: negsim.Scenario) -> negsim.Result:
     return negsim.explore(siege, runs=400, readings="each")
 
 
 # Which cells.
 
 
-def test_a_sweep_has_evenly_spaced_steps_and_sweeps_cross(siege):
+def test_a_sweep_has_evenly_spaced_steps_and_sweeps_cross(siege: negsim.Scenario) -> None:
     assert design(siege, sweep=["breach_chance=0.01:0.04:4"]) == tuple(
         Cell({"breach_chance": value}) for value in (0.01, 0.02, 0.03, 0.04)
     )
@@ -78,7 +81,7 @@ def test_a_sweep_has_evenly_spaced_steps_and_sweeps_cross(siege):
     assert design(siege, sweep={"patience": [3, "1"]}) == (Cell({"patience": 3}), Cell({"patience": 1}))
 
 
-def test_a_sweep_of_whole_numbers_has_each_once(siege):
+def test_a_sweep_of_whole_numbers_has_each_once(siege: negsim.Scenario) -> None:
     assert [cell.parameters["patience"] for cell in design(siege, sweep="patience=1:4:9")] == [1, 2, 3, 4]
 
 
@@ -99,14 +102,16 @@ def test_a_sweep_of_whole_numbers_has_each_once(siege):
         ({"patience": [1.5]}, "is a whole number"),
     ],
 )
-def test_a_wrong_sweep_is_a_clear_error(siege, sweep, message):
+def test_a_wrong_sweep_is_a_clear_error(
+    siege: negsim.Scenario, sweep: str | list[str] | dict[str, list[Any]], message: str
+) -> None:
     with pytest.raises(UsageError, match=message):
         design(siege, sweep=sweep)
 
 
 @settings(deadline=None)
 @given(count=st.integers(1, 60), seed=st.integers(0, 2**63 - 1))
-def test_a_latin_hypercube_uses_each_part_of_each_range_once(siege, count, seed):
+def test_a_latin_hypercube_uses_each_part_of_each_range_once(siege: negsim.Scenario, count: int, seed: int) -> None:
     cells = design(siege, lhs=count, seed=seed)
     assert cells == design(siege, lhs=count, seed=seed)
     assert {tuple(cell.parameters) for cell in cells} == {("breach_chance", "patience")}
@@ -117,7 +122,7 @@ def test_a_latin_hypercube_uses_each_part_of_each_range_once(siege, count, seed)
     assert all(abs(days.count(day) - count / 6) < 2 for day in range(1, 7))
 
 
-def test_a_latin_hypercube_leaves_what_is_set(siege):
+def test_a_latin_hypercube_leaves_what_is_set(siege: negsim.Scenario) -> None:
     cells = design(siege, lhs=5, set={"patience": 2})
     assert {tuple(cell.parameters) for cell in cells} == {("breach_chance",)}
     with pytest.raises(UsageError, match="no parameter has a range"):
@@ -128,7 +133,7 @@ def test_a_latin_hypercube_leaves_what_is_set(siege):
         design(siege, lhs=10_001)
 
 
-def test_readings_one_at_a_time_are_the_given_ones_and_each_other_option(siege):
+def test_readings_one_at_a_time_are_the_given_ones_and_each_other_option(siege: negsim.Scenario) -> None:
     assert design(siege, readings="each") == (
         Cell(),
         Cell({}, {"word": "does_not"}),
@@ -142,7 +147,7 @@ def test_readings_one_at_a_time_are_the_given_ones_and_each_other_option(siege):
     )
 
 
-def test_readings_are_crossed_in_the_order_of_the_file(siege):
+def test_readings_are_crossed_in_the_order_of_the_file(siege: negsim.Scenario) -> None:
     cells = design(siege, readings="hurry,word", read={"hurry": "hurried"})
     assert [cell.readings for cell in cells] == [
         {"hurry": "calm"},
@@ -169,12 +174,12 @@ def test_readings_are_crossed_in_the_order_of_the_file(siege):
         ({"readings": "all", "lhs": 5000}, "make 60,000 cells"),
     ],
 )
-def test_a_wrong_design_is_a_clear_error(siege, asked, message):
+def test_a_wrong_design_is_a_clear_error(siege: negsim.Scenario, asked: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         design(siege, **asked)
 
 
-def test_a_matrix_that_is_too_large_is_said_before_it_is_made():
+def test_a_matrix_that_is_too_large_is_said_before_it_is_made() -> None:
     paris = negsim.load("paris_2025")
     with pytest.raises(UsageError, match="make 124,416 cells"):
         design(paris, readings="all")
@@ -183,7 +188,7 @@ def test_a_matrix_that_is_too_large_is_said_before_it_is_made():
 # What they show.
 
 
-def test_a_reading_that_decides_nothing_changes_nothing_and_the_largest_comes_first(each):
+def test_a_reading_that_decides_nothing_changes_nothing_and_the_largest_comes_first(each: negsim.Result) -> None:
     found = effects(each)
     assert [(effect.reading, effect.option) for effect in found] == [
         ("word", "does_not"),
@@ -197,13 +202,14 @@ def test_a_reading_that_decides_nothing_changes_nothing_and_the_largest_comes_fi
     assert [effect.reading for effect in effects(each, "taken")] == ["word", "word", "hurry", "colour"]
 
 
-def test_differences_are_paired_by_seed(siege, each):
+def test_differences_are_paired_by_seed(siege: negsim.Scenario, each: negsim.Result) -> None:
     runs = {
         word: [negsim.run(siege, seed=seed, read={"word": word}).outcome for seed in range(400)]
         for word in ("binds", "does_not")
     }
     pairs = list(zip(runs["binds"], runs["does_not"], strict=True))
     change = each.cells[1].against_base
+    assert change is not None
     assert change.changed.count == sum(one != other for one, other in pairs)
     gained = pairs.count(("held", "taken")) - pairs.count(("taken", "held"))
     assert change.outcomes["taken"].difference == pytest.approx(gained / 400)
@@ -213,7 +219,9 @@ def test_differences_are_paired_by_seed(siege, each):
 
 
 @pytest.mark.parametrize("outcome", [None, "taken"])
-def test_what_a_reading_decides_is_counted_over_all_settings_of_the_rest(siege, outcome):
+def test_what_a_reading_decides_is_counted_over_all_settings_of_the_rest(
+    siege: negsim.Scenario, outcome: str | None
+) -> None:
     result = negsim.explore(siege, runs=120, readings="word,hurry", sweep={"patience": [2, 3]})
     ends = {(row[0], row[1]): row[2] for row in result.file.rows(runs=120)}
     places = {
@@ -229,13 +237,17 @@ def test_what_a_reading_decides_is_counted_over_all_settings_of_the_rest(siege, 
     )
     found = deciding(result, outcome)
     assert found["word"].share == pytest.approx(differing / (120 * 4))
+    assert found["word"].low is not None
+    assert found["word"].share is not None
+    assert found["word"].high is not None
     assert found["word"].low < found["word"].share < found["word"].high
     assert [*found] == ["word", "hurry"]
 
 
-def test_what_a_reading_decides_alone_is_what_its_options_change(siege, each):
+def test_what_a_reading_decides_alone_is_what_its_options_change(siege: negsim.Scenario, each: negsim.Result) -> None:
     found = deciding(each)
     assert [*found] == ["word", "hurry", "colour"]
+    assert each.cells[4].against_base is not None
     assert found["hurry"].share == each.cells[4].against_base.changed.share
     assert (found["colour"].share, found["colour"].low) == (0.0, 0.0)
     assert found["colour"].high == pytest.approx(wilson(0, 400).high)
@@ -243,12 +255,12 @@ def test_what_a_reading_decides_alone_is_what_its_options_change(siege, each):
     assert deciding(evaluate(siege, [Cell(), Cell({"patience": 2}, {"word": "half"})], runs=3)) == {}
 
 
-def test_effects_are_of_readings_that_are_varied_one_at_a_time(siege):
+def test_effects_are_of_readings_that_are_varied_one_at_a_time(siege: negsim.Scenario) -> None:
     with pytest.raises(UsageError, match="does not vary readings one at a time"):
         effects(negsim.explore(siege, runs=3, readings="all"))
 
 
-def test_json_of_cells(siege):
+def test_json_of_cells(siege: negsim.Scenario) -> None:
     found = negsim.explore(siege, runs=30, readings="word").as_json()
     assert [*found] == [
         "cells",
@@ -272,7 +284,7 @@ def test_json_of_cells(siege):
 # Tables.
 
 
-def test_a_data_frame_has_a_row_a_run(siege):
+def test_a_data_frame_has_a_row_a_run(siege: negsim.Scenario) -> None:
     frame = negsim.explore(siege, runs=50, readings="word", sweep={"patience": [2, 3]}).to_pandas()
     assert [*frame.columns] == ["cell", "seed", "patience", "word", "outcome", "ended_on", "error", "days_to_open"]
     assert len(frame) == 300
@@ -283,7 +295,7 @@ def test_a_data_frame_has_a_row_a_run(siege):
     assert frame[frame.outcome == "held"].days_to_open.isna().all()
 
 
-def test_a_parquet_file_has_the_same_rows(siege, tmp_path):
+def test_a_parquet_file_has_the_same_rows(siege: negsim.Scenario, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     path = tmp_path / "siege.parquet"
     result = negsim.explore(siege, runs=50, readings="word", out=path)
@@ -311,7 +323,7 @@ measures: {large: count(comes) * 999999999999999 * 999999999999999, seen: seen, 
 """
 
 
-def test_columns_have_names_of_their_own_and_numbers_their_kinds(tmp_path):
+def test_columns_have_names_of_their_own_and_numbers_their_kinds(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     scenario = negsim.load_text(TWICE)
     path = tmp_path / "twice.parquet"
@@ -332,7 +344,7 @@ def test_columns_have_names_of_their_own_and_numbers_their_kinds(tmp_path):
     assert [*frame.columns] == [*expected]
 
 
-def test_a_notebook_shows_a_table(siege):
+def test_a_notebook_shows_a_table(siege: negsim.Scenario) -> None:
     found = negsim.explore(siege, runs=20, readings="word")._repr_html_()
     assert found.count("<tr>") == 4
     assert "<td>does_not</td>" in found
@@ -342,16 +354,17 @@ def test_a_notebook_shows_a_table(siege):
 # Pictures.
 
 
-def drawn(chart):
+def drawn(chart: LayerChart | VConcatChart) -> list[dict[str, Any]]:
     """All rows of data that a picture draws."""
     return [row for rows in json.loads(chart.to_json())["datasets"].values() for row in rows]
 
 
-def said(share):
+def said(share: Share) -> str:
+    assert share.share is not None
     return f"{100 * share.share:.1f} %\n{100 * share.low:.1f} to {100 * share.high:.1f}"
 
 
-def test_every_picture_shows_shares_with_their_intervals(siege):
+def test_every_picture_shows_shares_with_their_intervals(siege: negsim.Scenario) -> None:
     plain = negsim.explore(siege, runs=60)
     bars = {row["outcome"]: (row["share"], row["low"], row["high"]) for row in drawn(plain.plot())}
     assert bars == {name: (each.share, each.low, each.high) for name, each in plain.outcomes.items()}
@@ -367,13 +380,13 @@ def test_every_picture_shows_shares_with_their_intervals(siege):
     assert shown == sorted((name, said(share)) for cell in found.cells for name, share in cell.outcomes.items())
 
 
-def written(chart):
+def written(chart: LayerChart) -> list[str]:
     """The lines of text on a slide, from above and from the left."""
     found = [row for row in drawn(chart) if "words" in row]
     return [row["words"] for row in sorted(found, key=lambda row: (row["y"], row["x"]))]
 
 
-def test_a_slide_has_the_questions_the_answers_and_what_each_changes(each):
+def test_a_slide_has_the_questions_the_answers_and_what_each_changes(each: negsim.Result) -> None:
     lines = written(each.plot("taken"))
     assert lines[0] == "A siege"
     about = " ".join(lines[1 : lines.index("taken")])
@@ -391,12 +404,14 @@ def test_a_slide_has_the_questions_the_answers_and_what_each_changes(each):
         "Red.",
     ]
     for cell in each.cells[1:]:
+        assert cell.against_base is not None
         change = cell.against_base.outcomes["taken"]
+        assert change.difference is not None
         assert f"{100 * change.difference:+.1f}" in lines
         assert f"{100 * change.low:+.1f} to {100 * change.high:+.1f}" in lines
 
 
-def test_a_slide_of_combinations_numbers_the_questions(siege):
+def test_a_slide_of_combinations_numbers_the_questions(siege: negsim.Scenario) -> None:
     found = negsim.explore(siege, runs=60, readings="word,hurry")
     lines = written(found.plot())
     assert [line for line in lines if line.endswith("?")] == ["1 What does the word bind?", "2 Is there hurry?"]
@@ -411,7 +426,7 @@ def test_a_slide_of_combinations_numbers_the_questions(siege):
             assert set(said(share).splitlines()) <= set(lines)
 
 
-def test_all_combinations_have_room_on_a_slide(siege):
+def test_all_combinations_have_room_on_a_slide(siege: negsim.Scenario) -> None:
     found = negsim.explore(siege, runs=3, readings="all")
     lines = written(found.plot())
     shown = [line for line in lines if re.fullmatch(r"1\w 2\w 3\w", line)]
@@ -419,7 +434,7 @@ def test_all_combinations_have_room_on_a_slide(siege):
     assert not [line for line in lines if "not shown" in line]
 
 
-def test_pictures_say_what_they_are(siege):
+def test_pictures_say_what_they_are(siege: negsim.Scenario) -> None:
     plain = negsim.explore(siege, runs=60)
     title = json.loads(picture(plain).to_json())["title"]
     assert title["text"] == "A siege"
@@ -427,7 +442,7 @@ def test_pictures_say_what_they_are(siege):
     assert plain.scenario.hash[:12] in " ".join(title["subtitle"])
 
 
-def test_a_picture_that_cannot_be_drawn_is_a_clear_error(siege, each):
+def test_a_picture_that_cannot_be_drawn_is_a_clear_error(siege: negsim.Scenario, each: negsim.Result) -> None:
     with pytest.raises(UsageError, match="there is no outcome `peace`"):
         each.plot("peace")
     many = negsim.explore(siege, runs=1, lhs=201, readings=["word"], set={"patience": 2})

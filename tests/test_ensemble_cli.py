@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -66,7 +67,7 @@ outcomes: {end: {}}
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -75,7 +76,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def asked(*words):
+def asked(*words: str | int) -> tuple[int, str, str]:
     """Exit status, standard output, standard error; never a traceback, never an escape sequence."""
     result = CliRunner().invoke(main, [str(word) for word in words], prog_name="negsim")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
@@ -86,21 +87,22 @@ def asked(*words):
     return result.exit_code, result.stdout, result.stderr
 
 
-def fine(*words):
+def fine(*words: str | int) -> str:
     status, out, _ = asked(*words)
     assert status == 0
     return out
 
 
-def as_json(*words):
-    return json.loads(fine(*words, "--json"))
+def as_json(*words: str | int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(fine(*words, "--json"))
+    return found
 
 
-def results():
+def results() -> list[Path]:
     return sorted(Path(".negsim/results").iterdir())
 
 
-def timeless(text):
+def timeless(text: str) -> str:
     """What is printed, without the time that it took."""
     return re.sub(r"\n.* runs in .*\n.*|\n(Nothing had to be run again\. )?Kept in .*", "", text)
 
@@ -108,7 +110,7 @@ def timeless(text):
 # What is printed.
 
 
-def test_shares_measures_and_settings_are_shown():
+def test_shares_measures_and_settings_are_shown() -> None:
     out = fine("explore", "truce.yaml", "--runs", 200, "--set", "patience=2", "--choose", "reply@5=mend")
     lines = out.splitlines()
     truce = negsim.load("truce.yaml")
@@ -123,6 +125,7 @@ def test_shares_measures_and_settings_are_shown():
     assert any(" ".join(line.split()).startswith(row) for line in lines)
     measured = next(line.split() for line in lines if line.startswith("first breach"))
     assert measured[-2:] == [str(result.measures["first_breach"].missing), "days"]
+    assert result.measures["was_breached"].mean is not None
     assert next(line.split() for line in lines if line.startswith("was breached")) == [
         "was", "breached", f"{100 * result.measures['was_breached'].mean:.1f}", "%",
     ]  # fmt: skip
@@ -130,7 +133,7 @@ def test_shares_measures_and_settings_are_shown():
     assert str(results()[0].relative_to(Path())) in out
 
 
-def test_quiet_prints_shares_alone():
+def test_quiet_prints_shares_alone() -> None:
     lines = fine("explore", "truce.yaml", "--runs", 20, "-q").splitlines()
     assert [line.split()[0] for line in lines] == ["outcome", "broken", "held"]
 
@@ -163,7 +166,7 @@ CELL = {
 }
 
 
-def test_json_of_an_ensemble_and_of_cells():
+def test_json_of_an_ensemble_and_of_cells() -> None:
     found = as_json("explore", "truce.yaml", "--runs", 60, "--seed", 5)
     validate(found, {**CELL, "required": ["runs", "seed", "outcomes", "measures", "runs_per_second"]})
     assert (found["runs"], found["seed"], found["errors"]) == (60, 5, {"count": 0, "first": []})
@@ -175,7 +178,7 @@ def test_json_of_an_ensemble_and_of_cells():
     ]
 
 
-def test_readings_one_at_a_time_are_shown_as_a_matrix_within_the_width():
+def test_readings_one_at_a_time_are_shown_as_a_matrix_within_the_width() -> None:
     status, out, error = asked("explore", "truce.yaml", "--runs", 300, "--readings", "each")
     assert (status, error) == (0, "3 cells, 300 runs of each: 900 runs\n")
     lines = out.splitlines()
@@ -185,27 +188,29 @@ def test_readings_one_at_a_time_are_shown_as_a_matrix_within_the_width():
         "as given", "scope", "all_", "tone", "harsh",
     ]  # fmt: skip
     change = negsim.explore(negsim.load("truce.yaml"), runs=300, readings="each").cells[1].against_base
+    assert change is not None
     broken = change.outcomes["broken_truce"]
+    assert broken.difference is not None
     assert f"{100 * broken.difference:+.1f}" in lines[labels.index("scope")]
     assert f"{100 * broken.low:+.1f}..{100 * broken.high:+.1f}" in lines[labels.index("all_")]
     assert f"{100 * change.changed.low:.1f}..{100 * change.changed.high:.1f}" in lines[labels.index("all_")]
 
 
-def test_a_matrix_that_is_too_wide_goes_on_below(monkeypatch):
+def test_a_matrix_that_is_too_wide_goes_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     out = fine("explore", "truce.yaml", "--runs", 30, "--readings", "each")
     assert sum(line.startswith("as given") for line in out.splitlines()) == 2
     assert max(map(len, (line for line in out.splitlines() if "Kept in" not in line))) <= 40
 
 
-def test_many_cells_are_cut_unless_all_are_asked_for():
+def test_many_cells_are_cut_unless_all_are_asked_for() -> None:
     words = ("explore", "truce.yaml", "--runs", 2, "--sweep", "breach_chance=0:0.2:70")
     assert "The first 60 of 70 cells; --all shows every one." in fine(*words)
     rows = [line for line in fine(*words, "--all").splitlines() if re.match(r"0(\.\d+)? ", line)]
     assert len(rows) == 70
 
 
-def test_where_many_settings_vary_the_spread_is_shown():
+def test_where_many_settings_vary_the_spread_is_shown() -> None:
     Path("many.yaml").write_text(
         TRUCE.replace("readings:", "".join(
             f"  p{n}: {{value: 1, low: 0, high: 2, assumption: A guess.}}\n" for n in range(4)
@@ -214,13 +219,14 @@ def test_where_many_settings_vary_the_spread_is_shown():
     )  # fmt: skip
     out = fine("explore", "many.yaml", "--runs", 10, "--lhs", 8)
     result = negsim.explore(negsim.load("many.yaml"), runs=10, lhs=8)
-    shares = sorted(cell.outcomes["held"].share for cell in result.cells)
+    shares = sorted(share for cell in result.cells if (share := cell.outcomes["held"].share) is not None)
+    assert len(shares) == 8
     numbers = (shares[0], (shares[3] + shares[4]) / 2, shares[-1], sum(shares) / 8)
     row = next(line.split() for line in out.splitlines() if line.startswith("held"))
     assert row == ["held", *(word for number in numbers for word in (f"{100 * number:.1f}", "%"))]
 
 
-def test_a_value_outside_its_range_is_noted_once():
+def test_a_value_outside_its_range_is_noted_once() -> None:
     _, _, error = asked("explore", "truce.yaml", "--runs", 1, "--sweep", "patience=5:6:2", "--readings", "scope")
     assert error.splitlines()[0] == "note: patience=6 is outside the range 1..5 that the scenario gives"
     assert error.count("note:") == 1
@@ -229,7 +235,7 @@ def test_a_value_outside_its_range_is_noted_once():
 # Seeds, errors.
 
 
-def test_the_command_that_is_shown_makes_the_run_again():
+def test_the_command_that_is_shown_makes_the_run_again() -> None:
     words = (
         "explore",
         "truce.yaml",
@@ -257,7 +263,7 @@ def test_the_command_that_is_shown_makes_the_run_again():
     assert "No run ends in broken truce." in none
 
 
-def test_a_model_error_is_3_with_its_seed_and_the_results_all_the_same():
+def test_a_model_error_is_3_with_its_seed_and_the_results_all_the_same() -> None:
     status, out, error = asked("explore", "falls.yaml", "--runs", 100)
     result = negsim.explore(negsim.load("falls.yaml"), runs=100)
     _, seed, message = result.first_errors(1)[0]
@@ -291,7 +297,7 @@ def test_a_model_error_is_3_with_its_seed_and_the_results_all_the_same():
         (("--heatmap", "picture.gif"), "'picture.gif' is no picture's name"),
     ],
 )
-def test_bad_usage_is_2(words, message):
+def test_bad_usage_is_2(words: tuple[str, str], message: str) -> None:
     status, _, error = asked("explore", "truce.yaml", "--runs", "5", *words)
     assert status == 2
     assert f"error: {message}" in error
@@ -300,7 +306,7 @@ def test_bad_usage_is_2(words, message):
 # Results that are kept.
 
 
-def test_the_same_command_goes_on_and_the_same_answer_comes_out():
+def test_the_same_command_goes_on_and_the_same_answer_comes_out() -> None:
     first = fine("explore", "truce.yaml", "--runs", 150)
     assert "150 runs in" in first
     again = fine("explore", "truce.yaml", "--runs", 150)
@@ -314,7 +320,7 @@ def test_the_same_command_goes_on_and_the_same_answer_comes_out():
     assert len(results()) == 2
 
 
-def test_a_result_is_shown_again_and_gone_on_with_by_its_file():
+def test_a_result_is_shown_again_and_gone_on_with_by_its_file() -> None:
     words = ("--readings", "each", "--set", "patience=2", "--choose", "reply@9=leave", "--seed", 7)
     first = fine("explore", "truce.yaml", "--runs", 50, *words, "-o", "mine.sqlite")
     assert not Path(".negsim").exists()
@@ -329,7 +335,7 @@ def test_a_result_is_shown_again_and_gone_on_with_by_its_file():
     assert asked("explore", "none.sqlite")[:2] == (2, "")
 
 
-def test_a_table_and_a_picture_are_written():
+def test_a_table_and_a_picture_are_written() -> None:
     pytest.importorskip("pyarrow")
     status, _, error = asked(
         "explore", "truce.yaml", "--runs", 20, "--readings", "each", "-o", "truce.parquet", "--heatmap", "truce.svg"
@@ -341,7 +347,7 @@ def test_a_table_and_a_picture_are_written():
 
 
 @pytest.mark.parametrize("words", [(), ("--readings", "each"), ("--readings", "all"), ("--sweep", "patience=1:3:3")])
-def test_a_page_has_the_picture_no_script_and_no_more_than_text_of_the_scenario(words):
+def test_a_page_has_the_picture_no_script_and_no_more_than_text_of_the_scenario(words: tuple[str, ...]) -> None:
     Path("evil.yaml").write_text(EVIL.replace("A \\e", "</title><script>alert(1)</script>A \\e"), encoding="utf-8")
     fine("explore", "evil.yaml", "--runs", 20, "--heatmap", "truce.html", *words)
     page = Path("truce.html").read_text(encoding="utf-8")
@@ -355,7 +361,7 @@ def test_a_page_has_the_picture_no_script_and_no_more_than_text_of_the_scenario(
 EVIL = TRUCE.replace("title: A truce", 'title: "A \\e[31mtruce [red]"').replace("unit: days}\n", 'unit: "\\e[2J"}\n')
 
 
-def test_a_scenario_cannot_reach_the_terminal():
+def test_a_scenario_cannot_reach_the_terminal() -> None:
     Path("evil.yaml").write_text(EVIL, encoding="utf-8")
     assert "[red]" in fine("explore", "evil.yaml", "--runs", 5)
     fine("explore", "evil.yaml", "--runs", 5, "--readings", "each", "--json")
@@ -371,7 +377,7 @@ finally:
 """
 
 
-def test_nothing_heavy_is_loaded_for_shares():
+def test_nothing_heavy_is_loaded_for_shares() -> None:
     done = subprocess.run([sys.executable, "-c", LAZY], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -380,7 +386,7 @@ def test_nothing_heavy_is_loaded_for_shares():
 
 
 @pytest.mark.posix
-def test_a_bar_on_a_terminal_and_none_in_a_pipe():
+def test_a_bar_on_a_terminal_and_none_in_a_pipe() -> None:
     parent, child = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "negsim", "explore", "truce.yaml", "--runs", "3000", "--json"],
@@ -404,7 +410,7 @@ def test_a_bar_on_a_terminal_and_none_in_a_pipe():
     assert done.stderr == b""
 
 
-def runs_in(path):
+def runs_in(path: Path) -> int | None:
     """How many runs are in a file that is being written."""
     looking = sqlite3.connect(path)
     try:
@@ -416,7 +422,7 @@ def runs_in(path):
 
 @pytest.mark.posix
 @pytest.mark.parametrize("workers", [1, 2])
-def test_an_interruption_is_130_keeps_what_is_done_and_the_same_command_goes_on(workers):
+def test_an_interruption_is_130_keeps_what_is_done_and_the_same_command_goes_on(workers: int) -> None:
     words = ["explore", "truce.yaml", "--runs", "2000000", "--json", "--workers", str(workers)]
     process = subprocess.Popen(
         [sys.executable, "-m", "negsim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

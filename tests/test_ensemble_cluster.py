@@ -7,8 +7,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -19,7 +21,7 @@ from negsim.cli import main
 from negsim.ensemble import cluster
 from negsim.ensemble.batch import Piece
 from negsim.ensemble.cells import Cell
-from negsim.ensemble.columns import Shape
+from negsim.ensemble.columns import Row, Shape
 from negsim.ensemble.evaluate import evaluate
 from negsim.ensemble.request import request_for
 
@@ -47,7 +49,7 @@ measures: {won: won, first_heads: first(lands if up == heads)}
 
 
 @pytest.fixture
-def coin():
+def coin() -> negsim.Scenario:
     return negsim.load_text(COIN, name="coin.yaml")
 
 
@@ -61,14 +63,14 @@ class Cluster:
     ending: ExitStack
     workers: list[subprocess.Popen[bytes]] = attrs.field(factory=list)
 
-    def add(self, *path):
+    def add(self, *path: Path) -> None:
         """Starts a worker; `path` stands before all others when it looks for modules."""
         words = ["dask_worker", self.address, "--nthreads", "2", "--no-nanny", "--no-dashboard"]
         self.workers.append(self.ending.enter_context(started(self.folder, words, *path)))
 
 
 @contextmanager
-def started(folder, words, *path):
+def started(folder: Path, words: list[str], *path: Path) -> Iterator[subprocess.Popen[bytes]]:
     places = [str(each) for each in (*path, ROOT)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "DASK_TEMPORARY_DIRECTORY": str(folder)}
     name = f"{words[0]}-{time.monotonic_ns()}.log"
@@ -85,7 +87,7 @@ def started(folder, words, *path):
 
 
 @pytest.fixture
-def running(tmp_path):
+def running(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler that listens, on a port of its own choice; a busy machine is waited for."""
     folder = tmp_path / "cluster"
     folder.mkdir()
@@ -104,18 +106,20 @@ def running(tmp_path):
         yield Cluster(folder, scheduler, found[1], ending)
 
 
-def rows(path):
+def rows(path: Path) -> list[Row]:
     with negsim.Result.read(path) as result:
         return list(result.file.rows(runs=result.runs))
 
 
 @pytest.mark.posix
-def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(coin, running, tmp_path):
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(
+    coin: negsim.Scenario, running: Cluster, tmp_path: Path
+) -> None:
     running.add()
     running.add()
-    killed = []
+    killed: list[int] = []
 
-    def told(done, _):
+    def told(done: int, _: object) -> None:
         if done >= 600 and not killed:
             running.workers[0].send_signal(signal.SIGKILL)
             killed.append(running.workers[0].wait())
@@ -138,13 +142,15 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(coin, running,
 
 
 @pytest.mark.posix
-def test_what_is_done_is_kept_where_it_is_interrupted_and_where_the_cluster_is_lost(coin, running, tmp_path):
+def test_what_is_done_is_kept_where_it_is_interrupted_and_where_the_cluster_is_lost(
+    coin: negsim.Scenario, running: Cluster, tmp_path: Path
+) -> None:
     running.add()
     path = tmp_path / "there.sqlite"
 
-    interrupted = []
+    interrupted: list[int] = []
 
-    def interrupts(done, _):
+    def interrupts(done: int, _: object) -> None:
         if done >= 300 and not interrupted:
             interrupted.append(done)
             threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -155,12 +161,13 @@ def test_what_is_done_is_kept_where_it_is_interrupted_and_where_the_cluster_is_l
         some = result.runs
     assert 300 <= some < 900_000
 
-    def ends(done, _):
+    def ends(done: int, _: object) -> None:
         if done >= some + 200:
             running.scheduler.kill()
 
     with pytest.raises(negsim.UsageError, match="was lost") as caught:
         negsim.explore(coin, runs=some + 100_000, cluster=running.address, out=path, progress=ends)
+    assert caught.value.hint is not None
     assert "the same command goes on" in caught.value.hint
     with negsim.Result.read(path) as result:
         more = result.runs
@@ -171,7 +178,9 @@ def test_what_is_done_is_kept_where_it_is_interrupted_and_where_the_cluster_is_l
     assert rows(path) == rows(tmp_path / "here.sqlite")
 
 
-def test_a_worker_with_another_version_is_told_of_before_anything_is_run(coin, running, tmp_path, monkeypatch):
+def test_a_worker_with_another_version_is_told_of_before_anything_is_run(
+    coin: negsim.Scenario, running: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cluster, "WORKER_SECONDS", 0.5)
     with pytest.raises(negsim.UsageError, match="has no worker"):
         negsim.explore(coin, cluster=running.address)
@@ -187,12 +196,12 @@ def test_a_worker_with_another_version_is_told_of_before_anything_is_run(coin, r
     assert told == [(0, 1_000)]
 
 
-def test_a_worker_says_in_words_why_it_does_not_make_runs(coin):
+def test_a_worker_says_in_words_why_it_does_not_make_runs(coin: negsim.Scenario) -> None:
     request, job = request_for(coin, [Cell()])
     packed = cluster._packed(job)  # noqa: SLF001 - what a worker is sent
     piece = Piece(0, Cell(), 0, 3)
 
-    def answer(version=request.version, scenario_hash=coin.hash, packed=packed):
+    def answer(version: str = request.version, scenario_hash: str = coin.hash, packed: bytes = packed) -> Any:
         return cluster._batch(packed, version, scenario_hash, piece)  # noqa: SLF001 - what a worker does
 
     with negsim.explore(coin, runs=3) as result:
@@ -219,7 +228,9 @@ def test_a_worker_says_in_words_why_it_does_not_make_runs(coin):
         (("--cluster", "tcp://127.0.0.1:1", "--workers", "2"), "workers are processes of this machine"),
     ],
 )
-def test_an_address_without_a_cluster_is_one_clear_error(words, reason, tmp_path, monkeypatch):
+def test_an_address_without_a_cluster_is_one_clear_error(
+    words: tuple[str, ...], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.3)
     for name in [name for name in os.environ if name.startswith("DASK_")]:

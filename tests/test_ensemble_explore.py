@@ -5,14 +5,16 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import pytest
 
 import negsim
 from negsim.ensemble.batch import Job, Piece, run_batch
 from negsim.ensemble.cells import Cell, cell, crossed, varied
-from negsim.ensemble.columns import Shape
+from negsim.ensemble.columns import Row, Shape
 from negsim.ensemble.evaluate import evaluate
 from negsim.errors import UsageError
 
@@ -64,15 +66,15 @@ measures: {end: level}
 
 
 @pytest.fixture(scope="module")
-def coin():
+def coin() -> negsim.Scenario:
     return negsim.load_text(COIN, name="coin.yaml")
 
 
-def rows(result):
+def rows(result: negsim.Result) -> list[Row]:
     return list(result.file.rows(runs=result.runs))
 
 
-def test_an_ensemble_is_the_runs_of_its_seeds(coin):
+def test_an_ensemble_is_the_runs_of_its_seeds(coin: negsim.Scenario) -> None:
     result = negsim.explore(coin, runs=130, seed=7)
     runs = [negsim.run(coin, seed=seed) for seed in range(7, 137)]
     counts = Counter(run.outcome for run in runs)
@@ -109,26 +111,26 @@ measures: {empty: 4 - present, with_ann: days(ann.here)}
 """
 
 
-def test_what_only_a_measure_asks_for_is_worked_out_anew_for_each_run():
+def test_what_only_a_measure_asks_for_is_worked_out_anew_for_each_run() -> None:
     guests = negsim.load_text(GUESTS)
     result = negsim.explore(guests, runs=50)
     assert result.measures["empty"].mean == mean(negsim.run(guests, seed=n).measures["empty"] for n in range(50))
 
 
-def test_settings_are_those_of_a_run(coin):
-    settings = {"set": {"tosses": 5}, "read": {"counts": "count_tails"}, "choose": ["toss@2=tails"]}
+def test_settings_are_those_of_a_run(coin: negsim.Scenario) -> None:
+    settings: dict[str, Any] = {"set": {"tosses": 5}, "read": {"counts": "count_tails"}, "choose": ["toss@2=tails"]}
     result = negsim.explore(coin, runs=20, **settings)
     assert [row[2] for row in rows(result)] == [negsim.run(coin, seed=seed, **settings).outcome for seed in range(20)]
     assert result.only.parameters["tosses"] == 5
     assert result.only.readings["counts"] == "count_tails"
 
 
-def test_a_policy_decides_in_every_run(coin):
+def test_a_policy_decides_in_every_run(coin: negsim.Scenario) -> None:
     result = negsim.explore(coin, runs=20, policy=lambda _: "heads")
     assert result.outcomes["many"].count == 20
 
 
-def test_cells_have_the_same_luck(coin):
+def test_cells_have_the_same_luck(coin: negsim.Scenario) -> None:
     cells = [Cell(), cell(coin, read={"counts": "count_tails"}), cell(coin, set={"heads_weight": 1})]
     result = evaluate(coin, cells, runs=250)
     base, other, same = result.cells
@@ -137,22 +139,28 @@ def test_cells_have_the_same_luck(coin):
     assert [3 - count for count in fallen[0]] == fallen[1]
     assert base.against_base is None
     change = other.against_base
+    assert change is not None
     assert change.changed.count == 250
+    assert base.outcomes["many"].share is not None
+    assert other.outcomes["many"].share is not None
     assert change.outcomes["many"].difference == pytest.approx(
         other.outcomes["many"].share - base.outcomes["many"].share
     )
+    assert same.against_base is not None
     assert same.against_base.changed.count == 0
     assert same.against_base.outcomes["many"].low < 0 < same.against_base.outcomes["many"].high
 
 
-def test_the_number_of_workers_shows_nowhere(coin, tmp_path):
+def test_the_number_of_workers_shows_nowhere(coin: negsim.Scenario, tmp_path: Path) -> None:
     cells = [Cell(), cell(coin, set={"tosses": 4}), cell(coin, read={"counts": "count_tails"})]
     for workers in (1, 2):
         evaluate(coin, cells, runs=620, workers=workers, out=tmp_path / f"{workers}.sqlite").close()
     assert (tmp_path / "1.sqlite").read_bytes() == (tmp_path / "2.sqlite").read_bytes()
 
 
-def test_it_stops_at_the_first_round_number_of_runs_with_narrow_intervals(coin, tmp_path):
+def test_it_stops_at_the_first_round_number_of_runs_with_narrow_intervals(
+    coin: negsim.Scenario, tmp_path: Path
+) -> None:
     result = negsim.explore(coin, until_width=0.12)
     assert result.runs % 100 == 0
     assert all(share.width < 0.12 for share in result.outcomes.values())
@@ -165,7 +173,7 @@ def test_it_stops_at_the_first_round_number_of_runs_with_narrow_intervals(coin, 
     assert negsim.explore(coin, until_width=0.12, runs=150).runs == 150
 
 
-def test_a_run_that_breaks_is_counted_and_named(capsys):
+def test_a_run_that_breaks_is_counted_and_named(capsys: pytest.CaptureFixture[str]) -> None:
     scenario = negsim.load_text(BREAKS)
     result = negsim.explore(scenario, runs=40)
     broken = []
@@ -185,7 +193,7 @@ def test_a_run_that_breaks_is_counted_and_named(capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_seeds_are_found_again_by_outcome_and_the_command_makes_the_run_again(coin):
+def test_seeds_are_found_again_by_outcome_and_the_command_makes_the_run_again(coin: negsim.Scenario) -> None:
     result = evaluate(
         coin, [Cell(), cell(coin, set={"tosses": 4})], runs=60, read={"counts": "count_tails"}, choose=["toss@1=heads"]
     )
@@ -199,7 +207,7 @@ def test_seeds_are_found_again_by_outcome_and_the_command_makes_the_run_again(co
         result.seeds("manny")
 
 
-def test_progress_is_told_up_to_the_end(coin):
+def test_progress_is_told_up_to_the_end(coin: negsim.Scenario) -> None:
     told = []
     negsim.explore(coin, runs=250, progress=lambda done, total: told.append((done, total)))
     assert told == [(0, 250), (100, 250), (200, 250), (250, 250)]
@@ -222,19 +230,19 @@ def test_progress_is_told_up_to_the_end(coin):
         ({"policy": lambda _: "heads", "workers": 2}, "cannot be sent to other processes"),
     ],
 )
-def test_a_wrong_request_is_a_clear_error(coin, settings, message):
+def test_a_wrong_request_is_a_clear_error(coin: negsim.Scenario, settings: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         negsim.explore(coin, **settings)
 
 
-def test_a_plain_result_has_one_cell(coin):
+def test_a_plain_result_has_one_cell(coin: negsim.Scenario) -> None:
     result = evaluate(coin, [Cell(), Cell({"tosses": 4})], runs=5)
     with pytest.raises(UsageError, match="the result has 2 cells"):
         _ = result.outcomes
     assert evaluate(coin, [Cell({"tosses": 4})], runs=5).measures["fallen"].missing == 0
 
 
-def test_cells_are_crossed_the_first_slowest(coin):
+def test_cells_are_crossed_the_first_slowest(coin: negsim.Scenario) -> None:
     tosses = [cell(coin, set={"tosses": count}) for count in (2, 3)]
     counts = [cell(coin, read={"counts": side}) for side in ("count_heads", "count_tails")]
     found = crossed(tosses, counts)
@@ -247,12 +255,12 @@ def test_cells_are_crossed_the_first_slowest(coin):
     assert varied(found) == ("tosses", "counts")
 
 
-def test_a_piece_of_work_can_be_done_anywhere(coin):
+def test_a_piece_of_work_can_be_done_anywhere(coin: negsim.Scenario) -> None:
     result = evaluate(coin, [Cell(), Cell({"tosses": 4})], runs=30)
     job = Job(coin.files, 0, result.request.settings)
     expected = [row[2:] for row in rows(result)]
 
-    def made(number, settings, first, count):
+    def made(number: int, settings: Cell, first: int, count: int) -> list[tuple[str | float | None, ...]]:
         return list(Shape.of(coin).rows(run_batch(job, Piece(number, settings, first, count))))
 
     assert made(0, Cell(), 0, 30) == expected[:30]
@@ -260,7 +268,7 @@ def test_a_piece_of_work_can_be_done_anywhere(coin):
     assert made(1, Cell({"tosses": 3}), 0, 30) == expected[:30]  # the number is another cell's now
 
 
-def test_many_distinct_values_are_summed_up_as_few_are(coin, monkeypatch):
+def test_many_distinct_values_are_summed_up_as_few_are(coin: negsim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     few = negsim.explore(coin, runs=300)
     monkeypatch.setattr("negsim.ensemble.summary.MOST_DISTINCT", 1)
     assert negsim.explore(coin, runs=300).measures == few.measures
@@ -277,7 +285,7 @@ if __name__ == "__main__":
 """
 
 
-def test_workers_take_a_policy_of_a_script(tmp_path):
+def test_workers_take_a_policy_of_a_script(tmp_path: Path) -> None:
     (tmp_path / "coin.yaml").write_text(COIN, encoding="utf-8")
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
     done = subprocess.run(
@@ -286,7 +294,7 @@ def test_workers_take_a_policy_of_a_script(tmp_path):
     assert (done.stdout, done.stderr) == ("300\n", "")
 
 
-def test_a_worker_that_ends_is_a_clear_error(tmp_path):
+def test_a_worker_that_ends_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "coin.yaml").write_text(COIN, encoding="utf-8")
     script = SCRIPT.replace('    return "heads"', "    import os; os._exit(1)")
     (tmp_path / "script.py").write_text(script, encoding="utf-8")
@@ -296,7 +304,7 @@ def test_a_worker_that_ends_is_a_clear_error(tmp_path):
     assert done.stderr.splitlines()[-1] == ("negsim.errors.UsageError: a worker process ended before its work was done")
 
 
-def test_settings_with_which_no_run_can_begin_are_an_error_for_each_seed():
+def test_settings_with_which_no_run_can_begin_are_an_error_for_each_seed() -> None:
     bell = """
 negsim: 1
 title: A bell

@@ -34,7 +34,7 @@ outcomes: {both: {when: one and other}, rest: {}}
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -42,7 +42,12 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def asked(*words):
+def percent(share: float | None) -> str:
+    assert share is not None
+    return f"{100 * share:.1f} %"
+
+
+def asked(*words: str | int) -> tuple[int, str, str]:
     """Exit status, standard output, standard error; never a traceback."""
     result = CliRunner().invoke(main, ["explore", "coins.yaml", *map(str, words)], prog_name="negsim")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
@@ -50,7 +55,7 @@ def asked(*words):
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_sensitivity_shows_both_indices_of_each_parameter_with_range_and_origin():
+def test_sensitivity_shows_both_indices_of_each_parameter_with_range_and_origin() -> None:
     status, out, err = asked("--sensitivity", "--points", 16, "--exact", "--outcome", "both")
     found = sobol(negsim.load("coins.yaml"), points=16, exact=True)
     assert (status, err) == (0, "64 settings, each solved exactly\n")
@@ -70,7 +75,7 @@ def test_sensitivity_shows_both_indices_of_each_parameter_with_range_and_origin(
     assert "This is no forecast." in out
 
 
-def test_sensitivity_says_how_many_runs_there_are_and_keeps_them():
+def test_sensitivity_says_how_many_runs_there_are_and_keeps_them() -> None:
     words = ("--sensitivity", "--points", 4, "--runs", 20, "--over", "p", "--read", "rim=no_")
     status, out, err = asked(*words)
     note = "note: --read rim=no_ changes nothing: it is no_ already\n"
@@ -85,14 +90,14 @@ def test_sensitivity_says_how_many_runs_there_are_and_keeps_them():
     assert (found["settings"], found["runs"], found["exact"]) == (12, 20, False)
 
 
-def test_boxes_say_where_the_outcome_happens_in_words():
+def test_boxes_say_where_the_outcome_happens_in_words() -> None:
     words = ("--boxes", "both", "--readings", "rim", "--runs", 400)
     status, out, err = asked(*words)
     assert (status, err) == (0, "400 runs, each with settings and a seed of its own\n")
     found = boxes(negsim.load("coins.yaml"), "both", readings="rim", runs=400)
     first = found.boxes[0]
     share, density = found.share, first.density
-    said = [f"{100 * s.share:.1f} % ({100 * s.low:.1f}..{100 * s.high:.1f})" for s in (share, density)]
+    said = [f"{percent(s.share)} ({100 * s.low:.1f}..{100 * s.high:.1f})" for s in (share, density)]
     assert f"{said[0]} of all runs end in both." in out
     assert f"Box 1. Of the runs in it, {said[1]} end in both." in out
     low, high = first.parameters["p"]
@@ -103,7 +108,7 @@ def test_boxes_say_where_the_outcome_happens_in_words():
     assert json.loads(asked(*words, "--json")[1]) == found.as_json()
 
 
-def test_a_tornado_is_a_table_and_a_picture():
+def test_a_tornado_is_a_table_and_a_picture() -> None:
     status, out, err = asked("--tornado", "t.svg", "--outcome", "both", "--runs", 60)
     made = tornado(negsim.load("coins.yaml"), "both", runs=60)
     assert (status, err) == (0, "5 settings, 60 runs of each: 300 runs\nwritten to t.svg\n")
@@ -111,8 +116,8 @@ def test_a_tornado_is_a_table_and_a_picture():
     assert [(row[0], row[3], row[4]) for row in rows] == [
         (
             f"{bar.places.words('..')}. {bar.parameter.name}",
-            f"{100 * bar.low.share:.1f} %",
-            f"{100 * bar.high.share:.1f} %",
+            percent(bar.low.share),
+            percent(bar.high.share),
         )
         for bar in made.bars
     ]
@@ -125,7 +130,7 @@ def test_a_tornado_is_a_table_and_a_picture():
     assert "<script" not in page
 
 
-def test_settings_and_who_decides_are_heeded_and_said():
+def test_settings_and_who_decides_are_heeded_and_said() -> None:
     words = ("--sensitivity", "--points", 4, "--exact", "--over", "p", "--set", "q=0.3", "--read", "rim=yes_")
     status, out, _ = asked(*words)
     assert status == 0
@@ -158,14 +163,14 @@ def test_settings_and_who_decides_are_heeded_and_said():
         (("--sensitivity", "--exact", "--runs", 5), "need no runs"),
     ],
 )
-def test_what_does_not_go_together_is_a_clear_error(words, message):
+def test_what_does_not_go_together_is_a_clear_error(words: tuple[str | int, ...], message: str) -> None:
     status, out, err = asked(*words)
     assert (status, out) == (2, "")
     assert message in err
     assert not Path(".negsim").exists()
 
 
-def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it(monkeypatch):
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
     said = COINS.replace("parameters:", "sources: {s: {statements: {half: {speaker: Ann, quote: Half.}}}}\nparameters:")
     said = said.replace(
@@ -184,7 +189,7 @@ def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it(mon
     assert {name: each["rule"] for name, each in ranges.items()} == {"p": None, "q": None, "other.chance": "other"}
 
 
-def test_a_blank_in_place_of_a_low_line_at_the_end_of_a_name_is_no_word():
+def test_a_blank_in_place_of_a_low_line_at_the_end_of_a_name_is_no_word() -> None:
     text = (
         COINS.replace("outcomes: {both:", "outcomes: {both_:")
         .replace("  p:", "  p_:")

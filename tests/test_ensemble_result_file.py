@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +17,11 @@ from hypothesis import strategies as st
 
 import negsim
 from negsim.ensemble.cells import Cell
+from negsim.ensemble.columns import Row
 from negsim.ensemble.evaluate import evaluate
 from negsim.ensemble.result import Result
 from negsim.errors import LogError, UsageError
+from negsim.policy.situation import Situation
 
 WALK = """
 negsim: 1
@@ -45,18 +49,23 @@ CELLS = [Cell(), Cell({"up_chance": 0.25}), Cell({}, {"goal": "high_goal"})]
 
 
 @pytest.fixture(scope="module")
-def walk():
+def walk() -> negsim.Scenario:
     return negsim.load_text(WALK, name="walk.yaml")
 
 
-def rows(path):
+def rows(path: Path) -> list[Row]:
     with Result.read(path) as result:
         return list(result.file.rows(runs=result.runs))
 
 
-def test_a_result_is_read_as_it_was_written(walk, tmp_path):
+def test_a_result_is_read_as_it_was_written(walk: negsim.Scenario, tmp_path: Path) -> None:
     path = tmp_path / "walk.sqlite"
-    asked = {"seed": 3, "set": {"up_chance": 0.75}, "read": {"goal": "high_goal"}, "choose": ["rests@3=goes"]}
+    asked: dict[str, Any] = {
+        "seed": 3,
+        "set": {"up_chance": 0.75},
+        "read": {"goal": "high_goal"},
+        "choose": ["rests@3=goes"],
+    }
     with evaluate(walk, CELLS, runs=230, out=path, **asked) as made:
         expected = made.as_json()
     with Result.read(path) as read:
@@ -67,7 +76,7 @@ def test_a_result_is_read_as_it_was_written(walk, tmp_path):
     assert not path.with_name("walk.sqlite-wal").exists()
 
 
-def test_more_runs_are_added_and_fewer_are_the_first_ones(walk, tmp_path):
+def test_more_runs_are_added_and_fewer_are_the_first_ones(walk: negsim.Scenario, tmp_path: Path) -> None:
     path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
     evaluate(walk, CELLS, runs=1150, out=whole).close()
     for runs, made in ((130, 390), (130, 0), (1150, 3060), (700, 0)):
@@ -78,7 +87,7 @@ def test_more_runs_are_added_and_fewer_are_the_first_ones(walk, tmp_path):
     assert rows(path) == rows(whole)
 
 
-def test_results_of_other_requests_are_not_mixed(walk, tmp_path):
+def test_results_of_other_requests_are_not_mixed(walk: negsim.Scenario, tmp_path: Path) -> None:
     path = tmp_path / "walk.sqlite"
     evaluate(walk, CELLS, runs=10, out=path).close()
     for cells, asked, differing in (
@@ -99,15 +108,17 @@ def test_results_of_other_requests_are_not_mixed(walk, tmp_path):
 class Named:
     """A policy that can be told from others."""
 
-    def __init__(self, option):
+    def __init__(self, option: str) -> None:
         self.option = option
         self.identity = f"always {option}"
 
-    def __call__(self, situation):
+    def __call__(self, situation: Situation) -> str | None:
         return self.option if self.option in situation.options else None
 
 
-def test_a_function_without_an_identity_makes_a_result_that_is_not_gone_on_with(walk, tmp_path):
+def test_a_function_without_an_identity_makes_a_result_that_is_not_gone_on_with(
+    walk: negsim.Scenario, tmp_path: Path
+) -> None:
     path, named = tmp_path / "walk.sqlite", tmp_path / "named.sqlite"
     evaluate(walk, runs=10, policy=lambda _: "goes", out=path).close()
     with pytest.raises(UsageError, match="whether it was made with the same function cannot be known"):
@@ -129,7 +140,7 @@ if __name__ == "__main__":
 """
 
 
-def all_have_ended(group):
+def all_have_ended(group: int) -> bool:
     """Whether no process of a group is left, as soon as that is so."""
     while True:
         try:
@@ -141,7 +152,7 @@ def all_have_ended(group):
 
 @pytest.mark.posix
 @pytest.mark.parametrize("workers", [1, 2])
-def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, workers):
+def test_what_was_added_outlives_a_process_that_is_killed(walk: negsim.Scenario, tmp_path: Path, workers: int) -> None:
     (tmp_path / "walk.yaml").write_text(WALK, encoding="utf-8")
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
     path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
@@ -170,7 +181,7 @@ def test_what_was_added_outlives_a_process_that_is_killed(walk, tmp_path, worker
         assert list(read.file.rows(runs=1000)) == rows(whole)
 
 
-def blocks(path):
+def blocks(path: Path) -> list[Row]:
     looking = sqlite3.connect(path)
     try:
         return looking.execute("SELECT * FROM blocks ORDER BY cell, first").fetchall()
@@ -178,7 +189,7 @@ def blocks(path):
         looking.close()
 
 
-def test_blocks_are_the_same_bytes_wherever_it_was_interrupted(walk, tmp_path):
+def test_blocks_are_the_same_bytes_wherever_it_was_interrupted(walk: negsim.Scenario, tmp_path: Path) -> None:
     path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
     evaluate(walk, CELLS, runs=2_350, out=whole).close()
     for runs in (1, 37, 700, 1_001, 1_999, 2_000, 2_350):
@@ -190,7 +201,7 @@ def test_blocks_are_the_same_bytes_wherever_it_was_interrupted(walk, tmp_path):
 
 
 @pytest.mark.parametrize("ahead", [0, 250])
-def test_two_processes_can_make_one_result_at_the_same_time(walk, tmp_path, ahead):
+def test_two_processes_can_make_one_result_at_the_same_time(walk: negsim.Scenario, tmp_path: Path, ahead: int) -> None:
     (tmp_path / "walk.yaml").write_text(WALK, encoding="utf-8")
     (tmp_path / "script.py").write_text(SCRIPT.replace("100_000", "1_500"), encoding="utf-8")
     path, whole = tmp_path / "walk.sqlite", tmp_path / "whole.sqlite"
@@ -205,7 +216,7 @@ def test_two_processes_can_make_one_result_at_the_same_time(walk, tmp_path, ahea
     assert blocks(path) == blocks(whole)
 
 
-def test_rows_are_there_once_where_two_make_the_same_result(walk, tmp_path):
+def test_rows_are_there_once_where_two_make_the_same_result(walk: negsim.Scenario, tmp_path: Path) -> None:
     path = tmp_path / "walk.sqlite"
     one = evaluate(walk, CELLS, runs=100, out=path)
     two = evaluate(walk, CELLS, runs=200, out=path)
@@ -218,13 +229,13 @@ def test_rows_are_there_once_where_two_make_the_same_result(walk, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def whole(walk, tmp_path_factory):
+def whole(walk: negsim.Scenario, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("whole") / "walk.sqlite"
     evaluate(walk, CELLS, runs=1_060, choose=["rests=goes"], out=path).close()
     return path.read_bytes()
 
 
-def test_a_file_that_is_no_result_is_a_clear_error(walk, tmp_path):
+def test_a_file_that_is_no_result_is_a_clear_error(walk: negsim.Scenario, tmp_path: Path) -> None:
     path = tmp_path / "walk.sqlite"
     with pytest.raises(LogError, match="there is no result at"):
         Result.read(path)
@@ -249,14 +260,14 @@ def test_a_file_that_is_no_result_is_a_clear_error(walk, tmp_path):
         evaluate(walk, runs=1, out=tmp_path / "file" / "walk.sqlite")
 
 
-def changed(path, whole, statement, *given):
+def changed(path: Path, whole: bytes, statement: str, *given: str) -> None:
     path.write_bytes(whole)
     with sqlite3.connect(path, isolation_level=None) as connection:
         connection.execute(statement, given)
     connection.close()
 
 
-def request_with(whole, path, **other):
+def request_with(whole: bytes, path: Path, **other: Any) -> str:
     path.write_bytes(whole)
     with sqlite3.connect(path) as connection:
         found = json.loads(connection.execute("SELECT value FROM result WHERE name = 'request'").fetchone()[0])
@@ -301,7 +312,7 @@ def request_with(whole, path, **other):
         ("UPDATE result SET value = x'ff'", "damaged"),
     ],
 )
-def test_a_result_that_was_changed_is_a_clear_error(whole, tmp_path, statement, message):
+def test_a_result_that_was_changed_is_a_clear_error(whole: bytes, tmp_path: Path, statement: str, message: str) -> None:
     path = tmp_path / "walk.sqlite"
     changed(path, whole, statement)
     with pytest.raises(LogError, match=message):
@@ -322,7 +333,7 @@ def test_a_result_that_was_changed_is_a_clear_error(whole, tmp_path, statement, 
         {"scenario": None},
     ],
 )
-def test_a_request_that_does_not_fit_is_a_clear_error(whole, tmp_path, other):
+def test_a_request_that_does_not_fit_is_a_clear_error(whole: bytes, tmp_path: Path, other: dict[str, Any]) -> None:
     path = tmp_path / "walk.sqlite"
     changed(path, whole, "UPDATE result SET value = ? WHERE name = 'request'", request_with(whole, path, **other))
     with pytest.raises(LogError, match="damaged"):
@@ -342,7 +353,9 @@ def test_a_request_that_does_not_fit_is_a_clear_error(whole, tmp_path, other):
         "UPDATE blocks SET checksum = 'x'",
     ],
 )
-def test_blocks_that_were_changed_are_a_clear_error(walk, whole, tmp_path, statement):
+def test_blocks_that_were_changed_are_a_clear_error(
+    walk: negsim.Scenario, whole: bytes, tmp_path: Path, statement: str
+) -> None:
     path = tmp_path / "walk.sqlite"
     changed(path, whole, statement)
     with Result.read(path) as read, pytest.raises(LogError, match="damaged: some of its runs cannot be read"):
@@ -351,7 +364,7 @@ def test_blocks_that_were_changed_are_a_clear_error(walk, whole, tmp_path, state
         evaluate(walk, CELLS, runs=1_100, choose=["rests=goes"], out=path).as_json()
 
 
-def test_seeds_that_no_run_can_have_are_a_clear_error(walk, tmp_path):
+def test_seeds_that_no_run_can_have_are_a_clear_error(walk: negsim.Scenario, tmp_path: Path) -> None:
     path = tmp_path / "walk.sqlite"
     evaluate(walk, CELLS, seed=2**63 - 30, runs=30, out=path).close()
     file = path.read_bytes()
@@ -360,7 +373,7 @@ def test_seeds_that_no_run_can_have_are_a_clear_error(walk, tmp_path):
         Result.read(path)
 
 
-def test_a_result_of_an_older_format_is_a_clear_line(walk, whole, tmp_path):
+def test_a_result_of_an_older_format_is_a_clear_line(walk: negsim.Scenario, whole: bytes, tmp_path: Path) -> None:
     path = tmp_path / "walk.sqlite"
     changed(path, whole, "PRAGMA user_version = 1")
     for use in (Result.read, lambda path: evaluate(walk, runs=1, out=path)):
@@ -372,7 +385,7 @@ def test_a_result_of_an_older_format_is_a_clear_line(walk, whole, tmp_path):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_a_damaged_file_is_a_clear_error_or_a_result(whole, tmp_path, data):
+def test_a_damaged_file_is_a_clear_error_or_a_result(whole: bytes, tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "walk.sqlite"
     place = data.draw(st.integers(0, len(whole) - 1))
     length = data.draw(st.integers(1, 600))

@@ -1,5 +1,7 @@
 """Sobol indices against what can be worked out by hand."""
 
+from typing import Any
+
 import pytest
 
 import negsim
@@ -31,16 +33,16 @@ measures: {idle_days: {value: idle}}
 
 
 @pytest.fixture(scope="module")
-def coins():
+def coins() -> negsim.Scenario:
     return negsim.load_text(COINS, name="coins.yaml")
 
 
-def test_exact_indices_are_those_worked_out_by_hand(coins):
+def test_exact_indices_are_those_worked_out_by_hand(coins: negsim.Scenario) -> None:
     # Var(p q) = E(p²) E(q²) - 1/16 = 7/144; Var(E(pq | p)) = Var(p) / 4 = 1/48: first 3/7; total 1 - 3/7 = 4/7.
     # Not falling first has 1 - p: p alone makes it.
     found = sobol(coins, points=256, seed=3, exact=True)
     assert (found.settings, found.runs, found.is_exact) == (256 * 5, None, True)
-    by_hand = {
+    by_hand: dict[str, dict[str, tuple[float, float]]] = {
         "both": {"p": (3 / 7, 4 / 7), "q": (3 / 7, 4 / 7), "idle": (0, 0)},
         "one_alone": {"p": (3 / 7, 4 / 7), "q": (3 / 7, 4 / 7), "idle": (0, 0)},
         "neither_first": {"p": (1, 1), "q": (0, 0), "idle": (0, 0)},
@@ -57,9 +59,9 @@ def test_exact_indices_are_those_worked_out_by_hand(coins):
     assert found.outcomes["both"].mean == pytest.approx(1 / 4, abs=0.005)
 
 
-def test_sampled_indices_come_near_the_exact_ones_and_are_the_same_again(coins):
-    asked = {"over": "p,q", "outcome": "both", "seed": 5}
-    small = {**asked, "points": 4, "runs": 10}
+def test_sampled_indices_come_near_the_exact_ones_and_are_the_same_again(coins: negsim.Scenario) -> None:
+    asked: dict[str, Any] = {"over": "p,q", "outcome": "both", "seed": 5}
+    small: dict[str, Any] = {**asked, "points": 4, "runs": 10}
     assert sobol(coins, **small).as_json() == sobol(coins, **small, workers=2).as_json()
     assert sobol(coins, **small).as_json() != sobol(coins, **{**small, "seed": 6}).as_json()
     found = sobol(coins, **asked, points=32, runs=200)
@@ -71,14 +73,14 @@ def test_sampled_indices_come_near_the_exact_ones_and_are_the_same_again(coins):
         assert each.first.value == pytest.approx(known[each.parameter].first.value, abs=0.06)
 
 
-def test_an_outcome_that_does_not_vary_has_no_index(coins):
+def test_an_outcome_that_does_not_vary_has_no_index(coins: negsim.Scenario) -> None:
     found = sobol(coins, over=["idle"], points=4, exact=True)
     assert {name: spread.indices for name, spread in found.outcomes.items()} == dict.fromkeys(coins.outcomes, ())
     assert found.outcomes["both"].least == found.outcomes["both"].most == 0.25
     assert found.to_pandas().empty
 
 
-def test_the_table_has_a_row_for_each_outcome_and_parameter(coins):
+def test_the_table_has_a_row_for_each_outcome_and_parameter(coins: negsim.Scenario) -> None:
     found = sobol(coins, over="q,p", points=8, exact=True, set={"idle": 3})
     assert [p.name for p in found.parameters] == ["p", "q"]
     frame = found.to_pandas()
@@ -107,6 +109,6 @@ def test_the_table_has_a_row_for_each_outcome_and_parameter(coins):
         ({"exact": True, "points": 2, "max_states": 2}, "cannot be solved exactly"),
     ],
 )
-def test_what_cannot_be_asked_is_a_clear_error(coins, asked, message):
+def test_what_cannot_be_asked_is_a_clear_error(coins: negsim.Scenario, asked: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         sobol(coins, **asked)

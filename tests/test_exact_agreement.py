@@ -8,9 +8,9 @@ from typing import Any
 
 import hypothesis
 import pytest
-import storm_oracle  # type: ignore[import-not-found] # beside this file
+import storm_oracle
 import yaml
-from crews import crews  # type: ignore[import-not-found] # beside this file
+from crews import crews
 from hypothesis import HealthCheck
 
 import negsim

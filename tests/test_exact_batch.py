@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import hypothesis
 import pytest
 from crews import crews
@@ -13,7 +15,7 @@ from negsim.exact import batch, crowds
 from negsim.language import load_text
 from negsim.testing import to_text
 
-RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 NEVER = 10**9
 
 CAMPS = """
@@ -67,12 +69,12 @@ measures: {departures: count(gone), foul_days: days(weather == foul), lonely: da
 """  # noqa: E501 - a rule a line
 
 
-def solved(monkeypatch, scenario, *, fewest):
+def solved(monkeypatch: pytest.MonkeyPatch, scenario: negsim.Scenario, *, fewest: int) -> negsim.Solution:
     monkeypatch.setattr(crowds, "FEWEST", fewest)
     return negsim.solve(scenario, measures=True, max_states=20_000)
 
 
-def same(one, other):
+def same(one: negsim.Solution, other: negsim.Solution) -> None:
     """Whether two solutions agree, and to the last digits."""
     assert (one.states, one.reached, one.stopped) == (other.states, other.reached, other.stopped)
     assert one.curves == {name: pytest.approx(curve, abs=1e-14) for name, curve in other.curves.items()}
@@ -81,11 +83,11 @@ def same(one, other):
         assert one.measures[name].mean == pytest.approx(measure.mean, rel=1e-13)
 
 
-def one_by_one(*_):
+def one_by_one(*_: object) -> None:
     raise AssertionError("a crowd is taken through a day by itself")
 
 
-def test_crowds_together_come_to_what_they_come_to_one_by_one(monkeypatch):
+def test_crowds_together_come_to_what_they_come_to_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load_text(CAMPS)
     alone = solved(monkeypatch, scenario, fewest=NEVER)
     assert alone.merged == (("ada", "bob", "cyd", "dov"), ("fay", "gus", "hal"))
@@ -97,7 +99,9 @@ def test_crowds_together_come_to_what_they_come_to_one_by_one(monkeypatch):
 LOUD = CAMPS.replace("set: {who.out: true}}", 'set: {who.out: true, fires: "max(fires - 1, 0)"}}')
 
 
-def test_where_a_member_s_turn_changes_what_is_everybody_s_each_crowd_is_taken_by_itself(monkeypatch):
+def test_where_a_member_s_turn_changes_what_is_everybody_s_each_crowd_is_taken_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     scenario = load_text(LOUD.replace("0.5 if fires > 1 else 0.1", "0.1"))
     alone = solved(monkeypatch, scenario, fewest=NEVER)
     assert len(alone.merged) == 2
@@ -107,7 +111,7 @@ def test_where_a_member_s_turn_changes_what_is_everybody_s_each_crowd_is_taken_b
         solved(monkeypatch, scenario, fewest=1)
 
 
-def test_too_many_states_are_found_on_the_same_day(monkeypatch):
+def test_too_many_states_are_found_on_the_same_day(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load_text(CAMPS)
     for most in (1, 40, 700):
         found = []
@@ -118,7 +122,7 @@ def test_too_many_states_are_found_on_the_same_day(monkeypatch):
         same(*found)
 
 
-def test_a_chance_without_a_value_is_told_of_all_the_same(monkeypatch):
+def test_a_chance_without_a_value_is_told_of_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load_text(CAMPS.replace("away * away / 16", "away / 3"))
     said = []
     for fewest in (1, NEVER):
@@ -130,9 +134,9 @@ def test_a_chance_without_a_value_is_told_of_all_the_same(monkeypatch):
 
 @hypothesis.settings(max_examples=40, derandomize=True, database=None, **RELAXED)
 @given(crews())
-def test_crews_come_to_the_same_together_and_one_by_one(document):
+def test_crews_come_to_the_same_together_and_one_by_one(document: dict[str, Any]) -> None:
     scenario = load_text(to_text({**document, "horizon": "3"}))
-    found = []
+    found: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         for fewest in (1, NEVER):
             try:

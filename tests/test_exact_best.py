@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import storm_oracle  # type: ignore[import-not-found] # beside this file
+import storm_oracle
 from click.testing import CliRunner
 
 import negsim

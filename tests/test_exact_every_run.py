@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import hypothesis
 import pytest
@@ -13,13 +14,14 @@ from hypothesis import HealthCheck, assume, given
 import negsim
 from negsim.testing import to_text
 
-RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 
 
-def agrees_with_every_run(document):
+def agrees_with_every_run(document: dict[str, Any]) -> None:
     """Outcomes and a measure; a scenario of which one run breaks down has no solution."""
     scenario = negsim.load_text(to_text(document))
-    shares, said = defaultdict(float), 0.0
+    shares: dict[str, float] = defaultdict(float)
+    said = 0.0
     try:
         for run in all_runs(scenario, most=400):
             shares[run.outcome] += run.chance
@@ -38,12 +40,12 @@ def agrees_with_every_run(document):
 
 @hypothesis.settings(max_examples=80, derandomize=True, database=None, **RELAXED)
 @given(crews())
-def test_a_solution_is_what_every_run_comes_to(document):
+def test_a_solution_is_what_every_run_comes_to(document: dict[str, Any]) -> None:
     agrees_with_every_run(document)
 
 
 @pytest.mark.slow
 @hypothesis.settings(max_examples=5_000, database=None, **RELAXED)
 @given(crews())
-def test_a_solution_is_what_every_run_comes_to_in_many_scenarios(document):
+def test_a_solution_is_what_every_run_comes_to_in_many_scenarios(document: dict[str, Any]) -> None:
     agrees_with_every_run(document)

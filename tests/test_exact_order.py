@@ -7,6 +7,7 @@ every run, by an interpreter that shares no code with the kernel.
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import hypothesis
 import pytest
@@ -89,7 +90,7 @@ rules:
 """
 
 
-def test_turns_that_change_only_their_own_member_may_be_taken_in_any_order():
+def test_turns_that_change_only_their_own_member_may_be_taken_in_any_order() -> None:
     assert found(OWN_FLAGS) == Order({"prepares": free("prepares")}, (ALL,), ())
     assert not the_order_matters(OWN_FLAGS)
 
@@ -110,7 +111,7 @@ rules:
 """
 
 
-def test_a_counter_that_nobody_reads_may_be_raised_in_any_order():
+def test_a_counter_that_nobody_reads_may_be_raised_in_any_order() -> None:
     assert found(COUNTED) == Order({"prepares": free("prepares")}, (ALL,), ())
     assert not the_order_matters(COUNTED)
 
@@ -131,7 +132,9 @@ def test_a_counter_that_nobody_reads_may_be_raised_in_any_order():
         ("talks: opened", (0, 0), False),
     ],
 )
-def test_changes_commute_where_both_orders_come_to_the_same(one, other, same):
+def test_changes_commute_where_both_orders_come_to_the_same(
+    one: str | tuple[int, int, int] | None, other: str | tuple[int, ...] | None, same: bool
+) -> None:
     assert commute(one, other) is same
     assert commute(other, one) is same
 
@@ -139,7 +142,7 @@ def test_changes_commute_where_both_orders_come_to_the_same(one, other, same):
 READ = COUNTED.replace("while: not m.ready", "while: not m.ready and done < 1")
 
 
-def test_a_counter_that_another_s_guard_reads_keeps_members_apart():
+def test_a_counter_that_another_s_guard_reads_keeps_members_apart() -> None:
     why = "`prepared` at one member's turn sets `done`, which another's reads (`while` of rule `prepares`)"
     assert found(READ) == Order({"prepares": tied("prepares", why)}, (), (f"in rule `prepares`: {why}",))
     assert the_order_matters(READ)
@@ -156,7 +159,7 @@ rules:
 """
 
 
-def test_a_variable_that_members_set_to_different_values_keeps_them_apart():
+def test_a_variable_that_members_set_to_different_values_keeps_them_apart() -> None:
     why = "two members' turns set `mode` (`chosen`), and what it becomes hangs on who comes first"
     assert found(SET_TO).rules == {"chooses": tied("chooses", why)}
     assert the_order_matters(SET_TO)
@@ -177,7 +180,7 @@ rules:
 """
 
 
-def test_a_guard_that_pins_all_variables_of_its_member_lets_turns_read_what_others_change():
+def test_a_guard_that_pins_all_variables_of_its_member_lets_turns_read_what_others_change() -> None:
     assert found(PINNED) == Order({"prepares": pinned("prepares")}, (ALL,), ())
     assert not the_order_matters(PINNED)
 
@@ -205,7 +208,7 @@ SEEN = """\
 """
 
 
-def test_members_pinned_on_a_day_of_the_calendar_may_still_have_had_another_dusk():
+def test_members_pinned_on_a_day_of_the_calendar_may_still_have_had_another_dusk() -> None:
     assert found(EVERY).rules["prepares"] == pinned("prepares")
     assert not the_order_matters(EVERY)
     assert not found(EVERY + SEEN).rules["prepares"].swappable  # who slept at the last dusk is not seen today
@@ -235,7 +238,7 @@ SEEN_LATER = """\
 """
 
 
-def test_members_of_whom_a_delayed_action_is_kept_are_not_in_one_state():
+def test_members_of_whom_a_delayed_action_is_kept_are_not_in_one_state() -> None:
     assert found(REMEMBERED).rules["prepares"] == pinned("prepares")
     assert not the_order_matters(REMEMBERED)
     planned = REMEMBERED.replace("rules:\n", "rules:\n" + SEEN_LATER)  # before `rests`: only ann is tired then
@@ -243,7 +246,7 @@ def test_members_of_whom_a_delayed_action_is_kept_are_not_in_one_state():
     assert the_order_matters(planned)
 
 
-def test_members_of_whom_one_is_held_in_a_variable_are_not_in_one_state():
+def test_members_of_whom_one_is_held_in_a_variable_are_not_in_one_state() -> None:
     held = PINNED.replace("  done:", "  last: {values: crew, initial: ann}\n  done:")
     assert not found(held).rules["prepares"].swappable
 
@@ -260,14 +263,14 @@ rules:
 """
 
 
-def test_an_event_that_drops_what_others_have_planned_keeps_members_apart():
+def test_an_event_that_drops_what_others_have_planned_keeps_members_apart() -> None:
     where = "`unless` of rule `arrives`"
     why = f"`arrived` at one member's turn drops what another's is about to do or has planned ({where})"
     assert found(ARRIVES).rules == {"arrives": tied("arrives", why)}
     assert the_order_matters(ARRIVES)
 
 
-def test_an_event_that_drops_only_what_its_own_member_has_planned_does_not():
+def test_an_event_that_drops_only_what_its_own_member_has_planned_does_not() -> None:
     own = ARRIVES.replace("unless: arrived", "unless: arrived(m)")
     assert found(own) == Order({"arrives": free("arrives")}, (ALL,), ())
     assert not the_order_matters(own)
@@ -286,14 +289,14 @@ rules:
 """
 
 
-def test_the_order_in_which_turns_put_actions_on_the_calendar_can_matter():
+def test_the_order_in_which_turns_put_actions_on_the_calendar_can_matter() -> None:
     twice = "two members' turns set `mode` (`chosen`), and what it becomes hangs on who comes first"
     why = f"delayed actions of rule `chooses` are taken in the order of the turns, and {twice}"
     assert found(PLANNED).rules == {"plans": tied("plans", why)}
     assert the_order_matters(PLANNED)
 
 
-def test_actions_on_the_calendar_that_commute_may_be_put_there_in_any_order():
+def test_actions_on_the_calendar_that_commute_may_be_put_there_in_any_order() -> None:
     counted = PLANNED.replace("mode: {initial: false}", "mode: {range: 0..3, initial: 0}").replace(
         "mode: way", '"mode": "min(mode + (2 if way else 1), 3)"'
     )
@@ -318,13 +321,13 @@ rules:
 """.replace("  first:", "  first_is_open:")
 
 
-def test_what_follows_from_reactions_first_in_first_out_is_looked_at_too():
+def test_what_follows_from_reactions_first_in_first_out_is_looked_at_too() -> None:
     why = "`leads` at one member's turn sets `first_is_open`, which another's reads (`still` of rule `takes_the_lead`)"
     assert found(ALARM).rules == {"answers": tied("answers", why)}
     assert the_order_matters(ALARM)
 
 
-def test_reactions_whose_guards_are_read_before_any_of_them_acts_may_come_in_any_order():
+def test_reactions_whose_guards_are_read_before_any_of_them_acts_may_come_in_any_order() -> None:
     asked_at_once = ALARM.replace("on: alarm, for: m in crew,", "on: alarm, for: m in crew, when: first_is_open,")
     without = asked_at_once.replace("still: first_is_open, ", "")
     assert found(without) == Order({"answers": free("answers")}, (ALL,), ())
@@ -334,35 +337,35 @@ def test_reactions_whose_guards_are_read_before_any_of_them_acts_may_come_in_any
 # Members who are told apart.
 
 
-def test_a_member_named_in_a_rule_is_alone():
+def test_a_member_named_in_a_rule_is_alone() -> None:
     named = OWN_FLAGS + "  helps: {assumption: A test., every: 1, emit: prepared(ann)}\n"
     assert alike(named) == Orbits((("ann",), ("ben", "cem")), (), {"ann": "rule `helps`"}, ())
 
 
-def test_a_member_named_in_a_definition_that_something_uses_is_alone():
+def test_a_member_named_in_a_definition_that_something_uses_is_alone() -> None:
     named = OWN_FLAGS.replace("state:", "define:\n  all_wait: not ann.ready\nstate:")
     assert alike(named).members == (ALL,)
     assert alike(named.replace("while: not", "while: all_wait and not")).named == {"ann": "definition `all_wait`"}
 
 
-def test_the_past_may_name_a_member():
+def test_the_past_may_name_a_member() -> None:
     past = OWN_FLAGS + "history:\n  - {date: 2025-01-01, emit: prepared(ann), assumption: A test.}\n"
     assert alike(past) == Orbits((ALL,), (), {}, ())
 
 
-def test_an_event_of_the_past_alone_may_name_a_member_in_what_it_sets():
+def test_an_event_of_the_past_alone_may_name_a_member_in_what_it_sets() -> None:
     past = OWN_FLAGS.replace("events:\n", "events:\n  begun: {set: {ann.ready: true}}\n")
     assert alike(past + "history:\n  - {date: 2025-01-01, emit: begun, assumption: A test.}\n").members == (ALL,)
     assert alike(past + "  begins: {assumption: A test., at: 1, emit: begun}\n").named == {"ann": "event `begun`"}
 
 
-def test_a_member_who_is_asked_about_is_alone():
+def test_a_member_who_is_asked_about_is_alone() -> None:
     program = program_of(OWN_FLAGS)
     assert orbits(program, named=["ben"]).members == (("ann", "cem"), ("ben",))
     assert orbits(program, by=["ann", "ben"]).members == (("ann", "ben"), ("cem",))
 
 
-def test_parties_to_talks_are_alone():
+def test_parties_to_talks_are_alone() -> None:
     talks = """\
 talks:
   deal:
@@ -403,7 +406,7 @@ def members_of(text: str) -> tuple[tuple[str, ...], ...]:
     return orbits(Program(scenario, defaults(scenario))).members
 
 
-def test_attributes_and_groups_tell_members_apart_where_something_looks_at_them():
+def test_attributes_and_groups_tell_members_apart_where_something_looks_at_them() -> None:
     assert members_of(ATTRIBUTES) == (ALL,)
     assert members_of(ATTRIBUTES.replace("chance: 0.5", "chance: m.size / 10")) == (("ann",), ("ben", "cem"))
     assert members_of(ATTRIBUTES.replace("chance: 0.5", 'chance: "0.5 if m.hue == red else 1"')) == (
@@ -416,7 +419,7 @@ def test_attributes_and_groups_tell_members_apart_where_something_looks_at_them(
     assert members_of(both) == (("ann",), ("ben",), ("cem",))
 
 
-def test_one_group_inside_another_and_two_groups_apart_are_orbits_of_their_own():
+def test_one_group_inside_another_and_two_groups_apart_are_orbits_of_their_own() -> None:
     apart = ATTRIBUTES.replace("leads: {members: [ann, ben]}", "guild: {members: {dan: {}, eve: {}}}")
     assert members_of(apart + "  seen: {assumption: A test., for: g in guild, at: 1, emit: prepared(ann)}\n") == (
         ("ann",), ("ben", "cem"), ("dan", "eve"),
@@ -436,7 +439,7 @@ rules:
 """
 
 
-def test_a_variable_that_holds_a_member_is_a_pointer_and_who_sets_it_last_matters():
+def test_a_variable_that_holds_a_member_is_a_pointer_and_who_sets_it_last_matters() -> None:
     program = program_of(POINTED)
     assert orbits(program) == Orbits((ALL,), (), {}, (program.layout.slots["last", ""],))
     why = "two members' turns set `last` (`crowned`), and what it becomes hangs on who comes first"
@@ -449,13 +452,13 @@ def test_a_variable_that_holds_a_member_is_a_pointer_and_who_sets_it_last_matter
     assert not the_order_matters(drawn)
 
 
-def test_members_who_each_hold_a_member_are_kept_apart():
+def test_members_who_each_hold_a_member_are_kept_apart() -> None:
     allied = OWN_FLAGS.replace("state:\n  crew: {", "state:\n  crew: {ally: {values: crew, initial: nobody}, ")
     why = "`crew.ally` holds a member for each member of `crew`"
     assert alike(allied) == Orbits((("ann",), ("ben",), ("cem",)), (why,), {}, ())
 
 
-def test_a_delayed_action_that_keeps_two_members_in_mind_ties_them():
+def test_a_delayed_action_that_keeps_two_members_in_mind_ties_them() -> None:
     pairs = OWN_FLAGS + "  visits: {assumption: A test., on: prepared, for: m in crew, after: 1, emit: prepared(m)}\n"
     assert alike(pairs).members == (ALL,)  # the member of the event is not needed again
     kept = pairs.replace("after: 1", "after: 1, still: not member.tired")
@@ -463,12 +466,12 @@ def test_a_delayed_action_that_keeps_two_members_in_mind_ties_them():
     assert alike(kept) == Orbits((("ann",), ("ben",), ("cem",)), (why,), {}, ())
 
 
-def test_a_turn_for_each_pair_of_members_ties_them():
+def test_a_turn_for_each_pair_of_members_ties_them() -> None:
     pairs = OWN_FLAGS + "  visits: {assumption: A test., for: [m in crew, n in crew], at: 1, emit: prepared(n)}\n"
     assert alike(pairs).reasons == ("rule `visits` takes a turn for each pair of members",)
 
 
-def test_a_condition_that_meets_an_error_or_not_by_the_order_of_the_roster_ties_members():
+def test_a_condition_that_meets_an_error_or_not_by_the_order_of_the_roster_ties_members() -> None:
     text = OWN_FLAGS.replace("state:\n", "state:\n  load: {range: 0..3, initial: 0}\n")
     fails = text.replace("while: not m.ready", "while: any(n.ready or 1 / load > 2 for n in crew)")
     why = "`any` over `crew` in rule `prepares` may meet an error before it is settled"
@@ -493,7 +496,7 @@ rules:
 """
 
 
-def test_a_member_who_is_named_matters_in_a_reaction_where_it_stands_among_the_others():
+def test_a_member_who_is_named_matters_in_a_reaction_where_it_stands_among_the_others() -> None:
     ahead = found(LED.replace("NAMED", "ann"))
     assert ahead == Order({"prepares": free("prepares")}, (("ben", "cem"),), ())
     among = found(LED.replace("NAMED", "ben"))
@@ -501,7 +504,7 @@ def test_a_member_who_is_named_matters_in_a_reaction_where_it_stands_among_the_o
     assert among.rules == {"prepares": RuleOrder("prepares", why, (("ann", "cem"),), independent=False)}
 
 
-def test_a_member_who_is_named_matters_on_the_agenda_wherever_it_stands():
+def test_a_member_who_is_named_matters_on_the_agenda_wherever_it_stands() -> None:
     agenda = LED.replace("on: begun, for: m in crew, still: is_open", "for: m in crew, every: 1, when: is_open")
     why = "`closed` at one member's turn sets `is_open`, which another's reads (`when` of rule `prepares`)"
     rule = RuleOrder("prepares", why, (("ben", "cem"),), independent=False)
@@ -511,7 +514,7 @@ def test_a_member_who_is_named_matters_on_the_agenda_wherever_it_stands():
 # What cannot be told, and who decides.
 
 
-def test_a_choice_by_those_who_choose_best_sees_everything():
+def test_a_choice_by_those_who_choose_best_sees_everything() -> None:
     chosen = (
         OWN_FLAGS.replace("emit: prepared(m)", "by: us\n    choose: {yes: {emit: prepared(m)}, no: {}}")
         + "actors: {us: {}}\n"
@@ -523,7 +526,7 @@ def test_a_choice_by_those_who_choose_best_sees_everything():
     assert best.rules == {"prepares": tied("prepares", why)}
 
 
-def test_an_event_with_too_many_different_arguments_cannot_be_told():
+def test_an_event_with_too_many_different_arguments_cannot_be_told() -> None:
     text = """\
 state:
   total: {range: 0..9000, initial: 0}
@@ -536,14 +539,14 @@ rules:
     assert found(text).rules == {"counts": tied("counts", why)}
 
 
-def test_a_measure_that_looks_at_the_state_when_it_counts_is_a_reader():
+def test_a_measure_that_looks_at_the_state_when_it_counts_is_a_reader() -> None:
     text = COUNTED + "measures:\n  early: count(prepared if done < 1)\n"
     why = "`prepared` at one member's turn sets `done`, which another's reads (a measure that counts `prepared`)"
     assert found(text).reasons == (f"in rule `prepares`: {why}",)
     assert the_order_matters(text) is False  # it only counts how many came first, whoever they are
 
 
-def test_an_event_that_opens_talks_again_may_come_twice_in_any_order():
+def test_an_event_that_opens_talks_again_may_come_twice_in_any_order() -> None:
     text = OWN_FLAGS.replace(
         "rules:",
         """\
@@ -567,7 +570,7 @@ rules:""",
 # A footprint.
 
 
-def test_a_footprint_holds_what_a_turn_and_its_reactions_may_read_and_change():
+def test_a_footprint_holds_what_a_turn_and_its_reactions_may_read_and_change() -> None:
     program = program_of(ALARM)
     slots = program.layout.slots
     rings = next(instance for instance in program.dated if instance.name == "rings")
@@ -583,7 +586,7 @@ def test_a_footprint_holds_what_a_turn_and_its_reactions_may_read_and_change():
 # What is said of it.
 
 
-def test_a_scenario_in_which_no_order_matters_has_no_notes():
+def test_a_scenario_in_which_no_order_matters_has_no_notes() -> None:
     assert order_notes(negsim.load_text(HEAD + OWN_FLAGS)) == ()
     assert (
         order_notes(negsim.load_text("negsim: 1\ntitle: Nobody\nstart: 2025-01-01\nhorizon: 1\noutcomes: {end: {}}\n"))
@@ -593,10 +596,10 @@ def test_a_scenario_in_which_no_order_matters_has_no_notes():
 
 # Any scenario.
 
-RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 
 
-def merged_members_may_be_reordered(document):
+def merged_members_may_be_reordered(document: dict[str, Any]) -> None:
     """What `order` merges, the law of the scenario does not tell apart."""
     scenario = negsim.load_text(to_text(document))
     program = Program(scenario, defaults(scenario))
@@ -612,12 +615,12 @@ def merged_members_may_be_reordered(document):
 
 @hypothesis.settings(max_examples=80, derandomize=True, database=None, **RELAXED)
 @given(crews())
-def test_members_who_are_merged_may_stand_in_any_order_in_the_roster(document):
+def test_members_who_are_merged_may_stand_in_any_order_in_the_roster(document: dict[str, Any]) -> None:
     merged_members_may_be_reordered(document)
 
 
 @pytest.mark.slow
 @hypothesis.settings(max_examples=5_000, database=None, **RELAXED)
 @given(crews())
-def test_members_who_are_merged_may_stand_in_any_order_in_many_rosters(document):
+def test_members_who_are_merged_may_stand_in_any_order_in_many_rosters(document: dict[str, Any]) -> None:
     merged_members_may_be_reordered(document)

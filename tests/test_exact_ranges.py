@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -40,11 +42,11 @@ measures: {t: {value: times}}
 
 
 @pytest.fixture(scope="module")
-def coins():
+def coins() -> negsim.Scenario:
     return negsim.load_text(COINS, name="coins.yaml")
 
 
-def test_a_monotone_probability_has_its_ends_at_corners(coins):
+def test_a_monotone_probability_has_its_ends_at_corners(coins: negsim.Scenario) -> None:
     found = over_ranges(coins, outcome="all_of_them", over="q", points=20)
     span = found.outcomes["all_of_them"]
     assert (span.lowest.parameters, span.highest.parameters) == ({"q": 0.25}, {"q": 0.75})
@@ -54,7 +56,7 @@ def test_a_monotone_probability_has_its_ends_at_corners(coins):
     assert list(found.outcomes) == ["all_of_them"]
 
 
-def test_a_highest_probability_inside_the_ranges_is_found(coins):
+def test_a_highest_probability_inside_the_ranges_is_found(coins: negsim.Scenario) -> None:
     # p (1 - p) q: highest at p = 1/2, q = 3/4; lowest at p = 0.1 (0.09 is less than 0.8 * 0.2), q = 1/4.
     found = over_ranges(coins, points=60)
     assert [p.name for p in found.parameters] == ["p", "q"]
@@ -69,7 +71,7 @@ def test_a_highest_probability_inside_the_ranges_is_found(coins):
     assert less.lowest.probability == pytest.approx(0.75, abs=1e-9)
 
 
-def test_no_probability_on_a_grid_lies_beyond_the_ends(coins):
+def test_no_probability_on_a_grid_lies_beyond_the_ends(coins: negsim.Scenario) -> None:
     found = over_ranges(coins, points=60)
     for p, q in itertools.product((0.1, 0.3, 0.45, 0.55, 0.8), (0.25, 0.4, 0.75)):
         exact = negsim.solve(coins, set={"p": p, "q": q}).outcomes
@@ -77,7 +79,7 @@ def test_no_probability_on_a_grid_lies_beyond_the_ends(coins):
             assert span.lowest.probability - 1e-9 <= exact[name] <= span.highest.probability + 1e-9
 
 
-def test_each_end_is_reached_and_the_search_is_the_same_again(coins):
+def test_each_end_is_reached_and_the_search_is_the_same_again(coins: negsim.Scenario) -> None:
     found = over_ranges(coins, points=30)
     for name, span in found.outcomes.items():
         for end in (span.lowest, span.highest):
@@ -94,7 +96,7 @@ def test_each_end_is_reached_and_the_search_is_the_same_again(coins):
     ]
 
 
-def test_that_all_between_is_reached_is_said_only_where_nothing_can_jump(coins):
+def test_that_all_between_is_reached_is_said_only_where_nothing_can_jump(coins: negsim.Scenario) -> None:
     smooth = over_ranges(coins, over="p", points=5)
     assert smooth.is_continuous
     assert "Every probability between is reached, too." in about(smooth)
@@ -115,7 +117,7 @@ def test_that_all_between_is_reached_is_said_only_where_nothing_can_jump(coins):
         ({"max_states": 4, "over": "p"}, "cannot be solved exactly"),
     ],
 )
-def test_what_cannot_be_asked_is_a_clear_error(coins, asked, message):
+def test_what_cannot_be_asked_is_a_clear_error(coins: negsim.Scenario, asked: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         over_ranges(coins, **asked)
 
@@ -123,7 +125,7 @@ def test_what_cannot_be_asked_is_a_clear_error(coins, asked, message):
 # On the command line.
 
 
-def asked(tmp_path, *words):
+def asked(tmp_path: Path, *words: str | int) -> tuple[int, str, str]:
     """Exit status, standard output, standard error."""
     path = tmp_path / "coins.yaml"
     path.write_text(COINS, encoding="utf-8")
@@ -132,7 +134,7 @@ def asked(tmp_path, *words):
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_the_command_shows_both_ends_and_where_they_are_reached(coins, tmp_path):
+def test_the_command_shows_both_ends_and_where_they_are_reached(coins: negsim.Scenario, tmp_path: Path) -> None:
     words = ("--over-ranges", "--outcome", "all_of_them", "--over", "q", "--points", 10, "--set", "p=0.5")
     status, out, err = asked(tmp_path, *words)
     assert (status, err) == (0, "")
@@ -154,7 +156,9 @@ def test_the_command_shows_both_ends_and_where_they_are_reached(coins, tmp_path)
         (("--over-ranges", "--readings", "all"), "--over-ranges and --readings do not go together"),
     ],
 )
-def test_what_does_not_go_with_ranges_is_a_clear_error(tmp_path, words, message):
+def test_what_does_not_go_with_ranges_is_a_clear_error(
+    tmp_path: Path, words: tuple[str | int, ...], message: str
+) -> None:
     status, out, err = asked(tmp_path, *words)
     assert (status, out) == (2, "")
     assert message in err
@@ -175,7 +179,7 @@ def test_what_does_not_go_with_ranges_is_a_clear_error(tmp_path, words, message)
         ),
     ],
 )
-def test_numbers_without_a_range_are_said_to_be_held_fixed(rules, said):
+def test_numbers_without_a_range_are_said_to_be_held_fixed(rules: str, said: str) -> None:
     text = COINS.replace("one: {assumption: made up, at: 0, chance: p, emit: one_falls()}", rules)
     found = over_ranges(negsim.load_text(text, name="coins.yaml"), over="q", points=3)
     assert about(found).endswith(f"it is no proof.{said}")

@@ -201,7 +201,7 @@ outcomes: {over: {}}
 
 
 @pytest.mark.parametrize(("who", "town"), [("for: t in towns,", "t"), ("", "elm")])
-def test_a_question_with_too_many_answers_is_given_up_at_once(who, town):
+def test_a_question_with_too_many_answers_is_given_up_at_once(who: str, town: str) -> None:
     found = negsim.solve(negsim.load_text(LONG_DELAY.replace("WHO", who).replace("TOWN", town)), max_states=2_000)
     assert (found.is_exact, found.reached) == (False, -1)
     assert found.stopped == "on one day `asks` leads to more than 1,000 situations at one time"

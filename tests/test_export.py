@@ -19,18 +19,18 @@ LOOK, *_ = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("standoff.yaml").write_text(STANDOFF, encoding="utf-8")
 
 
-def asked(*words):
+def asked(*words: str) -> tuple[int, str, str]:
     done = CliRunner().invoke(main, [str(word) for word in words], prog_name="negsim")
     assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_a_result_is_exported_with_all_its_rows():
+def test_a_result_is_exported_with_all_its_rows() -> None:
     scenario = negsim.load("standoff.yaml")
     with negsim.explore(scenario, runs=150, sweep={"chance": [0, 0.5]}, out="a.sqlite") as result:
         frame = result.to_pandas()
@@ -50,7 +50,7 @@ def test_a_result_is_exported_with_all_its_rows():
     assert Path("a.csv").read_text(encoding="utf-8") == text
 
 
-def test_the_states_of_a_scenario_are_written_beside_each_other():
+def test_the_states_of_a_scenario_are_written_beside_each_other() -> None:
     status, out, err = asked("export", "standoff.yaml", "--to", "prism", "-o", "all")
     assert (status, err) == (0, "".join(f"written to all.{ending}\n" for ending in ("sta", "tra", "lab", "drn")))
     assert "prism -importmodel all.all -mdp -pf 'Pmax=? [F \"escalation\"]'" in out
@@ -69,7 +69,7 @@ def test_the_states_of_a_scenario_are_written_beside_each_other():
 
 
 @pytest.mark.skipif(not has_wheel(), reason="stormpy has no wheel for this platform")
-def test_storm_says_of_the_page_what_solve_says(capsys):
+def test_storm_says_of_the_page_what_solve_says(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (("-o", "standoff"), ("-o", "by_weight", "--by-weight")):
         assert asked("export", "standoff.yaml", "--to", "prism", *words)[0] == 0
     exec(compile(LOOK, "page", "exec"), {})  # noqa: S102 - what a reader runs
@@ -96,7 +96,7 @@ def test_storm_says_of_the_page_what_solve_says(capsys):
         (("standoff.yaml", "--to", "prism", "-o", "no/x"), "no/x.sta: No such file"),
     ],
 )
-def test_what_cannot_be_exported_is_one_clear_error(words, reason):
+def test_what_cannot_be_exported_is_one_clear_error(words: tuple[str, ...], reason: str) -> None:
     negsim.explore(negsim.load("standoff.yaml"), runs=2, out="a.sqlite").close()
     status, out, err = asked("export", *words)
     assert (status, out) == (2, "")

@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -34,7 +35,7 @@ GATES = "events: {gates_opened: {set: {gates: open}, text: The gates are opened.
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("NEGSIM_STORE", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -43,14 +44,14 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def asked(*words):
+def asked(*words: str | int) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, [str(word) for word in words], prog_name="negsim")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture
-def kept(here):  # noqa: ARG001 - in the test's own folder
+def kept(here: Path) -> None:  # noqa: ARG001 - in the test's own folder
     assert asked("run", "small.yaml", "--store", "my.db", "-q")[0] == 0
     assert asked("explore", "small.yaml", "--runs", "20", "-o", "r.sqlite", "-q")[0] == 0
     assert asked("export", "last", "--store", "my.db", "--to", "jsonl", "-o", "run.jsonl")[0] == 0
@@ -80,7 +81,7 @@ def kept(here):  # noqa: ARG001 - in the test's own folder
 @pytest.mark.parametrize("called", ["as it is", "another way", "by a link", "by a hard link"])
 @pytest.mark.posix
 @pytest.mark.usefixtures("kept")
-def test_an_input_is_not_written_over(words, input_file, called):
+def test_an_input_is_not_written_over(words: tuple[str, ...], input_file: str, called: str) -> None:
     before = Path(input_file).read_bytes()
     folder = Path.cwd().name
     name = {"as it is": input_file, "another way": f"../{folder}/{input_file}"}.get(called, "alias")
@@ -95,7 +96,7 @@ def test_an_input_is_not_written_over(words, input_file, called):
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_store_or_result_that_is_not_read_is_not_written_over_either():
+def test_a_store_or_result_that_is_not_read_is_not_written_over_either() -> None:
     for name in ("my.db", "r.sqlite"):
         before = Path(name).read_bytes()
         status, _, error = asked("describe", "small.yaml", "-o", name)
@@ -106,7 +107,7 @@ def test_a_store_or_result_that_is_not_read_is_not_written_over_either():
 
 
 @pytest.mark.posix
-def test_the_files_of_a_chain_are_not_written_over_the_scenario():
+def test_the_files_of_a_chain_are_not_written_over_the_scenario() -> None:
     Path("small.sta").write_text(SMALL, encoding="utf-8")
     Path("other.yaml").symlink_to("small.sta")
     assert asked("export", "other.yaml", "--to", "prism", "-o", "small")[0] == 2
@@ -114,13 +115,13 @@ def test_the_files_of_a_chain_are_not_written_over_the_scenario():
     assert not Path("small.tra").exists()
 
 
-def test_two_things_are_not_written_into_one_file():
+def test_two_things_are_not_written_into_one_file() -> None:
     status, _, error = asked("report", "last", "--chart", "state", "--svg", "a.svg", "--png", "./a.svg")
     assert (status, error) == (2, "error: --svg and --png name the same file\nhint: name two\n")
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_result_is_gone_on_with_in_its_own_file():
+def test_a_result_is_gone_on_with_in_its_own_file() -> None:
     for output in ("r.sqlite", "other.sqlite"):
         assert asked("explore", "r.sqlite", "--runs", "30", "-o", output)[0] == 2
     assert not Path("other.sqlite").exists()
@@ -129,14 +130,20 @@ def test_a_result_is_gone_on_with_in_its_own_file():
         assert result.runs == 30
 
 
-def test_every_option_that_names_a_file_to_be_written_is_looked_at():
+def command_of(group: click.Context, name: str) -> click.Command:
+    found = main.get_command(group, name)
+    assert found is not None
+    return found
+
+
+def test_every_option_that_names_a_file_to_be_written_is_looked_at() -> None:
     """A file that an option writes is of one type; by it what is written is held against what is read."""
     written = {"output", "svg", "png", "picture", "heatmap", "tornado", "save_policy"}
     group = main.make_context("negsim", [], resilient_parsing=True)
     found = {
         (name, option.name): isinstance(option.type, OutputFile)
         for name in COMMANDS
-        for option in main.get_command(group, name).params
+        for option in command_of(group, name).params
         if option.name in written
     }
     assert len(found) >= 10
@@ -147,7 +154,7 @@ def test_every_option_that_names_a_file_to_be_written_is_looked_at():
 
 
 @pytest.mark.posix
-def test_a_link_is_written_through():
+def test_a_link_is_written_through() -> None:
     Path("folder").mkdir()
     Path("folder/page.md").write_text("old", encoding="utf-8")
     Path("link.md").symlink_to("folder/page.md")
@@ -161,7 +168,7 @@ def test_a_link_is_written_through():
 
 @pytest.mark.posix
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
-def test_the_mode_of_a_file_is_kept(mode):
+def test_the_mode_of_a_file_is_kept(mode: int) -> None:
     Path("page.md").write_text("old", encoding="utf-8")
     Path("page.md").chmod(mode)
     assert asked("describe", "small.yaml", "-o", "page.md")[0] == 0
@@ -170,14 +177,14 @@ def test_the_mode_of_a_file_is_kept(mode):
 
 
 @pytest.mark.posix
-def test_a_new_file_has_the_mode_that_new_files_have():
+def test_a_new_file_has_the_mode_that_new_files_have() -> None:
     Path("like.md").touch()
     assert asked("describe", "small.yaml", "-o", "page.md")[0] == 0
     assert Path("page.md").stat().st_mode == Path("like.md").stat().st_mode
 
 
 @pytest.mark.posix
-def test_the_other_names_of_a_file_name_it_still():
+def test_the_other_names_of_a_file_name_it_still() -> None:
     Path("one.md").write_text("old", encoding="utf-8")
     os.link("one.md", "two.md")
     assert asked("describe", "small.yaml", "-o", "one.md")[0] == 0
@@ -186,7 +193,7 @@ def test_the_other_names_of_a_file_name_it_still():
 
 
 @pytest.mark.posix
-def test_a_pipe_is_written_into_and_stays_one():
+def test_a_pipe_is_written_into_and_stays_one() -> None:
     os.mkfifo("pipe")
     read = []
     reader = threading.Thread(target=lambda: read.append(Path("pipe").read_bytes()))
@@ -198,7 +205,7 @@ def test_a_pipe_is_written_into_and_stays_one():
 
 
 @pytest.mark.posix
-def test_standard_output_can_be_named():
+def test_standard_output_can_be_named() -> None:
     for name in ("/dev/stdout", "-"):
         done = subprocess.run(
             [sys.executable, "-m", "negsim", "describe", "small.yaml", "-o", name], capture_output=True, check=True
@@ -208,7 +215,7 @@ def test_standard_output_can_be_named():
 
 
 @pytest.mark.posix
-def test_standard_output_that_is_a_file_is_written_into_from_where_it_is():
+def test_standard_output_that_is_a_file_is_written_into_from_where_it_is() -> None:
     with Path("all.md").open("wb") as all_of_it:
         all_of_it.write(b"Before.\n")
         all_of_it.flush()
@@ -218,7 +225,7 @@ def test_standard_output_that_is_a_file_is_written_into_from_where_it_is():
 
 
 @pytest.mark.posix
-def test_what_cannot_be_written_is_one_clear_line():
+def test_what_cannot_be_written_is_one_clear_line() -> None:
     Path("loop").symlink_to("loop")
     assert asked("describe", "small.yaml", "-o", "/dev/full") == (2, "", "error: No space left on device\n")
     assert asked("describe", "small.yaml", "-o", "no/page.md") == (
@@ -234,11 +241,11 @@ def test_what_cannot_be_written_is_one_clear_line():
 
 @pytest.mark.parametrize("stop", [RuntimeError("no more"), KeyboardInterrupt()])
 @pytest.mark.parametrize("before", ["old", None])
-def test_what_is_interrupted_leaves_all_as_it_was(stop, before):
+def test_what_is_interrupted_leaves_all_as_it_was(stop: RuntimeError | KeyboardInterrupt, before: str | None) -> None:
     if before is not None:
         Path("page.md").write_text(before, encoding="utf-8")
 
-    def half():
+    def half() -> None:
         with replaced("page.md") as file:
             file.write(b"half of it")
             raise stop
@@ -252,7 +259,7 @@ def test_what_is_interrupted_leaves_all_as_it_was(stop, before):
         assert Path("page.md").read_text(encoding="utf-8") == before
 
 
-def test_the_python_door_writes_the_same_way(kept):  # noqa: ARG001 - the result is there
+def test_the_python_door_writes_the_same_way(kept: None) -> None:  # noqa: ARG001 - the result is there
     with negsim.Result.read("r.sqlite") as result:
         from negsim.ensemble.parquet import write_parquet  # noqa: PLC0415 - an extra
 
@@ -262,7 +269,7 @@ def test_the_python_door_writes_the_same_way(kept):  # noqa: ARG001 - the result
     assert Path("r.parquet").stat().st_size > 1_000
 
 
-def test_a_folder_is_not_written_over():
+def test_a_folder_is_not_written_over() -> None:
     Path("folder").mkdir()
     with pytest.raises(IsADirectoryError):
         write("folder", "text")
@@ -271,7 +278,7 @@ def test_a_folder_is_not_written_over():
 # Several runs, and spreadsheets.
 
 
-def test_several_runs_are_one_table_that_says_whose_each_event_is():
+def test_several_runs_are_one_table_that_says_whose_each_event_is() -> None:
     for seed in (1, 2, 3):
         assert asked("run", "small.yaml", "--seed", seed, "-q")[0] == 0
     names = ("last~2", "last~1", "last")
@@ -306,7 +313,7 @@ outcomes: {end: {}}
 """
 
 
-def test_a_spreadsheet_opens_it_in_its_own_language_and_takes_no_text_for_a_formula():
+def test_a_spreadsheet_opens_it_in_its_own_language_and_takes_no_text_for_a_formula() -> None:
     text = EVIL.replace("events: {said: {fields: {words: text}}}", "events: {x: {}}")
     Path("evil.yaml").write_text(text, encoding="utf-8")
     assert asked("run", "evil.yaml", "-q")[0] == 0

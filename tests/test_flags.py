@@ -64,14 +64,14 @@ def texts(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-def test_no_text_below_the_command_line_names_a_flag():
+def test_no_text_below_the_command_line_names_a_flag() -> None:
     found = {
         name: {flag for text in texts(tree) for flag in FLAG.findall(text)} for name, tree in below_the_command_line()
     }
     assert {name: flags for name, flags in found.items() if flags} == COMMANDS_TO_TYPE
 
 
-def test_every_setting_that_an_error_asks_for_has_its_flag():
+def test_every_setting_that_an_error_asks_for_has_its_flag() -> None:
     asked = {
         each.value
         for _, tree in below_the_command_line()
@@ -85,7 +85,7 @@ def test_every_setting_that_an_error_asks_for_has_its_flag():
     assert asked == set(FLAGS)
 
 
-def test_every_flag_is_one_of_a_command():
+def test_every_flag_is_one_of_a_command() -> None:
     context = click.Context(main)
     commands = [main.get_command(context, name) for name in COMMANDS]
     known = {option for each in commands if each is not None for part in each.params for option in part.opts}
@@ -93,7 +93,7 @@ def test_every_flag_is_one_of_a_command():
 
 
 @pytest.fixture
-def coin(tmp_path, monkeypatch):
+def coin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> negsim.Scenario:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "coin.yaml").write_text(COIN, encoding="utf-8")
     return negsim.load("coin.yaml")
@@ -105,7 +105,7 @@ def shown(*words: str) -> str:
     return result.stderr
 
 
-def test_a_hint_asks_for_a_setting_in_python_and_for_its_flag_on_the_command_line(coin):
+def test_a_hint_asks_for_a_setting_in_python_and_for_its_flag_on_the_command_line(coin: negsim.Scenario) -> None:
     with pytest.raises(UsageError) as caught:
         negsim.solve(coin, maximise="heads")
     assert (caught.value.hint, caught.value.settings) == ("give `by`", ("by",))
@@ -116,7 +116,7 @@ def test_a_hint_asks_for_a_setting_in_python_and_for_its_flag_on_the_command_lin
 
 
 @pytest.mark.usefixtures("coin")
-def test_a_damaged_store_asks_for_another():
+def test_a_damaged_store_asks_for_another() -> None:
     Path("damaged.db").write_text("no store " * 200, encoding="utf-8")
     said = "the store damaged.db is damaged or no store (file is not a database): keep it aside; name another"
     assert (
@@ -129,7 +129,7 @@ def test_a_damaged_store_asks_for_another():
 
 
 @pytest.mark.usefixtures("coin")
-def test_a_file_that_is_no_policy_says_how_one_is_made():
+def test_a_file_that_is_no_policy_says_how_one_is_made() -> None:
     Path("none.json").write_text("{", encoding="utf-8")
     assert shown("run", "coin.yaml", "--policy", "none.json").splitlines()[-1] == (
         "hint: a policy is saved where a scenario is solved for best play: negsim solve … --save-policy FILE"

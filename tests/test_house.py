@@ -1,6 +1,7 @@
 """No class, function or module is larger than the house allows; half of the modules fit on a page or two."""
 
 import ast
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
@@ -9,6 +10,9 @@ from statistics import median
 import pytest
 
 import negsim
+
+What = tuple[str, str]  # a module, class or function, and what is measured of it
+Size = tuple[What, int]
 
 ROOT = Path(negsim.__file__).parent
 MOST = {"lines of a class": 200, "methods of a class": 20, "lines of a function": 40, "lines of a module": 300}
@@ -47,13 +51,13 @@ LARGER = {
 }
 
 
-def measures(name, text):
+def measures(name: str, text: str) -> Iterator[Size]:
     """((what, measure), size) of a module, its classes and its functions, those inside others too."""
     yield (name, "lines of a module"), len(text.splitlines())
     yield from within(ast.parse(text), f"{name} ")
 
 
-def within(node, name):
+def within(node: ast.AST, name: str) -> Iterator[Size]:
     for item in ast.iter_child_nodes(node):
         match item:
             case ast.ClassDef():
@@ -68,34 +72,35 @@ def within(node, name):
                 yield from within(item, name)
 
 
-def lines(node):
+def lines(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """From `class` or `def` to the last line, docstring included; decorators are not."""
+    assert node.end_lineno is not None
     return node.end_lineno - node.lineno + 1
 
 
-def house():
+def house() -> Iterator[Size]:
     for path in sorted(ROOT.rglob("*.py")):
         yield from measures(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
 
 
-def complaints(sizes, larger):
+def complaints(sizes: Iterable[Size], larger: Mapping[What, int]) -> Iterator[str]:
     """What is too large; what has grown; what is excused for nothing."""
-    sizes = dict(sorted(sizes, key=itemgetter(1)))  # of two with one name the larger
-    for (what, measure), size in sizes.items():
+    known = dict(sorted(sizes, key=itemgetter(1)))  # of two with one name the larger
+    for (what, measure), size in known.items():
         most = larger.get((what, measure), MOST[measure])
         if size > most:
             yield f"{what} has {size} {measure}: {most} at most"
     for what, measure in larger:
-        if sizes.get((what, measure), 0) <= MOST[measure]:
+        if known.get((what, measure), 0) <= MOST[measure]:
             yield f"{what} is small enough now: take ({what!r}, {measure!r}) out of LARGER in tests/test_house.py"
 
 
-def test_nothing_is_larger_than_the_house_allows():
+def test_nothing_is_larger_than_the_house_allows() -> None:
     found = "\n".join(complaints(house(), LARGER))
     assert not found, found
 
 
-def test_half_of_the_modules_have_150_lines_at_the_most():
+def test_half_of_the_modules_have_150_lines_at_the_most() -> None:
     assert median(size for (_, measure), size in house() if measure == "lines of a module") <= MEDIAN_MODULE
 
 
@@ -113,7 +118,7 @@ if True:
 '''
 
 
-def test_sizes_are_counted_from_the_first_line_to_the_last():
+def test_sizes_are_counted_from_the_first_line_to_the_last() -> None:
     assert dict(measures("shelf.py", TEXT)) == {
         ("shelf.py", "lines of a module"): 10,
         ("shelf.py Book", "lines of a class"): 6,
@@ -139,12 +144,12 @@ def test_sizes_are_counted_from_the_first_line_to_the_last():
         ),
     ],
 )
-def test_what_is_larger_may_shrink_but_not_grow(size, larger, said):
+def test_what_is_larger_may_shrink_but_not_grow(size: int, larger: int | None, said: list[str]) -> None:
     what = ("a.py f", "lines of a function")
     assert [*complaints([(what, size)], {} if larger is None else {what: larger})] == said
 
 
-def test_no_module_hides_a_public_name_of_its_room():
+def test_no_module_hides_a_public_name_of_its_room() -> None:
     """Once a module is imported, its name stands in its package: in the place of a function that is fetched late."""
     for init in ROOT.rglob("__init__.py"):
         room = ".".join(("negsim", *init.parent.relative_to(ROOT).parts))

@@ -11,12 +11,15 @@ from negsim.engine.calendar import Calendar, OtherLuck
 from negsim.engine.luck import Scripted
 from negsim.engine.plan import bound, luck_of
 from negsim.engine.run import header_for
-from negsim.exact.turns import Turns, Unlogged
+from negsim.exact.turns import Stop, Turns, Unlogged
+from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.moment import Moment
-from negsim.kernel.questions import Aspiration, Choice, Geometric, Trial, Uniform
+from negsim.kernel.questions import Answer, Aspiration, Choice, Geometric, Trial, Uniform
 from negsim.kernel.steps import Take, Trigger
 from negsim.language import load_text
+from negsim.program.events import Occurrence
+from negsim.program.options import Picked
 from negsim.program.program import Program
 from negsim.scenario.settings import Settings
 from negsim.scenario.streams import Draw, Stream
@@ -58,7 +61,7 @@ class Heard(Unlogged):
     def __init__(self) -> None:
         self.names: list[str] = []
 
-    def logged(self, occurrence, action, picked):  # noqa: ARG002 - the host's signature
+    def logged(self, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> tuple[()]:  # noqa: ARG002 - the host's signature
         self.names.append(occurrence.name)
         return ()
 
@@ -76,7 +79,7 @@ def begun(text: str, rule: str, day: int) -> tuple[Day, Moment, Heard]:
     return Day(host), moment, host
 
 
-def test_a_day_asks_one_question_after_the_other_and_tells_what_follows_from_the_answers():
+def test_a_day_asks_one_question_after_the_other_and_tells_what_follows_from_the_answers() -> None:
     day, moment, host = begun(TOWN, "sparks", 5)
     trial = day.finish(moment)
     assert isinstance(trial, Trial)
@@ -104,11 +107,12 @@ def test_a_day_asks_one_question_after_the_other_and_tells_what_follows_from_the
     assert [moment.awaits(each.action) for each in moment.postponed] == [False, True]  # the fire is out: no bell
 
 
-def test_a_copy_goes_on_apart_and_the_moment_that_asks_stays_as_it_is():
+def test_a_copy_goes_on_apart_and_the_moment_that_asks_stays_as_it_is() -> None:
     day, moment, _ = begun(TOWN, "sparks", 5)
     day.finish(moment)
     kept = moment.copy()
-    for answers in ([False], [True, 2, 4, (0, None)], [True, 1, None, (1, None)]):
+    given: tuple[tuple[Answer, ...], ...] = ((False,), (True, 2, 4, (0, None)), (True, 1, None, (1, None)))
+    for answers in given:
         other = moment.copy()
         for answer in answers:
             day.answer(other, answer)
@@ -118,7 +122,7 @@ def test_a_copy_goes_on_apart_and_the_moment_that_asks_stays_as_it_is():
     assert moment.seq == -1
 
 
-def test_moments_are_alike_whatever_led_to_them():
+def test_moments_are_alike_whatever_led_to_them() -> None:
     """Where the mayor waits, nothing tells a bell after two days from one that was kept and gone on with later."""
     day, moment, _ = begun(TOWN, "sparks", 5)
     kept = moment.copy()
@@ -132,7 +136,7 @@ def test_moments_are_alike_whatever_led_to_them():
     assert moment != kept
 
 
-def test_an_answer_without_a_question_is_refused():
+def test_an_answer_without_a_question_is_refused() -> None:
     day, moment, _ = begun(TOWN, "sparks", 5)
     with pytest.raises(TypeError, match="nothing is asked"):
         day.answer(moment, answer=True)
@@ -158,7 +162,7 @@ outcomes: {agreed: {when: peace.phase == agreed}, none: {}}
 """
 
 
-def test_a_round_asks_each_seat_where_the_host_hears_them():
+def test_a_round_asks_each_seat_where_the_host_hears_them() -> None:
     day, moment, host = begun(TALKS, "peace", 5)
     first = day.finish(moment)
     assert isinstance(first, Aspiration)
@@ -173,11 +177,11 @@ def test_a_round_asks_each_seat_where_the_host_hears_them():
     assert host.names == ["offered", "refused"]
 
 
-def test_a_solver_leaves_the_moments_that_ask_as_they_are(monkeypatch):
+def test_a_solver_leaves_the_moments_that_ask_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: Counter[bool] = Counter()
     go_on = Turns.go_on
 
-    def watched(self, moment, answer=None):
+    def watched(self: Turns, moment: Moment, answer: Answer = None) -> Stop:
         if moment.asked is None:
             return go_on(self, moment, answer)
         before = moment.copy()
@@ -190,7 +194,7 @@ def test_a_solver_leaves_the_moments_that_ask_as_they_are(monkeypatch):
     assert kept.keys() == {True}
 
 
-def test_what_an_event_left_out_would_have_put_off_does_nothing_under_other_luck_either():
+def test_what_an_event_left_out_would_have_put_off_does_nothing_under_other_luck_either() -> None:
     """A spark lets a bell ring after some days, each with one chance in twenty; the spark is left out."""
     scenario = load_text(TOWN.replace("'uniform(1, 3)', unless: doused", "geometric(0.05)"))
     run = negsim.run(scenario, seed=1, luck={"sparks.chance": [0.0]})

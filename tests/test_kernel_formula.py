@@ -1,6 +1,8 @@
 """An expression has one meaning: as a form read by closures, as a form worked out plainly, and as the tree it is."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from negsim.program.form import (
     Apply,
     Choose,
     Fixed,
+    Form,
     Gather,
     Junction,
     Observed,
@@ -28,18 +31,19 @@ from negsim.program.form import (
     parts,
     reads,
 )
-from negsim.program.formula import MeaninglessError, new_state, set_slots
+from negsim.program.formula import Formula, MeaninglessError, State, new_state, set_slots
 from negsim.program.program import Program
 from negsim.program.specialise import left_open
 from negsim.scenario import expressions as x
+from negsim.scenario.parts import Part
 from negsim.scenario.parts import parts as expressions
 from negsim.scenario.settings import settings_of
-from negsim.scenario.types import ActorOf, Enumeration, Real, Truth, Whole, allowed
+from negsim.scenario.types import ActorOf, Enumeration, Real, Truth, Type, Value, Whole, allowed
 from negsim.show.look import Look
 from negsim.testing import scenarios, settings
 
 FAILS = "it has no value"
-SIGNS = {
+SIGNS: dict[str, Callable[..., Any]] = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
     "//": lambda a, b: a // b, "%": lambda a, b: a % b, "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
@@ -47,20 +51,24 @@ SIGNS = {
 }  # fmt: skip
 
 
-def plainly(form, state):
+def plainly(form: Form, state: list[Value]) -> Value:
     """What a form comes to in a state, worked out from its data alone."""
-    ask = lambda part: plainly(part, state)  # noqa: E731
+
+    def ask(part: Form) -> Value:
+        return plainly(part, state)
+
     match form:
         case Fixed(value=value):
             return value
         case Slot() | Observed():
             return state[form.at]
         case Apply(sign=sign, items=items):
-            return SIGNS[sign](*map(ask, items))
+            found: Value = SIGNS[sign](*map(ask, items))
+            return found
         case Within(item=item, values=values):
             return ask(item) in values
         case Junction(items=items, settles=settles):
-            return (any if settles else all)(ask(item) for item in items)
+            return (any if settles else all)(bool(ask(item)) for item in items)
         case Choose():
             return ask(form.then if ask(form.test) else form.otherwise)
         case Pick(subject=subject, branches=branches):
@@ -68,32 +76,35 @@ def plainly(form, state):
         case Shared(item=item):
             return ask(item)
         case Gather(function="count", pairs=pairs):
-            return sum(1 for condition, _ in pairs if ask(condition))
+            return len([condition for condition, _ in pairs if ask(condition)])
         case Gather(function=function, pairs=pairs):
-            return {"sum": sum, "min": min, "max": max}[function](ask(each) for test, each in pairs if ask(test))
+            over: dict[str, Callable[..., Any]] = {"sum": sum, "min": min, "max": max}
+            gathered: Value = over[function](ask(each) for test, each in pairs if ask(test))
+            return gathered
     raise AssertionError(form)
 
 
 class Told(Naive):
     """The naive interpreter, which is told what a measure has counted."""
 
-    counted: dict
+    counted: dict[x.Observation, int]
 
-    def observed(self, node):
+    def observed(self, node: x.Observation) -> int:
         return self.counted[node]
 
 
+Texts = Callable[[], st.SearchStrategy[str]]
 MADE = pytest.mark.parametrize("made", [scenarios, texts, worlds])
 
 
-def came_to(work_out):
+def came_to(work_out: Callable[..., Value]) -> Value:
     try:
         return work_out()
     except (BrokenError, MeaninglessError, OverflowError, ZeroDivisionError, KeyError, ValueError):
         return FAILS
 
 
-def some_value(kind):
+def some_value(kind: Type) -> st.SearchStrategy[Any]:
     match kind:
         case Truth():
             return st.booleans()
@@ -110,14 +121,14 @@ class Situation:
     """A program, a state that may never come, what measures have counted, and the values of bound names."""
 
     program: Program
-    state: tuple
-    counted: dict
-    bound: dict
+    state: tuple[Value, ...]
+    counted: dict[x.Observation, int]
+    bound: dict[tuple[str, Type], Value]
 
-    def scope(self, tree):
+    def scope(self, tree: x.Node) -> dict[str, Any]:
         return {node.name: self.bound[node.name, node.type] for node in x.walk(tree) if isinstance(node, x.Bound)}
 
-    def whole(self, state=None):
+    def whole(self, state: list[Value] | None = None) -> State:
         """A state with what measures have counted, as a run ends with it."""
         layout = self.program.layout
         made = new_state((*(self.state if state is None else state), *layout.memory))
@@ -125,26 +136,26 @@ class Situation:
             made[layout.seen[node]] = value
         return made
 
-    def naive(self):
+    def naive(self) -> Told:
         scenario, given_ = self.program.scenario, self.program.settings
         naive = Told(scenario, seed=0, parameters=given_.parameters, readings=given_.readings, choices=())
         naive.state = dict(zip(self.program.layout.slots, self.state, strict=True))
         naive.counted = self.counted
         return naive
 
-    def formulas(self):
+    def formulas(self) -> Iterator[tuple[Part, Formula]]:
         for each in expressions(self.program.scenario):
             yield each, self.program.binder.bind(each.tree, self.scope(each.tree))
 
 
 @st.composite
-def situations(draw, text):
+def situations(draw: st.DrawFn, text: str) -> Situation:
     scenario = negsim.load_text(text)
     asked = draw(settings(scenario))
     program = Program(scenario, settings_of(scenario, set=asked["set"], read=asked["read"]))
     state = draw(st.tuples(*(some_value(variable.type) for variable in program.layout.variable_at)))
     counted = {node: draw(st.integers(0, 9)) for node in program.layout.seen}
-    bound = {}
+    bound: dict[tuple[str, Type], Value] = {}
     for each in expressions(scenario):
         for node in x.walk(each.tree):
             if isinstance(node, x.Bound):
@@ -152,17 +163,17 @@ def situations(draw, text):
     return Situation(program, state, counted, bound)
 
 
-def read(formula, state):
+def read(formula: Formula, state: list[Value]) -> Value:
     return came_to(lambda: formula.read(state))
 
 
-def other_states(situation):
+def other_states(situation: Situation) -> st.SearchStrategy[Any]:
     return st.tuples(*(some_value(variable.type) for variable in situation.program.layout.variable_at))
 
 
 @MADE
 @given(st.data())
-def test_closures_the_data_and_the_tree_say_the_same(made, data):
+def test_closures_the_data_and_the_tree_say_the_same(made: Texts, data: st.DataObject) -> None:
     situation = data.draw(situations(data.draw(made())))
     naive, here = situation.naive(), situation.whole()
     for each, formula in situation.formulas():
@@ -174,7 +185,7 @@ def test_closures_the_data_and_the_tree_say_the_same(made, data):
 
 @MADE
 @given(st.data())
-def test_what_is_known_of_a_form_holds_in_every_state(made, data):
+def test_what_is_known_of_a_form_holds_in_every_state(made: Texts, data: st.DataObject) -> None:
     """Also with some readings left open, and all parameters and names."""
     situation = data.draw(situations(data.draw(made())))
     open_names = data.draw(st.sets(st.sampled_from(["scope", "r", "s"])))
@@ -191,7 +202,7 @@ def test_what_is_known_of_a_form_holds_in_every_state(made, data):
 
 @MADE
 @given(st.data())
-def test_a_formula_hangs_on_what_it_reads_alone(made, data):
+def test_a_formula_hangs_on_what_it_reads_alone(made: Texts, data: st.DataObject) -> None:
     situation = data.draw(situations(data.draw(made())))
     other = data.draw(other_states(situation))
     for each, formula in situation.formulas():
@@ -201,7 +212,7 @@ def test_a_formula_hangs_on_what_it_reads_alone(made, data):
 
 @MADE
 @given(st.data())
-def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(made, data):
+def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(made: Texts, data: st.DataObject) -> None:
     situation = data.draw(situations(data.draw(made())))
     scenario, here = situation.program.scenario, situation.whole()
     asked = data.draw(settings(scenario))
@@ -218,7 +229,9 @@ def test_a_form_that_is_left_open_hangs_on_the_settings_alone_that_it_names(made
 
 @MADE
 @given(st.data(), st.sampled_from("abxy"))
-def test_what_is_taken_over_from_a_look_with_nothing_settled_is_what_would_be_found(made, data, answer):
+def test_what_is_taken_over_from_a_look_with_nothing_settled_is_what_would_be_found(
+    made: Texts, data: st.DataObject, answer: str
+) -> None:
     scenario = negsim.load_text(data.draw(made()))
     answers = {name: answer for name, each in scenario.readings.items() if answer in each.options}
     alone, upon = Look(scenario, answers), Look(scenario, answers, Look(scenario, {}))
@@ -233,11 +246,11 @@ CAN_FAIL = operation("==", operation("//", Fixed(6), Slot(2, Whole(0, 6))), Fixe
 YES, NO = Fixed(value=True), Fixed(value=False)
 
 
-def joined(*items):
+def joined(*items: Form) -> Form:
     return junction(items, settles=False, sure=left_open(negsim.load("template")).known.is_sure)
 
 
-def test_of_a_junction_only_what_can_fail_is_looked_at_before_what_settles_it():
+def test_of_a_junction_only_what_can_fail_is_looked_at_before_what_settles_it() -> None:
     assert joined(UP, DOWN, NO) == NO
     assert joined(UP, CAN_FAIL, DOWN, NO, UP) == Junction((UP, CAN_FAIL, NO), settles=False)
     assert joined(UP, YES, DOWN) == Junction((UP, DOWN), settles=False)
@@ -245,19 +258,19 @@ def test_of_a_junction_only_what_can_fail_is_looked_at_before_what_settles_it():
     assert joined(YES, YES) == YES
 
 
-def test_what_has_no_value_stays_open():
+def test_what_has_no_value_stays_open() -> None:
     assert operation("/", Fixed(1), Fixed(0)) == Apply("/", (Fixed(1), Fixed(0)))
     assert operation("/", Fixed(1), Fixed(2)) == Fixed(0.5)
 
 
-def test_neighbouring_slots_compared_with_one_value_are_a_column():
+def test_neighbouring_slots_compared_with_one_value_are_a_column() -> None:
     items = [operation("==", Fixed("calm"), Slot(at, Enumeration(("calm", "tense")))) for at in (3, 4, 5)]
     assert column(items) == (3, 6, "calm")
     assert column(items[::2]) is None
     assert column([operation("==", Slot(0, Truth()), YES), operation("==", Slot(1, Whole(0, 1)), Fixed(1))]) is None
 
 
-def test_all_parts_of_a_form_are_reached():
+def test_all_parts_of_a_form_are_reached() -> None:
     form = Choose(UP, Gather("sum", ((DOWN, Slot(2, Whole(0, 6))),)), Within(Slot(3, Whole(0, 6)), frozenset({1})))
     assert reads(form) == {0, 1, 2, 3}
     assert parts(form) == (UP, form.then, form.otherwise)
@@ -281,11 +294,11 @@ N, D = Slot(2, Whole(-2, 6)), Slot(3, Whole(2, 4))
         (Choose(UP, Fixed(1), Fixed(2)), Facts(frozenset({1, 2}), Interval(1, 2))),
     ],
 )
-def test_what_is_known_of_a_form(form, facts):
+def test_what_is_known_of_a_form(form: Form, facts: Facts) -> None:
     assert Known().of(form) == facts
 
 
-def test_members_who_all_hold_are_counted_together_and_the_rest_is_added():
+def test_members_who_all_hold_are_counted_together_and_the_rest_is_added() -> None:
     """`count` of what holds for sure, and of neighbouring slots compared with one value."""
     mood = Enumeration(("calm", "tense"))
     calm = [operation("==", Slot(at, mood), Fixed("calm")) for at in range(3)]
@@ -293,7 +306,7 @@ def test_members_who_all_hold_are_counted_together_and_the_rest_is_added():
     assert Closures().reader(counted)(["calm", "tense", "calm"]) == 3
 
 
-def test_a_definition_is_worked_out_again_for_another_version_of_a_state():
+def test_a_definition_is_worked_out_again_for_another_version_of_a_state() -> None:
     count = Gather("count", tuple((Slot(at, Truth()), Fixed(1)) for at in range(3)))
     read, state = Closures().reader(Shared(count, reads(count))), new_state((True, False, True))
     assert read(state) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -41,7 +42,7 @@ def five(rounds: int, *, yields: tuple[str, str] = ("1", "1"), fallbacks: tuple[
     return f"talks:\n  t:\n    parties: [a, b]\n    opens: 10\n    every: 7\n    rounds: {rounds}\n{text}"
 
 
-def scenario(talks: str):
+def scenario(talks: str) -> negsim.Scenario:
     return negsim.load_text(f"{HEAD}{talks}outcomes: {{none: {{}}}}\n")
 
 
@@ -51,7 +52,7 @@ def log(talks: str) -> list[str]:
     return [f"{e.day} {e.event}({', '.join(map(str, list(e.fields.values())[1:]))})" for e in events]
 
 
-def table_of(talks: str) -> tuple[Table, list]:
+def table_of(talks: str) -> tuple[Table, list[Any]]:
     program = Program(scenario(talks), Settings({}, {}))
     return program.tables[0], new_state(program.layout.initial)
 
@@ -70,7 +71,7 @@ def aspirations(talks: str) -> dict[str, list[float]]:
 # The five cases.
 
 
-def test_utilities_are_scaled_over_all_packages():
+def test_utilities_are_scaled_over_all_packages() -> None:
     """a: 2, 5 and 0 or 1, 3 more: 2..8 becomes 0..1. b: all the same. c: -4..4, what is not given is 0."""
     table, _ = table_of(
         "talks:\n  t:\n    parties: [a, b, c]\n    opens: 0\n    every: 1\n    rounds: 2\n"
@@ -95,11 +96,11 @@ def test_utilities_are_scaled_over_all_packages():
         ("2", [1, 0.5, 1 - math.sqrt(0.5), 1 - math.sqrt(0.75), 0]),  # 1 - sqrt(x)
     ],
 )
-def test_aspirations_fall_from_the_best_to_the_fallback(yields, aspired):
+def test_aspirations_fall_from_the_best_to_the_fallback(yields: str, aspired: list[float]) -> None:
     assert aspirations(five(5, yields=(yields, yields)))["a"] == pytest.approx(aspired, abs=1e-12)
 
 
-def test_aspirations_begin_at_the_best_package_that_fits_and_end_at_the_fallback():
+def test_aspirations_begin_at_the_best_package_that_fits_and_end_at_the_fallback() -> None:
     """a never signs p4, so its best is 0.75; it falls to 0.25. c's fallback is above all, and stays."""
     talks = (
         five(3, fallbacks=("0.25", "1.2"))
@@ -113,11 +114,11 @@ def test_aspirations_begin_at_the_best_package_that_fits_and_end_at_the_fallback
     assert found["b"] == pytest.approx([1.2, 1.2, 1.2], abs=1e-12)
 
 
-def test_one_round_is_the_last():
+def test_one_round_is_the_last() -> None:
     assert aspirations(five(1, fallbacks=("0.3", "0.4"))) == {"a": [0.3], "b": [0.4]}
 
 
-def test_case_1_both_yield_alike():
+def test_case_1_both_yield_alike() -> None:
     """Aspirations 1, 0.75, 0.5. Round 1: b can offer p0 and p1; p1 is nearer to what a aspires to. Round 2: p2."""
     assert log(five(5)) == [
         "10 offered(a, p4)",
@@ -129,7 +130,7 @@ def test_case_1_both_yield_alike():
     ]
 
 
-def test_case_2_both_are_firm():
+def test_case_2_both_are_firm() -> None:
     """1 - x^2: 1, 0.9375, 0.75, 0.4375. Round 3: b can offer p0 to p2, and p2 is worth 0.5 to a."""
     assert log(five(5, yields=("0.5", "0.5"))) == [
         "10 offered(a, p4)",
@@ -143,7 +144,7 @@ def test_case_2_both_are_firm():
     ]
 
 
-def test_case_3_the_firmer_party_gets_more():
+def test_case_3_the_firmer_party_gets_more() -> None:
     """a, 1 - x^4: 1, 0.996, 0.9375, 0.684; b, 1 - x^(1/4): 1, 0.293, 0.159, 0.069.
 
     Round 1: p3 is worth 0.25 to b, below 0.293, so p2 is the best it can offer. Round 3: p3, worth 0.75 to a.
@@ -160,7 +161,7 @@ def test_case_3_the_firmer_party_gets_more():
     ]
 
 
-def test_case_4_the_last_round_goes_down_to_the_fallbacks():
+def test_case_4_the_last_round_goes_down_to_the_fallbacks() -> None:
     """Fallbacks 0.25 and 0.5, three rounds: a 1, 0.625, 0.25; b 1, 0.75, 0.5.
 
     Round 1: p1 is nearer to a than p0. Round 2: a can offer p1 to p4; to b they are worth 0.25 above its
@@ -176,7 +177,7 @@ def test_case_4_the_last_round_goes_down_to_the_fallbacks():
     ]
 
 
-def test_case_5_those_consulted_answer_too_and_red_lines_rule_out():
+def test_case_5_those_consulted_answer_too_and_red_lines_rule_out() -> None:
     """Two rounds. c never signs y while the mood is tense, nor gets anything from z: worth x 1, y 0.5, z 0.
 
     Round 0: a offers x; b refuses. Round 1: b, at its fallback 0.25, can offer y and z. y is worth -2 to c, so
@@ -202,7 +203,7 @@ def test_case_5_those_consulted_answer_too_and_red_lines_rule_out():
     assert calm.state()["t.deal"] == "y"
 
 
-def test_a_refusal_names_the_first_red_line_that_is_broken():
+def test_a_refusal_names_the_first_red_line_that_is_broken() -> None:
     """x breaks `one`, which does not hold, `two` and `three`."""
     talks = (
         "talks:\n  t:\n    parties: [b, a]\n    opens: 0\n    every: 1\n    rounds: 1\n"
@@ -215,7 +216,7 @@ def test_a_refusal_names_the_first_red_line_that_is_broken():
     assert log(talks) == ["0 offered(b, x)", "0 refused(a, two, 1000, 500, x)", "0 lapsed()"]
 
 
-def test_who_has_nothing_to_offer_passes_and_talks_lapse_after_the_last_round():
+def test_who_has_nothing_to_offer_passes_and_talks_lapse_after_the_last_round() -> None:
     assert log(five(3, fallbacks=("1.2", "0.9"))) == [
         "10 passed(a)",
         "17 offered(b, p0)",
@@ -225,7 +226,7 @@ def test_who_has_nothing_to_offer_passes_and_talks_lapse_after_the_last_round():
     ]
 
 
-def test_red_lines_and_fallbacks_are_looked_at_on_the_day():
+def test_red_lines_and_fallbacks_are_looked_at_on_the_day() -> None:
     """The mood turns on day 1: then a's line holds no more, and b's fallback falls. A second run gives the same."""
     talks = (
         "events: {relaxed: {set: {mood: calm}}}\n"
@@ -251,7 +252,7 @@ def test_red_lines_and_fallbacks_are_looked_at_on_the_day():
 
 
 @pytest.mark.parametrize("order", [(True, False, True), (False, True, False)])
-def test_a_round_in_which_only_a_red_line_differs_is_not_taken_for_another(order):
+def test_a_round_in_which_only_a_red_line_differs_is_not_taken_for_another(order: tuple[bool, bool, bool]) -> None:
     """Runs of one scenario share what they have worked out: the same round, fallbacks and past, and a line or none."""
     made = scenario(
         "events: {relaxed: {set: {mood: calm}}}\n"
@@ -270,7 +271,7 @@ def test_a_round_in_which_only_a_red_line_differs_is_not_taken_for_another(order
         assert found == (talked if relaxed else broken)
 
 
-def test_reopened_talks_forget_what_was_heard_and_settled_whatever_issues_are_called():
+def test_reopened_talks_forget_what_was_heard_and_settled_whatever_issues_are_called() -> None:
     """`a_heard` is an issue here; an offer that is remembered is kept apart from it."""
     talks = (
         "events: {again: {}}\nrules: {twice: {at: 5, emit: again(), assumption: x}}\n"
@@ -307,16 +308,16 @@ def tied(own: str) -> int | None:
     return best_offer("a", ("b",), table.seats, moods)
 
 
-def test_of_packages_worth_the_same_to_others_the_proposer_takes_its_own_best():
+def test_of_packages_worth_the_same_to_others_the_proposer_takes_its_own_best() -> None:
     assert tied("{w: 4, x: 1, y: 3, z: 2}") == 2
 
 
-def test_of_packages_worth_the_same_to_all_the_first_is_offered():
+def test_of_packages_worth_the_same_to_all_the_first_is_offered() -> None:
     assert tied("{w: 4, x: 1, y: 3, z: 3}") == 2
     assert tied("{w: 4, x: 3, y: 3, z: 3}") == 1
 
 
-def test_differences_below_the_tolerance_are_none():
+def test_differences_below_the_tolerance_are_none() -> None:
     """0.1 + 0.2 is not 0.3 in binary: y is worth 5e-17 more to a than x, which is none."""
     assert tied("{w: 1, x: 0.3, y: 0.30000000000000004, z: 0}") == 1
 
@@ -324,7 +325,7 @@ def test_differences_below_the_tolerance_are_none():
 # Strategies.
 
 
-def test_tit_for_tat_by_hand():
+def test_tit_for_tat_by_hand() -> None:
     """b yields by the clock (1, 0.75, 0.5, 0.25, 0); a asks for its best until b has made two offers.
 
     b's offers are p1 and p3, worth 0.25 and 0.75 to a; so in round 4 a asks 1 * 0.25 / 0.75, a third. It can
@@ -356,12 +357,14 @@ def test_tit_for_tat_by_hand():
         (0.8, (0.0, 0.5), 0.8),  # nothing was offered last: as before
     ],
 )
-def test_tit_for_tat_asks_in_the_measure_in_which_others_yield(own, others, asked):
+def test_tit_for_tat_asks_in_the_measure_in_which_others_yield(
+    own: float | None, others: tuple[float, ...], asked: float
+) -> None:
     view = View("t", "a", 3, 0.5, 0.9, 0.1, 1.0, own, others)
     assert tit_for_tat(view) == pytest.approx(asked, abs=1e-12)
 
 
-def test_single_text_by_hand():
+def test_single_text_by_hand() -> None:
     """Aspirations: a 1, 0.5, 0; b, firmer, 1, 0.75, 0. All packages have the same sum, 1.
 
     Round 0: one refuses p0 and p4, both refuse the others; the first of the two, of least worth -1 each. Round 1:
@@ -385,12 +388,14 @@ def test_single_text_by_hand():
 @example(0.0, 0.5)
 @example(1.0, 0.5)
 @example(5e-324, 0.01)
-def test_powers_are_those_of_the_c_library_to_a_trillionth(base, exponent):
+def test_powers_are_those_of_the_c_library_to_a_trillionth(base: float, exponent: float) -> None:
     assert power(base, exponent) == pytest.approx(math.pow(base, exponent), rel=1e-12, abs=1e-12)
 
 
 @given(st.floats(0, 1), st.floats(0.01, 100), st.floats(-1, 1), st.floats(0, 1))
-def test_aspirations_stay_between_the_fallback_and_the_best(share, concession, fallback, above):
+def test_aspirations_stay_between_the_fallback_and_the_best(
+    share: float, concession: float, fallback: float, above: float
+) -> None:
     top = fallback + above
     asked = time_dependent(View("t", "a", 0, share, top, fallback, concession, None, ()))
     assert fallback - 1e-12 <= asked <= top + 1e-12

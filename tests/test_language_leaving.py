@@ -31,7 +31,7 @@ state:
 TAIL = "outcomes: {done: {}}\n"
 
 
-def scenario(events: str, rules: str, *, outcomes: str = TAIL):
+def scenario(events: str, rules: str, *, outcomes: str = TAIL) -> negsim.Scenario:
     return load_text(f"{HEAD}events:\n  {events}\nrules:\n  {rules}\n{outcomes}")
 
 
@@ -46,7 +46,7 @@ OUT = (
 )
 
 
-def test_what_can_leave_its_range_is_told_with_the_value():
+def test_what_can_leave_its_range_is_told_with_the_value() -> None:
     rule = "r: {assumption: a, while: tension >= 0, chance: 0.5, emit: rises()}"
     assert told(RISES, rule) == [OUT]
     with pytest.raises(ModelError, match="tension"):
@@ -111,7 +111,7 @@ def test_what_can_leave_its_range_is_told_with_the_value():
         ),
     ],
 )
-def test_it_is_told_of_variables_chances_weights_and_delays(events, rule, said):
+def test_it_is_told_of_variables_chances_weights_and_delays(events: str, rule: str, said: str) -> None:
     assert told(events, f"r: {{assumption: a, {rule}}}") == [said]
 
 
@@ -150,16 +150,16 @@ def test_it_is_told_of_variables_chances_weights_and_delays(events, rule, said):
         ),
     ],
 )
-def test_where_it_cannot_happen_nothing_is_said(events, rule):
+def test_where_it_cannot_happen_nothing_is_said(events: str, rule: str) -> None:
     assert told(events, f"r: {{assumption: a, {rule}}}") == []
 
 
-def test_an_outcome_that_ends_a_run_keeps_it_in():
+def test_an_outcome_that_ends_a_run_keeps_it_in() -> None:
     outcomes = "outcomes: {high: {when: tension >= 8, ends: true}, done: {}}\n"
     assert told(RISES, "r: {assumption: a, every: 1, emit: rises()}", outcomes=outcomes) == []
 
 
-def test_rules_that_trigger_each_other_in_a_circle_are_followed_to_the_end_of_the_range():
+def test_rules_that_trigger_each_other_in_a_circle_are_followed_to_the_end_of_the_range() -> None:
     events = f"{RISES}\n  falls: {{}}"
     rules = "\n  ".join(
         f"{name}: {{assumption: a, on: {on}, after: 1, emit: {emit}()}}"
@@ -169,7 +169,7 @@ def test_rules_that_trigger_each_other_in_a_circle_are_followed_to_the_end_of_th
 
 
 @pytest.mark.parametrize("name", [name for name, _ in catalogue.shipped()])
-def test_no_shipped_scenario_is_told_of_any(name):
+def test_no_shipped_scenario_is_told_of_any(name: str) -> None:
     assert [*leaving(negsim.load(name))] == []
 
 
@@ -178,7 +178,7 @@ CONFORMANCE = Path(__file__).parent / "conformance"
 FAILS_ELSEWHERE = {"324_weights_that_depend_on_state"}
 
 
-def test_of_the_conformance_suite_only_runs_that_fail_are_told_of():
+def test_of_the_conformance_suite_only_runs_that_fail_are_told_of() -> None:
     told_of = set()
     for path in sorted(CONFORMANCE.glob("[0-9]*.yaml")):
         case = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
@@ -189,7 +189,7 @@ def test_of_the_conformance_suite_only_runs_that_fail_are_told_of():
     assert any(stops(load_text(case["scenario"]), seed) for seed in range(20))
 
 
-def stops(scenario, seed):
+def stops(scenario: negsim.Scenario, seed: int) -> bool:
     try:
         negsim.run(scenario, seed=seed)
     except ModelError as error:
@@ -197,7 +197,7 @@ def stops(scenario, seed):
     return False
 
 
-def test_a_warning_stands_at_the_event_or_the_rule(tmp_path):
+def test_a_warning_stands_at_the_event_or_the_rule(tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     rules = "r: {assumption: a, while: tension >= 0, chance: 0.1 + 0.2 * tension, emit: rises()}"
     path.write_text(f"{HEAD}events:\n  {RISES}\nrules:\n  {rules}\n{TAIL}", encoding="utf-8")
@@ -205,7 +205,7 @@ def test_a_warning_stands_at_the_event_or_the_rule(tmp_path):
     assert found == [(16, "`rises` can set `tension` to 12"), (18, "the `chance` in `r` can be 2.1")]
 
 
-def test_a_very_large_scenario_is_looked_at_for_a_bounded_time():
+def test_a_very_large_scenario_is_looked_at_for_a_bounded_time() -> None:
     crew = ", ".join(f"m{number}: {{}}" for number in range(60))
     text = f"""\
 negsim: 1

@@ -24,15 +24,15 @@ outcomes: {over: {}}
 """
 
 
-def test_the_streams_of_a_scenario_are_those_that_runs_draw_from():
+def test_the_streams_of_a_scenario_are_those_that_runs_draw_from() -> None:
     found = [*map(str, streams.streams(negsim.load_text(FOUR)))]
     assert found == ["dries[elm].wait", "dries[oak].wait", "pours.chance", "clears.delay", "stays.choose"]
 
 
-def test_two_streams_of_one_number_are_told_at_the_later_rule(monkeypatch):
+def test_two_streams_of_one_number_are_told_at_the_later_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     numbered = streams.stream_number
 
-    def clashing(rule, actors, purpose):
+    def clashing(rule: str, actors: tuple[str, ...], purpose: str) -> int:
         return 7 if (rule, purpose) in {("pours", "chance"), ("stays", "choose")} else numbered(rule, actors, purpose)
 
     monkeypatch.setattr(streams, "stream_number", clashing)
@@ -47,6 +47,6 @@ def test_two_streams_of_one_number_are_told_at_the_later_rule(monkeypatch):
     )
 
 
-def test_the_number_of_a_stream_is_a_hash_of_its_name():
+def test_the_number_of_a_stream_is_a_hash_of_its_name() -> None:
     # BLAKE2b of "call\nfrance,norway\nchoose", 8 bytes: `printf 'call\nfrance,norway\nchoose' | b2sum -l 64`.
     assert f"{streams.Stream('call', ('france', 'norway'), 'choose').number:016x}" == "9a5a5a03dcbe5d09"

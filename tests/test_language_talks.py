@@ -456,7 +456,7 @@ def test_spoilt_talks_load_or_give_problems(changes: list[tuple[int, int, int, s
                 words[one], words[two] = words[two], words[one]
                 lines = " ".join(words).splitlines(keepends=True)
     try:
-        found = load_text("".join(lines)).talks
+        found: object = load_text("".join(lines)).talks
     except ScenarioError as error:
         found = error.problems
     assert found is not None

@@ -4,8 +4,11 @@ Seeds are fixed, so each test gives the same verdict every time; a bound is four
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from scipy import stats
@@ -14,6 +17,7 @@ import negsim
 from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
+from negsim.log.event import LoggedEvent
 from negsim.program.program import Program
 from negsim.scenario.settings import defaults
 
@@ -21,11 +25,11 @@ RUNS = 4_000
 WIDE = 4.0
 
 
-def scenario(body, horizon=60):
+def scenario(body: str, horizon: int = 60) -> negsim.Scenario:
     return negsim.load_text(f"negsim: 1\ntitle: A law\nstart: 2025-01-01\nhorizon: {horizon}\n{body}")
 
 
-def ensemble(found, runs=RUNS):
+def ensemble(found: negsim.Scenario, runs: int = RUNS) -> Iterator[Sequence[LoggedEvent]]:
     """The events of many runs, seeds 0, 1, …, one list a run."""
     program = Program(found, defaults(found))
     plan = Plan(program)
@@ -35,18 +39,18 @@ def ensemble(found, runs=RUNS):
         yield calendar.events
 
 
-def days_of(event, found, runs=RUNS):
+def days_of(event: str, found: negsim.Scenario, runs: int = RUNS) -> list[int | None]:
     """The day of the first such event in each run; nothing where it never comes."""
     return [next((e.day for e in events if e.event == event), None) for events in ensemble(found, runs)]
 
 
-def assert_share(count, of, chance):
+def assert_share(count: int, of: int, chance: float) -> None:
     """A count is as likely as a chance says, within four standard errors."""
     error = math.sqrt(chance * (1 - chance) / of)
     assert abs(count / of - chance) <= WIDE * error + 1e-12, (count / of, chance, error)
 
 
-def assert_law(counts, of, law):
+def assert_law(counts: Counter[Any], of: int, law: Mapping[Any, float]) -> None:
     """Every share fits its chance; nothing outside the law occurs."""
     assert set(counts) <= set(law)
     for value, chance in law.items():
@@ -62,16 +66,16 @@ OVER = "state: {over: {initial: false}}"
 
 
 @pytest.mark.parametrize("chance", [0.02, 0.1, 0.5, 0.93])
-def test_a_constant_chance_waits_a_geometric_time(chance):
+def test_a_constant_chance_waits_a_geometric_time(chance: float) -> None:
     horizon = 60
     counts = Counter(days_of("fired", scenario(OVER + ONCE.replace("CHANCE", str(chance)), horizon)))
-    law = {day: chance * (1 - chance) ** (day - 1) for day in range(1, horizon + 1)}
+    law: dict[int | None, float] = {day: chance * (1 - chance) ** (day - 1) for day in range(1, horizon + 1)}
     law[None] = (1 - chance) ** horizon
     assert sum(law.values()) == pytest.approx(1)
     assert_law(counts, RUNS, law)
 
 
-def test_a_chance_of_one_fires_each_day_and_a_chance_of_zero_never():
+def test_a_chance_of_one_fires_each_day_and_a_chance_of_zero_never() -> None:
     body = """
 events: {sure: {}, never: {}}
 rules:
@@ -83,7 +87,7 @@ outcomes: {end: {}}
         assert [(e.day, e.event) for e in events] == [(day, "sure") for day in range(1, 21)]
 
 
-def test_a_chain_of_two_states_is_in_each_as_often_as_its_matrix_says():
+def test_a_chain_of_two_states_is_in_each_as_often_as_its_matrix_says() -> None:
     stop, resume, horizon = 0.15, 0.3, 30
     body = f"""
 state: {{war: {{initial: true}}}}
@@ -106,7 +110,7 @@ outcomes: {{end: {{}}}}
         chance = chance * (1 - stop) + (1 - chance) * resume
 
 
-def test_a_chance_that_moves_on_a_known_day_moves_the_law_from_the_next_trial_on():
+def test_a_chance_that_moves_on_a_known_day_moves_the_law_from_the_next_trial_on() -> None:
     low, high, moved, horizon = 0.04, 0.25, 8, 40
     body = f"""
 state: {{over: {{initial: false}}, hot: {{initial: false}}}}
@@ -123,7 +127,7 @@ outcomes: {{end: {{}}}}
     assert_law(Counter(days_of("fired", scenario(body, horizon))), RUNS, {**law, None: left})
 
 
-def test_a_condition_that_is_false_for_some_days_starts_the_wait_anew():
+def test_a_condition_that_is_false_for_some_days_starts_the_wait_anew() -> None:
     chance, horizon = 0.2, 20
     body = f"""
 state: {{over: {{initial: false}}, on_hold: {{initial: false}}}}
@@ -157,26 +161,26 @@ outcomes: {end: {}}
 """
 
 
-def test_each_member_leaves_at_its_own_time():
+def test_each_member_leaves_at_its_own_time() -> None:
     chance, day = 0.1, 7
-    counts = Counter()
+    counts: Counter[int] = Counter()
     for events in ensemble(scenario(GROUP.replace("RATE", str(chance)), day)):
         counts[len(events)] += 1
     gone = 1 - (1 - chance) ** day
     assert_law(counts, RUNS, {k: math.comb(4, k) * gone**k * (1 - gone) ** (4 - k) for k in range(5)})
 
 
-def test_a_chance_that_depends_on_how_many_have_left_gives_the_law_of_that_chain():
+def test_a_chance_that_depends_on_how_many_have_left_gives_the_law_of_that_chain() -> None:
     horizon = 12
     rate = "0.02 + 0.1 * count(x for x in crowd if x.gone)"
-    counts = [Counter() for _ in range(horizon + 1)]
+    counts: list[Counter[int]] = [Counter() for _ in range(horizon + 1)]
     for events in ensemble(scenario(GROUP.replace("RATE", rate), horizon)):
         for day in range(horizon + 1):
             counts[day][sum(event.day <= day for event in events)] += 1
     law = {0: 1.0}
     for day in range(horizon + 1):
         assert_law(counts[day], RUNS, {k: law.get(k, 0.0) for k in range(5)})
-        following = Counter()
+        following: dict[int, float] = defaultdict(float)
         for gone, chance in law.items():
             p, left = 0.02 + 0.1 * gone, 4 - gone
             for more in range(left + 1):
@@ -184,7 +188,7 @@ def test_a_chance_that_depends_on_how_many_have_left_gives_the_law_of_that_chain
         law = following
 
 
-def delayed(after):
+def delayed(after: str) -> negsim.Scenario:
     return scenario(
         f"""
 events: {{asked: {{}}, answered: {{}}}}
@@ -197,20 +201,20 @@ outcomes: {{end: {{}}}}
     )
 
 
-def test_a_uniform_delay_takes_each_day_as_often():
-    counts = Counter(day - 1 for day in days_of("answered", delayed("uniform(2, 9)")))
+def test_a_uniform_delay_takes_each_day_as_often() -> None:
+    counts = Counter(None if day is None else day - 1 for day in days_of("answered", delayed("uniform(2, 9)")))
     assert_law(counts, RUNS, dict.fromkeys(range(2, 10), 1 / 8))
 
 
 @pytest.mark.parametrize("chance", [0.08, 0.4, 1.0])
-def test_a_geometric_delay_is_a_daily_trial(chance):
+def test_a_geometric_delay_is_a_daily_trial(chance: float) -> None:
     days = days_of("answered", delayed(f"geometric({chance})"))
     counts = Counter(None if day is None else day - 1 for day in days)
     law = {k: chance * (1 - chance) ** (k - 1) for k in range(1, 60)}
     assert_law(counts, RUNS, {**law, None: (1 - chance) ** 59})
 
 
-def test_a_choice_falls_as_its_weights_say():
+def test_a_choice_falls_as_its_weights_say() -> None:
     body = """
 groups: {pair: {members: {ann: {name: Ann}, ben: {name: Ben}}}}
 state: {heavy: {initial: true}}
@@ -233,7 +237,7 @@ outcomes: {end: {}}
     assert_law(counts, RUNS, {name: weight / 7.5 for name, weight in shares.items()})
 
 
-def test_a_chance_lets_as_many_triggers_through():
+def test_a_chance_lets_as_many_triggers_through() -> None:
     body = """
 events: {tried: {}, done: {}}
 rules:
@@ -249,20 +253,18 @@ outcomes: {end: {}}
 # The draws themselves.
 
 
-class Stream:
-    """What a draw is named by: a rule and its actors."""
-
-    def __init__(self, name, *actors):
-        self.name, self.actors, self.streams = name, actors, None
+def stream(name: str, *actors: str) -> Any:
+    """What a draw is named by, in the place of an instance: a rule and its actors."""
+    return SimpleNamespace(name=name, actors=actors, streams=None)
 
 
 @cache
-def draws(number=60_000):
+def draws(number: int = 60_000) -> dict[str, list[float]]:
     """Draws of one stream, of many instances, and of many seeds."""
     one = Keyed(7)
-    long = [one.draw(Stream("rule"), "wait") for _ in range(number)]
-    wide = [one.draw(Stream("rule", f"actor_{i}"), "wait") for i in range(number)]
-    rule = Stream("rule")
+    long = [one.draw(stream("rule"), "wait") for _ in range(number)]
+    wide = [one.draw(stream("rule", f"actor_{i}"), "wait") for i in range(number)]
+    rule = stream("rule")
     deep = [Keyed(seed).draw(rule, "wait") for seed in range(number)]
     return {"one stream": long, "many instances": wide, "many seeds": deep}
 
@@ -273,7 +275,7 @@ RARE = 1e-6
 
 
 @pytest.mark.parametrize("kind", ["one stream", "many instances", "many seeds"])
-def test_draws_are_spread_evenly(kind):
+def test_draws_are_spread_evenly(kind: str) -> None:
     values = draws()[kind]
     assert min(values) >= 0
     assert max(values) < 1
@@ -283,13 +285,13 @@ def test_draws_are_spread_evenly(kind):
 
 
 @pytest.mark.parametrize("kind", ["one stream", "many instances", "many seeds"])
-def test_neighbouring_draws_tell_nothing_about_each_other(kind):
+def test_neighbouring_draws_tell_nothing_about_each_other(kind: str) -> None:
     values = draws()[kind]
     pairs = Counter((int(a * 10), int(b * 10)) for a, b in zip(values[::2], values[1::2], strict=True))
     assert stats.chisquare([pairs[i, j] for i in range(10) for j in range(10)]).pvalue > RARE
 
 
-def test_the_purposes_of_one_rule_have_draws_of_their_own():
+def test_the_purposes_of_one_rule_have_draws_of_their_own() -> None:
     streams = Keyed(3)
-    found = [streams.draw(Stream("rule"), purpose) for purpose in ("wait", "chance", "delay", "choose")]
+    found = [streams.draw(stream("rule"), purpose) for purpose in ("wait", "chance", "delay", "choose")]
     assert len(set(found)) == 4

@@ -1,10 +1,12 @@
 """Ancestors: what triggered an event and what had set what was looked at for it, named, followed and left out."""
 
+from typing import Any
+
 import pytest
 
 import negsim
 from negsim.deals.analysis import deal_at
-from negsim.log.why import Link
+from negsim.log.why import ButFor, Link
 
 DOOR = """
 negsim: 1
@@ -84,15 +86,15 @@ GUARDS = {
 }  # fmt: skip
 
 
-def made(text, **asked):
+def made(text: str, **asked: Any) -> negsim.Run:
     return negsim.run(negsim.load_text(text, name="ancestors.yaml"), **asked)
 
 
-def told(tests):
+def told(tests: tuple[ButFor, ...]) -> list[tuple[int, bool | None, str | None]]:
     return [(test.ancestor.seq, test.event_stands, test.outcome) for test in tests]
 
 
-def test_what_a_guard_read_is_an_ancestor_that_is_followed_and_left_out():
+def test_what_a_guard_read_is_an_ancestor_that_is_followed_and_left_out() -> None:
     run = made(DOOR)
     causes = run.why(1)
     assert [step.event.seq for step in causes.steps] == [1]
@@ -103,7 +105,7 @@ def test_what_a_guard_read_is_an_ancestor_that_is_followed_and_left_out():
 
 
 @pytest.mark.parametrize("rule", GUARDS.values(), ids=GUARDS)
-def test_whatever_looked_the_event_that_set_it_is_needed(rule):
+def test_whatever_looked_the_event_that_set_it_is_needed(rule: str) -> None:
     run = made(LOOKS.replace("RULE", rule))
     seq = next(event.seq for event in run.events if event.event == "done")
     setter = next(event.seq for event in run.events if event.event == "set_n")
@@ -111,9 +113,10 @@ def test_whatever_looked_the_event_that_set_it_is_needed(rule):
     assert (setter, False, "end") in told(run.but_for(seq))
 
 
-def test_an_outcome_has_causes_too():
+def test_an_outcome_has_causes_too() -> None:
     run = made(DOOR)
     causes = run.why()
+    assert causes.verdict is not None
     assert causes.verdict.outcome.name == "inside"
     assert [(c.name, c.value, c.read_by, c.set_by) for c in causes.verdict.conditions] == [
         ("inside", True, ("outcome inside",), 1)
@@ -125,21 +128,23 @@ def test_an_outcome_has_causes_too():
     ]
 
 
-def test_the_last_outcome_hangs_on_what_kept_the_others_from_holding():
+def test_the_last_outcome_hangs_on_what_kept_the_others_from_holding() -> None:
     text = DOOR.replace("open_up: {", "shut_up: {assumption: a, at: 4, emit: shuts()}\n  open_up: {")
     text = text.replace("events: {", "events: {shuts: {set: {door: shut}}, ")
     causes = made(text).why()
+    assert causes.verdict is not None
     assert [(tried.name, held) for tried, held in causes.verdict.tried] == [("inside", False), ("outside", True)]
     assert [(c.name, c.set_by) for c in causes.verdict.conditions] == [("inside", None)]
 
 
-def test_an_outcome_of_a_lapse_leads_to_the_refusals_and_to_the_red_lines_in_the_way():
+def test_an_outcome_of_a_lapse_leads_to_the_refusals_and_to_the_red_lines_in_the_way() -> None:
     run = made(MEDIATOR)
     causes = run.why()
     lapse = next(step for step in causes.behind if step.event.event == "lapsed")
     refusals = [step.event for step in causes.behind if step.event.event == "refused"]
     last = {link.seq for link in lapse.links if any(event.seq == link.seq for event in refusals)}
     assert {run.events[seq].day for seq in last} == {lapse.event.day}
+    assert lapse.deadlock is not None
     assert lapse.deadlock.zone == 0
     assert lapse.deadlock.unlock == deal_at(run, lapse.deadlock.at).unlock == (("a.bank_in",), ("c.no_bank",))
     # The red line that nobody named but that stands in the way holds because of what history set.
@@ -168,10 +173,11 @@ outcomes: {deal: {when: t.phase == agreed}, none: {}}
 """
 
 
-def test_a_lapse_with_a_deal_in_reach_says_so():
+def test_a_lapse_with_a_deal_in_reach_says_so() -> None:
     run = made(STUBBORN)
     lapsed = next(event.seq for event in run.events if event.event == "lapsed")
     found = run.why(lapsed).steps[0].deadlock
+    assert found is not None
     assert (found.zone, found.unlock) == (3, ())
 
 
@@ -189,7 +195,7 @@ outcomes: {many: {when: n > 50}, few: {}}
 """
 
 
-def test_of_many_ancestors_the_nearest_are_followed_and_it_is_said():
+def test_of_many_ancestors_the_nearest_are_followed_and_it_is_said() -> None:
     """Each `up` reads what the one before has set."""
     run = made(CHAIN)
     seq = next(event.seq for event in run.events if event.event == "full")
@@ -217,7 +223,7 @@ outcomes: {peace: {when: hope and help}, war: {when: help}, nothing: {}}
 """
 
 
-def test_on_a_fork_but_for_keeps_what_the_fork_changed_later():
+def test_on_a_fork_but_for_keeps_what_the_fork_changed_later() -> None:
     """Event 0 is left out: the fork's changes after event 1 are made all the same, in their place."""
     run = made(FORKED).fork(at=1, emit="helped()", set={"p": 1})
     assert [event.event for event in run.events] == ["talked", "rested", "helped", "peace"]
@@ -225,13 +231,13 @@ def test_on_a_fork_but_for_keeps_what_the_fork_changed_later():
     assert [(t.ancestor.seq, t.outcome) for t in run.but_for()] == [(2, "nothing"), (0, "war")]
 
 
-def test_on_a_fork_a_later_change_stays_at_its_day_where_its_moment_is_gone():
+def test_on_a_fork_a_later_change_stays_at_its_day_where_its_moment_is_gone() -> None:
     run = made(FORKED).fork(at=0, emit="helped()")
     assert [event.event for event in run.events] == ["talked", "helped", "rested"]
     assert [(t.ancestor.seq, t.outcome) for t in run.but_for()] == [(1, "nothing"), (0, "war")]
 
 
-def test_forks_of_forks_at_one_moment_are_all_seen():
+def test_forks_of_forks_at_one_moment_are_all_seen() -> None:
     text = FORKED.replace("{p: {", "{q: {value: 0, low: 0, high: 1, assumption: x}, p: {")
     text = text.replace("p == 1", "p == 1 and q == 1")
     run = made(text).fork(at=0, emit="helped()").fork(at=1, set={"p": 1}).fork(at=1, set={"q": 1})

@@ -2,9 +2,11 @@
 
 import json
 import random
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -63,21 +65,21 @@ measures: {strikes_seen: count(struck), first_day: first(struck)}
 """
 
 
-def same_luck(seed):
+def same_luck(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - a test is to do the same each time
 
 
 @pytest.fixture(scope="module")
-def scenario():
+def scenario() -> negsim.Scenario:
     return negsim.load_text(SCENARIO, name="strikes.yaml")
 
 
 @pytest.fixture(scope="module")
-def lines(scenario):
+def lines(scenario: negsim.Scenario) -> tuple[str, ...]:
     return tuple(write_lines(negsim.run(scenario, seed=3).log))
 
 
-def chained(bodies):
+def chained(bodies: Sequence[str | dict[str, Any]]) -> list[str]:
     """Lines with their hashes, worked out as anyone who read the source could."""
     last, sealed = "", []
     for body in bodies:
@@ -87,7 +89,7 @@ def chained(bodies):
     return sealed
 
 
-def bodies(lines):
+def bodies(lines: tuple[str, ...]) -> list[dict[str, Any]]:
     """The lines as JSON, without their hashes."""
     found = [json.loads(line) for line in lines]
     for body in found:
@@ -95,20 +97,20 @@ def bodies(lines):
     return found
 
 
-def with_id(header):
+def with_id(header: dict[str, Any]) -> dict[str, Any]:
     """A header whose run id fits it again."""
     header.pop("run", None)
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
     return {**header, "run": blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()}
 
 
-def refused(lines):
+def refused(lines: Sequence[str]) -> str:
     with pytest.raises(LogError) as caught:
         read_lines("\n".join(lines) + "\n", "the log")
     return str(caught.value)
 
 
-def test_a_log_reads_back_as_it_was(scenario, lines):
+def test_a_log_reads_back_as_it_was(scenario: negsim.Scenario, lines: tuple[str, ...]) -> None:
     run = negsim.run(scenario, seed=3)
     log = read_lines("\n".join(lines) + "\n", "the log")
     assert (log.header, list(log.events), log.ending, log.files) == (
@@ -119,13 +121,13 @@ def test_a_log_reads_back_as_it_was(scenario, lines):
     assert [event.event for event in run.events] == ["talks_opened", "struck", "decided", "struck", "calmed"]
 
 
-def test_the_helper_forges_what_the_program_writes(lines):
+def test_the_helper_forges_what_the_program_writes(lines: tuple[str, ...]) -> None:
     assert tuple(chained(bodies(lines))) == lines
     first = bodies(lines)[0]
     assert with_id(dict(first)) == first
 
 
-def test_each_line_names_its_event_with_the_keys_of_the_contract(lines):
+def test_each_line_names_its_event_with_the_keys_of_the_contract(lines: tuple[str, ...]) -> None:
     keys = (
         "seq day date event fields rule instance actor cause triggered source inferred assumption option share chance"
     )
@@ -133,7 +135,7 @@ def test_each_line_names_its_event_with_the_keys_of_the_contract(lines):
 
 
 @pytest.mark.parametrize("kept", range(1, 8))
-def test_a_log_cut_at_a_line_end_has_no_ending(lines, kept):
+def test_a_log_cut_at_a_line_end_has_no_ending(lines: tuple[str, ...], kept: int) -> None:
     assert refused(lines[:kept]) == (
         f"the log: the log is cut after line {kept} (event {kept - 3}): it has no ending"
         if kept > 2
@@ -141,7 +143,7 @@ def test_a_log_cut_at_a_line_end_has_no_ending(lines, kept):
     )
 
 
-def test_a_log_cut_within_a_line_names_the_line(lines):
+def test_a_log_cut_within_a_line_names_the_line(lines: tuple[str, ...]) -> None:
     whole = "\n".join(lines) + "\n"
     chance = same_luck(1)
     for at in chance.sample(range(20, len(whole) - 1), 60):
@@ -153,20 +155,20 @@ def test_a_log_cut_within_a_line_names_the_line(lines):
             assert message.startswith(f"the log: line {number}: the line does not fit those before it")
 
 
-def test_two_lines_that_changed_places_are_noticed(lines):
+def test_two_lines_that_changed_places_are_noticed(lines: tuple[str, ...]) -> None:
     for first in range(1, 7):
         swapped = [*lines]
         swapped[first], swapped[first + 1] = swapped[first + 1], swapped[first]
         assert refused(swapped).startswith(f"the log: line {first + 1}: the line does not fit those before it")
 
 
-def test_a_line_left_out_or_said_twice_is_noticed(lines):
+def test_a_line_left_out_or_said_twice_is_noticed(lines: tuple[str, ...]) -> None:
     for number in range(1, 7):
         assert f"line {number + 1}: the line does not fit" in refused([*lines[:number], *lines[number + 1 :]])
         assert f"line {number + 2}: the line does not fit" in refused([*lines[: number + 1], *lines[number:]])
 
 
-def test_a_changed_character_anywhere_is_noticed(lines):
+def test_a_changed_character_anywhere_is_noticed(lines: tuple[str, ...]) -> None:
     whole = "\n".join(lines) + "\n"
     chance = same_luck(2)
     for at in [*range(14), *chance.sample(range(14, len(whole)), 400)]:
@@ -176,13 +178,13 @@ def test_a_changed_character_anywhere_is_noticed(lines):
             read_lines(changed, "the log")
 
 
-def test_lines_of_another_run_do_not_fit(scenario, lines):
+def test_lines_of_another_run_do_not_fit(scenario: negsim.Scenario, lines: tuple[str, ...]) -> None:
     other = tuple(write_lines(negsim.run(scenario, seed=4).log))
     for at in range(1, len(lines)):
         assert f"line {at + 1}: the line does not fit" in refused([*lines[:at], *other[at:]])
 
 
-def test_something_after_the_end_is_noticed(lines):
+def test_something_after_the_end_is_noticed(lines: tuple[str, ...]) -> None:
     more = chained([*bodies(lines), bodies(lines)[-1]])
     assert refused(more) == "the log: line 9: something follows the end of the log"
 
@@ -194,7 +196,7 @@ def test_something_after_the_end_is_noticed(lines):
         (LOG_FORMAT + 1, "Use a newer negsim."),
     ],
 )
-def test_another_format_is_named(lines, version, way_out):
+def test_another_format_is_named(lines: tuple[str, ...], version: int, way_out: str) -> None:
     found = bodies(lines)
     found[0]["negsim_log"] = version
     assert refused(chained([with_id(found[0]), *found[1:]])) == (
@@ -202,7 +204,7 @@ def test_another_format_is_named(lines, version, way_out):
     )
 
 
-def test_a_log_of_the_first_format_is_told_apart_from_a_broken_one(lines):
+def test_a_log_of_the_first_format_is_told_apart_from_a_broken_one(lines: tuple[str, ...]) -> None:
     """Its header has no luck; the format is told before anything is missed."""
     found = bodies(lines)
     first = {**found[0], "negsim_log": 1}
@@ -225,12 +227,12 @@ def test_a_log_of_the_first_format_is_told_apart_from_a_broken_one(lines):
         "\x00" * 500,
     ],
 )
-def test_what_is_no_log_is_called_so(text):
+def test_what_is_no_log_is_called_so(text: str) -> None:
     with pytest.raises(LogError, match=r"^x: (this is no negsim log|line 1: the line does not fit those before it)"):
         read_lines(text, "x")
 
 
-def test_a_run_id_that_is_not_the_headers_hash_is_noticed(lines):
+def test_a_run_id_that_is_not_the_headers_hash_is_noticed(lines: tuple[str, ...]) -> None:
     found = bodies(lines)
     found[0]["seed"] = 9
     assert refused(chained(found)) == "the log: line 1: the run's id is not the hash of its header"
@@ -238,19 +240,22 @@ def test_a_run_id_that_is_not_the_headers_hash_is_noticed(lines):
 
 # Logs whose hashes an attacker has worked out anew, asked of every command that reads a log.
 
+Change = Callable[[list[dict[str, Any]]], None]
 
-def forged(lines, change):
+
+def forged(lines: tuple[str, ...], change: Change) -> list[str]:
     """The log with one change to its bodies, every hash worked out anew."""
     found = bodies(lines)
     change(found)
     return chained([with_id(found[0]), *found[1:]])
 
 
-def at(number, key, value):
+def at(number: int, key: str, value: Any) -> Change:
     """A change of one key of one line (a path of keys)."""
 
-    def change(found):
-        place, *keys = [found[number], *key.split(".")]
+    def change(found: list[dict[str, Any]]) -> None:
+        place: Any = found[number]
+        keys = key.split(".")
         for each in keys[:-1]:
             place = place[each]
         place[keys[-1]] = value
@@ -258,15 +263,15 @@ def at(number, key, value):
     return change
 
 
-def without(number, key):
-    def change(found):
+def without(number: int, key: str) -> Change:
+    def change(found: list[dict[str, Any]]) -> None:
         del found[number][key]
 
     return change
 
 
-def dropped(number):
-    def change(found):
+def dropped(number: int) -> Change:
+    def change(found: list[dict[str, Any]]) -> None:
         del found[number]
 
     return change
@@ -428,7 +433,7 @@ COMMANDS = (
 READERS = (COMMANDS[0], COMMANDS[2], COMMANDS[4], COMMANDS[6], COMMANDS[8])
 
 
-def asked(path, command):
+def asked(path: Path, command: tuple[str, ...]) -> tuple[int, str]:
     """What a command says to a log: (exit status, standard error)."""
     result = CliRunner().invoke(main, [command[0], str(path), *command[1:]])
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
@@ -440,7 +445,9 @@ def asked(path, command):
     return result.exit_code, result.stderr
 
 
-def test_what_is_forged_is_a_log_as_it_stands(lines, tmp_path, monkeypatch):
+def test_what_is_forged_is_a_log_as_it_stands(
+    lines: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "fine.jsonl"
     path.write_text("\n".join(forged(lines, lambda _: None)) + "\n", encoding="utf-8")
@@ -448,7 +455,9 @@ def test_what_is_forged_is_a_log_as_it_stands(lines, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_a_forged_log_is_refused_in_a_clear_line(lines, tmp_path, monkeypatch, name):
+def test_a_forged_log_is_refused_in_a_clear_line(
+    lines: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "forged.jsonl"
     text = "\n".join(forged(lines, FORGERIES[name])) + "\n"
@@ -461,14 +470,14 @@ def test_a_forged_log_is_refused_in_a_clear_line(lines, tmp_path, monkeypatch, n
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_events_that_only_a_replay_can_doubt_are_found_by_it(lines, tmp_path):
+def test_events_that_only_a_replay_can_doubt_are_found_by_it(lines: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / "forged.jsonl"
     path.write_text("\n".join(forged(lines, at(6, "share", 0.25))) + "\n", encoding="utf-8")
     assert asked(path, ("log",))[0] == 0
     assert asked(path, ("replay",)) == (1, "")
 
 
-def test_a_json_bomb_is_no_traceback(lines, tmp_path):
+def test_a_json_bomb_is_no_traceback(lines: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / "bomb.jsonl"
     found = [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies(lines)]
     for bomb in (
@@ -483,7 +492,7 @@ def test_a_json_bomb_is_no_traceback(lines, tmp_path):
         assert len(said) < 1_000
 
 
-def test_a_log_that_is_no_text_no_file_or_not_there(tmp_path):
+def test_a_log_that_is_no_text_no_file_or_not_there(tmp_path: Path) -> None:
     (tmp_path / "binary.jsonl").write_bytes(same_luck(3).randbytes(5_000))
     (tmp_path / "folder.jsonl").mkdir()
     (tmp_path / "empty.jsonl").touch()
@@ -498,7 +507,7 @@ def test_a_log_that_is_no_text_no_file_or_not_there(tmp_path):
     }
 
 
-def test_a_log_of_another_scenario_is_noticed(lines, tmp_path):
+def test_a_log_of_another_scenario_is_noticed(lines: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / "swapped.jsonl"
     other = SCENARIO.replace("after: answer_days", "after: 2")
     path.write_text("\n".join(forged(lines, at(1, "scenario_files", {"strikes.yaml": other}))) + "\n", encoding="utf-8")
@@ -507,7 +516,7 @@ def test_a_log_of_another_scenario_is_noticed(lines, tmp_path):
     assert said.startswith("error: the log is of another scenario, or of another version of it (")
 
 
-def test_random_damage_never_shows_a_traceback(lines, tmp_path):
+def test_random_damage_never_shows_a_traceback(lines: tuple[str, ...], tmp_path: Path) -> None:
     """Bytes changed, cut and doubled anywhere: refused, or (for line ends at the very end) read as before."""
     path = tmp_path / "damaged.jsonl"
     whole = ("\n".join(lines) + "\n").encode()
@@ -553,7 +562,7 @@ outcomes: {peace_holds: {when: not fighting}, war: {}}
 """
 
 
-def test_logs_of_talks_are_read_and_forged_ones_refused(tmp_path):
+def test_logs_of_talks_are_read_and_forged_ones_refused(tmp_path: Path) -> None:
     scenario = negsim.load_text(TALKS, name="talks.yaml")
     run = negsim.run(scenario)
     assert {"offered", "refused", "agreed", "stopped", "resumed", "noted"} <= {event.event for event in run.events}
@@ -575,7 +584,7 @@ def test_logs_of_talks_are_read_and_forged_ones_refused(tmp_path):
         assert {asked(path, command)[0] for command in READERS} == {2}, (key, value)
 
 
-def test_logs_of_the_conformance_suite_fit_their_scenarios():
+def test_logs_of_the_conformance_suite_fit_their_scenarios() -> None:
     """What is checked against forgeries never refuses what a run or a fork has logged; and each event has a why."""
     cases = sorted((Path(__file__).parent / "conformance").glob("[0-9]*.yaml"))
     for path in cases:
@@ -602,7 +611,7 @@ def test_logs_of_the_conformance_suite_fit_their_scenarios():
                 assert each.why(event.seq).steps[0].event is event
 
 
-def test_an_export_stands_alone(tmp_path, monkeypatch):
+def test_an_export_stands_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A log that was exported is read where no store and no scenario file is."""
     monkeypatch.chdir(tmp_path)
     Path("strikes.yaml").write_text(SCENARIO, encoding="utf-8")

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -37,17 +39,17 @@ measures: {heads_seen: count(fell)}
 """
 
 
-def same_luck(seed):
+def same_luck(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - a test is to do the same each time
 
 
 @pytest.fixture(scope="module")
-def scenario():
+def scenario() -> negsim.Scenario:
     return negsim.load_text(SCENARIO, name="coin.yaml")
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own, with the scenario in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEGSIM_STORE", raising=False)
@@ -56,7 +58,7 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def kept(here, scenario):
+def kept(here: Path, scenario: negsim.Scenario) -> Path:
     """A store with three runs."""
     with Store("runs.db") as store:
         for seed in range(3):
@@ -65,7 +67,7 @@ def kept(here, scenario):
     return here / "runs.db"
 
 
-def said(*command):
+def said(*command: str | int | Path) -> tuple[int, str, str]:
     """What a command does: exit status, standard output, standard error."""
     result = CliRunner().invoke(main, [str(word) for word in command])
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
@@ -78,7 +80,7 @@ ELSEWHERE = "; name another with --store"
 OR_NOT = ", or keep nothing with --no-keep"  # of a command that makes a run
 
 
-def refused(store, *, seed=7):
+def refused(store: str, *, seed: int = 7) -> tuple[str, str, str]:
     """The one message with which reading and keeping refuse a store, as (listing, reading, keeping)."""
     answers = [
         said("runs", "--store", store),
@@ -88,10 +90,13 @@ def refused(store, *, seed=7):
     assert [(status, out) for status, out, _ in answers] == [(2, "")] * 3
     assert all(line.startswith("error: ") and line.count("\n") == 1 for _, _, line in answers)
     assert [OR_NOT in line for _, _, line in answers[:2]] == [False, False]
-    return tuple(line.removeprefix("error: ").rstrip("\n").removesuffix(OR_NOT) for _, _, line in answers)
+    listing, reading, keeping = (
+        line.removeprefix("error: ").rstrip("\n").removesuffix(OR_NOT) for _, _, line in answers
+    )
+    return listing, reading, keeping
 
 
-def ids(store):
+def ids(store: Path | str) -> list[str]:
     with Store(store) as opened:
         return [run.id for run in opened.runs()]
 
@@ -99,7 +104,7 @@ def ids(store):
 # What is kept.
 
 
-def test_a_run_is_kept_whole_and_read_back(kept, scenario):
+def test_a_run_is_kept_whole_and_read_back(kept: Path, scenario: negsim.Scenario) -> None:
     runs = [negsim.run(scenario, seed=seed) for seed in range(3)]
     with Store(kept) as store:
         assert store.runs() == [
@@ -112,7 +117,7 @@ def test_a_run_is_kept_whole_and_read_back(kept, scenario):
             assert log.files == {"coin.yaml": SCENARIO}
 
 
-def test_the_same_run_kept_twice_is_one_run_and_the_last(kept, scenario):
+def test_the_same_run_kept_twice_is_one_run_and_the_last(kept: Path, scenario: negsim.Scenario) -> None:
     before = ids(kept)
     with Store(kept) as store:
         run = negsim.run(scenario, seed=0)
@@ -124,9 +129,10 @@ def test_the_same_run_kept_twice_is_one_run_and_the_last(kept, scenario):
     assert ids(kept) == [*before[1:], before[0], negsim.run(scenario, seed=9).id]
 
 
-def test_several_runs_are_kept_all_or_none(kept, scenario):
+def test_several_runs_are_kept_all_or_none(kept: Path, scenario: negsim.Scenario) -> None:
     logs = [(negsim.run(scenario, seed=seed).log, scenario.files) for seed in (1, 20, 21)]
-    broken = attrs.evolve(logs[-1][0], header=attrs.evolve(logs[-1][0].header, title=None))
+    no_title: Any = None
+    broken = attrs.evolve(logs[-1][0], header=attrs.evolve(logs[-1][0].header, title=no_title))
     with Store(kept) as store:
         with pytest.raises(LogError, match="NOT NULL"):
             store.keep_all([*logs, (broken, scenario.files)])
@@ -135,14 +141,14 @@ def test_several_runs_are_kept_all_or_none(kept, scenario):
         assert len(store.runs()) == 5
 
 
-def test_the_texts_of_a_scenario_are_kept_once(kept):
+def test_the_texts_of_a_scenario_are_kept_once(kept: Path) -> None:
     opened = sqlite3.connect(kept)
     counted = opened.execute("SELECT count(*), count(DISTINCT scenario) FROM scenarios, runs").fetchone()
     opened.close()
     assert counted == (3, 1)
 
 
-def test_the_file_of_what_nobody_holds_any_more_is_closed():
+def test_the_file_of_what_nobody_holds_any_more_is_closed() -> None:
     class Owner:
         pass
 
@@ -155,7 +161,7 @@ def test_the_file_of_what_nobody_holds_any_more_is_closed():
         connection.execute("SELECT 1")
 
 
-def test_a_run_of_a_scenario_with_includes_is_read_back():
+def test_a_run_of_a_scenario_with_includes_is_read_back() -> None:
     Path("rules.yaml").write_text(
         "rules:\n  toss: {assumption: Fair., every: 1, chance: 0.5, emit: fell()}\n", encoding="utf-8"
     )
@@ -172,7 +178,7 @@ def test_a_run_of_a_scenario_with_includes_is_read_back():
 # Names of runs.
 
 
-def test_a_prefix_finds_one_run_or_says_which(scenario):
+def test_a_prefix_finds_one_run_or_says_which(scenario: negsim.Scenario) -> None:
     with Store("many.db") as store:
         store.keep_all([(negsim.run(scenario, seed=seed).log, scenario.files) for seed in range(40)])
         known = [run.id for run in store.runs()]
@@ -218,14 +224,14 @@ def test_a_prefix_finds_one_run_or_says_which(scenario):
         "0" * 5_000 + "x",
     ],
 )
-def test_an_odd_name_names_no_run(kept, name):
+def test_an_odd_name_names_no_run(kept: Path, name: str) -> None:
     with Store(kept) as store:
         with pytest.raises(UsageError, match=r"names no run$"):
             store.find(name)
         assert len(store.runs()) == 3
 
 
-def test_no_store_yet():
+def test_no_store_yet() -> None:
     assert said("runs") == (0, "No run is kept in .negsim/runs.db yet. `negsim run SCENARIO` keeps one.\n", "")
     assert json.loads(said("runs", "--json")[1]) == {"runs": []}
     message = "error: there is no store at .negsim/runs.db yet: `negsim run` makes one\n"
@@ -238,7 +244,7 @@ def test_no_store_yet():
 # Files that cannot be used.
 
 
-def test_a_store_below_a_file_or_in_place_of_a_folder():
+def test_a_store_below_a_file_or_in_place_of_a_folder() -> None:
     Path("file").write_text("text", encoding="utf-8")
     assert said("run", "coin.yaml", "--store", "file/sub/runs.db") == (
         2, "", f"error: the store file/sub/runs.db cannot be made: Not a directory{ELSEWHERE}{OR_NOT}\n",
@@ -250,19 +256,22 @@ def test_a_store_below_a_file_or_in_place_of_a_folder():
     assert [path.name for path in Path("folder").iterdir()] == []
 
 
-def test_a_name_that_is_too_long_for_a_file():
+def test_a_name_that_is_too_long_for_a_file() -> None:
     long = "x" * 300 + ".db"
     for command in (("runs",), ("log", "last"), ("run", "coin.yaml")):
         status, out, error = said(*command, "--store", long)
         assert (status, out, error.count("\n")) == (2, "", 1)
 
 
-def test_a_store_that_may_not_be_written(kept, monkeypatch):
+def test_a_store_that_may_not_be_written(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite is told to open it read-only, as it does itself where the file may not be written."""
     connect = sqlite3.connect
 
-    def read_only(path, *, uri, **rest):
-        return connect(path if uri else f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, **rest)
+    def read_only(path: str, *, uri: bool, **rest: Any) -> sqlite3.Connection:
+        found: sqlite3.Connection = connect(
+            path if uri else f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, **rest
+        )
+        return found
 
     before = kept.read_bytes()
     monkeypatch.setattr(sqlite3, "connect", read_only)
@@ -278,7 +287,7 @@ def test_a_store_that_may_not_be_written(kept, monkeypatch):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 160 KiB, where the machine lets a test mount one."""
     place = tmp_path / "disk"
     place.mkdir()
@@ -289,7 +298,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", place], check=True)
 
 
-def test_a_store_on_a_disk_that_may_not_be_written_is_read(kept, small_disk):
+def test_a_store_on_a_disk_that_may_not_be_written_is_read(kept: Path, small_disk: Path) -> None:
     shutil.copy(kept, small_disk / "runs.db")
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     assert ids(small_disk / "runs.db") == ids(kept)
@@ -308,9 +317,9 @@ def test_a_store_on_a_disk_that_may_not_be_written_is_read(kept, small_disk):
     )
 
 
-def keep_until_refused(path, scenario):
+def keep_until_refused(path: Path | str, scenario: negsim.Scenario) -> tuple[list[str], str]:
     """Keeps runs until one is refused: the ids that were acknowledged, and the refusal."""
-    done = []
+    done: list[str] = []
     with Store(path) as store:
         for seed in range(2_000):
             run = negsim.run(scenario, seed=seed)
@@ -322,7 +331,7 @@ def keep_until_refused(path, scenario):
     raise AssertionError("nothing was refused")
 
 
-def test_a_full_disk_loses_nothing(small_disk, scenario):
+def test_a_full_disk_loses_nothing(small_disk: Path, scenario: negsim.Scenario) -> None:
     path = small_disk / "runs.db"
     done, error = keep_until_refused(path, scenario)
     assert error == f"the disk is full: nothing was written to the store {path}; what it held is still there"
@@ -333,12 +342,12 @@ def test_a_full_disk_loses_nothing(small_disk, scenario):
             assert store.read(run_id).header.run_id == run_id
 
 
-def test_a_store_that_may_not_grow_loses_nothing(scenario, monkeypatch):
+def test_a_store_that_may_not_grow_loses_nothing(scenario: negsim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same wherever nothing can be mounted: SQLite itself is told that there is no more room."""
     connect = sqlite3.connect
 
-    def narrow(*args, **kwargs):
-        connection = connect(*args, **kwargs)
+    def narrow(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **kwargs)
         connection.execute("PRAGMA max_page_count = 20")
         return connection
 
@@ -351,7 +360,7 @@ def test_a_store_that_may_not_grow_loses_nothing(scenario, monkeypatch):
 
 
 @pytest.mark.posix
-def test_a_limit_on_the_size_of_files_loses_nothing():
+def test_a_limit_on_the_size_of_files_loses_nothing() -> None:
     """A quota shows as a failed write, not as a full disk."""
     script = """
 import resource, sys
@@ -379,7 +388,7 @@ with Store("runs.db") as store:
 # Files that are something else, or damaged.
 
 
-def test_another_programs_file_is_left_alone():
+def test_another_programs_file_is_left_alone() -> None:
     other = sqlite3.connect("other.db")
     other.execute("CREATE TABLE runs (id TEXT)")
     other.commit()
@@ -390,7 +399,7 @@ def test_another_programs_file_is_left_alone():
 
 
 @pytest.mark.parametrize("content", [b"hello, this is a note\n", b"negsim: 1\n" * 300, same_luck(5).randbytes(9_000)])
-def test_a_file_that_is_no_store_is_left_alone(content):
+def test_a_file_that_is_no_store_is_left_alone(content: bytes) -> None:
     Path("note.txt").write_bytes(content)
     assert set(refused("note.txt")) == {
         ("the store note.txt is damaged or no store (file is not a database): keep it aside; name another with --store")
@@ -398,14 +407,14 @@ def test_a_file_that_is_no_store_is_left_alone(content):
     assert Path("note.txt").read_bytes() == content
 
 
-def test_an_empty_file_becomes_a_store():
+def test_an_empty_file_becomes_a_store() -> None:
     Path("empty.db").touch()
     assert said("runs", "--store", "empty.db") == (2, "", "error: empty.db is empty: no run is kept in it yet\n")
     assert said("run", "coin.yaml", "--quiet", "--store", "empty.db")[0] == 0
     assert len(ids("empty.db")) == 1
 
 
-def test_a_newer_store_is_not_touched(kept):
+def test_a_newer_store_is_not_touched(kept: Path) -> None:
     opened = sqlite3.connect(kept)
     opened.execute("PRAGMA user_version = 2")
     opened.close()
@@ -418,7 +427,7 @@ def test_a_newer_store_is_not_touched(kept):
     assert kept.read_bytes() == before
 
 
-def test_a_store_without_its_tables():
+def test_a_store_without_its_tables() -> None:
     opened = sqlite3.connect("bare.db")
     opened.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     opened.execute("PRAGMA user_version = 1")
@@ -426,7 +435,7 @@ def test_a_store_without_its_tables():
     assert {line.partition(":")[0] for line in refused("bare.db")} == {"the store bare.db failed"}
 
 
-def test_a_store_cut_short_is_called_damaged(kept):
+def test_a_store_cut_short_is_called_damaged(kept: Path) -> None:
     whole = kept.read_bytes()
     for length in (len(whole) - 4096, 4096, 5_000, len(whole) // 2):
         kept.write_bytes(whole[:length])
@@ -434,7 +443,7 @@ def test_a_store_cut_short_is_called_damaged(kept):
         assert message.startswith("the store runs.db is damaged or no store")
 
 
-def test_random_bytes_within_a_store_are_a_clear_line_or_do_not_matter(kept):
+def test_random_bytes_within_a_store_are_a_clear_line_or_do_not_matter(kept: Path) -> None:
     whole, chance = kept.read_bytes(), same_luck(6)
     for _ in range(60):
         damaged = bytearray(whole)
@@ -465,7 +474,7 @@ def test_random_bytes_within_a_store_are_a_clear_line_or_do_not_matter(kept):
         ("UPDATE scenarios SET files = replace(files, '0.5', '0.6')", "the log is of another scenario"),
     ],
 )
-def test_a_row_changed_by_hand_is_noticed(kept, change, message):
+def test_a_row_changed_by_hand_is_noticed(kept: Path, change: str, message: str) -> None:
     opened = sqlite3.connect(kept)
     opened.execute(change)
     opened.commit()
@@ -478,7 +487,7 @@ def test_a_row_changed_by_hand_is_noticed(kept, change, message):
 @pytest.mark.parametrize(
     "change", ["title = x'ff'", "seed = 'many'", "ended_on = x'00'", "outcome = 7.5 || x'ff'", "events = 1.5"]
 )
-def test_a_listing_of_rows_changed_by_hand(kept, change):
+def test_a_listing_of_rows_changed_by_hand(kept: Path, change: str) -> None:
     opened = sqlite3.connect(kept)
     opened.execute(f"UPDATE runs SET {change} WHERE seed = 1")  # noqa: S608 - the test's own words
     opened.commit()
@@ -500,23 +509,26 @@ sys.stdin.read()  # until it is killed
 """
 
 
-def locked(path, ready):
+def locked(path: Path, ready: str) -> subprocess.Popen[str]:
     """Another process that holds the store for itself until it is killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", LOCKER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+    assert process.stdout
     assert process.stdout.readline() == ready
     return process
 
 
-def ended(process):
+def ended(process: subprocess.Popen[str]) -> None:
     process.kill()
     process.wait()
+    assert process.stdin
+    assert process.stdout
     process.stdin.close()
     process.stdout.close()
 
 
-def test_a_store_that_another_process_has_locked(kept, scenario):
+def test_a_store_that_another_process_has_locked(kept: Path, scenario: negsim.Scenario) -> None:
     other = locked(kept, "ready\n")
     try:
         with Store("runs.db", busy_seconds=0.2) as store:
@@ -532,7 +544,7 @@ def test_a_store_that_another_process_has_locked(kept, scenario):
     assert len(ids("runs.db")) == 3
 
 
-def test_a_lock_that_is_given_up_in_time_is_waited_for(kept, scenario):
+def test_a_lock_that_is_given_up_in_time_is_waited_for(kept: Path, scenario: negsim.Scenario) -> None:
     other = locked(kept, "ready\n")
     later = threading.Timer(0.3, other.kill)
     later.start()
@@ -559,19 +571,21 @@ for seed in range(first, last):
 """
 
 
-def writer(first, last):
+def writer(first: int, last: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(first), str(last)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
-def test_processes_that_make_a_store_and_keep_runs_at_the_same_time():
+def test_processes_that_make_a_store_and_keep_runs_at_the_same_time() -> None:
     """Two of the three keep the same seeds; all begin before the store is there."""
     writers = [writer(0, 25), writer(0, 25), writer(25, 50)]
     for each in writers:
+        assert each.stdout
         assert each.stdout.readline() == "ready\n"
     for each in writers:
+        assert each.stdin
         each.stdin.write("go\n")
         each.stdin.flush()
     said_by = [each.communicate() for each in writers]
@@ -598,7 +612,7 @@ for number in range(12):
 """
 
 
-def test_processes_that_make_one_store_at_the_same_moment():
+def test_processes_that_make_one_store_at_the_same_moment() -> None:
     makers = [
         subprocess.Popen(
             [sys.executable, "-c", MAKER, str(seed)],
@@ -610,9 +624,11 @@ def test_processes_that_make_one_store_at_the_same_moment():
         for seed in range(4)
     ]
     for each in makers:
+        assert each.stdout
         assert each.stdout.readline() == "ready\n"
     start = time.time() + 0.2
     for each in makers:
+        assert each.stdin
         each.stdin.write(f"{start}\n")
         each.stdin.flush()
     told = [each.communicate() for each in makers]
@@ -642,7 +658,7 @@ for number in range(int(sys.argv[1]), int(sys.argv[2])):
 """
 
 
-def killed_again_and_again(path, first, last, reported):
+def killed_again_and_again(path: Path, first: int, last: int, reported: list[Any]) -> None:
     """Kills one writer after another, a random while after it acknowledged a run or two.
 
     `reported` gets each id that one acknowledged.
@@ -652,6 +668,7 @@ def killed_again_and_again(path, first, last, reported):
         [sys.executable, "-c", ENDLESS, str(first), str(last), str(path)], stdout=subprocess.PIPE, text=True
     )
     killed = writer = left = 0
+    assert parent.stdout
     for line in parent.stdout:
         kind, what = line.split()
         if kind == "pid":
@@ -668,9 +685,9 @@ def killed_again_and_again(path, first, last, reported):
 
 
 @pytest.mark.posix
-def test_what_was_acknowledged_survives_two_hundred_kills(here):
+def test_what_was_acknowledged_survives_two_hundred_kills(here: Path) -> None:
     """Two chains of writers on one store, each killed with SIGKILL a hundred times while it writes."""
-    reports = [[], []]
+    reports: list[list[Any]] = [[], []]
     path = here / "killed.db"
     chains = [
         threading.Thread(target=killed_again_and_again, args=(path, 100 * number, 100 * number + 100, reports[number]))

@@ -1,10 +1,13 @@
 """Why: causes back to the start, and for each what its rule looked at, when it looked, and who had set it."""
 
+from typing import Any
+
 import pytest
 
 import negsim
 from negsim.errors import UsageError
-from negsim.log.why import Condition
+from negsim.log.past import Condition
+from negsim.log.why import Why, WhyStep
 
 HEAD = """
 negsim: 1
@@ -14,14 +17,14 @@ horizon: 20
 """
 
 
-def why(text, event, *, seed=0, nth=0, **asked):
+def why(text: str, event: str, *, seed: int = 0, nth: int = 0, **asked: Any) -> Why:
     """The causes of the nth event of that name."""
     run = negsim.run(negsim.load_text(HEAD + text, name="why.yaml"), seed=seed, **asked)
     seq = [e.seq for e in run.events if e.event == event][nth]
     return run.why(seq)
 
 
-def looked(step):
+def looked(step: WhyStep) -> list[str]:
     """What a step looked at: `name = value [who looked] <seq that set it>`."""
     return [
         f"{'' if c.kind == 'state' else c.kind + ' '}{c.name} = {c.value} [{' '.join(c.read_by)}]"
@@ -105,24 +108,24 @@ outcomes: {end: {}}
         ("1 == 1", []),
     ],
 )  # fmt: skip
-def test_conditions_follow_the_branches_that_were_taken(condition, expected):
+def test_conditions_follow_the_branches_that_were_taken(condition: str, expected: list[str]) -> None:
     quoted = '"' + condition + '"'
     (step,) = why(BRANCHES.replace("CONDITION", quoted), "done").steps
     assert looked(step) == expected
 
 
-def test_a_chain_of_comparisons_that_was_settled_early():
+def test_a_chain_of_comparisons_that_was_settled_early() -> None:
     (step,) = why(BRANCHES.replace("CONDITION", "not (p < a < b)"), "done").steps
     assert looked(step) == ["parameter p = 3 [when]", "a = 2 [when] <0>"]
 
 
-def test_an_any_and_an_all_that_were_settled_early():
+def test_an_any_and_an_all_that_were_settled_early() -> None:
     """`any` needs no member after the one that settles it."""
     (step,) = why(BRANCHES.replace("CONDITION", "any(m.hit for m in sides)"), "done").steps
     assert [c.name for c in step.conditions] == ["north.hit", "south.hit"]
 
 
-def test_a_condition_names_its_origin():
+def test_a_condition_names_its_origin() -> None:
     (step,) = why(BRANCHES.replace("CONDITION", "r == one and a < p and not is_hit(south)"), "done").steps
     found = {c.name: (c.kind, None if c.origin is None else c.origin.text) for c in step.conditions}
     assert found == {
@@ -145,57 +148,57 @@ outcomes: {end: {}}
 """
 
 
-def moments(rule, event="done", nth=0, **asked):
+def moments(rule: str, event: str = "done", nth: int = 0, **asked: Any) -> list[list[str]]:
     return [looked(step) for step in why(MOMENTS.replace("RULE", rule), event, nth=nth, **asked).steps]
 
 
-def test_a_dated_rule_looks_when_its_turn_comes():
+def test_a_dated_rule_looks_when_its_turn_comes() -> None:
     """Day 4: `early` has made 4 of the 7 events before; the rule stands between the two."""
     assert moments("mine: {assumption: x, at: 4, when: n >= 0, still: n >= 1, emit: done()}") == [
         ["n = 7 [when still] <6>"]
     ]
 
 
-def test_a_delayed_action_looks_at_its_guards_on_the_day_of_its_trigger():
+def test_a_delayed_action_looks_at_its_guards_on_the_day_of_its_trigger() -> None:
     """Day 4's turn came after `early` (its seventh event) and before `late`; day 6's likewise."""
     assert moments("mine: {assumption: x, at: 4, when: n >= 0, after: n - 5, still: n >= 1, emit: done()}") == [
         ["n = 7 [when after] <6>", "n = 11 [still] <10>"]
     ]
 
 
-def test_a_reaction_looks_right_after_its_cause():
+def test_a_reaction_looks_right_after_its_cause() -> None:
     rule = """
   begin: {assumption: x, at: 4, emit: [go(), up()]}
   mine: {assumption: x, on: go, when: n >= 0, still: n >= 1, emit: done()}"""
     assert moments(rule.strip()) == [["n = 7 [when] <6>", "n = 8 [still] <8>"], []]
 
 
-def test_a_delayed_reaction_looks_right_after_its_cause_and_when_it_is_taken():
+def test_a_delayed_reaction_looks_right_after_its_cause_and_when_it_is_taken() -> None:
     rule = """
   begin: {assumption: x, at: 4, emit: [go(), up()]}
   mine: {assumption: x, on: go, when: n >= 0, chance: 1 - n * 0, after: 2, still: n >= 1, emit: done()}"""
     assert moments(rule.strip()) == [["n = 7 [when chance] <6>", "n = 12 [still] <12>"], []]
 
 
-def test_a_waiting_rule_looks_at_its_chance_at_dusk_and_at_its_condition_at_its_turn():
+def test_a_waiting_rule_looks_at_its_chance_at_dusk_and_at_its_condition_at_its_turn() -> None:
     """It fires on day 1: its chance was looked at at the dusk of day 0, before `early` had its turn."""
     assert moments("mine: {assumption: x, while: n < 90, chance: 1 - n * 0.001, emit: done()}") == [
         ["n = 1 [while] <0>", "n = 0 [chance]"]
     ]
 
 
-def test_a_waiting_rule_with_a_delay():
+def test_a_waiting_rule_with_a_delay() -> None:
     assert moments(
         "mine: {assumption: x, while: n < 2, chance: 1 - n * 0.001, after: 3, still: n > 0, emit: done()}"
     ) == [["n = 1 [while] <0>", "n = 0 [chance]", "n = 7 [still] <6>"]]
 
 
-def test_a_list_of_events_was_taken_before_its_first():
+def test_a_list_of_events_was_taken_before_its_first() -> None:
     rule = "mine: {assumption: x, at: 4, when: n >= 0, still: n >= 0, emit: [up(), up(), done()]}"
     assert moments(rule) == [["n = 7 [when still] <6>"]]
 
 
-def test_two_actions_of_one_rule_on_one_day_are_told_apart():
+def test_two_actions_of_one_rule_on_one_day_are_told_apart() -> None:
     """A trigger's own action of the day, and the delayed one of a day before."""
     rule = "mine: {assumption: x, every: 1, after: 1 if n < 2 else 0, still: n >= 0, emit: [up(), done()]}"
     run = negsim.run(negsim.load_text(HEAD + MOMENTS.replace("RULE", rule), name="why.yaml"))
@@ -205,7 +208,7 @@ def test_two_actions_of_one_rule_on_one_day_are_told_apart():
     assert looked(run.why(mine[3].seq).steps[0]) == ["n = 1 [after] <0>", "n = 4 [still] <3>"]
 
 
-def test_what_changed_between_two_looks_is_named_twice():
+def test_what_changed_between_two_looks_is_named_twice() -> None:
     rule = "mine: {assumption: x, at: 4, when: n > 0, after: 2, still: n > 0, emit: done()}"
     (step,) = why(MOMENTS.replace("RULE", rule), "done").steps
     assert step.conditions == (
@@ -233,7 +236,7 @@ outcomes: {end: {}}
 """
 
 
-def test_an_option_of_a_member_names_that_members_guard_and_weight():
+def test_an_option_of_a_member_names_that_members_guard_and_weight() -> None:
     found = why(OPTIONS, "hit", choose=["strike@2=strike[south]", "strike=rest"])
     assert looked(found.steps[0]) == [
         "south.hit = False [option]",
@@ -244,12 +247,12 @@ def test_an_option_of_a_member_names_that_members_guard_and_weight():
     assert (found.steps[0].event.option, found.steps[0].event.share) == ("strike[south]", None)
 
 
-def test_other_options_are_not_named():
+def test_other_options_are_not_named() -> None:
     assert looked(why(OPTIONS, "eased", choose=["strike=ease"]).steps[0]) == ["tense = True [option]"]
     assert looked(why(OPTIONS, "decided", choose=["strike=rest"]).steps[0]) == []
 
 
-def test_a_setter_is_the_last_event_before_the_look():
+def test_a_setter_is_the_last_event_before_the_look() -> None:
     chosen = ["strike@2=strike[north]", "strike@4=strike[south]", "strike@6=ease", "strike=rest"]
     found = why(OPTIONS, "hit", nth=1, choose=chosen)
     assert looked(found.steps[0])[0] == "south.hit = False [option]"
@@ -284,9 +287,11 @@ outcomes: {end: {}}
 """
 
 
-def test_causes_go_back_to_the_first_with_fields_and_actors_in_scope():
+def test_causes_go_back_to_the_first_with_fields_and_actors_in_scope() -> None:
     found = why(CHAIN, "struck", nth=3)
-    assert [(s.event.seq, s.event.day, tuple(s.event.fields.values()), s.rule.name) for s in found.steps] == [
+    assert [
+        (s.event.seq, s.event.day, tuple(s.event.fields.values()), s.rule and s.rule.name) for s in found.steps
+    ] == [
         (4, 5, ("south", "north"), "answer"),
         (3, 4, ("north", "south"), "answer"),
         (2, 3, ("south", "north"), "answer"),
@@ -302,14 +307,14 @@ def test_causes_go_back_to_the_first_with_fields_and_actors_in_scope():
     assert found.steps[0].event.origin.statements == ("threat",)
 
 
-def test_history_has_no_cause():
+def test_history_has_no_cause() -> None:
     found = why(CHAIN, "met")
     assert [(s.event.seq, s.rule, s.conditions) for s in found.steps] == [(0, None, ())]
     assert found.as_json()["steps"][0]["event"]["source"] == ["threat"]
 
 
 @pytest.mark.parametrize("seq", [-1, 5_000, 10**30])
-def test_an_event_that_is_not_there(seq):
+def test_an_event_that_is_not_there(seq: int) -> None:
     run = negsim.run(negsim.load_text(HEAD + CHAIN, name="why.yaml"))
     with pytest.raises(UsageError, match=f"^the run has no event {seq}$"):
         run.why(seq)
@@ -317,7 +322,7 @@ def test_an_event_that_is_not_there(seq):
         run.but_for(seq)
 
 
-def test_in_a_fork_each_step_is_seen_under_the_parameters_of_its_moment():
+def test_in_a_fork_each_step_is_seen_under_the_parameters_of_its_moment() -> None:
     text = """
 parameters: {p: {value: 1, low: 0, high: 9, assumption: A guess.}}
 readings: {r: {assumption: A guess., options: {one: One., two: Two.}, default: one}}

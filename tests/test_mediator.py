@@ -42,7 +42,7 @@ outcomes: {deal: {when: t.term != unsettled}, none: {}}
 """
 
 
-def test_what_one_alone_refuses_is_put_forward_before_what_two_refuse():
+def test_what_one_alone_refuses_is_put_forward_before_what_two_refuse() -> None:
     """Round 0, each looks for 1: only (long, left out) has one refusal. Round 1, for 0: it has the greatest sum."""
     events = negsim.run(negsim.load_text(BETWEEN_THREE), seed=0).events
     assert [(each.day, each.event, *list(each.fields.values())[1:3]) for each in events] == [
@@ -55,15 +55,18 @@ def test_what_one_alone_refuses_is_put_forward_before_what_two_refuse():
     assert {each.fields["bank"] for each in events[:4]} == {"left_out"}
 
 
+Seats = list[tuple[list[int], list[int], list[tuple[str, int]], int]]
+
+
 @st.composite
-def tables(draw):
+def tables(draw: st.DrawFn) -> Seats:
     """(worths of 3 by 3 options, options that red lines rule out, tenths that no deal is worth) for three seats."""
     worths = st.lists(st.integers(0, 4), min_size=3, max_size=3)
     ruled_out = st.sets(st.sampled_from([("x", 0), ("x", 1), ("x", 2), ("y", 0), ("y", 1), ("y", 2)]), max_size=3)
     return [(draw(worths), draw(worths), sorted(draw(ruled_out)), draw(st.integers(0, 10))) for _ in range(3)]
 
 
-def written(seats: list) -> str:
+def written(seats: Seats) -> str:
     lines = []
     for name, (xs, ys, ruled_out, tenths) in zip("abc", seats, strict=True):
         red = ", ".join(f"no_{i}{o}: {{never: {i} == {i}{o}, assumption: x}}" for i, o in ruled_out)
@@ -79,7 +82,7 @@ def written(seats: list) -> str:
     return start.replace("rounds: 2", "rounds: 1") + issues + "\n".join(lines) + "\noutcomes: {none: {}}\n"
 
 
-def ranked(seats: list) -> tuple[int, int]:
+def ranked(seats: Seats) -> tuple[int, int]:
     """The text of the one round, worked out with fractions: every package has a key, and the first greatest wins."""
     keys = {}
     for package in product(range(3), range(3)):
@@ -97,7 +100,9 @@ def ranked(seats: list) -> tuple[int, int]:
 
 
 @given(tables())
-def test_the_text_is_the_first_of_those_that_no_other_comes_before(seats):
+def test_the_text_is_the_first_of_those_that_no_other_comes_before(
+    seats: list[tuple[list[int], list[int], list[tuple[str, int]], int]],
+) -> None:
     offered = negsim.run(negsim.load_text(written(seats)), seed=0).events[0]
     assert (offered.fields["x"], offered.fields["y"]) == tuple(
         f"{i}{o}" for i, o in zip("xy", ranked(seats), strict=True)

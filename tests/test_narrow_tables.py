@@ -57,12 +57,12 @@ NUMBER = re.compile(r"[<>+-]{0,2} ?\d[\d,.+-]*(?: %)?")
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(tmp_path, monkeypatch):
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("truce.yaml").write_text(TRUCE)
 
 
-def shown(words, width, monkeypatch):
+def shown(words: list[str], width: int, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("COLUMNS", str(width))
     done = CliRunner().invoke(main, [*words, "-q"])
     assert done.exit_code == 0, done.output
@@ -71,14 +71,14 @@ def shown(words, width, monkeypatch):
 
 @pytest.mark.parametrize("words", ASKED.values(), ids=ASKED)
 @pytest.mark.parametrize("width", [60, 40, 24])
-def test_numbers_are_whole(words, width, monkeypatch):
+def test_numbers_are_whole(words: list[str], width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     wide, narrow = (shown(words, each, monkeypatch) for each in (200, width))
     assert "…" not in narrow.replace("… and", "")
     for number in {found.strip() for found in NUMBER.findall(wide)}:
         assert number.split(" %")[0] in narrow, (number, narrow)
 
 
-def test_where_there_is_room_a_table_stays_a_table(monkeypatch):
+def test_where_there_is_room_a_table_stays_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = shown(["solve", "truce.yaml"], 40, monkeypatch).splitlines()
     assert lines[0].split() == ["outcome", "probability", "percent"]
     assert len(lines) == 3

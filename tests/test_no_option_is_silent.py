@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import negsim
 from negsim.cli import main
@@ -32,17 +32,17 @@ outcomes: {heads: {when: side == heads}, tails: {}}
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(tmp_path, monkeypatch):
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     Path("duel.yaml").write_text(DUEL)
 
 
-def asked(*words):
+def asked(*words: str) -> Result:
     return CliRunner().invoke(main, [*words])
 
 
-def test_quiet_best_play_prints_the_outcomes_alone():
+def test_quiet_best_play_prints_the_outcomes_alone() -> None:
     done = asked("solve", "duel.yaml", "--maximise", "heads", "--by", "north", "-q")
     assert done.exit_code == 0, done.output
     assert [" ".join(line.split()) for line in done.output.splitlines() if line.strip(" ─")] == [
@@ -52,7 +52,7 @@ def test_quiet_best_play_prints_the_outcomes_alone():
     ]
 
 
-def test_a_policy_beside_best_play_is_refused():
+def test_a_policy_beside_best_play_is_refused() -> None:
     saved = asked("solve", "duel.yaml", "--maximise", "heads", "--by", "north", "--save-policy", "north.json")
     assert saved.exit_code == 0, saved.output
     done = asked("solve", "duel.yaml", "--minimise", "heads", "--by", "north", "--policy", "north.json")
@@ -71,7 +71,7 @@ def test_a_policy_beside_best_play_is_refused():
         (["explore", "duel.yaml", "--runs", "5", "--all"], "note: --all shows every cell"),
     ],
 )
-def test_what_changes_nothing_is_noted(words, said):
+def test_what_changes_nothing_is_noted(words: list[str], said: str) -> None:
     done = asked(*words)
     assert done.exit_code == 0, done.output
     assert said in done.stderr
@@ -91,20 +91,20 @@ def test_what_changes_nothing_is_noted(words, said):
         (["--turning-points", "--sampled", "--max-states", "5"], "sampled turning points count no states"),
     ],
 )
-def test_options_of_another_question_are_refused(words, said):
+def test_options_of_another_question_are_refused(words: list[str], said: str) -> None:
     assert asked("run", "duel.yaml", "-q").exit_code == 0
     done = asked("why", "last", *words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
 
 
-def test_processes_for_what_needs_no_runs_are_refused():
+def test_processes_for_what_needs_no_runs_are_refused() -> None:
     done = asked("explore", "duel.yaml", "--sensitivity", "--exact", "--points", "4", "--workers", "2")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "--sensitivity --exact and --workers do not go together" in done.stderr
 
 
-def test_what_is_bounded_within_a_day_is_said():
+def test_what_is_bounded_within_a_day_is_said() -> None:
     members = ", ".join(f"m{number}: {{}}" for number in range(12))
     Path("many.yaml").write_text(f"""\
 negsim: 1
@@ -144,7 +144,7 @@ outcomes: {deal: {when: t.phase == agreed}, none: {}}
 COMPARE = "These positions look at readings (all_day): --readings all compares their answers.\n"
 
 
-def test_a_deal_says_how_readings_are_compared_where_some_bear_on_it():
+def test_a_deal_says_how_readings_are_compared_where_some_bear_on_it() -> None:
     Path("moot.yaml").write_text(MOOT)
     assert asked("deal", "moot.yaml").stdout.endswith(COMPARE)
     assert "all_day" in asked("deal", "moot.yaml", "--readings", "all").stdout
@@ -155,7 +155,7 @@ def test_a_deal_says_how_readings_are_compared_where_some_bear_on_it():
 @pytest.mark.parametrize(
     ("words", "flag"), [(("--at", "last:1"), "--at"), (("-o", "x.svg"), "-o"), (("--all",), "--all")]
 )
-def test_what_does_not_go_with_deals_under_each_answer_is_refused(words, flag):
+def test_what_does_not_go_with_deals_under_each_answer_is_refused(words: tuple[str, ...], flag: str) -> None:
     Path("moot.yaml").write_text(MOOT)
     done = asked("deal", "moot.yaml", "--readings", "all", *words)
     assert (done.exit_code, done.stdout) == (2, "")

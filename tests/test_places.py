@@ -49,7 +49,7 @@ outcomes: {broken: {when: truce == broken, ends: true}, held: {}}
 """
 
 
-def test_places_are_those_that_the_intervals_leave_open():
+def test_places_are_those_that_the_intervals_leave_open() -> None:
     assert places([(5, 9), (4, 6), (1, 2), (0, 2), (0, 0.5)]) == (
         Places(1, 2), Places(1, 2), Places(3, 4), Places(3, 5), Places(4, 5),
     )  # fmt: skip
@@ -57,7 +57,7 @@ def test_places_are_those_that_the_intervals_leave_open():
     assert places([(2, 2), (2, 2)]) == (Places(1, 2), Places(1, 2))
 
 
-def test_a_size_has_no_sign():
+def test_a_size_has_no_sign() -> None:
     assert size_between(-0.3, -0.1) == (0.1, 0.3)
     assert size_between(0.1, 0.3) == (0.1, 0.3)
     assert size_between(-0.1, 0.3) == (0.0, 0.3)
@@ -81,22 +81,22 @@ def test_a_size_has_no_sign():
         ),
     ],
 )
-def test_what_is_said_of_an_order(found, said):
+def test_what_is_said_of_an_order(found: list[Places], said: str) -> None:
     assert about_order(found, is_estimated=True) == said
 
 
-def test_nothing_is_said_of_an_order_of_what_is_known():
+def test_nothing_is_said_of_an_order_of_what_is_known() -> None:
     """Where nothing is drawn, things of one size share their places for ever."""
     assert about_order([Places(1, 2), Places(1, 2)], is_estimated=False) == ""
     assert about_order([Places(1, 1), Places(2, 2)], is_estimated=False) == ""
 
 
 @pytest.fixture(scope="module")
-def scenario():
+def scenario() -> negsim.Scenario:
     return load_text(LAKE)
 
 
-def test_readings_that_chance_alone_orders_have_open_places(scenario):
+def test_readings_that_chance_alone_orders_have_open_places(scenario: negsim.Scenario) -> None:
     with negsim.explore(scenario, runs=300, readings="each") as result:
         assert order_of(effects(result, "held")) == {
             "large": Places(1, 1), "small": Places(2, 3), "none": Places(2, 3),
@@ -110,7 +110,7 @@ def test_readings_that_chance_alone_orders_have_open_places(scenario):
         assert decided["large"] == Places(1, 1)
 
 
-def test_so_do_the_parameters_of_a_tornado(scenario):
+def test_so_do_the_parameters_of_a_tornado(scenario: negsim.Scenario) -> None:
     found = tornado(scenario, "held", runs=200)
     by_name = {bar.parameter.name: bar.places for bar in found.bars}
     assert by_name == {"much": Places(1, 1), "little": Places(2, 3), "less": Places(2, 3)}
@@ -121,7 +121,7 @@ def test_so_do_the_parameters_of_a_tornado(scenario):
     assert "2 to 3. little" in drawn
 
 
-def test_and_those_of_a_sensitivity_analysis(scenario):
+def test_and_those_of_a_sensitivity_analysis(scenario: negsim.Scenario) -> None:
     found = sobol(scenario, points=16, exact=True, outcome="held")
     assert [each.places for each in found.outcomes["held"].indices] == [Places(1, 1), Places(2, 3), Places(2, 3)]
     indices = found.as_json()["outcomes"]["held"]["indices"]
@@ -132,7 +132,7 @@ def test_and_those_of_a_sensitivity_analysis(scenario):
     }
 
 
-def test_tables_and_pictures_and_pages_say_so(tmp_path, monkeypatch):
+def test_tables_and_pictures_and_pages_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     Path("lake.yaml").write_text(LAKE)

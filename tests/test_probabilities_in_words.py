@@ -40,24 +40,24 @@ SURE = WAITS.replace("rules: {", "rules: {must: {assumption: x, at: 330, when: s
         (1 - 1e-15, True, ("1", "100 %", "100 %")),
     ],
 )
-def test_a_probability_in_words(value, sure, said):
+def test_a_probability_in_words(value: float, sure: bool, said: tuple[str, str, str]) -> None:
     assert (decimal(value, sure=sure), percent(value, sure=sure), figures(value, sure=sure)) == said
 
 
 @pytest.mark.parametrize(
     ("value", "said"), [(0.0, "0.0"), (0.0001, "< 0.1"), (0.5, "50.0"), (0.9999, "> 99.9"), (1.0, "100.0")]
 )
-def test_a_share_of_runs_in_words(value, said):
+def test_a_share_of_runs_in_words(value: float, said: str) -> None:
     assert share(value) == said
 
 
-def test_certain_is_what_nothing_else_stands_beside():
+def test_certain_is_what_nothing_else_stands_beside() -> None:
     assert certain({"a": 1 - 1e-15, "b": 0.0}) == {"a"}
     assert certain({"a": 1.0, "b": 5e-324}) == frozenset()
     assert certain({"a": 0.5, "b": 0.0}) == frozenset()
 
 
-def test_a_chance_too_small_for_a_number_is_not_none():
+def test_a_chance_too_small_for_a_number_is_not_none() -> None:
     found = negsim.solve(load_text(WAITS))
     assert found.outcomes == {"gone": pytest.approx(1.0), "stays": 5e-324}
     assert found.certain == frozenset()
@@ -66,27 +66,27 @@ def test_a_chance_too_small_for_a_number_is_not_none():
     assert found.certain_on(0) == {"stays"}
 
 
-def test_what_cannot_be_otherwise_is_certain():
+def test_what_cannot_be_otherwise_is_certain() -> None:
     found = negsim.solve(load_text(SURE))
     assert found.outcomes["stays"] == 0
     assert found.certain == {"gone"}
     assert probability_words(found, "gone") == "100 %, exact"
 
 
-def test_looking_back_a_chance_does_not_vanish_either():
+def test_looking_back_a_chance_does_not_vanish_either() -> None:
     points = turning_points(negsim.run(load_text(WAITS))).points
     assert points[0].chances["stays"].value == 5e-324
     assert points[0].words("gone") == "> 99.9 %"
     assert points[-1].words("gone") == "100 %"
 
 
-def shown(*words):
+def shown(*words: str) -> str:
     done = CliRunner().invoke(main, [*words])
     assert done.exit_code == 0, done.output
     return done.stdout
 
 
-def test_the_commands_say_so(tmp_path, monkeypatch):
+def test_the_commands_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     Path("waits.yaml").write_text(WAITS)

@@ -7,7 +7,10 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -18,30 +21,36 @@ from naive import BrokenError, Naive
 import negsim
 from negsim.engine.run import header_for
 from negsim.errors import LogError, ModelError
+from negsim.log.event import LoggedEvent
 from negsim.log.fold import recount
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
 from negsim.testing import START, documents, scenarios, settings, to_text
 
-RELAXED = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 LOGGED = ("day", "event", "fields", "rule", "instance", "actor", "cause", "triggered", "option", "share", "chance")
 
 
-def some(examples):
+def some(examples: int) -> hypothesis.settings:
     """The same examples each time, and few enough for every day."""
     return hypothesis.settings(max_examples=examples, derandomize=True, database=None, **RELAXED)
 
 
-def many(examples):
+def many(examples: int) -> hypothesis.settings:
     return hypothesis.settings(max_examples=examples, database=None, **RELAXED)
 
 
-def made(run):
+def unnumbered(event: LoggedEvent) -> LoggedEvent:
+    nothing: Any = None
+    return event._replace(seq=nothing, cause=None)
+
+
+def made(run: negsim.Run) -> list[LoggedEvent]:
     """A run's events without their numbers: what is the same where only the numbering moved."""
-    return [event._replace(seq=None, cause=None) for event in run.events]
+    return [unnumbered(event) for event in run.events]
 
 
-def by_place(run, kept):
+def by_place(run: negsim.Run, kept: Callable[[LoggedEvent], bool]) -> list[LoggedEvent]:
     """The kept events, renumbered as if the others had never been logged."""
     number = {event.seq: at for at, event in enumerate(each for each in run.events if kept(each))}
     return [
@@ -51,13 +60,13 @@ def by_place(run, kept):
     ]
 
 
-def run_of(text, data):
+def run_of(text: str, data: st.DataObject) -> negsim.Run:
     """A run of a generated scenario under generated settings; what fails is shown as the text and the settings."""
     scenario = negsim.load_text(text)
     return ran(scenario, data.draw(settings(scenario)))
 
 
-def ran(scenario, asked):
+def ran(scenario: negsim.Scenario, asked: dict[str, Any]) -> negsim.Run:
     """The run; a scenario that breaks down says nothing here."""
     try:
         return negsim.run(scenario, **asked)
@@ -68,7 +77,7 @@ def ran(scenario, asked):
 # An independent interpreter agrees.
 
 
-def agrees_with_the_naive_interpreter(text, data):
+def agrees_with_the_naive_interpreter(text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     header = header_for(scenario, **asked)
@@ -86,13 +95,14 @@ def agrees_with_the_naive_interpreter(text, data):
         assert (naive.day, naive.logged(LOGGED)) == (error.day, [shown(event) for event in error.events])
         return
     naive.run()
+    assert run is not None
     assert naive.logged(LOGGED) == [shown(event) for event in run.events]
     assert (naive.outcome, naive.day) == (run.outcome, run.ended_on)
     assert naive.measures == dict(run.measures)
     assert naive.named_state == dict(run.state())
 
 
-def attempt(scenario, asked):
+def attempt(scenario: negsim.Scenario, asked: dict[str, Any]) -> tuple[negsim.Run | None, ModelError | None]:
     """The run, or the error that stopped it."""
     try:
         return negsim.run(scenario, **asked), None
@@ -100,19 +110,19 @@ def attempt(scenario, asked):
         return None, error
 
 
-def shown(event):
+def shown(event: LoggedEvent) -> dict[str, Any]:
     return {name: dict(event.fields) if name == "fields" else getattr(event, name) for name in LOGGED}
 
 
 @some(300)
 @given(scenarios(), st.data())
-def test_a_naive_interpreter_of_the_contract_makes_the_same_run(text, data):
+def test_a_naive_interpreter_of_the_contract_makes_the_same_run(text: str, data: st.DataObject) -> None:
     agrees_with_the_naive_interpreter(text, data)
 
 
 @some(150)
 @given(scenarios(), st.data())
-def test_a_run_that_must_stop_stops_at_the_same_event(text, data):
+def test_a_run_that_must_stop_stops_at_the_same_event(text: str, data: st.DataObject) -> None:
     within_bounds = re.compile(r"min\(max\((\S+ [+-] 1), \d\), \d\)")
     broken = within_bounds.sub(r"\1", text)
     assume(broken != text)
@@ -141,7 +151,7 @@ outcomes: {end: {}}
 """
 
 
-def test_an_argument_is_looked_at_only_when_its_event_is_logged():
+def test_an_argument_is_looked_at_only_when_its_event_is_logged() -> None:
     run = negsim.run(negsim.load_text(GUARDED))
     assert [(event.event, *event.fields.values()) for event in run.events] == [("stayed",), ("sent", 2)]
 
@@ -149,7 +159,7 @@ def test_an_argument_is_looked_at_only_when_its_event_is_logged():
 @pytest.mark.slow
 @many(4_000)
 @given(scenarios(), st.data())
-def test_a_naive_interpreter_makes_the_same_run_at_length(text, data):
+def test_a_naive_interpreter_makes_the_same_run_at_length(text: str, data: st.DataObject) -> None:
     agrees_with_the_naive_interpreter(text, data)
 
 
@@ -158,14 +168,14 @@ def test_a_naive_interpreter_makes_the_same_run_at_length(text, data):
 
 @some(80)
 @given(scenarios(), st.data())
-def test_the_log_alone_gives_the_outcome_and_the_measures(text, data):
+def test_the_log_alone_gives_the_outcome_and_the_measures(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     assert recount(run.scenario, run.header, run.events, run.ended_on) == run.ending
 
 
 @some(80)
 @given(scenarios(), st.data())
-def test_the_state_is_a_fold_of_the_events(text, data):
+def test_the_state_is_a_fold_of_the_events(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     seq = data.draw(st.integers(-1, len(run.events) - 1))
     naive = Naive(
@@ -184,7 +194,7 @@ def test_the_state_is_a_fold_of_the_events(text, data):
 
 @some(80)
 @given(scenarios(), st.data())
-def test_a_replay_writes_the_same_bytes(text, data):
+def test_a_replay_writes_the_same_bytes(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     assert run.replay() is None
     again = negsim.run(
@@ -197,13 +207,13 @@ def test_a_replay_writes_the_same_bytes(text, data):
     assert list(write_lines(again.log)) == list(write_lines(run.log))
 
 
-def assert_reads_back(run):
+def assert_reads_back(run: negsim.Run) -> None:
     found = read_lines("\n".join(write_lines(run.log)) + "\n", "a log")
     assert (found.header, tuple(found.events), found.ending) == (run.header, run.events, run.ending)
     assert found.files == run.scenario.files
 
 
-def choice_text(choice):
+def choice_text(choice: dict[str, Any]) -> str:
     actors = f"[{','.join(choice['actors'])}]" if "actors" in choice else ""
     day = f"@{choice['day']}" if "day" in choice else ""
     return f"{choice['decision']}{actors}{day}={choice['option']}"
@@ -211,14 +221,14 @@ def choice_text(choice):
 
 @some(80)
 @given(scenarios(), st.data())
-def test_a_log_that_is_written_and_read_is_the_same_log(text, data):
+def test_a_log_that_is_written_and_read_is_the_same_log(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     assert_reads_back(run)
 
 
 @some(80)
 @given(scenarios(), st.data())
-def test_a_changed_character_is_noticed(text, data):
+def test_a_changed_character_is_noticed(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     text = "\n".join(write_lines(run.log))
     at = data.draw(st.integers(0, len(text) - 1))
@@ -230,7 +240,7 @@ def test_a_changed_character_is_noticed(text, data):
 
 @some(60)
 @given(scenarios(), st.data())
-def test_a_dropped_swapped_doubled_or_cut_line_is_noticed(text, data):
+def test_a_dropped_swapped_doubled_or_cut_line_is_noticed(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     lines = list(write_lines(run.log))
     at = data.draw(st.integers(0, len(lines) - 1))
@@ -252,7 +262,7 @@ def test_a_dropped_swapped_doubled_or_cut_line_is_noticed(text, data):
 
 @some(60)
 @given(scenarios(), st.data())
-def test_why_goes_back_in_time_to_an_event_without_a_cause(text, data):
+def test_why_goes_back_in_time_to_an_event_without_a_cause(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     for event in run.events:
         steps = run.why(event.seq).steps
@@ -272,7 +282,7 @@ def test_why_goes_back_in_time_to_an_event_without_a_cause(text, data):
 # Forks.
 
 
-def is_replayable(fork, parent):
+def is_replayable(fork: negsim.Run, parent: negsim.Run) -> None:
     assert fork.header.parent == parent.id
     assert fork.replay() is None
     assert_reads_back(fork)
@@ -280,7 +290,7 @@ def is_replayable(fork, parent):
 
 @some(80)
 @given(scenarios(), st.data())
-def test_a_fork_that_sets_what_is_already_so_changes_nothing(text, data):
+def test_a_fork_that_sets_what_is_already_so_changes_nothing(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     at = data.draw(st.integers(-1, len(run.events) - 1))
     assume(run.header.settings.parameters or run.header.settings.readings)
@@ -291,9 +301,9 @@ def test_a_fork_that_sets_what_is_already_so_changes_nothing(text, data):
 
 @some(80)
 @given(scenarios(), st.data())
-def test_a_fork_that_chooses_what_was_chosen_changes_nothing(text, data):
+def test_a_fork_that_chooses_what_was_chosen_changes_nothing(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
-    decisions = {}
+    decisions: dict[Any, list[str]] = {}
     for event in run.events:
         if event.actor is not None and event.option is not None:
             decisions.setdefault((event.rule, event.instance, event.day), []).append(event.option)
@@ -312,7 +322,7 @@ def test_a_fork_that_chooses_what_was_chosen_changes_nothing(text, data):
 
 @some(100)
 @given(scenarios(), st.data())
-def test_a_fork_shares_its_parents_past(text, data):
+def test_a_fork_shares_its_parents_past(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     at = data.draw(st.integers(-1, len(run.events) - 1))
     asked = data.draw(settings(run.scenario))
@@ -327,7 +337,7 @@ def test_a_fork_shares_its_parents_past(text, data):
 
 @some(100)
 @given(scenarios(), st.data())
-def test_the_log_of_a_fork_alone_gives_its_outcome_and_its_measures(text, data):
+def test_the_log_of_a_fork_alone_gives_its_outcome_and_its_measures(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     at = data.draw(st.integers(-1, len(run.events) - 1))
     asked = data.draw(settings(run.scenario))
@@ -341,7 +351,7 @@ def test_the_log_of_a_fork_alone_gives_its_outcome_and_its_measures(text, data):
 
 @some(100)
 @given(scenarios(), st.data())
-def test_an_event_put_in_comes_right_after_the_fork(text, data):
+def test_an_event_put_in_comes_right_after_the_fork(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     at = data.draw(st.integers(-1, len(run.events) - 1))
     name = data.draw(st.sampled_from([name for name in run.scenario.events if name != "decided"]))
@@ -357,7 +367,7 @@ def test_an_event_put_in_comes_right_after_the_fork(text, data):
 
 @some(100)
 @given(scenarios(), st.data())
-def test_a_fork_without_an_event_shares_the_past_before_it(text, data):
+def test_a_fork_without_an_event_shares_the_past_before_it(text: str, data: st.DataObject) -> None:
     run = run_of(text, data)
     assume(run.events)
     seq = data.draw(st.integers(0, len(run.events) - 1))
@@ -393,7 +403,7 @@ BELL = {
 NEW = ("ring", "echo", "fade")
 
 
-def with_more(document, more, *, first=False):
+def with_more(document: dict[str, Any], more: Mapping[str, Any], *, first: bool = False) -> dict[str, Any]:
     """The document with more of some sections, before or after what they hold."""
     found = copy.deepcopy(document)
     for section, entries in more.items():
@@ -406,7 +416,9 @@ def with_more(document, more, *, first=False):
 
 @some(80)
 @given(documents(), st.integers(0, 10), st.data())
-def test_leaving_out_an_event_takes_away_what_it_caused_and_nothing_else(document, seed, data):
+def test_leaving_out_an_event_takes_away_what_it_caused_and_nothing_else(
+    document: dict[str, Any], seed: int, data: st.DataObject
+) -> None:
     scenario = negsim.load_text(to_text(with_more(document, BELL)))
     run = ran(scenario, {"seed": seed})
     rung = [event.seq for event in run.events if event.event == "rung" and event.rule == "ring"]
@@ -419,11 +431,11 @@ def test_leaving_out_an_event_takes_away_what_it_caused_and_nothing_else(documen
             gone.add(event.seq)
     # What faded is drawn from one stream by whatever echoed before it: only its own luck may move.
     expected = by_place(run, lambda e: e.seq not in gone and e.rule != "fade")
-    assert sorted(map(str, no_causes(fork, "fade"))) == sorted(str(e._replace(seq=None, cause=None)) for e in expected)
+    assert sorted(map(str, no_causes(fork, "fade"))) == sorted(str(unnumbered(e)) for e in expected)
     assert fork.outcome == run.outcome
 
 
-def no_causes(run, without):
+def no_causes(run: negsim.Run, without: str) -> list[LoggedEvent]:
     return [event for event in made(run) if event.rule != without]
 
 
@@ -460,7 +472,7 @@ OWN = {
 
 @some(100)
 @given(documents(), st.integers(0, 10))
-def test_an_unused_actor_statement_variable_or_event_changes_no_event(document, seed):
+def test_an_unused_actor_statement_variable_or_event_changes_no_event(document: dict[str, Any], seed: int) -> None:
     before = ran(negsim.load_text(to_text(document)), {"seed": seed})
     try:
         more = negsim.load_text(to_text(with_more(document, UNUSED)))
@@ -476,7 +488,9 @@ def test_an_unused_actor_statement_variable_or_event_changes_no_event(document, 
 
 @some(100)
 @given(documents(), st.integers(0, 10), st.booleans())
-def test_a_rule_with_a_variable_of_its_own_changes_no_other_event(document, seed, first):
+def test_a_rule_with_a_variable_of_its_own_changes_no_other_event(
+    document: dict[str, Any], seed: int, first: bool
+) -> None:
     before = ran(negsim.load_text(to_text(document)), {"seed": seed})
     after = negsim.run(negsim.load_text(to_text(with_more(document, OWN, first=first))), seed=seed)
     assert by_place(after, lambda event: event.event != "ticked") == list(before.events)
@@ -502,12 +516,12 @@ print(found.hexdigest())
 """
 
 
-def test_no_byte_of_a_log_depends_on_the_process(tmp_path):
+def test_no_byte_of_a_log_depends_on_the_process(tmp_path: Path) -> None:
     texts = []
 
     @some(40)
     @given(scenarios())
-    def collect(text):
+    def collect(text: str) -> None:
         for seed in (0, 1):
             ran(negsim.load_text(text), {"seed": seed})
         texts.append(text)
@@ -534,18 +548,18 @@ def test_no_byte_of_a_log_depends_on_the_process(tmp_path):
 
 @some(100)
 @given(scenarios())
-def test_every_generated_text_is_a_valid_scenario(text):
+def test_every_generated_text_is_a_valid_scenario(text: str) -> None:
     scenario = negsim.load_text(text)
     assert scenario.start == START
     assert scenario.horizon_days <= 40
 
 
-def test_generated_scenarios_use_the_language():
-    used = Counter()
+def test_generated_scenarios_use_the_language() -> None:
+    used: Counter[str] = Counter()
 
     @some(150)
     @given(scenarios())
-    def collect(text):
+    def collect(text: str) -> None:
         scenario = negsim.load_text(text)
         for rule in scenario.rules.values():
             used.update([type(rule.trigger).__name__, type(rule.delay).__name__, f"{len(rule.binders)} binders"])

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from digests import answers, differing, digest, log_of
@@ -19,7 +21,7 @@ OTHERS = [minor for minor in MINORS if minor != sys.version_info.minor and venv_
 ONE_IN = 16  # of the answers on file
 
 
-def test_answers_are_the_ones_on_file():
+def test_answers_are_the_ones_on_file() -> None:
     found = answers((3, ONE_IN))
     assert len(found) > 100
     assert differing(found) == []
@@ -28,25 +30,29 @@ def test_answers_are_the_ones_on_file():
 class Other:
     """Another Python that is asked for digests of runs, one after the other."""
 
-    def __init__(self, minor):
+    def __init__(self, minor: int) -> None:
         script = Path(__file__).parent / "answering.py"
         self.process = subprocess.Popen(
             [venv_of(minor), script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
-    def digest_of(self, text, asked):
+    def digest_of(self, text: str, asked: dict[str, Any]) -> str:
+        assert self.process.stdin is not None
         self.process.stdin.write(json.dumps({"scenario": text, "settings": asked}) + "\n")
         self.process.stdin.flush()
+        assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
-    def close(self):
+    def close(self) -> None:
+        assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()
+        assert self.process.stdout is not None
         self.process.stdout.close()
 
 
-@pytest.fixture(scope="module", params=OTHERS or [None], ids=lambda minor: f"3.{minor}")
-def other(request):
+@pytest.fixture(scope="module", params=OTHERS or (None,), ids=lambda minor: f"3.{minor}")
+def other(request: pytest.FixtureRequest) -> Iterator[Other]:
     if request.param is None:
         pytest.skip("no other Python is set up: `make pythons` does it")
     asked = Other(request.param)
@@ -56,7 +62,7 @@ def other(request):
 
 @how(max_examples=60, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck])
 @given(scenarios(), st.data())
-def test_another_python_gives_the_same_bytes(other, text, data):
+def test_another_python_gives_the_same_bytes(other: Other, text: str, data: st.DataObject) -> None:
     scenario = negsim.load_text(text)
     asked = data.draw(settings(scenario))
     assert other.digest_of(text, asked) == digest(log_of(scenario, asked))
@@ -82,7 +88,7 @@ outcomes: {done: {}}
 """
 
 
-def test_shares_of_ten_tenths_are_those_of_a_sum_one_by_one():
+def test_shares_of_ten_tenths_are_those_of_a_sum_one_by_one() -> None:
     total = 0.0
     for _ in range(10):
         total += 0.1

@@ -33,7 +33,7 @@ outcomes: {once: {when: s == 1}, else_: {}}
 """
 
 
-def test_one_parameter_that_goes_one_way_takes_few_points_and_ends_at_the_ends():
+def test_one_parameter_that_goes_one_way_takes_few_points_and_ends_at_the_ends() -> None:
     found = over_ranges(load_text(LEAVES))
     assert found.points < 4 * MOST_POINTS / 8  # four ends
     gone = found.outcomes["gone"]
@@ -42,7 +42,7 @@ def test_one_parameter_that_goes_one_way_takes_few_points_and_ends_at_the_ends()
     assert (gone.lowest.parameters, gone.highest.parameters) == ({"often": 0.001}, {"often": 0.05})
 
 
-def test_an_end_between_the_ends_is_found():
+def test_an_end_between_the_ends_is_found() -> None:
     scenario = load_text(ONCE)
     found = over_ranges(scenario, outcome="once").outcomes["once"].highest
     grid = [0.001 + 0.499 * step / 2_000 for step in range(2_001)]
@@ -53,7 +53,7 @@ def test_an_end_between_the_ends_is_found():
     assert at_it == pytest.approx(found.probability, abs=1e-12)
 
 
-def test_no_more_points_are_looked_at_than_asked_for_but_for_a_few():
+def test_no_more_points_are_looked_at_than_asked_for_but_for_a_few() -> None:
     few, many = (over_ranges(load_text(ONCE), outcome="once", points=points) for points in (10, 200))
     assert few.points <= 2 * (2 * 10) + 2
     assert few.points <= many.points

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import negsim
+from negsim.scenario.model import Event, Measure, Outcome
 
 SHIPPED = (
     "ifor_1995",
@@ -21,10 +22,10 @@ SHIPPED = (
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_outcome_event_and_measure_is_put_in_words(name):
+def test_every_outcome_event_and_measure_is_put_in_words(name: str) -> None:
     scenario = negsim.load(name)
     logged_by_talks = {"decided", "offered", "passed", "refused", "agreed", "lapsed"}
-    named = [*scenario.outcomes.values(), *scenario.measures.values()]
+    named: list[Outcome | Measure | Event] = [*scenario.outcomes.values(), *scenario.measures.values()]
     named += [event for event in scenario.events.values() if event.name not in logged_by_talks]
     assert [each.name for each in named if not each.text] == []
     assert [each.name for each in scenario.measures.values() if each.text and each.text.endswith(".")] == []
@@ -32,7 +33,7 @@ def test_every_outcome_event_and_measure_is_put_in_words(name):
     assert len({*labels}) == len(labels)
 
 
-def in_ukraine(run):
+def in_ukraine(run: negsim.Run) -> int:
     """How many states have forces there at the end."""
     state = run.state()
     return sum(
@@ -42,7 +43,7 @@ def in_ukraine(run):
     )
 
 
-def claimed(run):
+def claimed(run: negsim.Run) -> bool:
     """What the text of an outcome claims, looked up in the log and in the last state: whether it is so."""
     happened = [event.event for event in run.events]
     stopped = run.state()["conflict"] != "fighting"
@@ -61,7 +62,7 @@ def claimed(run):
 
 
 @pytest.mark.parametrize("changed", [{}, {"escalation_at": 1, "guarded_from": 12}])
-def test_the_text_of_an_outcome_holds_in_each_run_that_ends_so(changed):
+def test_the_text_of_an_outcome_holds_in_each_run_that_ends_so(changed: dict[str, int]) -> None:
     scenario = negsim.load("paris_2025")
     runs = [negsim.run(scenario, seed=seed, set=changed) for seed in range(25)]
     assert {run.outcome for run in runs} >= {"resumed", "guarded_stop", "unguarded_stop"}
@@ -74,7 +75,7 @@ def test_the_text_of_an_outcome_holds_in_each_run_that_ends_so(changed):
     assert all(wanted[run.outcome] in (run.outcome_text or "") for run in runs if run.outcome in wanted)
 
 
-def test_fire_that_is_exchanged_once_is_no_escalation_unless_once_is_enough():
+def test_fire_that_is_exchanged_once_is_no_escalation_unless_once_is_enough() -> None:
     scenario = negsim.load("paris_2025")
     runs = [negsim.run(scenario, seed=seed) for seed in range(40)]
     once = [run for run in runs if run.measures["exchanges_of_fire"] == 1]
@@ -87,7 +88,7 @@ def test_fire_that_is_exchanged_once_is_no_escalation_unless_once_is_enough():
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_what_is_shown_of_a_run_has_no_brace_left(name):
+def test_what_is_shown_of_a_run_has_no_brace_left(name: str) -> None:
     run = negsim.run(negsim.load(name), seed=3)
     shown = [run.text(event.seq) for event in run.events] + [run.outcome_text or ""]
     assert [text for text in shown if re.search(r"[{}\[\]]", text)] == []

@@ -1,6 +1,8 @@
 """The picture of causes: both kinds of links, a number at every mark, and no more than can be looked at."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from negsim.show.graph import causal_graph
 from negsim.show.hanging import MOST_EVENTS, hanging
 from negsim.show.kept import kept
 from negsim.show.lanes import lanes
-from negsim.show.theme import specification, svg
+from negsim.show.theme import Figure, specification, svg
 
 DOOR = """
 negsim: 1
@@ -41,17 +43,17 @@ outcomes: {late: {when: late}, done: {}}
 """
 
 
-def made(text):
+def made(text: str) -> negsim.Run:
     return negsim.run(negsim.load_text(text, name="causes.yaml"))
 
 
-def rows(figure):
+def rows(figure: Figure) -> list[dict[str, Any]]:
     """Every row of data in the picture."""
     sets = specification(figure)["datasets"]
     return [row for values in sets.values() for row in values]
 
 
-def test_both_kinds_of_links_are_drawn_and_told_apart():
+def test_both_kinds_of_links_are_drawn_and_told_apart() -> None:
     run = made(DOOR)
     found = lanes(run)
     assert [(mark.seqs, mark.cause, mark.looked) for mark in found.marks] == [
@@ -70,7 +72,7 @@ def test_both_kinds_of_links_are_drawn_and_told_apart():
     ("dot", '  n1 -> n2 [label="hear", style=solid];', '  n0 -> n1 [label="door", style=dashed];'),
     ("mermaid", '  n1 -->|"hear"| n2', '  n0 -.->|"door"| n1'),
 ])  # fmt: skip
-def test_graphs_tell_both_kinds_apart_and_have_a_key(form, trigger, look):
+def test_graphs_tell_both_kinds_apart_and_have_a_key(form: str, trigger: str, look: str) -> None:
     lines = causal_graph(made(DOOR), form).splitlines()
     assert trigger in lines
     assert look in lines
@@ -78,7 +80,7 @@ def test_graphs_tell_both_kinds_apart_and_have_a_key(form, trigger, look):
     assert any(LOOKED in line and ("k1 ->" in line or 'k1(" ")' in line) for line in lines)
 
 
-def test_every_mark_has_its_number_at_full_width():
+def test_every_mark_has_its_number_at_full_width() -> None:
     run = negsim.run(negsim.load("paris_2025"), seed=3)
     found = lanes(run)
     shown = set(re.findall(r">([\d, +-]+)</text>", svg(causes_figure(run).chart)))
@@ -86,12 +88,12 @@ def test_every_mark_has_its_number_at_full_width():
     assert sorted(seq for mark in found.marks for seq in mark.seqs) == list(range(len(run.events)))
 
 
-def test_numbers_of_events_that_are_not_in_a_row_are_all_told():
+def test_numbers_of_events_that_are_not_in_a_row_are_all_told() -> None:
     mark = lanes(made(DOOR)).marks[0]
     assert type(mark)(0, 0, 0, "", (1, 2, 3, 7, 9, 10), (), "rule", mark.standing, None).numbers == "1-3, 7, 9-10"
 
 
-def test_a_long_run_is_bounded_and_what_the_outcome_hangs_on_comes_first():
+def test_a_long_run_is_bounded_and_what_the_outcome_hangs_on_comes_first() -> None:
     run = made(CHAIN)
     assert len(run.events) == 2002
     shown = hanging(run)
@@ -105,17 +107,19 @@ def test_a_long_run_is_bounded_and_what_the_outcome_hangs_on_comes_first():
     assert len({row["mark"] for row in marks}) == MOST_EVENTS
 
 
-def test_rows_are_rows_again_where_a_picture_is_written():
+def test_rows_are_rows_again_where_a_picture_is_written() -> None:
     text = str(specification(causes_figure(made(DOOR))))
     assert "'format'" not in text
 
 
-def test_what_takes_long_is_made_once_and_made_again_where_it_is_not_whole(tmp_path, monkeypatch):
+def test_what_takes_long_is_made_once_and_made_again_where_it_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("negsim.show.kept.sys.platform", "linux")
     times = []
 
-    def make():
+    def make() -> str:
         times.append(1)
         return "a script\n"
 

@@ -1,7 +1,10 @@
 import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
 
 import pytest
+from altair.vegalite.v6.api import VConcatChart
 
 import negsim
 from negsim.errors import UsageError
@@ -33,11 +36,11 @@ THREE = TWO.replace("parties: [a, b]", "parties: [a, b]\n    consulted: [c]").re
 )
 
 
-def marks(chart) -> list[dict]:
+def marks(chart: VConcatChart) -> list[dict[str, Any]]:
     """All rows of data that a picture draws."""
-    found: list[dict] = []
+    found: list[dict[str, Any]] = []
 
-    def look(part):
+    def look(part: Any) -> None:
         if isinstance(part, dict):
             for rows in part.get("datasets", {}).values():
                 found.extend(rows)
@@ -51,7 +54,7 @@ def marks(chart) -> list[dict]:
     return found
 
 
-def test_two_are_shown_on_the_utility_plane_with_the_solutions_named():
+def test_two_are_shown_on_the_utility_plane_with_the_solutions_named() -> None:
     scenario = negsim.load_text(TWO)
     rows = marks(charts.deal_chart(scenario, negsim.deal(scenario)))
     middle = {row["terms"]: (row["x"], row["y"], row["kind"], row["solution"]) for row in rows if "terms" in row}
@@ -62,7 +65,7 @@ def test_two_are_shown_on_the_utility_plane_with_the_solutions_named():
     }
 
 
-def test_three_are_shown_in_parallel_coordinates():
+def test_three_are_shown_in_parallel_coordinates() -> None:
     scenario = negsim.load_text(THREE)
     rows = marks(charts.deal_chart(scenario, negsim.deal(scenario)))
     lines = {(row["terms"], row["party"]): row["utility"] for row in rows if "terms" in row}
@@ -72,14 +75,14 @@ def test_three_are_shown_in_parallel_coordinates():
 
 
 @pytest.mark.parametrize("text", [TWO, THREE])
-def test_packages_stand_under_what_their_terms_are_about(text):
+def test_packages_stand_under_what_their_terms_are_about(text: str) -> None:
     scenario = negsim.load_text(text)
     made = json.loads(charts.deal_chart(scenario, negsim.deal(scenario)).to_json())
     assert made["vconcat"][1]["title"]["text"] == "Packages: cake"
 
 
 @pytest.mark.parametrize("ending", ["svg", "png", "json"])
-def test_a_picture_is_written_in_the_format_of_its_name(tmp_path, ending):
+def test_a_picture_is_written_in_the_format_of_its_name(tmp_path: Path, ending: str) -> None:
     scenario = negsim.load_text(TWO)
     path = tmp_path / f"deal.{ending}"
     charts.save(charts.deal_chart(scenario, negsim.deal(scenario)), path)
@@ -95,20 +98,20 @@ def test_a_picture_is_written_in_the_format_of_its_name(tmp_path, ending):
             assert "$schema" in json.loads(data)
 
 
-def test_a_title_with_markup_stays_text(tmp_path):
+def test_a_title_with_markup_stays_text(tmp_path: Path) -> None:
     scenario = negsim.load_text(TWO.replace("Two at the table", "<script>alert(1)</script>"))
     path = tmp_path / "deal.svg"
     charts.save(charts.deal_chart(scenario, negsim.deal(scenario)), path)
     assert b"<script" not in path.read_bytes()
 
 
-def test_another_format_is_refused(tmp_path):
+def test_another_format_is_refused(tmp_path: Path) -> None:
     scenario = negsim.load_text(TWO)
     with pytest.raises(UsageError, match="is no picture's name"):
         charts.save(charts.deal_chart(scenario, negsim.deal(scenario)), tmp_path / "deal.doc")
 
 
-def test_a_blank_in_place_of_a_low_line_at_the_end_of_a_name_is_no_word():
+def test_a_blank_in_place_of_a_low_line_at_the_end_of_a_name_is_no_word() -> None:
     scenario = negsim.load_text(TWO.replace("left", "left_").replace("middle", "in_the_middle"))
     rows = marks(charts.deal_chart(scenario, negsim.deal(scenario)))
     assert {row["terms"] for row in rows if "terms" in row} == {"1: left", "2: in the middle", "3: right"}

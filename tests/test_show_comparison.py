@@ -1,8 +1,10 @@
 """A page of two runs: where they part and why, how both end, day by day."""
 
+from pathlib import Path
+
 import browser
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from pages import Page, excluded, words
 
 import negsim
@@ -45,22 +47,22 @@ measures: {days_to_bridge: {value: first(builds), unit: days, text: Until the br
 
 
 @pytest.fixture(scope="module")
-def run():
+def run() -> negsim.Run:
     return negsim.run(negsim.load_text(BRIDGE))
 
 
 @pytest.fixture(scope="module")
-def fork(run):
+def fork(run: negsim.Run) -> negsim.Run:
     return run.fork(at=0, read={"come": "to_look"})
 
 
-def part(html, title, until):
+def part(html: str, title: str, until: str) -> str:
     said = words(html)
     start = said.rindex(title)
     return said[start : said.index(until, start)]
 
 
-def test_a_fork_and_its_run_are_before_and_now_in_whatever_order(run, fork):
+def test_a_fork_and_its_run_are_before_and_now_in_whatever_order(run: negsim.Run, fork: negsim.Run) -> None:
     assert comparison_page(run, fork) == comparison_page(fork, run)
     said = words(comparison_page(run, fork))
     assert "Two runs of a model, side by side: open and closed" in said
@@ -68,12 +70,12 @@ def test_a_fork_and_its_run_are_before_and_now_in_whatever_order(run, fork):
     assert "before now" in said
 
 
-def test_what_was_changed_is_told_with_question_and_answer(run, fork):
+def test_what_was_changed_is_told_with_question_and_answer(run: negsim.Run, fork: negsim.Run) -> None:
     changed = part(comparison_page(run, fork), "What was changed Changed", "Where they part")
     assert "now : after event 0: Does to come mean to build? They look only." in changed
 
 
-def test_the_first_event_that_differs_stands_with_what_both_looked_at(run, fork):
+def test_the_first_event_that_differs_stands_with_what_both_looked_at(run: negsim.Run, fork: negsim.Run) -> None:
     parting = part(comparison_page(run, fork), "Where they part They", "How they end")
     assert "They are the same up to event 0; event 1 is the first that differs." in parting
     assert "before 2030-01-05 (day 4) Work begins. start stated" in parting
@@ -82,7 +84,7 @@ def test_the_first_event_that_differs_stands_with_what_both_looked_at(run, fork)
     assert "Does to come mean to build? They build. They look only." in parting
 
 
-def test_outcomes_and_measures_stand_beside_each_other(run, fork):
+def test_outcomes_and_measures_stand_beside_each_other(run: negsim.Run, fork: negsim.Run) -> None:
     ends = part(comparison_page(run, fork), "How they end Outcomes", "Day by day")
     assert "outcome open closed what it is People cross. Nobody crosses." in ends
     assert "Until the bridge stands 9 none days feasts 1 1" in ends
@@ -91,7 +93,7 @@ def test_outcomes_and_measures_stand_beside_each_other(run, fork):
     assert "feasts" not in page.texts["b"]
 
 
-def test_the_common_past_is_folded_and_the_rest_aligned_by_day(run, fork):
+def test_the_common_past_is_folded_and_the_rest_aligned_by_day(run: negsim.Run, fork: negsim.Run) -> None:
     days = part(comparison_page(run, fork), "Day by day Both", "The two runs")
     assert "Both have events 0 to 0, until 2030-01-03 (day 2). 1 event that both have" in days
     assert "2030-01-05 day 4 1: Work begins. start 1: They look at the ford. look" in days
@@ -101,7 +103,7 @@ def test_the_common_past_is_folded_and_the_rest_aligned_by_day(run, fork):
     assert len(grey) >= 2
 
 
-def test_settings_from_the_beginning_are_compared(run):
+def test_settings_from_the_beginning_are_compared(run: negsim.Run) -> None:
     other = negsim.run(run.scenario, seed=3, set={"patience": 2}, read={"come": "to_look"})
     said = words(comparison_page(run, other))
     assert "They do not have the same luck: their seeds differ." in said
@@ -109,26 +111,26 @@ def test_settings_from_the_beginning_are_compared(run):
     assert "Does to come mean to build? They build. They look only." in said
 
 
-def test_two_that_are_the_same_say_so(run):
+def test_two_that_are_the_same_say_so(run: negsim.Run) -> None:
     said = words(comparison_page(run, negsim.run(run.scenario)))
     assert "Nothing: both were asked with the same." in said
     assert f"Nowhere: both have the same {len(run.events)} events." in said
     assert "Nothing comes after." in said
 
 
-def test_an_event_that_one_has_and_the_other_has_not(run):
+def test_an_event_that_one_has_and_the_other_has_not(run: negsim.Run) -> None:
     without = run.fork(without=len(run.events) - 1)
     said = words(comparison_page(run, without))
     assert "left out: There is a feast. (day 12)" in said
     assert "now No more events." in said
 
 
-def test_an_event_that_is_put_in_stands_as_a_sentence(run):
+def test_an_event_that_is_put_in_stands_as_a_sentence(run: negsim.Run) -> None:
     said = words(comparison_page(run, run.fork(at=0, emit="feasts()")))
     assert "now : after event 0: put in: There is a feast." in said
 
 
-def test_words_that_both_events_rest_on_are_told_once(run, fork):
+def test_words_that_both_events_rest_on_are_told_once(run: negsim.Run, fork: negsim.Run) -> None:
     parting = part(comparison_page(run, fork), "Where they part They", "How they end")
     assert parting.count("“We come.”") == 1
     assert "stated “We come.” Mayor Ash, 2029-12-29. In Talk at the ford" in parting
@@ -138,7 +140,7 @@ def test_words_that_both_events_rest_on_are_told_once(run, fork):
     assert ("“We come.”" in parting, "“We shall come.”" in parting) == (True, True)
 
 
-def test_runs_of_two_scenarios_each_speak_in_their_own_words(run):
+def test_runs_of_two_scenarios_each_speak_in_their_own_words(run: negsim.Run) -> None:
     other = negsim.run(negsim.load_text(BRIDGE.replace("Work begins.", "The first stone is laid.")))
     said = words(comparison_page(run, other))
     assert "scenario The bridge" in said
@@ -146,11 +148,11 @@ def test_runs_of_two_scenarios_each_speak_in_their_own_words(run):
     assert "The bridge stands." in words(comparison_page(run, both))
 
 
-def test_the_command_takes_two_runs_and_no_more(tmp_path, monkeypatch):
+def test_the_command_takes_two_runs_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bridge.yaml").write_text(BRIDGE, encoding="utf-8")
 
-    def asked(*given):
+    def asked(*given: str) -> Result:
         return CliRunner().invoke(main, [*given])
 
     one = asked("run", "bridge.yaml", "-q").stdout.split()[1]
@@ -174,7 +176,7 @@ def test_the_command_takes_two_runs_and_no_more(tmp_path, monkeypatch):
 
 @pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
-def test_a_narrow_screen_shows_it_whole(tmp_path):
+def test_a_narrow_screen_shows_it_whole(tmp_path: Path) -> None:
     paris, signed = excluded()
     path = tmp_path / "page.html"
     path.write_text(comparison_page(paris, paris.fork(at=signed, read={"rank": "trigger_first"})), encoding="utf-8")
@@ -211,13 +213,13 @@ outcomes: {bright: {when: lamp == lit}, dark: {}}
 """
 
 
-def lamps(sings):
+def lamps(sings: int) -> tuple[negsim.Run, negsim.Run]:
     """A run in which the lamp is lit with three of four parts of the weight, and one with two of three."""
     run = negsim.run(negsim.load_text(LAMP.replace("SINGS", str(sings))), luck={"light.choose": [0.1]})
     return run, run.fork(at=-1, set={"zeal": 2})
 
 
-def test_where_only_a_chance_differs_that_is_said_and_where_they_part_then():
+def test_where_only_a_chance_differs_that_is_said_and_where_they_part_then() -> None:
     parting = part(comparison_page(*lamps(2)), "Where they part", "How they end")
     only = "Event 0 happens in both (The lamp is lit.), and only the share of the choice differs: 75 %, then 66.7 %."
     assert only in parting
@@ -226,7 +228,7 @@ def test_where_only_a_chance_differs_that_is_said_and_where_they_part_then():
     assert "now No more events." in parting
 
 
-def test_where_nothing_but_chances_differs_no_event_is_said_to():
+def test_where_nothing_but_chances_differs_no_event_is_said_to() -> None:
     parting = part(comparison_page(*lamps(9)), "Where they part", "How they end")
     assert "All events after it are the same but for their chances: both runs tell one story." in parting
     assert "first that" not in parting

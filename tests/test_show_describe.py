@@ -105,7 +105,7 @@ def part(heading: str) -> str:
     return found[1].strip()
 
 
-def test_the_headings_are_those_of_the_protocol():
+def test_the_headings_are_those_of_the_protocol() -> None:
     headings = re.findall(r"^##+ (?:[1-7]\. )?(.*)$", document(), re.MULTILINE)
     wanted = [
         "Overview",
@@ -123,7 +123,7 @@ def test_the_headings_are_those_of_the_protocol():
     assert [heading for heading in headings if heading in wanted] == [*wanted[:5], "Design concepts", *wanted[5:]]
 
 
-def test_a_decision_reads_as_a_sentence_with_its_options():
+def test_a_decision_reads_as_a_sentence_with_its_options() -> None:
     assert part("1. Opening (`opening`)") == (
         "Every `wait` (2) days, from 2025-01-02 on, until day 9, for each `t` of `towns`, if `bridge == closed`:"
         " **`t` decides** between:\n"
@@ -138,7 +138,7 @@ def test_a_decision_reads_as_a_sentence_with_its_options():
     )
 
 
-def test_guards_chance_and_delay_read_in_the_order_in_which_they_count():
+def test_guards_chance_and_delay_read_in_the_order_in_which_they_count() -> None:
     assert part("2. Payment (`payment`)") == (
         "Each time `opened` (“[by whom] opens the bridge.”) is logged, for each `t` of `towns`, with a chance of 0.5,"
         " after a delay drawn evenly, `uniform(1, 3)` days, provided that `not t.paid` when the time to act comes,"
@@ -148,7 +148,7 @@ def test_guards_chance_and_delay_read_in_the_order_in_which_they_count():
     )
 
 
-def test_what_nature_draws_and_what_is_reported_are_called_so():
+def test_what_nature_draws_and_what_is_reported_are_called_so() -> None:
     assert part("3. Storm (`storm`)") == (
         "On each day that begins with `bridge == passable`, with a chance of `storm.chance` (0.1) a day, after a delay"
         " drawn as a daily trial, `geometric(0.5)`: chance draws one of these by weight:\n"
@@ -164,13 +164,13 @@ def test_what_nature_draws_and_what_is_reported_are_called_so():
     )
 
 
-def test_a_dated_rule_names_its_date():
+def test_a_dated_rule_names_its_date() -> None:
     assert part("4. Twice (`twice`)").startswith(
         "Once, on 2025-01-04, after a delay of 1 day, this is logged: “The council meets.” (`met()`)."
     )
 
 
-def test_a_reading_is_a_question_with_its_what_ifs():
+def test_a_reading_is_a_question_with_its_what_ifs() -> None:
     assert part("1. Half of what?") == (
         "A switch named `meant`. The question arises from what stands here; the answer is a choice.\n"
         "\n"
@@ -185,22 +185,22 @@ def test_a_reading_is_a_question_with_its_what_ifs():
     )
 
 
-def test_each_attribute_says_where_it_comes_from():
+def test_each_attribute_says_where_it_comes_from() -> None:
     assert "| Alder | true | (1) | rich: *stated:* `half` |" in document()
     assert "| Elm | (false) | 3 | size: *assumed:* A guess. |" in document()
 
 
-def test_state_and_history_say_how_all_begins():
+def test_state_and_history_say_how_all_begins() -> None:
     assert "| `paid` | each member of `towns` | true, false | Elm: false; the others: true | — |" in document()
     assert "| 2024-12-29 | -3 | The council meets. | `met()` | *stated:* `half` |" in document()
 
 
-def test_a_parameter_without_a_range_is_fixed():
+def test_a_parameter_without_a_range_is_fixed() -> None:
     row = "| `wait` | 2 | fixed | — | *assumed:* As before. | `opening` | — |"
     assert row in document()
 
 
-def test_nothing_is_presented_as_a_forecast():
+def test_nothing_is_presented_as_a_forecast() -> None:
     assert "It is no forecast." in part("1. Purpose and patterns")
 
 
@@ -237,7 +237,7 @@ def shown(markdown: str) -> str:
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_an_author_s_text_shows_as_it_is_written(text):
+def test_an_author_s_text_shows_as_it_is_written(text: str) -> None:
     wanted = " ".join(text.replace("\x1b", "\ufffd").replace("\u202e", "\ufffd").split())
     parsed = [token.type for token in MarkdownIt("commonmark").parse(prose(text))]
     assert parsed == ["paragraph_open", "inline", "paragraph_close"]
@@ -248,19 +248,19 @@ def test_an_author_s_text_shows_as_it_is_written(text):
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_code_holds_its_text_whole(text):
+def test_code_holds_its_text_whole(text: str) -> None:
     (paragraph,) = [token for token in MarkdownIt("commonmark").parse(f"x {code(text)} y") if token.type == "inline"]
     assert [child.type for child in paragraph.children or ()] == ["text", "code_inline", "text"]
 
 
-def test_only_a_web_address_is_a_link():
+def test_only_a_web_address_is_a_link() -> None:
     assert link("https://example.org/a?b=c") == "<https://example.org/a?b=c>"
     assert link("javascript:alert(1)") == "javascript:alert(1)"
     assert link("trt.global/…/x [y](z)") == "trt.global/…/x [y\\](z)"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_table_has_as_many_cells_in_each_row(name):
+def test_every_table_has_as_many_cells_in_each_row(name: str) -> None:
     widths: set[int] = set()
     for line in [*describe(negsim.load(name)).splitlines(), ""]:
         if line.startswith("|"):
@@ -271,7 +271,7 @@ def test_every_table_has_as_many_cells_in_each_row(name):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_rule_and_reading_is_described(name):
+def test_every_rule_and_reading_is_described(name: str) -> None:
     scenario = negsim.load(name)
     found = describe(scenario)
     for rule in scenario.rules:
@@ -280,7 +280,7 @@ def test_every_rule_and_reading_is_described(name):
         assert f"A switch named `{reading}`." in found
 
 
-def test_an_assumption_never_reads_as_stated():
+def test_an_assumption_never_reads_as_stated() -> None:
     scenario = negsim.load("paris_2025")
     found = describe(scenario).split("\n#### 7.2 Rules\n")[1]
     for number, rule in enumerate(scenario.rules.values(), start=1):
@@ -290,7 +290,7 @@ def test_an_assumption_never_reads_as_stated():
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_the_same_content_as_plain_values(name):
+def test_the_same_content_as_plain_values(name: str) -> None:
     scenario = negsim.load(name)
     found = json.loads(json.dumps(describe_json(scenario), allow_nan=False))
     assert [rule["name"] for rule in found["rules"]] == list(scenario.rules)
@@ -300,7 +300,7 @@ def test_the_same_content_as_plain_values(name):
     ]
 
 
-def test_a_rule_as_plain_values():
+def test_a_rule_as_plain_values() -> None:
     found = describe_json(negsim.load_text(SCENARIO, name="x.yaml"))["rules"][1]
     assert {key: found[key] for key in ("name", "trigger", "on", "for", "chance", "after", "still", "unless")} == {
         "name": "payment",
@@ -320,14 +320,14 @@ def test_a_rule_as_plain_values():
     }
 
 
-def test_a_note_on_the_whole_scenario_stands_under_its_title():
+def test_a_note_on_the_whole_scenario_stands_under_its_title() -> None:
     noted = negsim.load_text(SCENARIO.replace("title:", "note: Everything *here* is made up.\ntitle:", 1))
     assert describe(noted).splitlines()[2] == "Note: Everything \\*here\\* is made up."
     assert describe_json(noted)["note"] == "Everything *here* is made up."
     assert describe_json(negsim.load_text(SCENARIO))["note"] is None
 
 
-def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it() -> None:
     """`opening` is stated; the weight of its option to hold is not."""
     assert "| `opening.hold.weight` | 1 | 0 to 2 | — | the author's number in its rule `opening` | " in document()
     assert "A number that is written in a rule is the author's, however the rule stands." in document()

@@ -1,6 +1,7 @@
 """Graphs of a run and of a model, and that no label can leave its place."""
 
 import re
+from collections.abc import Callable
 
 import attrs
 import pytest
@@ -88,17 +89,21 @@ def run() -> negsim.Run:
     return negsim.run(negsim.load_text(SCENARIO, name="x.yaml"), choose=choices)
 
 
-def test_a_run_as_dot():
+def test_a_run_as_dot() -> None:
     made = run()
     assert causal_graph(made, "dot").replace(made.id, "ID") == RUN_DOT
 
 
-def test_a_model_as_mermaid():
+def test_a_model_as_mermaid() -> None:
     assert rule_graph(negsim.load_text(SCENARIO, name="x.yaml"), "mermaid") == RULES_MERMAID
 
 
-def test_both_formats_hold_the_same_boxes_and_arrows():
-    for made in (lambda form: causal_graph(run(), form), lambda form: rule_graph(run().scenario, form)):
+def test_both_formats_hold_the_same_boxes_and_arrows() -> None:
+    graphs: tuple[Callable[[str], str], ...] = (
+        lambda form: causal_graph(run(), form),
+        lambda form: rule_graph(run().scenario, form),
+    )
+    for made in graphs:
         dot, mermaid = made("dot"), made("mermaid")
         arrows = re.findall(r"^  (n\d+) -> (n\d+)", dot, re.MULTILINE)
         assert arrows == re.findall(r"^  (n\d+) -\.?->(?:\|.*\|)? (n\d+)$", mermaid, re.MULTILINE)
@@ -107,7 +112,7 @@ def test_both_formats_hold_the_same_boxes_and_arrows():
         )
 
 
-def test_a_long_run_is_cut_and_says_so():
+def test_a_long_run_is_cut_and_says_so() -> None:
     cut = causal_graph(run(), "dot", most=3)
     assert (
         "// 3 of 6 events are left out: those that the outcome hangs on were kept first, then those with a cause or an"
@@ -118,18 +123,18 @@ def test_a_long_run_is_cut_and_says_so():
     assert causal_graph(run(), "mermaid", most=0).count("-->") == 0
 
 
-def test_an_event_put_in_by_a_fork_is_drawn_as_assumed():
+def test_an_event_put_in_by_a_fork_is_drawn_as_assumed() -> None:
     forked = run().fork(at=0, emit="opened()")
     assert 'n1 [label="1, 2025-01-01\\nOpened\\nput in", shape=box, style=dotted]' in causal_graph(forked, "dot")
 
 
-def test_a_format_that_is_not_known_is_an_error():
+def test_a_format_that_is_not_known_is_an_error() -> None:
     with pytest.raises(negsim.UsageError, match="svg"):
         rule_graph(run().scenario, "svg")
 
 
 @pytest.mark.parametrize("name", ["paris_2025", "ifor_1995", "minsk_2015"])
-def test_the_same_graph_every_time(name):
+def test_the_same_graph_every_time(name: str) -> None:
     first, second = negsim.load(name), negsim.load(name)
     for form in ("dot", "mermaid"):
         assert rule_graph(first, form) == rule_graph(second, form)
@@ -166,7 +171,7 @@ def drawing(label: str) -> Drawing:
 
 
 @pytest.mark.parametrize("label", EVIL)
-def test_no_label_leaves_its_quotes_in_dot(label):
+def test_no_label_leaves_its_quotes_in_dot(label: str) -> None:
     comment, head, *lines = written(drawing(label), "dot").splitlines()
     assert (comment[:3], head) == ("// ", "digraph {")
     quoted = r'"(?:[^"\\]|\\.)*"'
@@ -180,7 +185,7 @@ def test_no_label_leaves_its_quotes_in_dot(label):
 
 
 @pytest.mark.parametrize("label", EVIL)
-def test_no_label_leaves_its_quotes_in_mermaid(label):
+def test_no_label_leaves_its_quotes_in_mermaid(label: str) -> None:
     comment, head, *lines = written(drawing(label), "mermaid").splitlines()
     assert comment.startswith("%% ")
     assert not {"{", "}"} & {*comment}
@@ -192,7 +197,7 @@ def test_no_label_leaves_its_quotes_in_mermaid(label):
     assert lines[3:] == ["  classDef dotted stroke-dasharray: 2 3", "  class n1 dotted"]
 
 
-def test_names_and_texts_of_a_scenario_are_escaped():
+def test_names_and_texts_of_a_scenario_are_escaped() -> None:
     scenario = run().scenario
     event = attrs.evolve(scenario.events["met"], text='"] n0 --> n1 %% {t}\n<b>')
     made = attrs.evolve(scenario, events={**scenario.events, "met": event})

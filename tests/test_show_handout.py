@@ -2,6 +2,9 @@
 
 import base64
 import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import browser
 import pytest
@@ -10,6 +13,7 @@ from pages import Page, excluded, words
 
 import negsim
 from negsim.cli import main
+from negsim.log.event import LoggedEvent
 from negsim.show.impasses import impasses
 from negsim.show.page.handout import run_handout
 from negsim.show.page.result_handout import result_handout
@@ -25,11 +29,11 @@ SHIPPED = (
 
 
 @pytest.fixture(scope="module")
-def paris():
+def paris() -> negsim.Run:
     return excluded()[0]
 
 
-def test_it_says_what_it_is_how_it_ended_on_what_it_rests_and_how_it_is_made_again(paris):
+def test_it_says_what_it_is_how_it_ended_on_what_it_rests_and_how_it_is_made_again(paris: negsim.Run) -> None:
     said = words(run_handout(paris))
     assert said.startswith("Paris 2025, guarantees for Ukraine and the threat against them Paris 2025")
     assert "It is no forecast" in said
@@ -41,7 +45,7 @@ def test_it_says_what_it_is_how_it_ended_on_what_it_rests_and_how_it_is_made_aga
     assert f"Run {paris.id[:12]}, scenario {paris.scenario.hash[:12]}." in said
 
 
-def test_what_it_tells_is_whole_and_the_rest_is_counted(paris):
+def test_what_it_tells_is_whole_and_the_rest_is_counted(paris: negsim.Run) -> None:
     page = Page(run_handout(paris))
     told = [" ".join(text.split()) for text in page.texts["li"]]
     dated = [text for text in told if re.match(r"\d{4}-\d\d-\d\d ", text)]
@@ -60,13 +64,13 @@ def test_what_it_tells_is_whole_and_the_rest_is_counted(paris):
     assert f"And {len(behind_statements(paris)) - len(quoted)} more statements." in said
 
 
-def behind_statements(run):
+def behind_statements(run: negsim.Run) -> set[str]:
     """The statements that something at work in a run rests on."""
     origins = [event.origin for event in run.events] + [each.origin for each in behind(run)]
     return {name for origin in origins for name in origin.statements}
 
 
-def test_what_is_told_of_a_speaker_is_never_said_to_be_their_own_words(paris):
+def test_what_is_told_of_a_speaker_is_never_said_to_be_their_own_words(paris: negsim.Run) -> None:
     """Quotes stand in quotation marks; the author's narration is called so, with whom it is about."""
     told = "AFP on Russia, 2025-09-05, reported in the author's words: Moscow at once put its veto on"
     assert statement_words(paris.scenario, "s13_veto").startswith(told)
@@ -78,11 +82,11 @@ def test_what_is_told_of_a_speaker_is_never_said_to_be_their_own_words(paris):
         assert ", reported in the author's words: " in said
 
 
-def each_text(run):
+def each_text(run: negsim.Run) -> list[tuple[LoggedEvent, str]]:
     return [(event, run.text(event.seq)) for event in run.events]
 
 
-def test_the_end_and_what_it_hangs_on_come_first(paris):
+def test_the_end_and_what_it_hangs_on_come_first(paris: negsim.Run) -> None:
     order = telling(paris).order
     assert sorted(order) == list(range(len(paris.events)))
     stops = next(event for event, text in each_text(paris) if text.startswith("The fighting stops"))
@@ -132,7 +136,7 @@ outcomes: {open: {when: hall == open}, shut: {}}
 """
 
 
-def test_talks_that_failed_show_what_stood_in_the_way_with_the_words_of_all_sides():
+def test_talks_that_failed_show_what_stood_in_the_way_with_the_words_of_all_sides() -> None:
     run = negsim.run(negsim.load_text(HALL))
     (found,) = impasses(run)
     assert (found.talks, run.events[found.seq].event, found.zone) == ("meeting", "lapsed", 0)
@@ -148,7 +152,7 @@ def test_talks_that_failed_show_what_stood_in_the_way_with_the_words_of_all_side
     assert "A reporter on Birch, reported in the author's words: Birch wants a price above all." in record
 
 
-def test_how_sure_a_statement_is_stands_beside_it():
+def test_how_sure_a_statement_is_stands_beside_it() -> None:
     graded = negsim.load_text(HALL.replace("quote: We never pay.", "quote: We never pay., sureness: B"))
     head = "On record (A to C: how sure it is, as the author grades it) "
     for html in (run_handout(negsim.run(graded)), scenario_handout(graded)):
@@ -159,11 +163,11 @@ def test_how_sure_a_statement_is_stands_beside_it():
     assert "On record Ash" in words(scenario_handout(negsim.load_text(HALL)))
 
 
-def test_talks_that_agreed_have_nothing_in_the_way():
+def test_talks_that_agreed_have_nothing_in_the_way() -> None:
     assert impasses(negsim.run(negsim.load_text(HALL.replace("never: price == none", "never: price == some")))) == ()
 
 
-def test_the_readings_taken_and_the_authors_steps_stand_there():
+def test_the_readings_taken_and_the_authors_steps_stand_there() -> None:
     """Those first that something in the run rests on."""
     run = negsim.run(negsim.load_text(HALL), read={"forever": "year"})
     said = words(run_handout(run))
@@ -178,7 +182,7 @@ def test_the_readings_taken_and_the_authors_steps_stand_there():
         assert f"Is a gift paying? It is not. Changed {when}: It is." in words(run_handout(fork))
 
 
-def test_what_the_outcome_hangs_on_is_told_apart_from_what_else_happened(paris):
+def test_what_the_outcome_hangs_on_is_told_apart_from_what_else_happened(paris: negsim.Run) -> None:
     said = words(run_handout(paris))
     hangs, other = said.index("What the outcome hangs on"), said.index("What else happened")
     ancestors = {step.event.seq for step in paris.why(most=300).ancestors}
@@ -191,13 +195,13 @@ def test_what_the_outcome_hangs_on_is_told_apart_from_what_else_happened(paris):
     assert "hangs on" not in nothing
 
 
-def test_one_event_of_each_kind_is_told_before_a_second_one_of_any(paris):
+def test_one_event_of_each_kind_is_told_before_a_second_one_of_any(paris: negsim.Run) -> None:
     for seqs in (telling(paris).near, telling(paris).rest):
         kinds = [(paris.events[seq].rule, paris.events[seq].event) for seq in seqs]
         assert len(set(kinds[: len(set(kinds))])) == len(set(kinds))
 
 
-def test_what_has_room_is_told_and_not_counted():
+def test_what_has_room_is_told_and_not_counted() -> None:
     """Nothing is left out of a page that has room for it."""
     said = words(run_handout(negsim.run(negsim.load_text(HALL))))
     assert " more " not in said
@@ -207,7 +211,7 @@ def test_what_has_room_is_told_and_not_counted():
     assert all(f"“Words of number {n}.”" in before for n in range(18))
 
 
-def test_a_run_without_events_and_one_without_measures_have_a_handout():
+def test_a_run_without_events_and_one_without_measures_have_a_handout() -> None:
     said = words(
         run_handout(
             negsim.run(
@@ -219,7 +223,7 @@ def test_a_run_without_events_and_one_without_measures_have_a_handout():
     assert "To make it again" in said
 
 
-def test_a_results_handout_has_shares_and_what_readings_change():
+def test_a_results_handout_has_shares_and_what_readings_change() -> None:
     template = negsim.load("template")
     result = negsim.explore(template, runs=40, readings="each")
     said = words(result_handout(result))
@@ -231,7 +235,7 @@ def test_a_results_handout_has_shares_and_what_readings_change():
     assert f"40 runs, seeds 0 to 39. Request {result.request.id[:12]}" in said
 
 
-def test_the_command_writes_it_without_the_charts_extra(tmp_path, monkeypatch):
+def test_the_command_writes_it_without_the_charts_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(__import__("sys").modules, "altair", None)
     assert CliRunner().invoke(main, ["run", "template", "-q"]).exit_code == 0
@@ -260,7 +264,7 @@ FULL = "\n".join(
 )  # fmt: skip
 
 
-def spoken(text, title="Who speaks"):
+def spoken(text: str, title: str = "Who speaks") -> negsim.Scenario:
     """A scenario whose every text says the same."""
     return negsim.load_text(
         "\n".join(
@@ -293,7 +297,7 @@ HARD = {
 }
 
 
-def handouts(scenario, seeds=(0,)):
+def handouts(scenario: negsim.Scenario, seeds: Iterable[int] = (0,)) -> dict[str, str]:
     """All kinds of handouts of a scenario."""
     found = {f"run {seed}": run_handout(negsim.run(scenario, seed=seed)) for seed in seeds}
     found["scenario"] = scenario_handout(scenario)
@@ -302,7 +306,7 @@ def handouts(scenario, seeds=(0,)):
     return found
 
 
-def test_a_title_of_many_words_stands_there_whole_and_what_has_no_room_is_counted():
+def test_a_title_of_many_words_stands_there_whole_and_what_has_no_room_is_counted() -> None:
     text, title = HARD["a title"]
     assert title in words(run_handout(negsim.run(spoken(text, title=title))))
     text, title = HARD["one word"]
@@ -314,7 +318,7 @@ def test_a_title_of_many_words_stands_there_whole_and_what_has_no_room_is_counte
     assert "1 assumption, for which there is no room here." in shares
 
 
-def test_crossed_readings_stand_once_and_settings_by_their_signs():
+def test_crossed_readings_stand_once_and_settings_by_their_signs() -> None:
     scenario = spoken("So it is said.", title="Signs")
     said = words(result_handout(negsim.explore(scenario, runs=3, readings="all")))
     assert "said.:" not in said
@@ -324,7 +328,7 @@ def test_crossed_readings_stand_once_and_settings_by_their_signs():
     assert [f"{one} {other}" in under for one in ("1a", "1b", "1c") for other in ("2a", "2b")] == [True] * 6
 
 
-def test_a_question_with_several_answers_stands_there_once():
+def test_a_question_with_several_answers_stands_there_once() -> None:
     scenario = negsim.load("paris_2025")
     said = words(result_handout(negsim.explore(scenario, runs=3, readings="veto")))
     asked = "What does Moscow's veto rule out in a text that Russia signs?"
@@ -332,7 +336,7 @@ def test_a_question_with_several_answers_stands_there_once():
     assert said.index("As given: Nothing. Russia objects") > said.index(asked)
 
 
-def test_a_scenarios_handout_has_the_record_the_questions_and_the_assumptions():
+def test_a_scenarios_handout_has_the_record_the_questions_and_the_assumptions() -> None:
     said = words(scenario_handout(negsim.load("template")))
     assert "A model of 1 statement from 1 source, 3 rules and 1 open question: what follows" in said
     assert "It is no forecast" in said
@@ -345,7 +349,9 @@ def test_a_scenarios_handout_has_the_record_the_questions_and_the_assumptions():
     assert "To run it negsim run template Scenario" in said
 
 
-def test_the_command_writes_a_scenarios_handout_and_no_other_page(tmp_path, monkeypatch):
+def test_the_command_writes_a_scenarios_handout_and_no_other_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for given, error in (
         (("-o", "x.html"), "error: a scenario has a handout, and no other page\nhint: --one-page; or name a run"),
@@ -361,11 +367,11 @@ def test_the_command_writes_a_scenarios_handout_and_no_other_page(tmp_path, monk
 
 @pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
-def test_it_is_printed_on_one_page(tmp_path):
+def test_it_is_printed_on_one_page(tmp_path: Path) -> None:
     with browser.Browser(tmp_path / "profile") as opened:
         path = tmp_path / "x.html"
 
-        def pages(html, **how):
+        def pages(html: str, **how: Any) -> Any:
             path.write_text(html, encoding="utf-8")
             opened.open(path)
             assert opened.complaints() == []

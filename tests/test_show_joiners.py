@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -31,7 +34,7 @@ outcomes: {{done: {{}}}}
 
 
 @pytest.fixture
-def shown(tmp_path, monkeypatch):
+def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "fa.yaml").write_text(SCENARIO, encoding="utf-8")
 
@@ -54,24 +57,24 @@ def shown(tmp_path, monkeypatch):
     ],
     ids=" ".join,
 )
-def test_joiners_stay_in_what_is_shown(shown, words):
+def test_joiners_stay_in_what_is_shown(shown: Callable[..., str], words: tuple[str, ...]) -> None:
     output = shown(*words)
     assert "\u200c" in output
     assert not any(bare in output for bare in ("غنی سازی", "غنیسازی", "جمهوری ها", "می گوید", "هسته ای"))
 
 
-def test_a_described_quote_is_verbatim(shown):
+def test_a_described_quote_is_verbatim(shown: Callable[..., str]) -> None:
     assert QUOTE in shown("describe", "fa.yaml")
     assert "می‌گوید\u00a0!" in shown("describe", "fa.yaml")
 
 
-def test_what_would_act_is_marked_and_joiners_are_not():
+def test_what_would_act_is_marked_and_joiners_are_not() -> None:
     text = "👩‍🔬\u202ea\u202c\x1b[31m b\u200cc\n  d\u2028e"
     assert on_one_line(text) == "👩‍🔬\ufffda\ufffd\ufffd[31m b\u200cc d e"
     assert clean("a\u200c\u200d\u00a0b") == "a\u200c\u200d\u00a0b"
 
 
-def test_an_error_shows_the_line_with_its_joiners():
+def test_an_error_shows_the_line_with_its_joiners() -> None:
     with pytest.raises(ScenarioError) as caught:
         load_text(SCENARIO.replace("{name: جمهوری‌ها", "{nme: جمهوری‌ها"), name="fa.yaml")
     assert "جمهوری‌ها" in str(caught.value).splitlines()[1]

@@ -4,19 +4,23 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import browser
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from pages import Page, words
 
 import negsim
 from negsim.cli import main
 from negsim.ensemble import shades
 from negsim.log.lines import write_lines
+from negsim.scenario.model import Scenario
 from negsim.show.impasses import impasses
 from negsim.show.page.elements import link, script_data, tag
 
@@ -89,26 +93,26 @@ measures:
 HOSTILE = "</script><img src=x onerror=alert(1)><!--\\u202e\\u2028&lt;'\\\"]]>{{x}} datum.x"
 
 
-def made(text=BRIDGE, **settings):
+def made(text: str = BRIDGE, **settings: Any) -> negsim.Run:
     return negsim.run(negsim.load_text(text), **settings)
 
 
 @pytest.fixture(scope="module")
-def paris():
+def paris() -> negsim.Run:
     return negsim.run(negsim.load("paris_2025"))
 
 
 @pytest.fixture(scope="module")
-def scripted(paris):
+def scripted(paris: negsim.Run) -> str:
     return run_page(paris)
 
 
 @pytest.fixture(scope="module")
-def plain():
+def plain() -> str:
     return run_page(made(), scripted=False)
 
 
-def test_a_page_tells_the_run(plain):
+def test_a_page_tells_the_run(plain: str) -> None:
     said = words(plain)
     for each in (
         "The bridge",
@@ -126,7 +130,7 @@ def test_a_page_tells_the_run(plain):
         assert each in said, each
 
 
-def test_quotes_stand_beside_events_with_speaker_source_and_english(plain):
+def test_quotes_stand_beside_events_with_speaker_source_and_english(plain: str) -> None:
     said = words(plain)
     assert (
         "“Nous venons.” In English: “We come.” Mayor Ash, 2029-12-29. In Talk at the ford , The Gazette, 2029-12-30."
@@ -137,12 +141,12 @@ def test_quotes_stand_beside_events_with_speaker_source_and_english(plain):
     assert [each["lang"] for each in page.all("blockquote")] == ["fr"]
 
 
-def test_what_was_told_once_is_pointed_to_after_that(plain):
+def test_what_was_told_once_is_pointed_to_after_that(plain: str) -> None:
     assert plain.count("Nous venons.") == 1
     assert "assumed as at event 2" in words(plain)
 
 
-def test_numbers_stand_with_their_ranges_and_readings_with_their_alternatives(plain):
+def test_numbers_stand_with_their_ranges_and_readings_with_their_alternatives(plain: str) -> None:
     said = words(plain)
     assert "patience 5 2 to 9 days assumed Assumed: Nobody said how long." in said
     assert "unread 1 0 to 3 assumed Assumed: For later." in said
@@ -154,7 +158,7 @@ def test_numbers_stand_with_their_ranges_and_readings_with_their_alternatives(pl
     )
 
 
-def test_what_is_assumed_and_at_work_is_listed(plain):
+def test_what_is_assumed_and_at_work_is_listed(plain: str) -> None:
     said = words(plain)
     listed = said[said.index("Assumptions behind these events These") :]
     assert "patience parameter Nobody said how long." in listed
@@ -163,7 +167,7 @@ def test_what_is_assumed_and_at_work_is_listed(plain):
     assert "unread" not in listed[: listed.index("Sources")]
 
 
-def test_other_settings_than_the_scenarios_own_are_told_with_the_command_that_makes_the_run_again():
+def test_other_settings_than_the_scenarios_own_are_told_with_the_command_that_makes_the_run_again() -> None:
     run = made(seed=7, set={"patience": 8}, read={"come": "to_look"}, choose={"call": "wait"})
     said = words(run_page(run, scripted=False))
     assert "negsim run SCENARIO.yaml --seed 7 --set patience=8 --read come=to_look --choose call=wait" in said
@@ -172,7 +176,7 @@ def test_other_settings_than_the_scenarios_own_are_told_with_the_command_that_ma
     assert "Chosen beforehand, not drawn." in said
 
 
-def test_a_fork_tells_what_it_changed():
+def test_a_fork_tells_what_it_changed() -> None:
     parent = made()
     fork = parent.fork(at=1, set={"patience": 8}, emit="joins(cedar)")
     said = words(run_page(fork, scripted=False))
@@ -183,7 +187,7 @@ def test_a_fork_tells_what_it_changed():
     assert f"negsim replay {fork.id[:12]}" in said
 
 
-def test_a_run_without_events_has_a_page():
+def test_a_run_without_events_has_a_page() -> None:
     run = made("negsim: 1\ntitle: Nothing\nstart: 2030-01-01\nhorizon: 3\noutcomes: {nothing: {}}\n")
     page = run_page(run)
     assert "Nothing happened in this run." in words(page)
@@ -195,15 +199,15 @@ def test_a_run_without_events_has_a_page():
     assert "The state As it was from the first day to the last: n: 4" in said
 
 
-def test_rounds_of_talks_are_told_with_their_answers(paris):
+def test_rounds_of_talks_are_told_with_their_answers(paris: negsim.Run) -> None:
     said = words(run_page(paris, scripted=False))
     offer = next(event for event in paris.events if event.event == "offered")
-    party, instrument = (offer.fields[field] for field in ("party", "instrument"))
+    party, instrument = (str(offer.fields[field]) for field in ("party", "instrument"))
     of = paris.scenario.actors[party].name
     assert f"1 {offer.date} event {offer.seq} : {of} offers: instrument: {instrument.replace('_', ' ')};" in said
     refusal = next(event for event in paris.events if event.fields.get("reason") == "utility")
-    of = paris.scenario.actors[refusal.fields["party"]].name
-    worth, aspiration = (refusal.fields[field] / 1000 for field in ("worth", "aspiration"))
+    of = paris.scenario.actors[str(refusal.fields["party"])].name
+    worth, aspiration = (float(refusal.fields[field]) / 1000 for field in ("worth", "aspiration"))
     told = f"{of} refuses: it is worth {worth:.2f} to it, it looks for {aspiration:.2f}."
     assert f"event {refusal.seq} : {told}" in said
 
@@ -245,7 +249,7 @@ outcomes: {turning: {when: mill == turns}, still: {}}
 """
 
 
-def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_sides():
+def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_sides() -> None:
     """Whose words stand at an event are pointed to; those of the others stand here."""
     run = negsim.run(negsim.load_text(MILL))
     assert [event.event for event in run.events] == ["offered", "refused", "lapsed"]
@@ -259,7 +263,7 @@ def test_talks_that_failed_have_what_stood_in_the_way_and_the_red_lines_of_all_s
     ) in said
 
 
-def test_of_very_many_sets_of_red_lines_the_smallest_stand_there_and_the_rest_is_counted():
+def test_of_very_many_sets_of_red_lines_the_smallest_stand_there_and_the_rest_is_counted() -> None:
     hours = ", ".join(f"h{n}" for n in range(20))
     lines = ", ".join(f"no_{n}: {{never: hour == h{n}, source: free}}" for n in range(20))
     text = MILL.replace("issues: {price: [none, some]}", f"issues: {{price: [none, some], hour: [{hours}]}}")
@@ -271,14 +275,14 @@ def test_of_very_many_sets_of_red_lines_the_smallest_stand_there_and_the_rest_is
     assert "Ash, red line no 11: never hour == h11 And 8 more sets. Red lines at the meeting talks" in said
 
 
-def test_how_sure_a_statement_is_stands_beside_it():
+def test_how_sure_a_statement_is_stands_beside_it() -> None:
     graded = MILL.replace("quote: We never pay.", "quote: We never pay., sureness: B")
     said = words(run_page(negsim.run(negsim.load_text(graded)), scripted=False))
     assert "“We never pay.” Ash. In What was said . Sureness, as the author grades it: B." in said
     assert said.count("Sureness") == 1
 
 
-def pages_of(scenario):
+def pages_of(scenario: Scenario) -> Iterator[str]:
     """Every kind of page and handout that a scenario is introduced on."""
     run, other = negsim.run(scenario), negsim.run(scenario, seed=1)
     yield run_page(run, scripted=False)
@@ -291,7 +295,7 @@ def pages_of(scenario):
         yield result_handout(result)
 
 
-def test_a_note_on_the_whole_scenario_stands_where_a_page_says_what_it_is():
+def test_a_note_on_the_whole_scenario_stands_where_a_page_says_what_it_is() -> None:
     for page in pages_of(negsim.load_text(MILL.replace("title:", "note: Ash & Birch are invented.\ntitle:", 1))):
         said = words(page)
         assert said.count(" The author's note: Ash &amp; Birch are invented. ") == 1
@@ -299,7 +303,7 @@ def test_a_note_on_the_whole_scenario_stands_where_a_page_says_what_it_is():
     assert not any("The author's note" in words(page) for page in pages_of(negsim.load_text(MILL)))
 
 
-def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
+def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it() -> None:
     text = BRIDGE.replace(
         "start: {source: we_come, inferred: To come is to begin., at: 3,",
         "start: {source: we_come, at: {value: 3, low: 1, high: 9},",
@@ -310,7 +314,7 @@ def test_the_words_behind_a_rule_do_not_state_a_number_that_is_written_in_it():
     assert "A number that is written in a rule is the author's, whatever the words behind the rule are." in said
 
 
-def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way():
+def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way() -> None:
     said = words(
         run_page(negsim.run(negsim.load_text(MILL.replace("price == none,", "price == some,"))), scripted=False)
     )
@@ -318,7 +322,7 @@ def test_talks_that_agreed_have_their_red_lines_and_nothing_in_the_way():
     assert "ended without agreement" not in said
 
 
-def test_a_page_is_made_of_headings_and_named_parts(scripted):
+def test_a_page_is_made_of_headings_and_named_parts(scripted: str) -> None:
     page = Page(scripted)
     levels = [int(name[1]) for name, _ in page.elements if re.fullmatch("h[1-6]", name)]
     assert levels.count(1) == 1
@@ -334,7 +338,7 @@ def test_a_page_is_made_of_headings_and_named_parts(scripted):
     assert page.all("html") == [{"lang": "en"}]
 
 
-def test_tables_have_captions_and_scopes_and_pictures_are_described(scripted):
+def test_tables_have_captions_and_scopes_and_pictures_are_described(scripted: str) -> None:
     page = Page(scripted)
     assert len(page.all("table")) == len(page.all("caption")) > 5
     assert {each.get("scope") for each in page.all("th")} == {"col", "row"}
@@ -346,7 +350,7 @@ def test_tables_have_captions_and_scopes_and_pictures_are_described(scripted):
     assert "France decides to take part" in " ".join(page.texts["title"][1:])
 
 
-def test_a_page_fetches_nothing(scripted):
+def test_a_page_fetches_nothing(scripted: str) -> None:
     page = Page(scripted)
     loading = {
         "img",
@@ -374,15 +378,18 @@ def test_a_page_fetches_nothing(scripted):
     assert "@import" not in page.texts["style"][0]
 
 
-def policy(page):
-    return next(each["content"] for each in page.all("meta") if each.get("http-equiv") == "Content-Security-Policy")
+def policy(page: Page) -> str:
+    found: str = next(
+        each["content"] for each in page.all("meta") if each.get("http-equiv") == "Content-Security-Policy"
+    )
+    return found
 
 
-def hashed(text):
+def hashed(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def test_only_the_style_and_the_script_that_stand_there_are_allowed(scripted, plain):
+def test_only_the_style_and_the_script_that_stand_there_are_allowed(scripted: str, plain: str) -> None:
     page = Page(scripted)
     style, (*data, script) = page.texts["style"][0], page.texts["script"]
     allowed = f"style-src {hashed(style)}; script-src {hashed(script)}; base-uri 'none'; form-action 'none'"
@@ -392,11 +399,11 @@ def test_only_the_style_and_the_script_that_stand_there_are_allowed(scripted, pl
     assert not Page(plain).all("script")
 
 
-def test_the_licences_of_what_is_bundled_stand_with_it(scripted):
+def test_the_licences_of_what_is_bundled_stand_with_it(scripted: str) -> None:
     assert "University of Washington Interactive Data Lab" in Page(scripted).texts["script"][-1]
 
 
-def hostile():
+def hostile() -> str:
     """The bridge with hostile texts wherever an author can write one."""
     text = BRIDGE
     for harmless in (
@@ -408,7 +415,7 @@ def hostile():
     return text.replace("name: Ash", f'name: "{HOSTILE}"').replace("unit: days", f'unit: "{HOSTILE}"')
 
 
-def test_hostile_texts_stay_texts():
+def test_hostile_texts_stay_texts() -> None:
     html = run_page(made(hostile()))
     page = Page(html)
     assert not page.all("img")
@@ -425,7 +432,7 @@ def test_hostile_texts_stay_texts():
     assert in_event in " ".join(page.texts["title"][1:])
 
 
-def _said(part):
+def _said(part: Any) -> Iterator[str]:
     """What marks say in a specification."""
     if isinstance(part, dict):
         if isinstance(part.get("said"), str):
@@ -437,7 +444,7 @@ def _said(part):
             yield from _said(each)
 
 
-def test_what_is_no_web_address_is_no_link():
+def test_what_is_no_web_address_is_no_link() -> None:
     assert link("javascript:alert(1)", "here") == "here"
     assert link("https://a.invalid/'onclick='x", "here") == "here"
     assert link("https://a.invalid/b?c=d&e", "here") == tag(
@@ -445,27 +452,32 @@ def test_what_is_no_web_address_is_no_link():
     )
 
 
-def test_data_for_a_script_cannot_end_it():
+def test_data_for_a_script_cannot_end_it() -> None:
     said = script_data({"a": "</script><!-- & \u2028"})
     assert said == '{"a":"\\u003c/script\\u003e\\u003c!-- \\u0026 \\u2028"}'
     assert json.loads(said) == {"a": "</script><!-- & \u2028"}
 
 
-def test_the_same_run_gives_the_same_page(scripted):
+def test_the_same_run_gives_the_same_page(scripted: str) -> None:
     run_page(made())
     assert run_page(negsim.run(negsim.load("paris_2025"))) == scripted
 
 
-def test_each_picture_of_a_page_is_written_once(paris, monkeypatch):
-    written = []
+def test_each_picture_of_a_page_is_written_once(paris: negsim.Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
     chart = theme.altair().LayerChart
     write = chart.to_dict
-    monkeypatch.setattr(chart, "to_dict", lambda self, **how: written.append(self) or write(self, **how))
+
+    def noted(self: Any, **how: Any) -> Any:
+        written.append(self)
+        return write(self, **how)
+
+    monkeypatch.setattr(chart, "to_dict", noted)
     assert run_page(paris).count("data-picture=") == 2
     assert len(written) == 2
 
 
-def test_a_page_of_a_run_needs_nothing_of_ensembles_and_handouts(log, tmp_path):
+def test_a_page_of_a_run_needs_nothing_of_ensembles_and_handouts(log: Path, tmp_path: Path) -> None:
     asked = f"import sys; from negsim.cli import main; sys.argv = ['negsim', 'report', {str(log)!r}, '-o', 'x.html']\n"
     asked += "try: main()\nexcept SystemExit: print(*(name for name in sys.modules if name.startswith('negsim.')))"
     done = subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -474,24 +486,24 @@ def test_a_page_of_a_run_needs_nothing_of_ensembles_and_handouts(log, tmp_path):
     assert not {"negsim.show.page.handout", "negsim.ensemble.result", "negsim.ensemble.effects"} & set(loaded)
 
 
-def test_a_page_is_of_a_size_that_can_be_sent(scripted, paris, plain):
+def test_a_page_is_of_a_size_that_can_be_sent(scripted: str, paris: negsim.Run, plain: str) -> None:
     assert len(scripted.encode()) < 1_500_000
     assert len(run_page(paris, scripted=False).encode()) < 500_000
     assert len(plain.encode()) < 60_000
 
 
-def light(colour):
+def light(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one, other):
+def contrast(one: str, other: str) -> float:
     low, high = sorted((light(one), light(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def test_letters_can_be_told_from_what_lies_under_them():
+def test_letters_can_be_told_from_what_lies_under_them() -> None:
     css = files("negsim.show.page").joinpath("page.css").read_text()
     schemes = [
         dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", each)) for each in re.findall(r":root \{(.*?)\}", css, re.DOTALL)
@@ -511,18 +523,18 @@ def test_letters_can_be_told_from_what_lies_under_them():
 
 
 @pytest.fixture
-def log(tmp_path):
+def log(tmp_path: Path) -> Path:
     """A log of the bridge in a file."""
     path = tmp_path / "bridge.jsonl"
     path.write_text("\n".join(write_lines(made().log)) + "\n", encoding="utf-8")
     return path
 
 
-def report(*words):
+def report(*words: Path | str) -> Result:
     return CliRunner().invoke(main, ["report", *map(str, words)])
 
 
-def test_the_command_writes_the_page(log, tmp_path, plain):
+def test_the_command_writes_the_page(log: Path, tmp_path: Path, plain: str) -> None:
     done = report(log, "-o", tmp_path / "page.html", "--no-script")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == f"written to {tmp_path / 'page.html'}\n"
@@ -530,7 +542,7 @@ def test_the_command_writes_the_page(log, tmp_path, plain):
 
 
 @pytest.mark.parametrize("name", ["causes", "state"])
-def test_one_picture_alone_has_a_title_and_says_what_it_is(log, tmp_path, name):
+def test_one_picture_alone_has_a_title_and_says_what_it_is(log: Path, tmp_path: Path, name: str) -> None:
     done = report(log, "--chart", name, "--svg", tmp_path / "x.svg", "--png", tmp_path / "x.png")
     assert done.exit_code == 0
     root = ET.fromstring((tmp_path / "x.svg").read_text(encoding="utf-8"))  # noqa: S314 - our own file
@@ -550,20 +562,20 @@ def test_one_picture_alone_has_a_title_and_says_what_it_is(log, tmp_path, name):
         (["--chart", "x", "--svg", "x.svg"], "there is no picture 'x' of it", "it can be: causes, state"),
     ],
 )
-def test_what_cannot_be_written_is_said(log, words, error, hint):
+def test_what_cannot_be_written_is_said(log: Path, words: list[str], error: str, hint: str) -> None:
     done = report(log, *words)
     assert done.exit_code == 2
     assert f"error: {error}" in done.stderr
     assert hint in done.stderr
 
 
-def test_a_report_that_fails_writes_nothing(log, tmp_path):
+def test_a_report_that_fails_writes_nothing(log: Path, tmp_path: Path) -> None:
     done = report(log, "-o", tmp_path / "page.html", "--chart", "cause", "--svg", tmp_path / "x.svg")
     assert done.exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bridge.jsonl"]
 
 
-def test_without_the_charts_extra_the_way_to_it_is_said(log, monkeypatch):
+def test_without_the_charts_extra_the_way_to_it_is_said(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "altair", None)
     done = report(log, "-o", "page.html")
     assert done.exit_code == 2
@@ -576,7 +588,9 @@ needs_browser = pytest.mark.skipif(browser.found() is None, reason="Chromium is 
 @pytest.mark.posix
 @needs_browser
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(tmp_path, paris, scripted, width):
+def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(
+    tmp_path: Path, paris: negsim.Run, scripted: str, width: int
+) -> None:
     path = tmp_path / "page.html"
     path.write_text(scripted, encoding="utf-8")
     with browser.Browser(tmp_path / "profile") as opened:
@@ -595,7 +609,7 @@ def test_a_browser_draws_the_pictures_asks_for_nothing_and_complains_of_nothing(
 
 @pytest.mark.posix
 @needs_browser
-def test_a_page_without_script_shows_its_pictures(tmp_path, plain):
+def test_a_page_without_script_shows_its_pictures(tmp_path: Path, plain: str) -> None:
     path = tmp_path / "page.html"
     path.write_text(plain, encoding="utf-8")
     with browser.Browser(tmp_path / "profile") as opened:
@@ -612,7 +626,7 @@ def test_a_page_without_script_shows_its_pictures(tmp_path, plain):
 
 @pytest.mark.posix
 @needs_browser
-def test_hostile_texts_do_nothing_in_a_browser(tmp_path):
+def test_hostile_texts_do_nothing_in_a_browser(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(run_page(made(hostile())), encoding="utf-8")
     with browser.Browser(tmp_path / "profile") as opened:

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -56,11 +58,11 @@ CELLS = {
 
 
 @pytest.fixture(scope="module")
-def ferry():
+def ferry() -> negsim.Scenario:
     return negsim.load_text(FERRY)
 
 
-def pages(ferry):
+def pages(ferry: negsim.Scenario) -> Iterator[tuple[str, Callable[..., str]]]:
     run = negsim.run(ferry)
     yield "run", lambda scripted: run_page(run, scripted=scripted)
     yield "fork", lambda scripted: run_page(run.fork(at=0, set={"wind": 0.2}), scripted=scripted)
@@ -84,7 +86,7 @@ def pages(ferry):
 REFERRING = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details", "for", "headers")
 
 
-def faults(html):
+def faults(html: str) -> tuple[list[str], list[str]]:
     """The ids that several elements have, and what is pointed to and is not there."""
     page = Page(html)
     ids = Counter(a["id"] for _, a in page.elements if "id" in a)
@@ -98,7 +100,7 @@ def faults(html):
 
 
 @pytest.mark.parametrize("scripted", [True, False])
-def test_each_id_is_one_elements_and_each_link_leads_somewhere(ferry, scripted):
+def test_each_id_is_one_elements_and_each_link_leads_somewhere(ferry: negsim.Scenario, scripted: bool) -> None:
     found = {name: faults(made(scripted)) for name, made in pages(ferry)}
     assert len(found) == 5 + 2 * len(CELLS) + 3
     assert found == dict.fromkeys(found, ([], []))
@@ -115,7 +117,9 @@ def test_each_id_is_one_elements_and_each_link_leads_somewhere(ferry, scripted):
         ["why", "last", "--turning-points", "--picture", "x.html"],
     ],
 )
-def test_so_it_is_on_pages_that_other_commands_write(tmp_path, monkeypatch, words):
+def test_so_it_is_on_pages_that_other_commands_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ferry.yaml").write_text(FERRY, encoding="utf-8")
     assert CliRunner().invoke(main, ["run", "ferry.yaml", "-q"]).exit_code == 0
@@ -124,11 +128,11 @@ def test_so_it_is_on_pages_that_other_commands_write(tmp_path, monkeypatch, word
     assert faults((tmp_path / "x.html").read_text(encoding="utf-8")) == ([], [])
 
 
-def test_what_is_told_twice_is_seen():
+def test_what_is_told_twice_is_seen() -> None:
     assert faults("<html><p id='a'></p><p id='a'></p><a href='#b'></a></html>") == (["a"], ["b"])
 
 
-def test_pictures_that_scroll_can_be_reached_with_the_keyboard(ferry):
+def test_pictures_that_scroll_can_be_reached_with_the_keyboard(ferry: negsim.Scenario) -> None:
     regions = [a for a in Page(run_page(negsim.run(ferry), scripted=False)).all("div") if a.get("class") == "static"]
     assert regions == [
         {"class": "static", "role": "region", "tabindex": "0", "aria-label": title}

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -76,11 +77,11 @@ outcomes: {done: {}}
 """
 
 
-def made(text, **settings):
+def made(text: str, **settings: Any) -> negsim.Run:
     return negsim.run(negsim.load_text(text), **settings)
 
 
-def test_a_band_holds_what_a_variable_was_from_when_to_when():
+def test_a_band_holds_what_a_variable_was_from_when_to_when() -> None:
     found = states(made(WORKS))
     assert (found.first, found.last) == (-2, 21)
     told = {band.words: [(s.since, s.until, s.words) for s in band.stretches] for band in found.bands}
@@ -91,7 +92,7 @@ def test_a_band_holds_what_a_variable_was_from_when_to_when():
     }
 
 
-def test_a_groups_band_counts_its_members():
+def test_a_groups_band_counts_its_members() -> None:
     (band,) = states(made(WORKS)).groups
     assert (band.words, band.size, band.values) == ("work of towns", 3, ("idle", "busy", "done"))
     assert [attrs.astuple(count) for count in band.counts] == [
@@ -101,11 +102,11 @@ def test_a_groups_band_counts_its_members():
     ]
 
 
-def test_what_nothing_changed_is_named_with_its_value():
+def test_what_nothing_changed_is_named_with_its_value() -> None:
     assert states(made(WORKS)).still == (("calm", "true"), ("lit of towns", "false"))
 
 
-def test_every_change_is_listed_with_its_event():
+def test_every_change_is_listed_with_its_event() -> None:
     found = [(each.seq, each.day, each.words, each.old, each.new) for each in states(made(WORKS)).settings]
     assert found == [
         (0, -2, "road", "closed", "open"),
@@ -121,13 +122,13 @@ def test_every_change_is_listed_with_its_event():
     ]
 
 
-def test_bands_follow_what_a_fork_changes():
+def test_bands_follow_what_a_fork_changes() -> None:
     fork = made(WORKS).fork(at=2, set={"wait": 1})
     (band,) = states(fork).groups
     assert [count.since for count in band.counts] == [-2, 2, 3]
 
 
-def test_rare_values_of_very_many_are_told_together():
+def test_rare_values_of_very_many_are_told_together() -> None:
     towns = ", ".join(f"t{number:02}" for number in range(12))
     actors = ", ".join(f"t{number:02}: {{name: T{number}}}" for number in range(12))
     grown = [
@@ -152,7 +153,7 @@ outcomes: {{done: {{}}}}
     assert band.counts[-1].numbers == (1, 1, 1, 1, 1, 1, 1, 5)
 
 
-def test_a_long_past_stands_at_the_edge():
+def test_a_long_past_stands_at_the_edge() -> None:
     text = WORKS.replace("2029-12-30, emit: opens()", "1990-01-01, emit: opens()")
     run = made(text)
     assert window(run) == (-3, 21)
@@ -161,7 +162,7 @@ def test_a_long_past_stands_at_the_edge():
     assert next(b for b in states(run).bands if b.words == "road").stretches[0].since == -3
 
 
-def test_alike_events_of_one_day_are_one_mark_with_one_line_to_their_cause():
+def test_alike_events_of_one_day_are_one_mark_with_one_line_to_their_cause() -> None:
     found = lanes(made(WORKS))
     assert [lane.words for lane in found.lanes] == ["history", "all work", "one ends", "cart"]
     assert [(found.lanes[mark.lane].words, mark.day, mark.seqs, mark.kind, mark.cause) for mark in found.marks] == [
@@ -174,20 +175,20 @@ def test_alike_events_of_one_day_are_one_mark_with_one_line_to_their_cause():
     assert found.marks[3].texts == ("Ash is done.", "Birch is done.")
 
 
-def test_marks_that_would_lie_on_one_another_stand_on_rows_of_their_own():
+def test_marks_that_would_lie_on_one_another_stand_on_rows_of_their_own() -> None:
     # 23 days in 190 pixels: a mark with its number, 18 pixels and two or five of 5.2, takes 3 to 5.3 days.
     found = lanes(made(WORKS), width=190)
     assert [mark.row for mark in found.marks] == [0, 1, 0, 0, 0]
     assert [lane.rows for lane in found.lanes] == [2, 1, 1, 1]
 
 
-def test_each_party_at_talks_has_a_lane():
+def test_each_party_at_talks_has_a_lane() -> None:
     found = lanes(made(TWO))
     assert [lane.words for lane in found.lanes][:2] == ["cake talks: Alder", "cake talks: Birch"]
     assert {mark.kind for mark in found.marks} == {"talks"}
 
 
-def test_the_busiest_lanes_are_shown_and_the_rest_is_counted():
+def test_the_busiest_lanes_are_shown_and_the_rest_is_counted() -> None:
     rules = "".join(f"  r{n}: {{assumption: A guess., every: {1 + n // 10}, emit: opens()}}\n" for n in range(70))
     found = lanes(made(WORKS.replace("rules:\n", f"rules:\n{rules}")))
     assert len(found.lanes) == MOST_LANES
@@ -197,19 +198,20 @@ def test_the_busiest_lanes_are_shown_and_the_rest_is_counted():
     )
 
 
-def test_rounds_hold_the_offer_and_the_answers():
+def test_rounds_hold_the_offer_and_the_answers() -> None:
     run = made(TWO)
     found = rounds(run, "cake_talks")
     assert [each.number for each in found] == list(range(1, len(found) + 1))
     first, last = found[0], found[-1]
+    assert first.opening is not None
     assert (first.opening.event, first.opening.fields["share"]) == ("offered", "left")
     assert [(a.event, a.fields["reason"]) for a in first.answers] == [("refused", "no_left")]
     assert [a.event for a in last.answers] == ["agreed"]
-    told = [e.seq for each in found for e in (each.opening, *each.answers)]
+    told = [e and e.seq for each in found for e in (each.opening, *each.answers)]
     assert told == [e.seq for e in run.events if e.event in ("offered", "refused", "passed", "agreed", "lapsed")]
 
 
-def test_what_events_rest_on_is_what_fired_and_what_that_reads():
+def test_what_events_rest_on_is_what_fired_and_what_that_reads() -> None:
     named = [(each.kind, each.name) for each in behind(made(WORKS))]
     assert named == [
         ("history", "2029-12-30 opens()"),
@@ -223,7 +225,7 @@ def test_what_events_rest_on_is_what_fired_and_what_that_reads():
     ]
 
 
-def test_what_talks_rest_on_are_their_positions_and_red_lines():
+def test_what_talks_rest_on_are_their_positions_and_red_lines() -> None:
     named = [(each.kind, each.name) for each in behind(made(TWO))]
     assert named == [
         ("talks", "cake_talks"),
@@ -233,7 +235,7 @@ def test_what_talks_rest_on_are_their_positions_and_red_lines():
     ]
 
 
-def test_dates_are_named_by_days_months_or_years():
+def test_dates_are_named_by_days_months_or_years() -> None:
     start = date(2025, 9, 5)
     assert ticks(start, 0, 2) == {0: "2025-09-05", 1: "2025-09-06", 2: "2025-09-07"}
     assert ticks(start, 0, 30) == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import attrs
 from chains import MEETING, always, ruin
@@ -11,7 +12,7 @@ from negsim.exact.chain import ChainChoice
 from negsim.show.prism import legal_names, prism_files, prism_lines, storm_lines, storm_text, write_files
 
 
-def test_a_chain_without_decisions_is_written_as_prism_writes_a_dtmc():
+def test_a_chain_without_decisions_is_written_as_prism_writes_a_dtmc() -> None:
     assert prism_files(ruin(0.25, 3, 2)) == {
         "sta": "(fortune)\n0:(0)\n1:(1)\n2:(2)\n3:(3)\n",
         "tra": "4 6\n0 0 1.0\n1 0 0.75\n1 2 0.25\n2 1 0.75\n2 3 0.25\n3 3 1.0\n",
@@ -19,7 +20,7 @@ def test_a_chain_without_decisions_is_written_as_prism_writes_a_dtmc():
     }
 
 
-def test_a_chain_with_decisions_is_written_as_prism_writes_an_mdp():
+def test_a_chain_with_decisions_is_written_as_prism_writes_an_mdp() -> None:
     assert prism_files(MEETING) == {
         "sta": "(held,day)\n0:(0,0)\n1:(0,1)\n2:(1,1)\n3:(2,1)\n",
         "tra": (
@@ -38,7 +39,7 @@ def test_a_chain_with_decisions_is_written_as_prism_writes_an_mdp():
     }
 
 
-def test_storm_gets_labels_by_name_and_choices_in_one_file():
+def test_storm_gets_labels_by_name_and_choices_in_one_file() -> None:
     assert storm_text(MEETING).splitlines() == [
         *("@type: MDP", "@parameters", "", "@reward_models", "", "@nr_states", "4", "@nr_choices", "6", "@model"),
         *("state 0 init", "\taction hold_now", "\t\t2 : 0.3333333333333333", "\t\t3 : 0.6666666666666666"),
@@ -51,7 +52,7 @@ def test_storm_gets_labels_by_name_and_choices_in_one_file():
     assert storm_text(ruin(0.5, 2, 1)).startswith("@type: DTMC\n")
 
 
-def test_chances_read_back_as_the_same_numbers():
+def test_chances_read_back_as_the_same_numbers() -> None:
     chances = [math.exp(-number) / 3 for number in range(40)] + [5e-324, 0.1 + 0.2]
     for chance in chances:
         chain = attrs.evolve(
@@ -61,7 +62,7 @@ def test_chances_read_back_as_the_same_numbers():
         assert [float(line.split()[2]) for line in written] == [chance, 1 - chance]
 
 
-def test_names_become_such_as_prism_takes():
+def test_names_become_such_as_prism_takes() -> None:
     names = ("conflict", "coalition.force", "coalition_force", "system", "Pmax", "system_", "2nd", "", "größe")
     assert legal_names(names) == {
         "conflict": "conflict",
@@ -76,12 +77,12 @@ def test_names_become_such_as_prism_takes():
     }
 
 
-def test_a_chain_without_variables_has_its_number_as_one():
+def test_a_chain_without_variables_has_its_number_as_one() -> None:
     chain = attrs.evolve(ruin(0.5, 2, 1), variables=(), states=((), (), ()))
     assert prism_files(chain)["sta"] == "(x)\n0:(0)\n1:(1)\n2:(2)\n"
 
 
-def test_files_are_written_line_by_line_and_say_what_the_texts_say(tmp_path):
+def test_files_are_written_line_by_line_and_say_what_the_texts_say(tmp_path: Path) -> None:
     assert all(line.endswith("\n") for text in prism_lines(MEETING).values() for line in text)
     written = write_files({**prism_lines(MEETING), "drn": storm_lines(MEETING)}, tmp_path / "a.meeting")
     assert [path.name for path in written] == ["a.meeting.sta", "a.meeting.tra", "a.meeting.lab", "a.meeting.drn"]

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 
 from negsim.language import load_text
 from negsim.show.passages import ACCENTS, BLANKS, JOINERS, MARKS, Passages
-from negsim.show.quotes import check_quotes
+from negsim.show.quotes import TextCheck, check_quotes
 
 SCENARIO = """\
 negsim: 1
@@ -25,19 +26,22 @@ ACCENTED = "Les représentants ont décidé."
 PERSIAN = "ما هرگز غنی‌سازی را کنار نمی‌گذاریم."
 
 
-def checked(quote: str, text: str):
+def checked(quote: str, text: str) -> TextCheck:
     return check_quotes(load_text(SCENARIO.replace("QUOTE", quote)), text)
 
 
+Form = Literal["NFC", "NFD"]
+
+
 @pytest.mark.parametrize(("quote", "text"), [("NFC", "NFD"), ("NFD", "NFC")])
-def test_an_accent_may_be_part_of_its_letter_or_a_sign_after_it(quote, text):
+def test_an_accent_may_be_part_of_its_letter_or_a_sign_after_it(quote: Form, text: Form) -> None:
     check = checked(unicodedata.normalize(quote, ACCENTED), unicodedata.normalize(text, f"Avant. {ACCENTED} Après."))
     (found,) = check.quotes
     assert (found.exact, found.found, found.differs) == (False, True, (ACCENTS,))
     assert (check.sentences, check.uncovered) == (3, ("Avant.", "Après."))
 
 
-def test_an_accent_that_is_lacking_is_a_difference():
+def test_an_accent_that_is_lacking_is_a_difference() -> None:
     (found,) = checked(ACCENTED[:-1], "Les representants ont décidé.").quotes
     assert (found.found, [(each.quote, each.text) for each in found.differences]) == (
         False,
@@ -54,12 +58,12 @@ def test_an_accent_that_is_lacking_is_a_difference():
         ("We open “the” gates.", "We\u00a0open the\ngates.".replace("the", '"the"'), (BLANKS, MARKS)),
     ],
 )
-def test_what_was_made_alike_is_told(quote, text, differs):
+def test_what_was_made_alike_is_told(quote: str, text: str, differs: tuple[str, ...]) -> None:
     (found,) = checked(quote.replace('"', "'"), text).quotes
     assert (found.found, found.exact, found.differs) == (True, False, differs)
 
 
-def test_a_sentence_that_no_quote_touches_keeps_its_joiners():
+def test_a_sentence_that_no_quote_touches_keeps_its_joiners() -> None:
     check = checked(PERSIAN, f"{PERSIAN} ما می‌مانیم. باشد.")
     assert (check.sentences, check.uncovered) == (3, ("ما می‌مانیم.", "باشد."))
 
@@ -79,16 +83,16 @@ def test_a_sentence_that_no_quote_touches_keeps_its_joiners():
         ("Yahoo!Inc. agreed", ["Yahoo!Inc. agreed"]),
     ],
 )
-def test_sentences_end_in_every_script(text, sentences):
+def test_sentences_end_in_every_script(text: str, sentences: list[str]) -> None:
     passages = Passages(text)
     assert [passages.at(span) for span in passages.sentences()] == sentences
 
 
-def test_a_quote_in_a_script_without_blanks_covers_its_sentence():
+def test_a_quote_in_a_script_without_blanks_covers_its_sentence() -> None:
     check = checked("我们同意谈判。", "我们同意谈判。我们拒绝协议。没有人签字。")
     assert (check.found, check.sentences, check.uncovered) == (("a",), 3, ("我们拒绝协议。", "没有人签字。"))
 
 
-def test_the_nearest_passage_is_found_in_a_script_without_blanks():
+def test_the_nearest_passage_is_found_in_a_script_without_blanks() -> None:
     (found,) = checked("我们同意会谈。", "没有人签字。我们同意谈判。我们拒绝协议。").quotes
     assert (found.found, found.nearest) == (False, "我们同意谈")

@@ -47,7 +47,7 @@ def scenario() -> negsim.Scenario:
     return negsim.load_text(SCENARIO, name="x.yaml")
 
 
-def test_who_reads_a_reading_directly_and_through_definitions():
+def test_who_reads_a_reading_directly_and_through_definitions() -> None:
     assert touches(scenario(), "veto").readers == (
         Reader("definition", "factor", ("define",), (), directly=True),
         Reader("definition", "deeper", ("define",), ("factor",), directly=False),
@@ -57,16 +57,16 @@ def test_who_reads_a_reading_directly_and_through_definitions():
     )
 
 
-def test_a_parameter_is_read_by_what_an_event_sets():
+def test_a_parameter_is_read_by_what_an_event_sets() -> None:
     assert touches(scenario(), "stock").readers == (Reader("event", "began", ("set",), (), directly=True),)
 
 
-def test_a_parameter_under_one_answer_needs_that_answer():
+def test_a_parameter_under_one_answer_needs_that_answer() -> None:
     assert touches(scenario(), "leak").needs == {"veto": ("blocks",)}
     assert touches(scenario(), "base").needs == {}
 
 
-def test_what_an_answer_keeps_a_rule_from_logging_keeps_the_next_rule_still():
+def test_what_an_answer_keeps_a_rule_from_logging_keeps_the_next_rule_still() -> None:
     touch = touches(scenario(), "stage")
     assert touch.only == {
         "at_once": Only(("direct",), ("later",), ()),
@@ -76,11 +76,11 @@ def test_what_an_answer_keeps_a_rule_from_logging_keeps_the_next_rule_still():
     assert touches(scenario(), "quiet_days").needs == {"stage": ("in_stages",)}
 
 
-def test_what_nothing_reads_touches_nothing():
+def test_what_nothing_reads_touches_nothing() -> None:
     assert touches(scenario(), "unread").readers == ()
 
 
-def test_an_unknown_name_is_an_error_with_a_way_out():
+def test_an_unknown_name_is_an_error_with_a_way_out() -> None:
     with pytest.raises(negsim.UsageError) as caught:
         touches(scenario(), "vetto")
     assert caught.value.hint is not None
@@ -103,7 +103,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("condition", "needed"), CASES.items())
-def test_the_answers_without_which_a_parameter_cannot_matter(condition, needed):
+def test_the_answers_without_which_a_parameter_cannot_matter(condition: str, needed: tuple[str, ...]) -> None:
     text = f"""
 negsim: 1
 title: One condition
@@ -136,7 +136,7 @@ def runs(made: negsim.Scenario, answer: dict[str, str], parameter: str, seeds: r
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("x.yaml", range(5)), ("paris_2025", range(7, 8))])
-def test_what_is_said_not_to_matter_changes_no_run(name, seeds):
+def test_what_is_said_not_to_matter_changes_no_run(name: str, seeds: range) -> None:
     made = scenario() if name == "x.yaml" else negsim.load(name)
     reach = Reach(made)
     for parameter in made.parameters:
@@ -146,7 +146,7 @@ def test_what_is_said_not_to_matter_changes_no_run(name, seeds):
                 assert low == high, (parameter, reading, option)
 
 
-def test_the_touch_of_every_name_is_plain_values():
+def test_the_touch_of_every_name_is_plain_values() -> None:
     reach = Reach(scenario())
     found = reach.touch("leak").as_json()
     assert found["needs"] == {"veto": ["blocks"]}

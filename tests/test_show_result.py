@@ -1,6 +1,10 @@
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import browser
+import click.testing
 import pytest
 from click.testing import CliRunner
 from pages import Page, words
@@ -53,43 +57,45 @@ EACH = [Cell(), Cell({}, {"breeze": "it_is_not"}), Cell({}, {"breeze": "nobody_k
 
 
 @pytest.fixture(scope="module")
-def ferry():
+def ferry() -> negsim.Scenario:
     return negsim.load_text(FERRY)
 
 
-def told(result):
+def told(result: Result) -> list[str]:
     """What the marks of all pictures of a result say."""
     return [row["said"] for figure in figures(result).values() for row in _rows(specification(figure))]
 
 
-def _rows(spec):
+def _rows(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for rows in spec["datasets"].values():
         yield from (row for row in rows if "said" in row)
 
 
-def test_each_share_stands_with_its_interval_and_as_sampled(ferry):
+def test_each_share_stands_with_its_interval_and_as_sampled(ferry: negsim.Scenario) -> None:
     result = evaluate(ferry, runs=200)
     said = words(result_page(result, scripted=False))
     assert "Sampled: 200 runs of a model" in said
     assert "It is not a forecast. A share of runs is no probability that something will happen." in said
     for name, share in result.outcomes.items():
         low, high = (f"{100 * end:.1f}" for end in (share.low, share.high))
+        assert share.share is not None
         assert f"{name} {share.count} {100 * share.share:.1f} % {low} to {high} %" in said
     assert "Outcome Runs Share (sampled) 95 % interval What it is" in said
     assert told(result) == [f"{name}: {share_words(share)}" for name, share in result.outcomes.items()]
 
 
-def test_measures_stand_with_their_quantiles(ferry):
+def test_measures_stand_with_their_quantiles(ferry: negsim.Scenario) -> None:
     result = evaluate(ferry, runs=200)
     said = words(result_page(result, scripted=False))
     days, across = result.measures["days_to_cross"], result.measures["is_across"]
     assert "Measure Mean 5 % Median 95 % None in Unit" in said
     assert f"days to cross {days.mean:.3g} " in said
     assert f"{days.missing} days" in said
+    assert across.mean is not None
     assert f"is across true in {100 * across.mean:.1f} %" in said
 
 
-def test_crossed_readings_are_told_once_and_settings_are_named_by_signs():
+def test_crossed_readings_are_told_once_and_settings_are_named_by_signs() -> None:
     result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto,rank,hindering")
     said = words(result_page(result, scripted=False))
     told = said[said.index("What is varied") : said.index("Which reading decides")]
@@ -103,7 +109,7 @@ def test_crossed_readings_are_told_once_and_settings_are_named_by_signs():
     assert "veto rule out" not in table
 
 
-def test_runs_are_named_with_the_command_that_makes_one_again(ferry):
+def test_runs_are_named_with_the_command_that_makes_one_again(ferry: negsim.Scenario) -> None:
     result = evaluate(ferry, runs=50, seed=7, set={"wind": 0.05})
     said = words(result_page(result, scripted=False))
     for outcome in ("crossed", "stayed"):
@@ -113,7 +119,7 @@ def test_runs_are_named_with_the_command_that_makes_one_again(ferry):
         assert negsim.run(ferry, seed=seeds[0], set={"wind": 0.05}).outcome == outcome
 
 
-def test_settings_tell_how_the_result_is_made_again(ferry):
+def test_settings_tell_how_the_result_is_made_again(ferry: negsim.Scenario) -> None:
     result = evaluate(ferry, runs=50, seed=7, set={"wind": 0.05}, read={"breeze": "nobody_knows"})
     said = words(result_page(result, scripted=False))
     again = "negsim explore SCENARIO.yaml --runs 50 --seed 7 --set wind=0.05 --read breeze=nobody_knows"
@@ -124,13 +130,16 @@ def test_settings_tell_how_the_result_is_made_again(ferry):
     assert "Nobody knows. (nobody_knows) Not the scenario's own answer. It is. (it_is) It is not. (it_is_not)" in said
 
 
-def test_readings_one_at_a_time_are_told_with_differences_and_the_one_that_decides_first(ferry):
+def test_readings_one_at_a_time_are_told_with_differences_and_the_one_that_decides_first(
+    ferry: negsim.Scenario,
+) -> None:
     result = evaluate(ferry, EACH, runs=100)
     html = result_page(result, scripted=False)
     said = words(html)
     first = said.index("1 Is a breeze wind? It is not. 5")  # its share of runs that end otherwise
     assert first < said.index("Is a breeze wind? Nobody knows. 0.0 %") < said.index("2 sunday: They work. 0.0 %")
     change = result.cells[1].against_base
+    assert change is not None
     assert f"{share_words(change.changed)} {difference_words(change.outcomes['crossed'])}" in said
     assert "negsim explore SCENARIO.yaml --runs 100 --seed 0 --readings each" in said
     assert "It is. (it_is) Varied here." in said
@@ -138,16 +147,17 @@ def test_readings_one_at_a_time_are_told_with_differences_and_the_one_that_decid
     assert [a["id"] for a in Page(html).all("figure")] == ["picture-readings", "picture-changes"]
 
 
-def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry):
+def test_readings_can_be_ordered_by_what_they_change_in_one_outcome(ferry: negsim.Scenario) -> None:
     result = evaluate(ferry, EACH, runs=100)
     figure = figures(result, "crossed")["readings"]
     assert figure.title == "Which reading decides on crossed"
+    assert result.cells[1].against_base is not None
     change = result.cells[1].against_base.outcomes["crossed"]
     assert change.high < 0
     assert next(_rows(specification(figure)))["said"] == f"Is a breeze wind? It is not. {difference_words(change)}"
 
 
-def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):
+def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry: negsim.Scenario) -> None:
     result = evaluate(ferry, [Cell({"wind": wind}) for wind in (0.2, 0.01, 0.1)], runs=60)
     said = words(result_page(result, scripted=False))
     assert list(figures(result)) == ["sweep"]
@@ -158,7 +168,7 @@ def test_a_sweep_is_drawn_as_curves_and_told_as_a_table(ferry):
     assert "wind varied: 0.01, 0.1, 0.2 0.01 to 0.2 per day" in said
 
 
-def test_crossed_settings_are_boxes_with_numbers_and_intervals(ferry):
+def test_crossed_settings_are_boxes_with_numbers_and_intervals(ferry: negsim.Scenario) -> None:
     cells = [Cell({"wind": wind}, {"sunday": day}) for wind in (0.01, 0.1) for day in ("rest", "work")]
     result = evaluate(ferry, cells, runs=60)
     assert list(figures(result)) == ["readings", "cells"]
@@ -167,17 +177,18 @@ def test_crossed_settings_are_boxes_with_numbers_and_intervals(ferry):
     assert f"3. wind: 0.1\nsunday: They rest.\ncrossed: {number} ({interval}" in told(result)
 
 
-def test_crossed_readings_are_ordered_by_how_much_they_decide(ferry):
+def test_crossed_readings_are_ordered_by_how_much_they_decide(ferry: negsim.Scenario) -> None:
     options = [Cell({}, {"breeze": wind, "sunday": day}) for wind in ("it_is", "it_is_not") for day in ("rest", "work")]
     result = evaluate(ferry, options, runs=80)
     crossed = result.cells[0].outcomes["crossed"].share
     said = words(result_page(result, outcome="crossed", scripted=False))
     assert "Which reading decides on crossed" in said
+    assert crossed is not None
     decided = f"Is a breeze wind? {100 * crossed:.1f} % "
     assert said.index(decided) < said.index("sunday 0.0 % 0.0 to 4.6 %")
 
 
-def test_very_many_settings_are_told_by_how_far_they_reach(ferry):
+def test_very_many_settings_are_told_by_how_far_they_reach(ferry: negsim.Scenario) -> None:
     cells = [Cell({"wind": 0.01 + number / 1000, "crew": 1 + number % 9}) for number in range(120)]
     result = evaluate(ferry, cells, runs=10)
     assert list(figures(result)) == ["spread"]
@@ -187,7 +198,8 @@ def test_very_many_settings_are_told_by_how_far_they_reach(ferry):
     wide = evaluate(ferry, [Cell({**cell.parameters, "tide": 0.5}, more) for cell in cells], runs=10)
     html = result_page(wide, scripted=False)
     said = words(html)
-    shares = sorted(cell.outcomes["crossed"].share for cell in wide.cells)
+    shares = sorted(share for cell in wide.cells if (share := cell.outcomes["crossed"].share) is not None)
+    assert len(shares) == len(wide.cells)
     middle = (shares[59] + shares[60]) / 2
     assert "Shares of runs over 120 settings, sampled Outcome Smallest share Half of them up to" in said
     assert f"crossed {100 * shares[0]:.1f} % {100 * middle:.1f} % {100 * shares[-1]:.1f} %" in said
@@ -195,11 +207,11 @@ def test_very_many_settings_are_told_by_how_far_they_reach(ferry):
     assert len(html) < 300_000
 
 
-def test_a_setting_without_a_run_says_so(ferry, tmp_path):
+def test_a_setting_without_a_run_says_so(ferry: negsim.Scenario, tmp_path: Path) -> None:
     class Enough(Exception):  # noqa: N818 - no error
         pass
 
-    def stop(runs, _):
+    def stop(runs: int, _: object) -> None:
         if runs:
             raise Enough
 
@@ -211,7 +223,7 @@ def test_a_setting_without_a_run_says_so(ferry, tmp_path):
     assert "no run" in said
 
 
-def test_runs_that_broke_are_counted():
+def test_runs_that_broke_are_counted() -> None:
     broken = FERRY.replace("set: {ferry: across}", "set: {ferry: across, n: n - 1}").replace(
         "state: {", "state: {n: {range: 0..3, initial: 0}, "
     )
@@ -221,14 +233,14 @@ def test_runs_that_broke_are_counted():
     assert f"error {', '.join(map(str, result.seeds('error', most=5)))}" in said
 
 
-def test_the_same_result_gives_the_same_page(ferry, tmp_path):
+def test_the_same_result_gives_the_same_page(ferry: negsim.Scenario, tmp_path: Path) -> None:
     made = result_page(evaluate(ferry, EACH, runs=60))
     evaluate(ferry, EACH, runs=60, workers=2, out=tmp_path / "x.sqlite").close()
     with Result.read(tmp_path / "x.sqlite") as result:
         assert result_page(result) == made
 
 
-def test_hostile_texts_of_a_result_stay_texts():
+def test_hostile_texts_of_a_result_stay_texts() -> None:
     hostile = "</script><img src=x onerror=alert(1)>\\u202e"
     text = FERRY
     for harmless in (
@@ -245,17 +257,17 @@ def test_hostile_texts_of_a_result_stay_texts():
     assert page.texts["h1"] == ["</script><img src=x onerror=alert(1)>\ufffd"]
 
 
-def report(*words):
+def report(*words: Path | str) -> click.testing.Result:
     return CliRunner().invoke(main, ["report", *map(str, words)])
 
 
-def test_the_command_takes_a_results_file_or_the_beginning_of_its_id(ferry, tmp_path):
+def test_the_command_takes_a_results_file_or_the_beginning_of_its_id(ferry: negsim.Scenario, tmp_path: Path) -> None:
     (tmp_path / "results").mkdir()
     with evaluate(ferry, EACH, runs=20, out=tmp_path / "x.sqlite") as result:
         page = result_page(result, outcome="crossed", scripted=False)
         kept = tmp_path / "results" / f"{result.request.id}.sqlite"
     kept.write_bytes((tmp_path / "x.sqlite").read_bytes())
-    options = ["--no-script", "--outcome", "crossed", "--store", tmp_path / "runs.db"]
+    options: list[str | Path] = ["--no-script", "--outcome", "crossed", "--store", tmp_path / "runs.db"]
     for name in (tmp_path / "x.sqlite", kept.stem[:8]):
         done = report(name, "-o", tmp_path / "x.html", *options)
         assert (done.exit_code, done.stderr) == (0, f"written to {tmp_path / 'x.html'}\n")
@@ -272,7 +284,7 @@ def test_the_command_takes_a_results_file_or_the_beginning_of_its_id(ferry, tmp_
         (["abcdef", "-o", "x.html", "--store", "no.db"], "error: there is no store"),
     ],
 )
-def test_what_cannot_be_shown_is_said(ferry, tmp_path, words, error):
+def test_what_cannot_be_shown_is_said(ferry: negsim.Scenario, tmp_path: Path, words: list[str], error: str) -> None:
     evaluate(ferry, runs=5, out=tmp_path / "x.sqlite").close()
     log = tmp_path / "x.jsonl"
     log.write_text("\n".join(write_lines(negsim.run(ferry).log)) + "\n", encoding="utf-8")
@@ -283,7 +295,9 @@ def test_what_cannot_be_shown_is_said(ferry, tmp_path, words, error):
 
 @pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
-def test_a_browser_draws_a_result_asks_for_nothing_and_complains_of_nothing(ferry, tmp_path):
+def test_a_browser_draws_a_result_asks_for_nothing_and_complains_of_nothing(
+    ferry: negsim.Scenario, tmp_path: Path
+) -> None:
     asked = {
         "plain": [Cell()],
         "each": EACH,

@@ -3,8 +3,10 @@
 import json
 import re
 import struct
+from pathlib import Path
 
 import pytest
+from altair.vegalite.v6.api import LayerChart
 from click.testing import CliRunner
 
 import negsim
@@ -43,32 +45,34 @@ IDS = ("breeze counts", "breeze_counts", "it_waits", "all do:", "all_do", "nobod
 
 
 @pytest.fixture(scope="module")
-def ferry():
+def ferry() -> negsim.Scenario:
     return negsim.load_text(FERRY)
 
 
-def texts(chart):
+def texts(chart: LayerChart) -> list[str]:
     """The lines of a picture from the top down, first those at its left edge."""
     rows = [row for found in json.loads(chart.to_json())["datasets"].values() for row in found if "words" in row]
     return [row["words"] for row in sorted(rows, key=lambda row: (row["x"] > 36, row["y"], row["x"]))]
 
 
-def sizes(chart):
+def sizes(chart: LayerChart) -> list[float]:
     return [row["size"] for found in json.loads(chart.to_json())["datasets"].values() for row in found if "size" in row]
 
 
-def is_slide(chart):
+def is_slide(chart: LayerChart) -> bool:
     made = json.loads(chart.to_json())
     return (made["width"], made["height"], made["padding"]) == (1280, 720, 0)
 
 
-def whole(chart):
+def whole(chart: LayerChart) -> str:
     return " ".join(texts(chart))
 
 
 @pytest.mark.parametrize("asked", ["each", "breeze_counts,on_sunday"])
 @pytest.mark.parametrize("outcome", [None, "crossed"])
-def test_a_picture_of_readings_is_a_slide_with_questions_and_answers(ferry, asked, outcome):
+def test_a_picture_of_readings_is_a_slide_with_questions_and_answers(
+    ferry: negsim.Scenario, asked: str, outcome: str | None
+) -> None:
     result = negsim.explore(ferry, runs=20, readings=asked)
     charts = [alone(each, "The ferry", "About.") for each in figures(result, outcome).values()]
     for chart in (*charts, result.plot(outcome)):
@@ -81,14 +85,14 @@ def test_a_picture_of_readings_is_a_slide_with_questions_and_answers(ferry, aske
     assert min(sizes(result.plot(outcome))) >= 14
 
 
-def test_a_question_stands_over_its_first_answer_alone(ferry):
+def test_a_question_stands_over_its_first_answer_alone(ferry: negsim.Scenario) -> None:
     lines = texts(negsim.explore(ferry, runs=20, readings="each").plot())
     heads = [line for line in lines if "If the wind" in line]
     assert len(heads) == 1
     assert lines.index(heads[0]) < lines.index("Nobody knows.")
 
 
-def test_crossed_readings_all_have_room_on_a_slide():
+def test_crossed_readings_all_have_room_on_a_slide() -> None:
     result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto,rank,hindering")
     chart = result.plot()
     said = whole(chart)
@@ -105,7 +109,7 @@ def test_crossed_readings_all_have_room_on_a_slide():
     assert max(ends) <= edge
 
 
-def test_combinations_that_have_no_room_are_counted():
+def test_combinations_that_have_no_room_are_counted() -> None:
     result = negsim.explore(negsim.load("paris_2025"), runs=1, readings="veto,rank,hindering,own_guarantees")
     said = texts(result.plot())
     shown = sum(bool(re.fullmatch(r"1\w 2\w 3\w 4\w", line)) for line in said)
@@ -113,7 +117,7 @@ def test_combinations_that_have_no_room_are_counted():
     assert f"{24 - shown} more rows are not shown." in said
 
 
-def test_what_has_no_room_is_counted():
+def test_what_has_no_room_is_counted() -> None:
     readings = "\n".join(
         f'  more_{n}: {{assumption: x, question: "{n} {ASKED}", options: {{a: A., b: "{LONG}"}}, default: a}}'
         for n in range(8)
@@ -128,7 +132,7 @@ def test_what_has_no_room_is_counted():
     assert f"{len(result.cells) - shown} more rows are not shown." in said
 
 
-def test_exact_solutions_under_readings_are_a_slide(ferry):
+def test_exact_solutions_under_readings_are_a_slide(ferry: negsim.Scenario) -> None:
     each = [negsim.solve(ferry, read={"breeze_counts": option}) for option in ("it_sails", "it_waits", "nobody_knows")]
     figure = solution_figures(each)["cells"]
     chart = alone(figure, "The ferry", "About.")
@@ -138,7 +142,7 @@ def test_exact_solutions_under_readings_are_a_slide(ferry):
     assert [each for each in said if each.startswith(f"{ASKED} {LONG}\ncrossed: 0 ")]
 
 
-def test_the_png_of_a_heat_map_of_readings_is_16_to_9(tmp_path, monkeypatch):
+def test_the_png_of_a_heat_map_of_readings_is_16_to_9(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ferry.yaml").write_text(FERRY, encoding="utf-8")
     words = ["explore", "ferry.yaml", "--runs", "5", "--readings", "each", "--heatmap", "x.png", "-q"]
@@ -147,7 +151,7 @@ def test_the_png_of_a_heat_map_of_readings_is_16_to_9(tmp_path, monkeypatch):
     assert (width, height) == (2560, 1440)
 
 
-def test_names_on_the_axes_of_a_heat_map_are_whole(ferry):
+def test_names_on_the_axes_of_a_heat_map_are_whole(ferry: negsim.Scenario) -> None:
     made = json.loads(
         negsim.explore(ferry, runs=5, readings="breeze_counts", sweep={"wind": [0.1, 0.2]}).plot().to_json()
     )

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import browser
 import pytest
 from pages import Page, words
 from test_show_result import FERRY
 
 import negsim
+from negsim.show.theme import Figure
 
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
@@ -39,17 +42,17 @@ HEADS = 0.25 + 0.75 * 0.25  # Ash dares in a quarter of the runs
 
 
 @pytest.fixture(scope="module")
-def coin():
+def coin() -> negsim.Scenario:
     return negsim.load_text(COIN)
 
 
-def told(figure):
+def told(figure: Figure) -> list[str]:
     """What the marks of a picture say."""
     rows = [row for rows in specification(figure)["datasets"].values() for row in rows]
     return [row["said"] for row in rows if row.get("said")]
 
 
-def test_each_probability_stands_as_exact(coin):
+def test_each_probability_stands_as_exact(coin: negsim.Scenario) -> None:
     solution = negsim.solve(coin, measures=True)
     assert solution.outcomes["heads"] == pytest.approx(HEADS, abs=1e-12)
     said = words(solution_page([solution], scripted=False))
@@ -63,7 +66,7 @@ def test_each_probability_stands_as_exact(coin):
     assert told(figures([solution])["probabilities"]) == ["heads: 43.75 %, exact", "other: 56.25 %, exact"]
 
 
-def test_curves_go_day_by_day(coin):
+def test_curves_go_day_by_day(coin: negsim.Scenario) -> None:
     assert told(figures([negsim.solve(coin)])["curves"]) == [
         "heads, 2030-01-01: 0 %, exact",
         "heads, 2030-01-02: 43.75 %, exact",
@@ -74,7 +77,7 @@ def test_curves_go_day_by_day(coin):
     ]
 
 
-def test_a_long_curve_has_as_many_points_as_there_is_room_for():
+def test_a_long_curve_has_as_many_points_as_there_is_room_for() -> None:
     ferry = negsim.load_text(FERRY.replace("horizon: 40", "horizon: 900"))
     marks = told(figures([negsim.solve(ferry)])["curves"])
     assert len(marks) == 80
@@ -82,7 +85,7 @@ def test_a_long_curve_has_as_many_points_as_there_is_room_for():
     assert marks[39].startswith("crossed, 2032-06-19: > 99.99 %")
 
 
-def test_readings_make_a_matrix(coin):
+def test_readings_make_a_matrix(coin: negsim.Scenario) -> None:
     solutions = [negsim.solve(coin, read={"day": option}) for option in ("plain", "feast")]
     html = solution_page(solutions, scripted=False)
     said = words(html)
@@ -93,7 +96,7 @@ def test_readings_make_a_matrix(coin):
     assert [a["id"] for a in Page(html).all("figure")] == ["picture-cells"]
 
 
-def test_where_there_were_too_many_states_bounds_are_given():
+def test_where_there_were_too_many_states_bounds_are_given() -> None:
     solution = negsim.solve(negsim.load("minsk_2015"), max_states=50)
     assert not solution.is_exact
     html = solution_page([solution], scripted=False)
@@ -104,7 +107,7 @@ def test_where_there_were_too_many_states_bounds_are_given():
     assert ", exact" not in said
 
 
-def test_best_play_is_no_probability_that_it_happens(coin):
+def test_best_play_is_no_probability_that_it_happens(coin: negsim.Scenario) -> None:
     solution = negsim.solve(coin, maximise="heads", by=["ash"])
     said = words(solution_page([solution], scripted=False))
     assert "Ash chooses so that heads is as probable as can be; all others by weight." in said
@@ -113,13 +116,15 @@ def test_best_play_is_no_probability_that_it_happens(coin):
     assert "How runs end if they choose so" in said
 
 
-def test_the_same_solution_gives_the_same_page(coin):
+def test_the_same_solution_gives_the_same_page(coin: negsim.Scenario) -> None:
     assert solution_page([negsim.solve(coin)]) == solution_page([negsim.solve(coin)])
 
 
 @pytest.mark.posix
 @pytest.mark.skipif(browser.found() is None, reason="Chromium is not installed")
-def test_a_browser_draws_a_solution_asks_for_nothing_and_complains_of_nothing(coin, tmp_path):
+def test_a_browser_draws_a_solution_asks_for_nothing_and_complains_of_nothing(
+    coin: negsim.Scenario, tmp_path: Path
+) -> None:
     path = tmp_path / "page.html"
     path.write_text(solution_page([negsim.solve(coin)]), encoding="utf-8")
     with browser.Browser(tmp_path / "profile") as opened:

@@ -7,11 +7,12 @@ import pytest
 import storm_oracle as oracle
 from chains import MEETING, ruin
 
+from negsim.exact.chain import Chain
 from negsim.show.prism import legal_names
 
 
 @pytest.mark.parametrize("chain", [ruin(0.3, 5, 2), MEETING], ids=["DTMC", "MDP"])
-def test_storm_reads_one_model_from_both_formats(chain):
+def test_storm_reads_one_model_from_both_formats(chain: Chain) -> None:
     expected = [
         (state, place, target, chance)
         for state, choices in enumerate(chain.choices)
@@ -28,7 +29,7 @@ def test_storm_reads_one_model_from_both_formats(chain):
 
 
 @pytest.mark.parametrize(("up", "most", "start"), [(0.45, 20, 7), (0.5, 30, 12), (0.2, 10, 9)])
-def test_storm_finds_the_closed_form_of_the_ruin(up, most, start):
+def test_storm_finds_the_closed_form_of_the_ruin(up: float, most: int, start: int) -> None:
     odds = (1 - up) / up
     rich = start / most if up == 0.5 else (1 - odds**start) / (1 - odds**most)
     found = oracle.probabilities(ruin(up, most, start), ("rich", "ruined"))
@@ -36,7 +37,7 @@ def test_storm_finds_the_closed_form_of_the_ruin(up, most, start):
     assert found["ruined"] == pytest.approx((1 - rich, 1 - rich), abs=1e-12)
 
 
-def test_storm_counts_the_steps():
+def test_storm_counts_the_steps() -> None:
     chain = ruin(0.25, 2, 1)
     assert oracle.probabilities(chain, ("rich",), within=0) == {"rich": (0.0, 0.0)}
     assert oracle.probabilities(chain, ("rich",), within=1) == {"rich": (0.25, 0.25)}
@@ -54,7 +55,7 @@ def test_storm_counts_the_steps():
         )
 
 
-def test_storm_finds_the_best_and_the_worst_of_decisions():
+def test_storm_finds_the_best_and_the_worst_of_decisions() -> None:
     found = oracle.probabilities(MEETING, ("label", "called_off", "ended", "never"))
     assert found["label"] == pytest.approx((0.0, 0.6), abs=1e-12)
     assert found["called_off"] == pytest.approx((0.4, 1.0), abs=1e-12)

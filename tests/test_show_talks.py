@@ -1,6 +1,7 @@
 """Talks in the document, in the graphs, in what rests on what; and how what is said at the table reads."""
 
 import re
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -111,7 +112,7 @@ def whole() -> Scenario:
     return changed()
 
 
-def texts(scenario: Scenario, **settings: object) -> list[str]:
+def texts(scenario: Scenario, **settings: Any) -> list[str]:
     run = negsim.run(scenario, **settings)
     return [event_text(scenario, event, {}) for event in run.events]
 
@@ -119,7 +120,7 @@ def texts(scenario: Scenario, **settings: object) -> list[str]:
 # What is said at the table.
 
 
-def test_what_is_said_at_the_table_reads_well(whole):
+def test_what_is_said_at_the_table_reads_well(whole: Scenario) -> None:
     assert texts(whole) == [
         "Ukraine offers: instrument: ceasefire; western forces: after stop.",
         "Russia refuses: red line no western forces.",
@@ -134,20 +135,20 @@ def test_what_is_said_at_the_table_reads_well(whole):
     ]
 
 
-def test_a_pass_and_the_end_of_talks_read_well():
+def test_a_pass_and_the_end_of_talks_read_well() -> None:
     found = texts(changed(NOTHING))
     assert found[0] == "Ukraine passes."
     assert found[-1] == "The settlement talks end without agreement."
 
 
-def test_where_two_decimals_are_not_enough_three_are_shown(whole):
+def test_where_two_decimals_are_not_enough_three_are_shown(whole: Scenario) -> None:
     run = negsim.run(whole)
     refused = run.events[5]
     near = refused._replace(fields={**refused.fields, "worth": 617, "aspiration": 621})
     assert event_text(whole, near, {}) == "Russia refuses: it is worth 0.617 to it, it looks for 0.621."
 
 
-def test_with_several_talks_each_thing_said_names_its_own():
+def test_with_several_talks_each_thing_said_names_its_own() -> None:
     found = texts(changed(("\nrules:\n", SECOND)))
     assert "settlement: Ukraine offers: instrument: ceasefire; western forces: after stop." in found
     assert "aid: United States offers: money: less." in found
@@ -155,12 +156,12 @@ def test_with_several_talks_each_thing_said_names_its_own():
     assert not any("unsettled" in text for text in found)
 
 
-def test_talks_that_are_called_talks_are_not_called_so_twice():
+def test_talks_that_are_called_talks_are_not_called_so_twice() -> None:
     text = SCENARIO.replace(*NOTHING).replace("settlement", "peace_talks")
     assert texts(negsim.load_text(text))[-1] == "The peace talks end without agreement."
 
 
-def test_without_talks_their_words_are_free_for_other_events():
+def test_without_talks_their_words_are_free_for_other_events() -> None:
     scenario = negsim.load_text(
         """
 negsim: 1
@@ -184,7 +185,7 @@ def section(scenario: Scenario) -> str:
     return found[1]
 
 
-def test_the_document_says_who_meets_when_and_over_what(whole):
+def test_the_document_says_who_meets_when_and_over_what(whole: Scenario) -> None:
     text = section(whole)
     for line in (
         "##### 1. Settlement (`settlement`)",
@@ -209,7 +210,7 @@ def test_the_document_says_who_meets_when_and_over_what(whole):
         assert line in text.splitlines(), line
 
 
-def test_the_document_says_what_each_wants_and_on_what_that_rests(whole):
+def test_the_document_says_what_each_wants_and_on_what_that_rests(whole: Scenario) -> None:
     text = section(whole)
     assert re.findall(r"^###### (.*)$", text, re.MULTILINE) == [
         "Ukraine (`settlement.ukraine`)",
@@ -239,7 +240,7 @@ def test_the_document_says_what_each_wants_and_on_what_that_rests(whole):
         assert line in text.splitlines(), line
 
 
-def test_an_event_can_open_talks_and_someone_can_mediate():
+def test_an_event_can_open_talks_and_someone_can_mediate() -> None:
     opened = ("    opens: 30\n", "    on: [cheered, resumed]\n    protocol: single_text\n    mediator: turkey\n")
     text = section(changed(opened, ("every: {value: 14, low: 7, high: 28}", "every: 1")))
     assert (
@@ -249,7 +250,7 @@ def test_an_event_can_open_talks_and_someone_can_mediate():
     assert "In a round **Turkey** mediates" in text
 
 
-def test_the_rest_of_the_document_knows_of_talks(whole):
+def test_the_rest_of_the_document_knows_of_talks(whole: Scenario) -> None:
     text = describe(whole)
     for line in ("#### 7.4 Outcomes", "Rounds of talks are held after all rules have taken their turns"):
         assert line in text
@@ -262,14 +263,14 @@ def test_the_rest_of_the_document_knows_of_talks(whole):
     assert "*Inferred* (the author takes a step from the words, and says which): 1." in concepts["Basic principles"]
 
 
-def test_no_text_of_talks_breaks_the_document():
+def test_no_text_of_talks_breaks_the_document() -> None:
     nasty = "x | y\\n# z `a` <b> [c](d)"
     scenario = negsim.load_text(SCENARIO.replace("Said often.", f'"{nasty}"').replace("Firm.", f'"{nasty}"'))
     plain = [token.type for token in MarkdownIt().enable("table").parse(describe(changed()))]
     assert [token.type for token in MarkdownIt().enable("table").parse(describe(scenario))] == plain
 
 
-def test_the_same_stands_in_the_json(whole):
+def test_the_same_stands_in_the_json(whole: Scenario) -> None:
     (found,) = describe_json(whole)["talks"]
     assert (found["parties"], found["consulted"], found["protocol"]) == (
         ["ukraine", "russia"],
@@ -307,7 +308,7 @@ def readers(scenario: Scenario, name: str) -> list[tuple[str, str, tuple[str, ..
     return [(each.kind, each.name, each.parts, each.through) for each in touches(scenario, name).readers]
 
 
-def test_what_talks_read_is_touched(whole):
+def test_what_talks_read_is_touched(whole: Scenario) -> None:
     line = "settlement.russia.no_western_forces"
     assert ("red line", line, ("when",), ("no_means_no",)) in readers(whole, "veto")
     assert readers(whole, "air") == [("red line", line, ("never",), ())]
@@ -318,14 +319,14 @@ def test_what_talks_read_is_touched(whole):
     assert "red line `settlement.russia.no_western_forces` (never)" in describe(whole)
 
 
-def test_a_red_line_matters_only_where_it_can_hold(whole):
+def test_a_red_line_matters_only_where_it_can_hold(whole: Scenario) -> None:
     assert touches(whole, "air").needs == {"veto": ("absolute",)}
     assert touches(whole, "veto").needs == {"air": ("counts",)}
     assert touches(whole, "veto").only["absolute"].readings == ("air",)
     assert touches(whole, "hope").needs == {}
 
 
-def test_what_an_agreement_brings_can_happen_only_if_rounds_are_held():
+def test_what_an_agreement_brings_can_happen_only_if_rounds_are_held() -> None:
     scenario = changed(
         ("while: conflict == fighting", "while: conflict == fighting and veto == opening"),
         ("rules:\n", "rules:\n  again: {assumption: C., on: stopped, chance: hope, emit: cheered()}\n"),
@@ -335,7 +336,7 @@ def test_what_an_agreement_brings_can_happen_only_if_rounds_are_held():
     assert touches(scenario, "stake").needs == {}  # the deal space needs no round
 
 
-def test_talks_that_an_event_opens_can_be_held_only_if_it_comes():
+def test_talks_that_an_event_opens_can_be_held_only_if_it_comes() -> None:
     scenario = changed(
         ("    opens: 30\n", "    on: resumed\n"),
         ("every: 200, when: settlement", "every: 200, when: air == counts or settlement"),
@@ -351,7 +352,7 @@ def test_talks_that_an_event_opens_can_be_held_only_if_it_comes():
 # What rests on what.
 
 
-def test_positions_and_red_lines_rest_on_words_or_are_assumed(whole):
+def test_positions_and_red_lines_rest_on_words_or_are_assumed(whole: Scenario) -> None:
     found = usage(whole)
     uses = {each.statement.id: each.uses for each in found.statements}
     assert uses["no_forces"] == (
@@ -369,7 +370,7 @@ def test_positions_and_red_lines_rest_on_words_or_are_assumed(whole):
 # Graphs.
 
 
-def test_the_graph_of_rules_shows_talks(whole):
+def test_the_graph_of_rules_shows_talks(whole: Scenario) -> None:
     lines = rule_graph(whole, "mermaid").splitlines()
     names = {}
     for line in lines:
@@ -399,24 +400,24 @@ def test_the_graph_of_rules_shows_talks(whole):
     assert lines[1] == "%% Boxes are events, rounded ones are rules, hexagons are decisions and talks."
 
 
-def test_an_event_that_opens_talks_has_an_arrow_to_them():
+def test_an_event_that_opens_talks_has_an_arrow_to_them() -> None:
     dot = rule_graph(changed(("    opens: 30\n", "    on: cheered\n")), "dot")
     assert re.search(r'-> n6 \[label="opens", style=solid\]', dot)
     assert 'label="settlement\\ntalks: ukraine, russia, us", shape=hexagon, style=dashed' in dot
 
 
-def test_the_graph_of_causes_names_the_talks(whole):
+def test_the_graph_of_causes_names_the_talks(whole: Scenario) -> None:
     dot = causal_graph(negsim.run(whole), "dot")
     assert "Russia refuses: red line no western forces." in dot
     assert 'n0 -> n1 [label="settlement", style=solid];' in dot
 
 
-def test_one_event_that_is_left_out_is_one(whole):
+def test_one_event_that_is_left_out_is_one(whole: Scenario) -> None:
     run = negsim.run(whole)
     assert f"1 of {len(run.events)} events is left out" in causal_graph(run, "dot", most=len(run.events) - 1)
 
 
-def test_the_past_can_open_talks():
+def test_the_past_can_open_talks() -> None:
     scenario = changed(
         ("    opens: 30\n", "    on: cheered\n"),
         ("rules:\n", "history: [{date: 2025-09-01, emit: cheered(), assumption: C.}]\nrules:\n"),

@@ -1,5 +1,7 @@
 """Quotes and texts are never cut: what is long is wrapped."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -31,13 +33,13 @@ outcomes: {{over: {{}}}}
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path) -> Path:
     made = tmp_path / "ford.yaml"
     made.write_text(SCENARIO, encoding="utf-8")
     return made
 
 
-def test_a_statement_is_told_to_its_last_word(path):
+def test_a_statement_is_told_to_its_last_word(path: Path) -> None:
     scenario = negsim.load(path)
     assert statement_words(scenario, "said") == f"Ash: “{LONG}.” ({LONG}!)"
     assert statement_words(scenario, "told") == f"Birch, reported in the author's words: {LONG};"
@@ -48,7 +50,9 @@ def test_a_statement_is_told_to_its_last_word(path):
     [["run", "--no-keep"], ["why", "last", "0"], ["sources"]],
     ids=lambda words: words[0],
 )
-def test_a_terminal_shows_the_last_words_of_a_quote(path, tmp_path, monkeypatch, command):
+def test_a_terminal_shows_the_last_words_of_a_quote(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
     if command[0] == "why":
@@ -62,7 +66,7 @@ def test_a_terminal_shows_the_last_words_of_a_quote(path, tmp_path, monkeypatch,
 
 
 @pytest.mark.parametrize(("format_", "between"), [("dot", "\\n"), ("mermaid", "<br/>")])
-def test_the_label_of_a_graph_is_wrapped(format_, between):
+def test_the_label_of_a_graph_is_wrapped(format_: str, between: str) -> None:
     said = written(Drawing((), (Rectangle((LONG,)),), ()), format_)
     assert between.join(wrapped(LONG, 60)) in said.replace("#44;", ",").replace("#46;", ".")
 
@@ -76,6 +80,6 @@ def test_the_label_of_a_graph_is_wrapped(format_, between):
         ("", 5, [""]),
     ],
 )
-def test_lines_are_as_wide_as_they_may_be(text, width, lines):
+def test_lines_are_as_wide_as_they_may_be(text: str, width: int, lines: list[str]) -> None:
     assert wrapped(text, width) == lines
     assert all(letters(line) <= width for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -52,7 +53,7 @@ measures:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shots.yaml").write_text(TEXT, encoding="utf-8")
 
@@ -63,7 +64,7 @@ def said(*words: object) -> str:
     return "\n".join(" ".join(line.split()) for line in done.stdout.splitlines())
 
 
-def test_a_run_shows_the_values_it_was_made_with():
+def test_a_run_shows_the_values_it_was_made_with() -> None:
     shown = said("run", "shots.yaml")
     assert "Outcome: enough — There were 2 shots or more, {so}." in shown
     assert "A shot by sea; 2 are needed, from 1.5 km." in shown
@@ -74,7 +75,7 @@ def test_a_run_shows_the_values_it_was_made_with():
     assert "Days to the first of 5 shots 1 days" in shown
 
 
-def test_no_command_shows_a_place_that_is_not_filled_in():
+def test_no_command_shows_a_place_that_is_not_filled_in() -> None:
     said("run", "shots.yaml", "--set", "limit=3")
     shown = [
         said(*words) for words in (("log", "last"), ("why", "last"), ("why", "last", 2), ("state", "last", "--day", 2))
@@ -83,7 +84,7 @@ def test_no_command_shows_a_place_that_is_not_filled_in():
     assert [text for text in shown if "{limit}" in text or "{range}" in text or "{by}" in text] == []
 
 
-def test_a_fork_shows_what_held_at_each_event_and_what_held_at_the_end():
+def test_a_fork_shows_what_held_at_each_event_and_what_held_at_the_end() -> None:
     run = negsim.run(negsim.load("shots.yaml"))
     fork = run.fork(at=1, set={"limit": 3, "range": 0.5})
     assert [fork.text(event.seq) for event in fork.events] == [
@@ -98,7 +99,7 @@ def test_a_fork_shows_what_held_at_each_event_and_what_held_at_the_end():
     assert run.outcome_text == "There were 2 shots or more, {so}."
 
 
-def test_two_runs_are_each_told_with_their_own_values():
+def test_two_runs_are_each_told_with_their_own_values() -> None:
     said("run", "shots.yaml", "-q")
     shown = said("fork", "last", "--at", 0, "--set", "limit=5", "--without", 1)
     assert "before 2030-01-03 2 A shot by sea; 2 are needed, from 1.5 km." in shown
@@ -108,7 +109,7 @@ def test_two_runs_are_each_told_with_their_own_values():
     assert "Outcome: too few — There were fewer than 5." in shown
 
 
-def test_an_ensemble_and_a_solution_show_the_values_of_their_setting():
+def test_an_ensemble_and_a_solution_show_the_values_of_their_setting() -> None:
     for command in (("explore", "shots.yaml", "--runs", 3), ("solve", "shots.yaml", "--measures")):
         shown = said(*command, "--set", "limit=3")
         assert "There were 3 shots or more, {so}." in shown
@@ -116,14 +117,14 @@ def test_an_ensemble_and_a_solution_show_the_values_of_their_setting():
         assert "Days to the first of 3 shots 1" in shown
 
 
-def test_keys_of_json_are_names_and_not_texts():
+def test_keys_of_json_are_names_and_not_texts() -> None:
     found = json.loads(said("run", "shots.yaml", "--json"))
     assert found["measures"] == {"needed": 1, "is_over": True, "plain": 4}
     found = json.loads(said("explore", "shots.yaml", "--runs", 2, "--json"))
     assert [*found["measures"]] == ["needed", "is_over", "plain"]
 
 
-def test_a_description_shows_the_scenarios_own_values():
+def test_a_description_shows_the_scenarios_own_values() -> None:
     shown = said("describe", "shots.yaml")
     for each in (
         "##### 1. Do 2 shots count?",
@@ -141,7 +142,7 @@ def test_a_description_shows_the_scenarios_own_values():
     assert found["readings"][0]["options"] == {"yes_": "Yes, 2 do.", "no_": "No, {not} even 2."}
 
 
-def test_pages_show_the_values_of_what_they_tell():
+def test_pages_show_the_values_of_what_they_tell() -> None:
     pytest.importorskip("altair")
     from negsim.show.page.result import result_page  # noqa: PLC0415 - only where pictures can be drawn
     from negsim.show.page.run import run_page  # noqa: PLC0415 - as above
@@ -165,7 +166,7 @@ def test_pages_show_the_values_of_what_they_tell():
     assert "Days to the first of 3 shots <code>needed</code>" in page
 
 
-def test_where_a_value_is_varied_its_name_stands_in_brackets():
+def test_where_a_value_is_varied_its_name_stands_in_brackets() -> None:
     pytest.importorskip("altair")
     from negsim.show.page.result import result_page  # noqa: PLC0415 - only where pictures can be drawn
 

@@ -20,14 +20,14 @@ outcomes: {everyone: {when: all(m.joined for m in crew)}, fewer: {}}
 """
 
 
-def test_members_who_are_told_apart_by_what_others_have_done_are_noted():
+def test_members_who_are_told_apart_by_what_others_have_done_are_noted() -> None:
     scenario = negsim.load_text(CREW.replace("GUARD", "not m.joined and count(n for n in crew if n.joined) < 2"))
     why = "in rule `join`: what a member does can hang on what another has done before it"
     assert order_notes(scenario) == (f"an exact solution tells members who are alike apart: {why}",)
     assert negsim.solve(scenario).apart == (why,)
 
 
-def test_where_they_are_counted_nothing_is_noted():
+def test_where_they_are_counted_nothing_is_noted() -> None:
     scenario = negsim.load_text(CREW.replace("GUARD", "not m.joined"))
     assert order_notes(scenario) == ()
     solution = negsim.solve(scenario)
@@ -56,7 +56,7 @@ outcomes: {done: {}}
 """
 
 
-def test_where_the_file_alone_tells_a_mediators_texts_apart_is_noted():
+def test_where_the_file_alone_tells_a_mediators_texts_apart_is_noted() -> None:
     said = (
         "at the talks `summit`, in round 1, nothing tells 2 texts apart as things stand at the start: the earliest in"
         " the file, (land line: {}), is put forward before (land line: {}); so the order of issues and options decides"
@@ -70,7 +70,7 @@ def test_where_the_file_alone_tells_a_mediators_texts_apart_is_noted():
     assert refused.fields["party"] == "a"
 
 
-def test_a_mediator_whose_texts_differ_and_talks_without_one_have_no_note():
+def test_a_mediator_whose_texts_differ_and_talks_without_one_have_no_note() -> None:
     apart = ONE_TEXT.replace(
         "issues: {land_line: [north, south]}", "issues: {land_line: [north, south]}\n    consulted: [c]"
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import negsim
 from negsim.cli import main
+from negsim.ensemble.batch import Piece, Runner
+from negsim.ensemble.columns import Batch, Row
 from negsim.ensemble.result_file import ResultFile
 from negsim.language.catalogue import called, shipped
 
@@ -25,16 +28,16 @@ outcomes: {tails: {when: side == tails}, heads: {}}
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(tmp_path, monkeypatch):
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("coin.yaml").write_text(COIN)
 
 
-def explored(runs):
+def explored(runs: int) -> Result:
     return CliRunner().invoke(main, ["explore", "coin.yaml", "--runs", str(runs), "-o", "coin.sqlite"])
 
 
-def test_runs_made_now_and_runs_found_are_told_apart():
+def test_runs_made_now_and_runs_found_are_told_apart() -> None:
     first, more, none = explored(100), explored(250), explored(250)
     assert "\n100 runs in " in first.stdout
     assert "before" not in first.stdout
@@ -43,11 +46,13 @@ def test_runs_made_now_and_runs_found_are_told_apart():
     assert "\nNothing had to be run again. Kept in coin.sqlite" in none.stdout
 
 
-def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypatch):
+def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
     explored(100)
-    made = []
+    made: list[Row] = []
 
-    def rows(self, piece, whole=negsim.ensemble.batch.Runner.rows):
+    def rows(
+        self: Runner, piece: Piece, whole: Callable[..., Iterator[Row]] = negsim.ensemble.batch.Runner.rows
+    ) -> Iterator[Row]:
         for row in whole(self, piece):
             if len(made) == 30:
                 raise KeyboardInterrupt
@@ -67,11 +72,11 @@ def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypa
 
 
 @pytest.mark.parametrize("name", [name for name, _ in shipped()])
-def test_a_shipped_scenario_is_called_by_its_name(name):
+def test_a_shipped_scenario_is_called_by_its_name(name: str) -> None:
     assert called(negsim.load(name).files) == name
 
 
-def test_a_changed_copy_is_called_by_its_file():
+def test_a_changed_copy_is_called_by_its_file() -> None:
     files = dict(negsim.load("paris_2025").files)
     first, included = [*files][:2]
     for changed in (first, included):
@@ -80,13 +85,13 @@ def test_a_changed_copy_is_called_by_its_file():
     assert called({"<text>": COIN}) == "SCENARIO.yaml"
 
 
-def test_no_file_outside_the_shipped_ones_is_looked_at():
+def test_no_file_outside_the_shipped_ones_is_looked_at() -> None:
     files = dict(negsim.load("minsk_2015").files)
     outside = Path("coin.yaml").resolve()
     assert called({**files, str(outside): COIN}) == "minsk_2015.yaml"
 
 
-def test_a_page_about_a_shipped_scenario_names_it_as_it_can_be_called():
+def test_a_page_about_a_shipped_scenario_names_it_as_it_can_be_called() -> None:
     for words in (
         ["explore", "minsk_2015", "--runs", "5", "-o", "minsk.sqlite", "-q"],
         ["report", "minsk.sqlite", "-o", "minsk.html"],
@@ -100,10 +105,12 @@ def test_a_page_about_a_shipped_scenario_names_it_as_it_can_be_called():
     assert "minsk_2015.yaml --" not in Path("minsk.html").read_text() + Path("run.html").read_text()
 
 
-def test_runs_that_were_kept_but_not_told_of_before_an_interruption_were_made_now(monkeypatch):
+def test_runs_that_were_kept_but_not_told_of_before_an_interruption_were_made_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     add = ResultFile.add
 
-    def interrupted(self, number, batch, *, first):
+    def interrupted(self: ResultFile, number: int, batch: Batch, *, first: int) -> None:
         add(self, number, batch, first=first)
         if sum(self.done()) >= 300:
             raise KeyboardInterrupt

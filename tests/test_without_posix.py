@@ -22,7 +22,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-def bare(*words):
+def bare(*words: str) -> subprocess.CompletedProcess[str]:
     """What pytest says in a process that hides what only POSIX has."""
     tests = Path(__file__).parent
     command = [sys.executable, "-c", BARE, "-q", "-p", "no:cacheprovider", *words, str(tests)]
@@ -30,7 +30,7 @@ def bare(*words):
     return subprocess.run(command, cwd=tests.parent, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_what_needs_posix_is_skipped_with_the_reason():
+def test_what_needs_posix_is_skipped_with_the_reason() -> None:
     done = bare("-m", "posix")
     *_, reason, told = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")

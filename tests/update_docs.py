@@ -87,7 +87,7 @@ def update(page: Path) -> list[str]:
         shown = list(checks.tidy("\n".join(each.command.shown)))
         if checks.matches(tuple(shown), each.printed):
             continue
-        indent = re.match(r" *", lines[each.command.first - 1])[0]  # type: ignore[index]
+        indent = re.match(r" *", lines[each.command.first - 1])[0]  # type: ignore[index] # it always matches
         new, kept = renewed(shown, list(each.printed))
         blank = [""] if each.command.shown and not each.command.shown[-1].strip() else []
         first = each.command.first

@@ -43,20 +43,25 @@ measures: {{found: "{}"}}
 class Words:
     """Draws expressions; `names` are the actors that are bound."""
 
-    def __init__(self, draw):
+    def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
 
-    def pick(self, *options):
+    def pick(self, *options: str) -> str:
         return self.draw(st.sampled_from(options))
 
-    def actor(self, names):
+    def actor(self, names: tuple[str, ...]) -> str:
         return self.pick("u", "lead", *names * 2)
 
-    def anybody(self, names):
+    def anybody(self, names: tuple[str, ...]) -> str:
         return self.pick(self.actor(names), "(u if n > 0 else lead)")
 
-    def number(self, names, depth):
-        number, truth = (lambda: self.number(names, depth - 1)), (lambda: self.truth(names, depth - 1))
+    def number(self, names: tuple[str, ...], depth: int) -> str:
+        def number() -> str:
+            return self.number(names, depth - 1)
+
+        def truth() -> str:
+            return self.truth(names, depth - 1)
+
         who, inner = self.actor(names), f"k{depth}"
         leaves = ("0", "2", "n", "p", "q", "crowd", f"{who}.size", f"{who}.rank", f"over({who}, {self.anybody(names)})")
         match self.pick("leaf", "sign", "if", "function", "over") if depth else "leaf":
@@ -79,11 +84,16 @@ class Words:
                 element = inner if function == "count" else self.number(names, depth - 1)
                 return f"{function}({element} for {inner} in g{test})"
 
-    def whole(self, names):
+    def whole(self, names: tuple[str, ...]) -> str:
         return self.pick("n", "p", "(n - p)", "2", "-2", "crowd", f"{self.actor(names)}.rank", "abs(n)", "-n")
 
-    def truth(self, names, depth):
-        number, truth = (lambda: self.number(names, depth - 1)), (lambda: self.truth(names, depth - 1))
+    def truth(self, names: tuple[str, ...], depth: int) -> str:
+        def number() -> str:
+            return self.number(names, depth - 1)
+
+        def truth() -> str:
+            return self.truth(names, depth - 1)
+
         who, inner = self.actor(names), f"k{depth}"
         leaves = (
             "r == a",
@@ -109,13 +119,13 @@ class Words:
                 element = self.pick(f"{inner}.up", f"{inner}.rank == 1", self.truth(inside, depth - 1))
                 return f"{self.pick('any', 'all')}({element} for {inner} in g{self.test(inside, depth - 1)})"
 
-    def test(self, names, depth):
+    def test(self, names: tuple[str, ...], depth: int) -> str:
         """What a generator may ask of its members."""
         return self.pick("", " if n > 0", f" if {names[-1]}.rank == 1", f" if {self.truth(names, depth)}")
 
 
 @st.composite
-def worlds(draw):
+def worlds(draw: st.DrawFn) -> str:
     words = Words(draw)
     number, truth, counted = words.number((), 3), words.truth((), 3), words.pick("0", "count(told)")
     text = WORLD.format(f"({number}) * (1 if {truth} else 2) + {counted}")

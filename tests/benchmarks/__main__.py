@@ -16,10 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
 
-from tests.benchmarks import measuring, results
-from tests.benchmarks.agreement import agree
-from tests.benchmarks.contenders import PARIS, PARIS_LIKE, Contenders, Loop, Negsim
-from tests.benchmarks.printing import heading, print_table, say
+from . import measuring, results
+from .agreement import agree
+from .contenders import PARIS, PARIS_LIKE, Contenders, Loop, Negsim
+from .printing import heading, print_table, say
 
 WALL, CPU = 0, 1
 
@@ -55,7 +55,7 @@ def compare_runs(contenders: Contenders, rounds: int, runs: int) -> None:
     heading(
         f"1. A run of a model like Paris ({events:.0f} events on average), logged; {rounds} rounds of {runs} runs each"
     )
-    made = {**contenders.made, "negsim.run in a loop": Loop(PARIS_LIKE)}
+    made: dict[str, Callable[[int], object]] = {**contenders.made, "negsim.run in a loop": Loop(PARIS_LIKE)}
     print_runs(measuring.rounds(made, number=rounds, runs=runs), "negsim", "by hand")
     heading("   The same, each run kept in SQLite (WAL, synchronous FULL, a run a transaction)")
     print_runs(measuring.rounds(contenders.kept, number=rounds, runs=runs), "negsim, kept", "by hand, kept")

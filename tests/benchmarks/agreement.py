@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from statistics import fmean, variance
 
-from tests.benchmarks.contenders import Made
+from .contenders import Made
 
 Sample = Mapping[str, list[float]]
 

@@ -410,7 +410,7 @@ class ByHand(Model):
         self.targets: dict[str, simpy.Process] = {}
         self.moved: dict[str, None] = {}  # the states whose forces have moved today
         self.stop_number = 0
-        self.dusk_of = -1
+        self.dusk_of: float = -1
 
     def run(self) -> ByHand:
         """Runs to the end."""
@@ -522,8 +522,8 @@ class ByHand(Model):
                 if process.is_alive:
                     process.interrupt()
         for member in self.moved:
-            process = self.targets.get(member)
-            waiting = process is not None and process.is_alive
+            struck = self.targets.get(member)
+            waiting = struck is not None and struck.is_alive
             if (state.force[member] == "in_place") is not waiting:
                 if waiting:
                     self.targets.pop(member).interrupt()

@@ -82,7 +82,8 @@ class ByHandChain:
     def resumption(self) -> Floats:
         """The chance that fighting resumes, of a ceasefire and of an armistice, for each row."""
         chances = np.array([self.p.ceasefire_resumption, self.p.armistice_resumption])
-        return chances[:, None] * (1 - self.p.deterrence * self.present.sum(axis=1) / self.members)
+        found: Floats = chances[:, None] * (1 - self.p.deterrence * self.present.sum(axis=1) / self.members)
+        return found
 
     @cached_property
     def deployments(self) -> Floats:

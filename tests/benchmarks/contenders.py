@@ -13,8 +13,9 @@ from negsim.engine.run import Run, from_plan, header_for
 from negsim.log.store import Store
 from negsim.program.program import Program
 from negsim.scenario.model import Scenario
-from tests.benchmarks.by_hand import ByHand, Model, RunStore
-from tests.benchmarks.polling import Polling, PollingByMember
+
+from .by_hand import ByHand, Model, RunStore
+from .polling import Polling, PollingByMember
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

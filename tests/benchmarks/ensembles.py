@@ -18,7 +18,8 @@ from negsim.engine.plan import Plan
 from negsim.log.store import Store
 from negsim.program.program import Program
 from negsim.scenario.settings import defaults
-from tests.benchmarks.contenders import by_hand
+
+from .contenders import by_hand
 
 MODEL = Path(__file__).with_name("paris_like.yaml")
 ROUNDS = 5

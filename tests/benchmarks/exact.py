@@ -27,8 +27,9 @@ from typing import Any
 import attrs
 
 import negsim
-from tests.benchmarks.contenders import HERE, ROOT, Negsim, shuffled
-from tests.benchmarks.printing import heading, print_table, say
+
+from .contenders import HERE, ROOT, Negsim, shuffled
+from .printing import heading, print_table, say
 
 HORIZON = 365
 DAYS = (1, 30, 180, HORIZON)
@@ -66,7 +67,7 @@ class Peers:
 
     def storm(self) -> tuple[float, float]:
         """Storm's model of the chain by hand."""
-        from tests.benchmarks.storm_peer import storm_model  # noqa: PLC0415 - it may be missing
+        from .storm_peer import storm_model  # noqa: PLC0415 - it may be missing
 
         explicit = self.model.chain().explicit()
         return timed(lambda: storm_model(explicit))
@@ -90,7 +91,7 @@ class Peers:
 
     def checking(self) -> dict[str, Callable[[], tuple[float, float]]]:
         """Storm's checks of a model that is built: of one outcome, and of all."""
-        from tests.benchmarks.storm_peer import storm_model, storm_outcomes  # noqa: PLC0415 - it may be missing
+        from .storm_peer import storm_model, storm_outcomes  # noqa: PLC0415 - it may be missing
 
         explicit = self.model.chain().explicit()
         model = storm_model(explicit)
@@ -147,7 +148,7 @@ def compare_answers(model: Model, there: frozenset[str], runs: int) -> None:
 
 def storm_distance(explicit: Any, curves: Mapping[str, list[float]]) -> float:
     """How far Storm lies from the curves, on some days."""
-    from tests.benchmarks.storm_peer import storm_model, storm_outcomes  # noqa: PLC0415 - it may be missing
+    from .storm_peer import storm_model, storm_outcomes  # noqa: PLC0415 - it may be missing
 
     built = storm_model(explicit)
     found = {day: storm_outcomes(built, curves, day) for day in DAYS}
@@ -158,7 +159,8 @@ def command_distance(path: Path, curves: Mapping[str, list[float]]) -> float:
     """How far what the command prints lies from the last day of the curves."""
     command = [sys.executable, "-m", "negsim", "solve", str(path), "--json"]
     printed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
-    return max(abs(curves[name][-1] - chance) for name, chance in printed["outcomes"].items())
+    outcomes: dict[str, float] = printed["outcomes"]
+    return max(abs(curves[name][-1] - chance) for name, chance in outcomes.items())
 
 
 def compare_runs(model: Model, curves: Mapping[str, list[float]], runs: int) -> None:
@@ -197,7 +199,7 @@ def print_times(model: Model, times: Mapping[str, list[tuple[float, float]]]) ->
 
 def models() -> dict[str, Model]:
     """The two models."""
-    from tests.benchmarks.by_hand_chain import ALIKE, TWO_ALIKE, ByHandChain  # noqa: PLC0415 - threads are set first
+    from .by_hand_chain import ALIKE, TWO_ALIKE, ByHandChain  # noqa: PLC0415 - threads are set first
 
     return {
         "26 members alike": Model(HERE / "alike.yaml", lambda: ByHandChain(ALIKE), 1),

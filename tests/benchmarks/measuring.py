@@ -17,7 +17,8 @@ import negsim
 from negsim.log.fold import Fold
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
-from tests.benchmarks.contenders import LONG_LOG, PARIS, ROOT, shuffled
+
+from .contenders import LONG_LOG, PARIS, ROOT, shuffled
 
 LONG = 100_000
 Times = dict[str, list[tuple[float, float]]]  # (wall, CPU) of each round, in seconds

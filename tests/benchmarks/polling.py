@@ -7,7 +7,7 @@ only what drives them differs.
 
 from __future__ import annotations
 
-from tests.benchmarks.by_hand import HORIZON, SAID, Model, OverError, Parameters, Process
+from .by_hand import HORIZON, SAID, Model, OverError, Parameters, Process
 
 
 class Polling(Model):

@@ -27,7 +27,8 @@ from negsim.ensemble.opening import made
 from negsim.ensemble.request import request_for
 from negsim.ensemble.result import Result
 from negsim.ensemble.summary import summary
-from tests.benchmarks.printing import heading, print_table, say
+
+from .printing import heading, print_table, say
 
 RUNS, MADE = 1_000_000, 100_000
 ROUNDS = 3

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import stormpy
 
-from tests.benchmarks.by_hand_chain import Explicit
+from .by_hand_chain import Explicit
 
 
 def storm_model(chain: Explicit) -> Any:

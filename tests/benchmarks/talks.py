@@ -33,7 +33,8 @@ from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.engine.run import header_for
 from negsim.program.program import Program
-from tests.benchmarks.printing import say
+
+from .printing import say
 
 ROUNDS = 100
 AIMED_AT = 1_000
