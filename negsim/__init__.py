@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from negsim.ensemble.explore import explore
     from negsim.ensemble.result import Result
     from negsim.errors import LogError, ModelError, Problem, ScenarioError, UsageError
-    from negsim.exact.solution import Solution
-    from negsim.exact.solve import solve
+    from negsim.exact.answer.solution import Solution
+    from negsim.exact.answer.solve import solve
     from negsim.language import load, load_text
     from negsim.log.store import Store
     from negsim.scenario.model import Scenario
@@ -35,7 +35,7 @@ _HOMES = {
     "Run": "negsim.engine.run",
     "Scenario": "negsim.scenario.model",
     "ScenarioError": "negsim.errors",
-    "Solution": "negsim.exact.solution",
+    "Solution": "negsim.exact.answer.solution",
     "Store": "negsim.log.store",
     "UsageError": "negsim.errors",
     "deal": "negsim.deals.analysis",
@@ -43,7 +43,7 @@ _HOMES = {
     "load": "negsim.language",
     "load_text": "negsim.language",
     "run": "negsim.engine.run",
-    "solve": "negsim.exact.solve",
+    "solve": "negsim.exact.answer.solve",
 }
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from negsim.exact.chain import Chain, ChainChoice
+from negsim.exact.answer.chain import Chain, ChainChoice
 
 
 def always(target: int) -> tuple[ChainChoice, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from negsim.exact.chain import Chain
+from negsim.exact.answer.chain import Chain
 from negsim.show.prism import legal_names, prism_files, storm_lines, write_files
 
 

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.by_hand_chain import ALIKE, OUTCOMES, TWO_ALIKE, ByHandChain, Explicit, Group
 
 import negsim
-from negsim.exact.chain import Chain, ChainChoice
+from negsim.exact.answer.chain import Chain, ChainChoice
 from negsim.language import check
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"

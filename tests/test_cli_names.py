@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from negsim import Store, UsageError
 from negsim.cli import COMMANDS, main
 from negsim.cli.subjects import Subject, kind_of
-from negsim.ensemble.cells import Cell
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
 from negsim.language import load
 

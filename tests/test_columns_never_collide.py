@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble.table import free_names
+from negsim.ensemble.table.table import free_names
 
 DERIVED = """\
 negsim: 1

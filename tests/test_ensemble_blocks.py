@@ -19,14 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negsim
-from negsim.ensemble.blocks import BLOCK, PART, Block, cuts
-from negsim.ensemble.cells import Cell
-from negsim.ensemble.columns import MISSING, REAL, WHOLE, Row, Shape
-from negsim.ensemble.opening import made
-from negsim.ensemble.parquet import write_parquet
-from negsim.ensemble.request import request_for
+from negsim.ensemble.design.cells import Cell
+from negsim.ensemble.file.blocks import BLOCK, PART, Block, cuts
+from negsim.ensemble.file.opening import made
 from negsim.ensemble.result import Result
-from negsim.ensemble.table import table_rows
+from negsim.ensemble.run.columns import MISSING, REAL, WHOLE, Row, Shape
+from negsim.ensemble.run.request import request_for
+from negsim.ensemble.table.parquet import write_parquet
+from negsim.ensemble.table.table import table_rows
 from negsim.errors import LogError, UsageError
 
 SHAPE = Shape(("war", "peace"), (WHOLE, REAL, WHOLE))

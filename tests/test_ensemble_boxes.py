@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 import negsim
-from negsim.ensemble.box import Boxes
 from negsim.ensemble.boxes import boxes
-from negsim.ensemble.intervals import paired_difference, wilson
+from negsim.ensemble.sample.intervals import paired_difference, wilson
+from negsim.ensemble.study.box import Boxes
 from negsim.ensemble.tornado import tornado
 from negsim.errors import UsageError
 

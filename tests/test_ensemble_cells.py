@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negsim
-from negsim.ensemble.cells import Cell
-from negsim.ensemble.effects import deciding, effects
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
 from negsim.ensemble.explore import design
-from negsim.ensemble.intervals import Share, wilson
-from negsim.ensemble.pictures import picture
+from negsim.ensemble.picture.pictures import picture
+from negsim.ensemble.sample.effects import deciding, effects
+from negsim.ensemble.sample.intervals import Share, wilson
 from negsim.errors import UsageError
 
 SIEGE = """

@@ -18,12 +18,12 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble import cluster
-from negsim.ensemble.batch import Piece
-from negsim.ensemble.cells import Cell
-from negsim.ensemble.columns import Row, Shape
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
-from negsim.ensemble.request import request_for
+from negsim.ensemble.run import cluster
+from negsim.ensemble.run.batch import Piece
+from negsim.ensemble.run.columns import Row, Shape
+from negsim.ensemble.run.request import request_for
 
 ROOT = Path(__file__).parent.parent
 COIN = """

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble import reading_slides
+from negsim.ensemble.picture import reading_slides
 from negsim.ensemble.tornado import about, tornado
 from negsim.show.page.result import result_page
 from negsim.show.result_charts import figures

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import negsim
-from negsim.ensemble.batch import Job, Piece, run_batch
-from negsim.ensemble.cells import Cell, cell, crossed, varied
-from negsim.ensemble.columns import Row, Shape
+from negsim.ensemble.design.cells import Cell, cell, crossed, varied
 from negsim.ensemble.evaluate import evaluate
+from negsim.ensemble.run.batch import Job, Piece, run_batch
+from negsim.ensemble.run.columns import Row, Shape
 from negsim.errors import UsageError
 
 COIN = """
@@ -270,7 +270,7 @@ def test_a_piece_of_work_can_be_done_anywhere(coin: negsim.Scenario) -> None:
 
 def test_many_distinct_values_are_summed_up_as_few_are(coin: negsim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     few = negsim.explore(coin, runs=300)
-    monkeypatch.setattr("negsim.ensemble.summary.MOST_DISTINCT", 1)
+    monkeypatch.setattr("negsim.ensemble.sample.summary.MOST_DISTINCT", 1)
     assert negsim.explore(coin, runs=300).measures == few.measures
 
 

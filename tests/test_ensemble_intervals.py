@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
-from negsim.ensemble.columns import Shape
-from negsim.ensemble.intervals import Z95, paired_difference, wilson
-from negsim.ensemble.summary import Summary, Values, summary
+from negsim.ensemble.run.columns import Shape
+from negsim.ensemble.sample.intervals import Z95, paired_difference, wilson
+from negsim.ensemble.sample.summary import Summary, Values, summary
 
 
 def test_z_is_the_quantile_of_the_normal_distribution() -> None:
@@ -108,7 +108,7 @@ def test_values_are_counted_in_rising_order_however_many_they_are(
     whole = [[None if v is None else int(v) for v in column] for column in columns] if code == "q" else columns
     shape = Shape(("end",), (code,))
     found = Values()
-    with patch("negsim.ensemble.summary.MOST_DISTINCT", most or 1):
+    with patch("negsim.ensemble.sample.summary.MOST_DISTINCT", most or 1):
         for column in whole:
             batch = shape.batch([("end", 0, None, value) for value in column])
             found.add(batch.measures[0], batch.large.get(0, {}))

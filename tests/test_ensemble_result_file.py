@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import negsim
-from negsim.ensemble.cells import Cell
-from negsim.ensemble.columns import Row
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
 from negsim.ensemble.result import Result
+from negsim.ensemble.run.columns import Row
 from negsim.errors import LogError, UsageError
 from negsim.policy.situation import Situation
 
@@ -131,7 +131,7 @@ def test_a_function_without_an_identity_makes_a_result_that_is_not_gone_on_with(
 
 SCRIPT = """
 import sys, negsim
-from negsim.ensemble.cells import Cell
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
 if __name__ == "__main__":
     walk = negsim.load("walk.yaml")

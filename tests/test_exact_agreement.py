@@ -18,7 +18,7 @@ from negsim.engine.calendar import Calendar
 from negsim.engine.luck import Keyed
 from negsim.engine.plan import Plan
 from negsim.errors import ModelError, UsageError
-from negsim.exact.written_out import written_out
+from negsim.exact.answer.written_out import written_out
 from negsim.language import load_text
 from negsim.program.program import Program
 from negsim.scenario.settings import defaults

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import negsim
-from negsim.exact import solution
-from negsim.exact.solution import Solution
+from negsim.exact.answer import solution
+from negsim.exact.answer.solution import Solution
 
 HEAD = """\
 negsim: 1

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 
 import negsim
 from negsim.errors import ModelError
-from negsim.exact import batch, crowds
+from negsim.exact.step import batch, crowds
 from negsim.language import load_text
 from negsim.testing import to_text
 

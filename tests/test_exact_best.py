@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.errors import UsageError
-from negsim.exact.written_out import written_out
+from negsim.exact.answer.written_out import written_out
 from negsim.language import load_text
 from negsim.policy.table import read_policy
 

@@ -14,7 +14,7 @@ from jsonschema import validate
 
 import negsim
 from negsim.cli import main
-from negsim.exact.words import decimal, percent, signed
+from negsim.exact.answer.words import decimal, percent, signed
 
 TRUCE = """
 negsim: 1

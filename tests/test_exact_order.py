@@ -1,4 +1,4 @@
-"""Who is interchangeable, and where the order of turns can matter: `negsim.exact.orbits` and `negsim.exact.order`.
+"""Who is interchangeable, and where the order of turns can matter: the room `negsim.exact.symmetry`.
 
 Where the order is said to matter or not to, the laws of the scenario under all orders of the roster are compared:
 every run, by an interpreter that shares no code with the kernel.
@@ -16,10 +16,10 @@ from exhaustive import TooManyError, law
 from hypothesis import HealthCheck, assume, given
 
 import negsim
-from negsim.exact.footprint import Footprints, commute
-from negsim.exact.orbits import Orbits, orbits
-from negsim.exact.order import Order, RuleOrder, order
-from negsim.exact.order_notes import order_notes
+from negsim.exact.symmetry.footprint import Footprints, commute
+from negsim.exact.symmetry.orbits import Orbits, orbits
+from negsim.exact.symmetry.order import Order, RuleOrder, order
+from negsim.exact.symmetry.order_notes import order_notes
 from negsim.program.program import Program
 from negsim.scenario.settings import defaults
 from negsim.testing import to_text

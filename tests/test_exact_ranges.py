@@ -12,8 +12,8 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.errors import UsageError
+from negsim.exact.answer.spans import about
 from negsim.exact.ranges import over_ranges
-from negsim.exact.spans import about
 
 # one: falls with p, then with 1 - p: p (1 - p) that it is so in both; other: q at once.
 COINS = """

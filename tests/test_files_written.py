@@ -261,7 +261,7 @@ def test_what_is_interrupted_leaves_all_as_it_was(stop: RuntimeError | KeyboardI
 
 def test_the_python_door_writes_the_same_way(kept: None) -> None:  # noqa: ARG001 - the result is there
     with negsim.Result.read("r.sqlite") as result:
-        from negsim.ensemble.parquet import write_parquet  # noqa: PLC0415 - an extra
+        from negsim.ensemble.table.parquet import write_parquet  # noqa: PLC0415 - an extra
 
         with pytest.raises(UsageError, match="keeps runs of negsim"):
             write_parquet(result, Path("r.sqlite"))

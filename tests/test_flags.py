@@ -21,7 +21,7 @@ SOURCE = Path(negsim.__file__).parent
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 # Commands to be typed, which a page or a document gives whole; they are no hints.
 COMMANDS_TO_TYPE = {
-    "ensemble/again.py": {"--policy"},
+    "ensemble/sample/again.py": {"--policy"},
     "log/again.py": {"--seed", "--set", "--read", "--choose"},
     "show/inputs.py": {"--read"},
     "show/page/result_settings.py": {"--runs", "--readings"},

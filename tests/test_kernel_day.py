@@ -11,7 +11,7 @@ from negsim.engine.calendar import Calendar, OtherLuck
 from negsim.engine.luck import Scripted
 from negsim.engine.plan import bound, luck_of
 from negsim.engine.run import header_for
-from negsim.exact.turns import Stop, Turns, Unlogged
+from negsim.exact.state.turns import Stop, Turns, Unlogged
 from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.moment import Moment

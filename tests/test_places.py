@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.places import Places, about_order, places, size_between
+from negsim.ensemble.sample.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.sample.places import Places, about_order, places, size_between
 from negsim.ensemble.sensitivity import sobol
 from negsim.ensemble.tornado import about, tornado
 from negsim.language import load_text

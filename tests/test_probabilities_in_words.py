@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import negsim
 from negsim.cli import main
 from negsim.ensemble.turning import turning_points
-from negsim.exact.words import certain, decimal, figures, percent, share
+from negsim.exact.answer.words import certain, decimal, figures, percent, share
 from negsim.language import load_text
 from negsim.show.solution_charts import probability_words
 

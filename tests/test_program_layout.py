@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import negsim
-from negsim.exact.forward import beginning
-from negsim.exact.turns import COME, Turns
+from negsim.exact.answer.forward import beginning
+from negsim.exact.state.turns import COME, Turns
 from negsim.kernel.moment import Moment
 from negsim.kernel.observing import measured, see_dusk, see_event
 from negsim.language import load_text

@@ -18,7 +18,7 @@ from pages import Page, words
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble import shades
+from negsim.ensemble.picture import shades
 from negsim.log.lines import write_lines
 from negsim.scenario.model import Scenario
 from negsim.show.impasses import impasses
@@ -483,7 +483,7 @@ def test_a_page_of_a_run_needs_nothing_of_ensembles_and_handouts(log: Path, tmp_
     done = subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
     loaded = done.stdout.split()
     assert "negsim.show.page.run" in loaded
-    assert not {"negsim.show.page.handout", "negsim.ensemble.result", "negsim.ensemble.effects"} & set(loaded)
+    assert not {"negsim.show.page.handout", "negsim.ensemble.result", "negsim.ensemble.sample.effects"} & set(loaded)
 
 
 def test_a_page_is_of_a_size_that_can_be_sent(scripted: str, paris: negsim.Run, plain: str) -> None:

@@ -11,7 +11,7 @@ from pages import Page
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble.cells import Cell
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
 
 pytest.importorskip("altair")

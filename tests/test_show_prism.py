@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 from chains import MEETING, always, ruin
 
-from negsim.exact.chain import ChainChoice
+from negsim.exact.answer.chain import ChainChoice
 from negsim.show.prism import legal_names, prism_files, prism_lines, storm_lines, storm_text, write_files
 
 

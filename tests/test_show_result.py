@@ -11,7 +11,7 @@ from pages import Page, words
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble.cells import Cell
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import evaluate
 from negsim.ensemble.result import Result
 from negsim.log.lines import write_lines

@@ -7,7 +7,7 @@ import pytest
 import storm_oracle as oracle
 from chains import MEETING, ruin
 
-from negsim.exact.chain import Chain
+from negsim.exact.answer.chain import Chain
 from negsim.show.prism import legal_names
 
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 import negsim
 from negsim.cli import main
+from negsim.ensemble.study.turning_points import TurningPoints
 from negsim.ensemble.turning import turning_points
-from negsim.ensemble.turning_points import TurningPoints
 from negsim.language import load_text
 
 WAR = """\

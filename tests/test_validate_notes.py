@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import negsim
-from negsim.exact.order_notes import order_notes
-from negsim.exact.ties import tie_notes
+from negsim.exact.symmetry.order_notes import order_notes
+from negsim.exact.symmetry.ties import tie_notes
 
 CREW = """\
 negsim: 1

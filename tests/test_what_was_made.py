@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 import negsim
 from negsim.cli import main
-from negsim.ensemble.batch import Piece, Runner
-from negsim.ensemble.columns import Batch, Row
-from negsim.ensemble.result_file import ResultFile
+from negsim.ensemble.file.result_file import ResultFile
+from negsim.ensemble.run.batch import Piece, Runner
+from negsim.ensemble.run.columns import Batch, Row
 from negsim.language.catalogue import called, shipped
 
 COIN = """\
@@ -51,7 +51,7 @@ def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypa
     made: list[Row] = []
 
     def rows(
-        self: Runner, piece: Piece, whole: Callable[..., Iterator[Row]] = negsim.ensemble.batch.Runner.rows
+        self: Runner, piece: Piece, whole: Callable[..., Iterator[Row]] = negsim.ensemble.run.batch.Runner.rows
     ) -> Iterator[Row]:
         for row in whole(self, piece):
             if len(made) == 30:
@@ -59,7 +59,7 @@ def test_an_interrupted_command_does_not_say_that_nothing_had_to_be_run(monkeypa
             made.append(row)
             yield row
 
-    monkeypatch.setattr("negsim.ensemble.batch.Runner.rows", rows)
+    monkeypatch.setattr("negsim.ensemble.run.batch.Runner.rows", rows)
     done = explored(250)
     assert done.exit_code == 130
     assert "Nothing had to be run again" not in done.output

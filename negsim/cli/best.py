@@ -16,7 +16,7 @@ from negsim.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.exact.solution import BestPlay, Solution
+    from negsim.exact.answer.solution import BestPlay, Solution
     from negsim.policy.situation import PutOff
     from negsim.policy.table import Entry, PolicyTable
 
@@ -86,7 +86,7 @@ def show(out: Console, solution: Solution, by_weight: Solution | None, *, quiet:
 
 
 def _head(out: Console, solution: Solution, best: BestPlay) -> None:
-    from negsim.exact.words import percent  # noqa: PLC0415 - as above
+    from negsim.exact.answer.words import percent  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - heavy imports wait for the command
 
     objective = best.objective
@@ -123,7 +123,7 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
     from rich import box  # noqa: PLC0415 - rich is loaded where it is used
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    from negsim.exact.words import percent  # noqa: PLC0415 - as above
+    from negsim.exact.answer.words import percent  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

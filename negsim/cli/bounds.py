@@ -21,7 +21,7 @@ from negsim.wording import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.exact.spans import ProbabilitySpan, Ranges
+    from negsim.exact.answer.spans import ProbabilitySpan, Ranges
 
 
 @attrs.frozen
@@ -76,7 +76,7 @@ def command(
 
 
 def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
-    from negsim.exact.spans import about  # noqa: PLC0415 - as needed
+    from negsim.exact.answer.spans import about  # noqa: PLC0415 - as needed
     from negsim.version import VERSION  # noqa: PLC0415 - as above
 
     scenario = found.scenario

@@ -14,7 +14,7 @@ from negsim.wording import counted, in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.box import Box, Boxes
+    from negsim.ensemble.study.box import Box, Boxes
     from negsim.scenario.model import Scenario
 
 

@@ -8,11 +8,11 @@ from negsim.addition import added
 from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.share_looks import ShareLooks
 from negsim.cli.show import order, table
-from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.intervals import Share, ShareDifference
 from negsim.ensemble.result import Result
-from negsim.exact.words import interval_end
-from negsim.exact.words import share as in_percent
+from negsim.ensemble.sample.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.sample.intervals import Share, ShareDifference
+from negsim.exact.answer.words import interval_end
+from negsim.exact.answer.words import share as in_percent
 from negsim.wording import in_words
 
 if TYPE_CHECKING:

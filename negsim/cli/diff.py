@@ -161,7 +161,7 @@ def _not_shown(one: LoggedEvent, other: LoggedEvent, names: tuple[str, str]) -> 
 
 def _chances(one: float | None, other: float | None) -> tuple[str, str]:
     """Two chances in percent, with all digits where fewer do not tell them apart; or that nothing was drawn."""
-    from negsim.exact.words import share  # noqa: PLC0415 - as it is needed
+    from negsim.exact.answer.words import share  # noqa: PLC0415 - as it is needed
 
     found = ["not drawn" if each is None else f"{share(each)} %" for each in (one, other)]
     return (found[0], found[1]) if found[0] != found[1] else (str(one), str(other))

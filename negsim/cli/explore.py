@@ -119,7 +119,7 @@ def command(
 
 def _ordered(heatmap: Path | None, output: Path | None, called: str | None, asked: Mapping[str, Any]) -> ExploreOrder:
     """What is asked for, of a scenario or of a result. Raises `UsageError` where it does not go together."""
-    from negsim.ensemble.parquet import is_parquet  # noqa: PLC0415 - as needed
+    from negsim.ensemble.table.parquet import is_parquet  # noqa: PLC0415 - as needed
 
     _check(heatmap, output)
     there = None if kind_of(asked["scenario"]) is Subject.SCENARIO else result_file(asked["scenario"], asked["store"])
@@ -160,7 +160,7 @@ def _end(result: Result, looks: ShareLooks, *, is_whole: bool) -> None:
 def _check(heatmap: Path | None, output: Path | None) -> None:
     """Raises `UsageError`, before any run, where what is asked for cannot be written in the end."""
     from negsim.ensemble.evaluate import result_path  # noqa: PLC0415 - as needed
-    from negsim.ensemble.parquet import check_can_write, is_parquet  # noqa: PLC0415 - as above
+    from negsim.ensemble.table.parquet import check_can_write, is_parquet  # noqa: PLC0415 - as above
 
     if heatmap is not None:
         from negsim.show.charts import check_name  # noqa: PLC0415 - charts are an extra
@@ -243,7 +243,7 @@ def _progress(order: ExploreOrder, *, quiet: bool) -> Iterator[Progress | None]:
 
 def _write(result: Result, heatmap: Path | None, output: Path | None, outcome: str | None) -> None:
     """Writes what was asked for beside the result file."""
-    from negsim.ensemble.parquet import is_parquet, write_parquet  # noqa: PLC0415 - as needed
+    from negsim.ensemble.table.parquet import is_parquet, write_parquet  # noqa: PLC0415 - as needed
 
     if heatmap is not None:
         _draw(result, heatmap, outcome)
@@ -259,8 +259,8 @@ def _draw(result: Result, path: Path, outcome: str | None) -> None:
 
         save(result.plot(outcome), path)
         return
-    from negsim.ensemble.pictures import drawing  # noqa: PLC0415 - as above
-    from negsim.ensemble.reading_slides import about, is_of_readings  # noqa: PLC0415 - as above
+    from negsim.ensemble.picture.pictures import drawing  # noqa: PLC0415 - as above
+    from negsim.ensemble.picture.reading_slides import about, is_of_readings  # noqa: PLC0415 - as above
     from negsim.show.page.single import picture_page  # noqa: PLC0415 - as above
     from negsim.show.result_charts import figures  # noqa: PLC0415 - as above
     from negsim.show.theme import Figure, themed  # noqa: PLC0415 - as above

@@ -18,7 +18,7 @@ from negsim.cli.subjects import ON_INPUT
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
-    from negsim.ensemble.cells import Cell
+    from negsim.ensemble.design.cells import Cell
     from negsim.scenario.model import Scenario
 
 
@@ -55,8 +55,8 @@ def order_of_scenario(
 ) -> ExploreOrder:
     """The order of a scenario, kept in the file of that path, else beside the store."""
     from negsim.ensemble.explore import design  # noqa: PLC0415 - as needed
-    from negsim.ensemble.kept import result_path  # noqa: PLC0415 - as above
-    from negsim.ensemble.request import request_for  # noqa: PLC0415 - as above
+    from negsim.ensemble.file.kept import result_path  # noqa: PLC0415 - as above
+    from negsim.ensemble.run.request import request_for  # noqa: PLC0415 - as above
 
     found = load_scenario(scenario)
     settings = {**given.checked(found).asked, "seed": seed or 0}

@@ -21,7 +21,7 @@ from negsim.written import STANDARD_OUTPUT, replaced
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
-    from negsim.exact.chain import Chain
+    from negsim.exact.answer.chain import Chain
     from negsim.log.table import Column
     from negsim.scenario.model import Scenario
 
@@ -113,7 +113,7 @@ class SheetFormat:
 
 def _write_table(sheet: SheetFormat, form: str, output: Path | None, excel: str | None) -> None:
     if form == "parquet" and output is not None:
-        from negsim.ensemble.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
+        from negsim.ensemble.table.parquet import write_table  # noqa: PLC0415 - heavy imports wait for the command
 
         write_table(sheet.columns, sheet.rows, output, about=sheet.about)
         say_written(output)
@@ -137,13 +137,13 @@ def _write(output: Path | None, into: Callable[[IO[bytes]], object]) -> None:
 def _export_result(path: Path, form: str, output: Path | None, excel: str | None) -> None:
     """Writes the table of a result of explore, one row a run."""
     from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.ensemble.table import columns, table_rows  # noqa: PLC0415 - as above
+    from negsim.ensemble.table.table import columns, table_rows  # noqa: PLC0415 - as above
 
     if form not in TABLES:
         raise UsageError("a result can be exported to parquet or csv")
     with Result.read(path) as result:
         if form == "parquet" and output is not None:
-            from negsim.ensemble.parquet import write_parquet  # noqa: PLC0415 - as above
+            from negsim.ensemble.table.parquet import write_parquet  # noqa: PLC0415 - as above
 
             write_parquet(result, output)
             say_written(output)
@@ -221,8 +221,8 @@ def _write_prism(
     max_states: int | None,
 ) -> None:
     """Writes the states of a scenario in files beside each other, and says how to check them."""
-    from negsim.exact.asked import MOST_STATES  # noqa: PLC0415 - as above
-    from negsim.exact.written_out import written_out  # noqa: PLC0415 - as above
+    from negsim.exact.answer.asked import MOST_STATES  # noqa: PLC0415 - as above
+    from negsim.exact.answer.written_out import written_out  # noqa: PLC0415 - as above
     from negsim.show.prism import ENDINGS, file_of, prism_lines, storm_lines, write_files  # noqa: PLC0415 - heavy imports wait
 
     if output is None or str(output) == STANDARD_OUTPUT:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
-    from negsim.ensemble.request import Request
+    from negsim.ensemble.run.request import Request
     from negsim.log.event import Header
     from negsim.scenario.model import Scenario
     from negsim.scenario.settings import Settings

@@ -9,8 +9,8 @@ from negsim.cli.common import say
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
-    from negsim.ensemble.request import Request
-    from negsim.exact.solution import Solution
+    from negsim.ensemble.run.request import Request
+    from negsim.exact.answer.solution import Solution
     from negsim.policy.idle import Idle
     from negsim.policy.situation import Policy
     from negsim.scenario.model import Scenario
@@ -26,7 +26,7 @@ def note_idle(run: Run, chooses: Sequence[str], *, at: int | None = None) -> Non
 
 def note_idle_in_runs(request: Request, *, runs: int | None = None, policy: Policy | None = None) -> None:
     """Says which of the choices of an ensemble, with so many runs of each cell, never applied, as far as is looked."""
-    from negsim.ensemble.idle import MOST_RUNS, idle_choices  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.ensemble.study.idle import MOST_RUNS, idle_choices  # noqa: PLC0415 - heavy imports wait for the command
 
     looked = idle_choices(request, runs=MOST_RUNS if runs is None else runs, policy=policy)
     _say(looked.found, "" if looked.among is None else f" in {looked.among:,} runs that were looked at")

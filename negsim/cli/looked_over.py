@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from negsim.cli.heads import choose_lines, decider_lines, read_lines, set_lines
-from negsim.exact.words import interval_end
-from negsim.exact.words import share as in_percent
+from negsim.exact.answer.words import interval_end
+from negsim.exact.answer.words import share as in_percent
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.cells import Cell
-    from negsim.ensemble.intervals import Share
-    from negsim.ensemble.request import Request
+    from negsim.ensemble.design.cells import Cell
+    from negsim.ensemble.run.request import Request
+    from negsim.ensemble.sample.intervals import Share
     from negsim.scenario.model import Parameter, Scenario
 
 MOST_ROWS = 20
@@ -33,8 +33,8 @@ def tell(text: str, *, quiet: bool) -> None:
 
 def kept_in(scenario: Scenario, cells: Iterable[Cell], store: str, how: Mapping[str, Any]) -> Path:
     """Where the runs are kept, to be gone on with."""
-    from negsim.ensemble.kept import result_path  # noqa: PLC0415 - as needed
-    from negsim.ensemble.request import request_for  # noqa: PLC0415 - as above
+    from negsim.ensemble.file.kept import result_path  # noqa: PLC0415 - as needed
+    from negsim.ensemble.run.request import request_for  # noqa: PLC0415 - as above
 
     request, _ = request_for(
         scenario, cells, **{name: how[name] for name in ("seed", "set", "read", "choose", "policy") if name in how}

@@ -12,8 +12,8 @@ from negsim.cli.grid import GridRow, grid, setting
 from negsim.cli.heads import choose_lines, readings_lines, set_lines
 from negsim.cli.show import table
 from negsim.errors import UsageError, did_you_mean
-from negsim.exact.solution import Solution, shown
-from negsim.exact.words import at_most, decimal, percent, signed
+from negsim.exact.answer.solution import Solution, shown
+from negsim.exact.answer.words import at_most, decimal, percent, signed
 from negsim.log.text import measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 from negsim.wording import in_words
@@ -21,7 +21,7 @@ from negsim.wording import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.exact import ExactCells
+    from negsim.ensemble.study.exact import ExactCells
     from negsim.scenario.model import Scenario
 
 MOST_CELLS = 60

@@ -22,8 +22,8 @@ from negsim.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.box import Boxes
-    from negsim.ensemble.indices import Sensitivity
+    from negsim.ensemble.study.box import Boxes
+    from negsim.ensemble.study.indices import Sensitivity
     from negsim.ensemble.tornado import Tornado
 
 KINDS = ("sensitivity", "boxes", "tornado")
@@ -112,8 +112,8 @@ def command(
 
 
 def _show(out: Console, found: Sensitivity | Boxes | Tornado, *, quiet: bool) -> None:
-    from negsim.ensemble.box import Boxes  # noqa: PLC0415 - as needed
-    from negsim.ensemble.indices import Sensitivity  # noqa: PLC0415 - as above
+    from negsim.ensemble.study.box import Boxes  # noqa: PLC0415 - as needed
+    from negsim.ensemble.study.indices import Sensitivity  # noqa: PLC0415 - as above
     from negsim.ensemble.tornado import Tornado  # noqa: PLC0415 - as above
 
     match found:

@@ -16,7 +16,7 @@ from negsim.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.kept import KeptResult
+    from negsim.ensemble.file.kept import KeptResult
     from negsim.log.store import KeptRun, Store
 
     Kept = KeptRun | KeptResult
@@ -108,7 +108,7 @@ def _run_cells(each: Any) -> tuple[str, ...]:
 
 
 def _results(store: Store) -> Sequence[KeptResult]:
-    from negsim.ensemble.kept import kept_results  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.ensemble.file.kept import kept_results  # noqa: PLC0415 - heavy imports wait for the command
 
     return kept_results(store.path, store.results() if store.exists else {})
 
@@ -123,7 +123,7 @@ def _find_result(store: Store, name: str) -> str:
 
 
 def _remove_results(store: Store, ids: Sequence[str]) -> None:
-    from negsim.ensemble.kept import remove_results  # noqa: PLC0415 - heavy imports wait for the command
+    from negsim.ensemble.file.kept import remove_results  # noqa: PLC0415 - heavy imports wait for the command
 
     remove_results(store.path, ids)
     if store.exists:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from negsim.cli.looked_over import FEWER, MOST_ROWS, head, kept_in, range_cells, say_broken, tell
 from negsim.cli.progress import watched
 from negsim.cli.show import order, table
-from negsim.exact.words import share as in_percent
+from negsim.exact.answer.words import share as in_percent
 from negsim.wording import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.indices import Estimate, Index, Sensitivity
+    from negsim.ensemble.study.indices import Estimate, Index, Sensitivity
     from negsim.scenario.model import Scenario
 
 
@@ -31,8 +31,8 @@ def look(
     **how: Any,
 ) -> Sensitivity:
     """The indices, after how much there is to do was said."""
-    from negsim.ensemble.saltelli import saltelli  # noqa: PLC0415 - as above
     from negsim.ensemble.sensitivity import POINTS, RUNS, sobol  # noqa: PLC0415 - as above
+    from negsim.ensemble.study.saltelli import saltelli  # noqa: PLC0415 - as above
     from negsim.scenario.ranges import ranged  # noqa: PLC0415 - as needed
 
     points = POINTS if points is None else points
@@ -54,7 +54,7 @@ def look(
 
 def show(out: Console, found: Sensitivity, *, quiet: bool) -> None:
     """Which parameter makes how much of each outcome, alone and in all."""
-    from negsim.ensemble.indices import about  # noqa: PLC0415 - as needed
+    from negsim.ensemble.study.indices import about  # noqa: PLC0415 - as needed
 
     if not quiet:
         runs = "solved exactly" if found.is_exact else f"{found.runs:,} runs of each"

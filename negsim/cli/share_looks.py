@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from negsim.ensemble.sample import NO_OUTCOME
+from negsim.ensemble.sample.sample import NO_OUTCOME
 from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from negsim.cli.grid import setting
 from negsim.cli.heads import choose_lines, decider_lines, readings_lines, set_lines
 from negsim.cli.share_looks import ShareLooks
 from negsim.cli.show import table
-from negsim.ensemble.intervals import Share
 from negsim.ensemble.result import Result
-from negsim.ensemble.sample import NO_OUTCOME, CellResult
-from negsim.exact.words import interval_end
-from negsim.exact.words import share as in_percent
+from negsim.ensemble.sample.intervals import Share
+from negsim.ensemble.sample.sample import NO_OUTCOME, CellResult
+from negsim.exact.answer.words import interval_end
+from negsim.exact.answer.words import share as in_percent
 from negsim.log.text import measure_label, outcome_text, rounded_words
 from negsim.scenario.types import Truth
 from negsim.wording import counted, in_words
@@ -23,7 +23,7 @@ from negsim.wording import counted, in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.ensemble.summary import Summary
+    from negsim.ensemble.sample.summary import Summary
 
 MOST_SEEDS = 10
 MOST_LISTED = 10  # cells whose seeds are listed, unless all are asked for

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from negsim.engine.run import Run
-    from negsim.ensemble.places import Places
+    from negsim.ensemble.sample.places import Places
     from negsim.scenario.types import Value
 
 STYLES = {"stated": "green", "inferred": "yellow", "assumed": "magenta"}
@@ -33,7 +33,7 @@ def table(*columns: str, right: Sequence[str] = (), plain: Sequence[str] = ()) -
 
 def order(console: Console, found: Sequence[Places], *, is_estimated: bool, more: str = "More runs") -> None:
     """Says whether an order is settled, where there is one."""
-    from negsim.ensemble.places import about_order  # noqa: PLC0415 - only where something is ordered
+    from negsim.ensemble.sample.places import about_order  # noqa: PLC0415 - only where something is ordered
 
     said = about_order(found, is_estimated=is_estimated, more=more)
     if said:

@@ -30,10 +30,10 @@ from negsim.errors import ModelError, UsageError
 from negsim.written import write
 
 if TYPE_CHECKING:
-    from negsim.ensemble.cells import Cell
-    from negsim.ensemble.exact import ExactCells
-    from negsim.exact.forward import Progress
-    from negsim.exact.solution import Solution
+    from negsim.ensemble.design.cells import Cell
+    from negsim.ensemble.study.exact import ExactCells
+    from negsim.exact.answer.forward import Progress
+    from negsim.exact.answer.solution import Solution
     from negsim.scenario.model import Scenario
 
 PAGE = ".html"
@@ -143,8 +143,8 @@ def _order(*, scenario: str, given: Given, readings: str | None, max_states: int
 
 def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
     """The solutions of all cells, and whether they are all there; where the work is interrupted, those that are."""
-    from negsim.ensemble.exact import ExactCells  # noqa: PLC0415 - as needed
-    from negsim.ensemble.readings import is_each  # noqa: PLC0415 - as above
+    from negsim.ensemble.design.readings import is_each  # noqa: PLC0415 - as above
+    from negsim.ensemble.study.exact import ExactCells  # noqa: PLC0415 - as needed
 
     solutions: list[Solution] = []
     is_whole = True
@@ -163,7 +163,7 @@ def _solved(order: SolveOrder, *, quiet: bool) -> tuple[ExactCells, bool]:
 
 def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solution:
     """The solution of one cell."""
-    from negsim.exact.solve import solve  # noqa: PLC0415 - as needed
+    from negsim.exact.answer.solve import solve  # noqa: PLC0415 - as needed
 
     try:
         varied = {"set": {**order.how["set"], **cell.parameters}, "read": {**order.how["read"], **cell.readings}}

@@ -184,7 +184,7 @@ def result_file(name: str, store_path: str) -> Path | None:
 
 def kept_result(name: str, store_path: Path) -> Path | None:
     """The result that is kept beside the store under a name or under an id that begins so."""
-    from negsim.ensemble.kept import FOLDER, result_path  # noqa: PLC0415 - only where something kept is read
+    from negsim.ensemble.file.kept import FOLDER, result_path  # noqa: PLC0415 - only where something kept is read
     from negsim.log.store import Store  # noqa: PLC0415 - as above
 
     if store_path.exists():

@@ -10,7 +10,7 @@ from negsim.cli.looked_over import FEWER, MOST_ROWS, PAGE, head, kept_in, range_
 from negsim.cli.progress import watched
 from negsim.cli.show import order, table
 from negsim.errors import UsageError
-from negsim.exact.words import share as in_percent
+from negsim.exact.answer.words import share as in_percent
 from negsim.wording import in_words
 from negsim.written import write
 

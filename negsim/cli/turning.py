@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negsim.engine.run import Run
-    from negsim.ensemble.turning_points import TurningPoints
+    from negsim.ensemble.study.turning_points import TurningPoints
 
 MOST_SHOWN = 12  # of the steps that moved the chances most
 LEAST_STEP = 0.01  # a step smaller than a point in a hundred is not listed

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 
-from negsim.ensemble import readings as reading_cells
-from negsim.ensemble.batch import Job, Piece
-from negsim.ensemble.box import Boxes
-from negsim.ensemble.box_search import BoxSearch, prim
-from negsim.ensemble.columns import ERROR, Shape
+from negsim.ensemble.design import readings as reading_cells
+from negsim.ensemble.design.sweeps import hypercube
 from negsim.ensemble.evaluate import Progress
-from negsim.ensemble.intervals import wilson
-from negsim.ensemble.request import Request, request_for
-from negsim.ensemble.sweeps import hypercube
-from negsim.ensemble.workers import done_by_workers, done_here, worker_count
+from negsim.ensemble.run.batch import Job, Piece
+from negsim.ensemble.run.columns import ERROR, Shape
+from negsim.ensemble.run.request import Request, request_for
+from negsim.ensemble.run.workers import done_by_workers, done_here, worker_count
+from negsim.ensemble.sample.intervals import wilson
+from negsim.ensemble.study.box import Boxes
+from negsim.ensemble.study.box_search import BoxSearch, prim
 from negsim.errors import UsageError
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Reading, Scenario

@@ -11,16 +11,16 @@ from time import perf_counter
 
 import attrs
 
-from negsim.ensemble.batch import Job, Piece
-from negsim.ensemble.cells import Cell
-from negsim.ensemble.cluster import done_by_cluster
-from negsim.ensemble.columns import Batch
-from negsim.ensemble.intervals import wilson
-from negsim.ensemble.opening import made, temporary
-from negsim.ensemble.request import request_for
+from negsim.ensemble.design.cells import Cell
+from negsim.ensemble.file.opening import made, temporary
+from negsim.ensemble.file.result_file import ResultFile
 from negsim.ensemble.result import Result
-from negsim.ensemble.result_file import ResultFile
-from negsim.ensemble.workers import done_by_workers, done_here, worker_count
+from negsim.ensemble.run.batch import Job, Piece
+from negsim.ensemble.run.cluster import done_by_cluster
+from negsim.ensemble.run.columns import Batch
+from negsim.ensemble.run.request import request_for
+from negsim.ensemble.run.workers import done_by_workers, done_here, worker_count
+from negsim.ensemble.sample.intervals import wilson
 from negsim.errors import UsageError
 from negsim.policy.situation import Policy
 from negsim.program.strategy import Strategy

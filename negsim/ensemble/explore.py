@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from negsim.engine.run import header_for
-from negsim.ensemble import readings as reading_cells
-from negsim.ensemble.cells import Cell, crossed
+from negsim.ensemble.design import readings as reading_cells
+from negsim.ensemble.design.cells import Cell, crossed
+from negsim.ensemble.design.sweeps import Sweeps, grid, latin_hypercube
 from negsim.ensemble.evaluate import Progress, evaluate
-from negsim.ensemble.parquet import check_can_write, is_parquet, write_parquet
 from negsim.ensemble.result import Result
-from negsim.ensemble.sweeps import Sweeps, grid, latin_hypercube
+from negsim.ensemble.table.parquet import check_can_write, is_parquet, write_parquet
 from negsim.errors import UsageError
 from negsim.policy.situation import Policy
 from negsim.program.strategy import Strategy

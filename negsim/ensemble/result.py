@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
-from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.intervals import Share
-from negsim.ensemble.opening import opened
-from negsim.ensemble.sample import Sample
-from negsim.ensemble.summary import Summary
+from negsim.ensemble.file.opening import opened
+from negsim.ensemble.sample.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.sample.intervals import Share
+from negsim.ensemble.sample.sample import Sample
+from negsim.ensemble.sample.summary import Summary
 from negsim.html import html_table
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ class Result(Sample):
 
     def to_pandas(self) -> pd.DataFrame:
         """A row for each run, as a data frame of pandas (the extra `tables`)."""
-        from negsim.ensemble.arrow import to_pandas  # noqa: PLC0415 - an extra
+        from negsim.ensemble.table.arrow import to_pandas  # noqa: PLC0415 - an extra
 
         return to_pandas(self)
 
     def plot(self, outcome: str | None = None) -> Any:
         """A picture of the result, a chart of Altair (the extra `charts`); of one outcome alone where it is named."""
-        from negsim.ensemble.pictures import picture  # noqa: PLC0415 - where a picture is made
+        from negsim.ensemble.picture.pictures import picture  # noqa: PLC0415 - where a picture is made
 
         return picture(self, outcome)
 

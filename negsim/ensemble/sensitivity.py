@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from negsim.ensemble.cells import Cell
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import Progress, evaluate
-from negsim.ensemble.indices import Sensitivity
-from negsim.ensemble.request import request_for
-from negsim.ensemble.saltelli import saltelli, spread
+from negsim.ensemble.run.request import request_for
+from negsim.ensemble.study.indices import Sensitivity
+from negsim.ensemble.study.saltelli import saltelli, spread
 from negsim.errors import UsageError, did_you_mean
-from negsim.exact.asked import MOST_STATES
-from negsim.exact.solve import solve
+from negsim.exact.answer.asked import MOST_STATES
+from negsim.exact.answer.solve import solve
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Scenario
 from negsim.scenario.ranges import ranged

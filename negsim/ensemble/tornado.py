@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from negsim.clean import clean
-from negsim.ensemble.cells import Cell
+from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.evaluate import Progress, evaluate
-from negsim.ensemble.intervals import Share, ShareDifference
-from negsim.ensemble.places import ALONE, Places, about_order, places, size_between
-from negsim.ensemble.request import Request
-from negsim.ensemble.sample import Sample
+from negsim.ensemble.run.request import Request
+from negsim.ensemble.sample.intervals import Share, ShareDifference
+from negsim.ensemble.sample.places import ALONE, Places, about_order, places, size_between
+from negsim.ensemble.sample.sample import Sample
 from negsim.errors import UsageError, did_you_mean, to_install
-from negsim.exact.words import share as in_percent
+from negsim.exact.answer.words import share as in_percent
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Scenario
 from negsim.scenario.ranges import ranged

@@ -15,11 +15,11 @@ from typing import Any
 from negsim.engine.calendar import Calendar, OtherLuck
 from negsim.engine.plan import Plan, bound, luck_of
 from negsim.engine.run import Run
-from negsim.ensemble.intervals import wilson
-from negsim.ensemble.run_moments import RunMoment, run_moments
-from negsim.ensemble.turning_points import Chance, Point, TurningPoints
+from negsim.ensemble.sample.intervals import wilson
+from negsim.ensemble.study.run_moments import RunMoment, run_moments
+from negsim.ensemble.study.turning_points import Chance, Point, TurningPoints
 from negsim.errors import ModelError, UsageError
-from negsim.exact.values import ValuesAtDusk, values_at_dusks
+from negsim.exact.answer.values import ValuesAtDusk, values_at_dusks
 from negsim.program.rules import Instance
 from negsim.program.table import Table
 from negsim.whole import whole

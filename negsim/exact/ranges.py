@@ -7,10 +7,10 @@ from itertools import product
 from typing import Any
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.exact.asked import MOST_STATES
-from negsim.exact.feeding import feeding, switching
-from negsim.exact.range_search import RangeSearch, Watch
-from negsim.exact.spans import Ranges
+from negsim.exact.answer.asked import MOST_STATES
+from negsim.exact.answer.feeding import feeding, switching
+from negsim.exact.answer.range_search import RangeSearch, Watch
+from negsim.exact.answer.spans import Ranges
 from negsim.policy.idle import in_common
 from negsim.policy.situation import Policy
 from negsim.scenario.model import Parameter, Scenario

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from negsim.clean import clean
-from negsim.ensemble.slide import SlideBox
+from negsim.ensemble.picture.slide import SlideBox
 from negsim.show.row_charts import Placed, placed
 from negsim.show.theme import SOFT, WIDTH, altair, down, named_rows
 from negsim.wording import in_words

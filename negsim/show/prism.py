@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from negsim.exact.chain import Chain, ChainChoice
+from negsim.exact.answer.chain import Chain, ChainChoice
 from negsim.written import replaced
 
 # What PRISM keeps for itself, as its manual lists it; the names of its own labels among them.

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.intervals import MeanShare, Share, ShareDifference
-from negsim.ensemble.places import Places, about_order
-from negsim.ensemble.reading_slides import (
+from negsim.ensemble.picture.reading_slides import (
     answer_key,
     change_rows,
     combination_rows,
@@ -18,13 +15,16 @@ from negsim.ensemble.reading_slides import (
     is_of_readings,
     share_box,
 )
+from negsim.ensemble.picture.setting_words import question, settings, signs
+from negsim.ensemble.picture.slide import ShareBar, Slide, SlideBox, SlideRow
 from negsim.ensemble.result import Result
-from negsim.ensemble.sample import CellResult
-from negsim.ensemble.setting_words import question, settings, signs
-from negsim.ensemble.slide import ShareBar, Slide, SlideBox, SlideRow
+from negsim.ensemble.sample.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.sample.intervals import MeanShare, Share, ShareDifference
+from negsim.ensemble.sample.places import Places, about_order
+from negsim.ensemble.sample.sample import CellResult
 from negsim.errors import UsageError, did_you_mean
-from negsim.exact.words import interval_end
-from negsim.exact.words import share as in_percent
+from negsim.exact.answer.words import interval_end
+from negsim.exact.answer.words import share as in_percent
 from negsim.log.text import number_words
 from negsim.show.box_charts import boxes
 from negsim.show.row_charts import RowLevel, bars, curves, forest, strokes

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from negsim.clean import clean
-from negsim.exact.words import share as in_percent
+from negsim.exact.answer.words import share as in_percent
 from negsim.log.wrapping import wrapped
 from negsim.show.theme import INK, NAME_LINE, SOFT, TINTS, WIDTH, altair, down, named_rows
 

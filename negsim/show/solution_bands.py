@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from negsim.clean import clean
-from negsim.exact.solution import Solution
-from negsim.exact.words import certain, percent
+from negsim.exact.answer.solution import Solution
+from negsim.exact.answer.words import certain, percent
 from negsim.scenario.model import Scenario
 from negsim.show.theme import GRID, SOFT, TINTS, WIDTH, Figure, altair, dates, down, themed
 from negsim.version import VERSION

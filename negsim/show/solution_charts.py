@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from negsim.ensemble.setting_words import answer, key, question, settings, signs
-from negsim.ensemble.shades import shade
-from negsim.ensemble.slide import Slide, SlideBox, SlideRow
-from negsim.exact.solution import Solution
-from negsim.exact.words import TINY, percent
-from negsim.exact.words import figures as in_percent
+from negsim.ensemble.picture.setting_words import answer, key, question, settings, signs
+from negsim.ensemble.picture.shades import shade
+from negsim.ensemble.picture.slide import Slide, SlideBox, SlideRow
+from negsim.exact.answer.solution import Solution
+from negsim.exact.answer.words import TINY, percent
+from negsim.exact.answer.words import figures as in_percent
 from negsim.log.text import without_varied
 from negsim.show.box_charts import boxes
 from negsim.show.row_charts import RowLevel, bars

@@ -24,7 +24,7 @@ from negsim.show.kept import kept
 if TYPE_CHECKING:
     import altair as alt
 
-    from negsim.ensemble.slide import Slide
+    from negsim.ensemble.picture.slide import Slide
 
 WIDTH = 720
 MOST_TICKS = 9
@@ -178,7 +178,7 @@ def alone(figure: Figure, title: str, about: str) -> Any:
     """A picture that stands alone, whose head says what it is of: a slide where it is one, else with a title."""
     if figure.slide is None:
         return titled(figure.chart, f"{title}: {figure.title}", about)
-    from negsim.ensemble.slide import drawn  # noqa: PLC0415 - where a slide is drawn
+    from negsim.ensemble.picture.slide import drawn  # noqa: PLC0415 - where a slide is drawn
 
     return drawn(attrs.evolve(figure.slide, title=f"{title}: {figure.title}", about=about))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from negsim.clean import clean
-from negsim.ensemble.turning_points import Point, TurningPoints
-from negsim.exact.words import interval_end
+from negsim.ensemble.study.turning_points import Point, TurningPoints
+from negsim.exact.answer.words import interval_end
 from negsim.show.row_charts import curves
 from negsim.show.theme import Figure, dates, themed
 from negsim.wording import in_words

@@ -21,12 +21,12 @@ from pathlib import Path
 from statistics import median
 
 import negsim
-from negsim.ensemble.cells import Cell
-from negsim.ensemble.columns import Row
-from negsim.ensemble.opening import made
-from negsim.ensemble.request import request_for
+from negsim.ensemble.design.cells import Cell
+from negsim.ensemble.file.opening import made
 from negsim.ensemble.result import Result
-from negsim.ensemble.summary import summary
+from negsim.ensemble.run.columns import Row
+from negsim.ensemble.run.request import request_for
+from negsim.ensemble.sample.summary import summary
 
 from .printing import heading, print_table, say
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from negsim.engine.run import Run
-from negsim.ensemble.setting_words import answer, setting
+from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention
 from negsim.log.text import talks_name
 from negsim.scenario.choices import Fixed, FixedAspiration

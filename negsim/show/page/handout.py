@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from negsim.engine.run import Run
-from negsim.ensemble.setting_words import answer, setting
+from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.text import measure_label, number_words, talks_name
 from negsim.scenario.model import Scenario, Standing
 from negsim.show.impasses import Impasse, impasses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from negsim.engine.run import Run
-from negsim.ensemble.setting_words import answer, question
+from negsim.ensemble.picture.setting_words import answer, question
 from negsim.log.event import LoggedEvent
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value

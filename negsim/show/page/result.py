@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import median
 
-from negsim.ensemble.effects import deciding, deciding_places, effects, order_of
-from negsim.ensemble.places import about_order
-from negsim.ensemble.reading_slides import answer_key, common_values
+from negsim.ensemble.picture.reading_slides import answer_key, common_values
+from negsim.ensemble.picture.setting_words import MOST_SETTINGS, question
 from negsim.ensemble.result import Result
-from negsim.ensemble.sample import CellResult
-from negsim.ensemble.setting_words import MOST_SETTINGS, question
-from negsim.ensemble.summary import Summary
-from negsim.exact.words import interval_end
-from negsim.exact.words import share as in_percent
+from negsim.ensemble.sample.effects import deciding, deciding_places, effects, order_of
+from negsim.ensemble.sample.places import about_order
+from negsim.ensemble.sample.sample import CellResult
+from negsim.ensemble.sample.summary import Summary
+from negsim.exact.answer.words import interval_end
+from negsim.exact.answer.words import share as in_percent
 from negsim.log.text import outcome_text, rounded_words, without_varied
 from negsim.scenario.types import Truth
 from negsim.show.page.elements import NOTHING, Content, Markup, items, paragraph, table, tag, together

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from negsim.ensemble.effects import effects
-from negsim.ensemble.reading_slides import answer_key, common_values
+from negsim.ensemble.picture.reading_slides import answer_key, common_values
+from negsim.ensemble.picture.setting_words import QuestionAsked, answer, asked, question, setting, signs
 from negsim.ensemble.result import Result
-from negsim.ensemble.setting_words import QuestionAsked, answer, asked, question, setting, signs
+from negsim.ensemble.sample.effects import effects
 from negsim.log.text import outcome_text
 from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, together
 from negsim.show.page.handout import AS_READ, ASSUMED, all_assumed, outcome_line, question_line

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from negsim.ensemble.picture.setting_words import MOST_SETTINGS
 from negsim.ensemble.result import Result
-from negsim.ensemble.sample import NO_OUTCOME, CellResult
-from negsim.ensemble.setting_words import MOST_SETTINGS
+from negsim.ensemble.sample.sample import NO_OUTCOME, CellResult
 from negsim.log.text import number_words
 from negsim.show.page.elements import Content, Markup, code, items, paragraph, table, tag, terms, together
 from negsim.show.page.inputs import of_scenario

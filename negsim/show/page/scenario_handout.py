@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from negsim.ensemble.setting_words import answer, asked, question
+from negsim.ensemble.picture.setting_words import answer, asked, question
 from negsim.language.catalogue import called
 from negsim.log.text import outcome_text, own_values
 from negsim.scenario.model import Scenario

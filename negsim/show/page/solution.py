@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from negsim.exact.solution import BestPlay, Solution
-from negsim.exact.words import figures as in_percent
+from negsim.exact.answer.solution import BestPlay, Solution
+from negsim.exact.answer.words import figures as in_percent
 from negsim.log.text import number_words, outcome_text, rounded_words, without_varied
 from negsim.policy.table import Entry
 from negsim.scenario.types import Value

@@ -1,0 +1,1 @@
+"""Cells: the settings under which the same seeds are run."""

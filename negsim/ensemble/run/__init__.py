@@ -1,0 +1,1 @@
+"""The runs themselves, here, by processes, on a cluster."""

@@ -1,0 +1,1 @@
+"""What is looked for over many settings, and along a run."""

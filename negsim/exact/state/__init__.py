@@ -1,0 +1,1 @@
+"""What there is between two turns, as states and as crowds write it."""

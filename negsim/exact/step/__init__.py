@@ -1,0 +1,1 @@
+"""From a dusk to the next."""

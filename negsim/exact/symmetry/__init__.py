@@ -1,0 +1,1 @@
+"""Who is alike, and whose order of turns decides nothing."""
