@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import negsim
-from negsim.exact.answer import solution
 from negsim.exact.answer.solution import Solution
 
 HEAD = """\
@@ -100,7 +99,7 @@ FOUND = {
 def told_apart(scenario: negsim.Scenario) -> Solution:
     """The solution in which no member is counted."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solution, "merging", lambda *_given, **_more: ((), ()))
+        patch.setattr("negsim.exact.answer.solve.merging", lambda *_given, **_more: ((), ()))
         return negsim.solve(scenario, measures=True)
 
 

@@ -9,7 +9,7 @@ from negsim.kernel.effects import worked_out
 from negsim.kernel.observing import measured, see_dusk, see_event
 from negsim.log.event import Ending, Header, Intervention, LoggedEvent
 from negsim.program.events import Occurrence
-from negsim.program.formula import State, new_state, set_slots
+from negsim.program.formula import State, set_slots
 from negsim.program.program import Program
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
@@ -21,7 +21,7 @@ class Fold:
 
     def __init__(self, scenario: Scenario, header: Header) -> None:
         self.program = Program(scenario, header.settings)
-        self.state: State = new_state(self.program.layout.initial)
+        self.state: State = self.program.layout.first_state()
         self._changes: dict[int, list[Intervention]] = {}
         for each in header.interventions:
             if each.parameters or each.readings:

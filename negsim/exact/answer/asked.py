@@ -92,7 +92,7 @@ def situation(turns: Turns, choice: Choice, moment: Moment) -> Situation:
         choice.instance.actors,
         moment.day,
         {option.name: option.weight for option in choice.options},
-        program.layout.named(moment.state[: len(program.layout.initial)]),
+        program.layout.named(moment.state),
         tuple(
             put_off(each.instance, each.due, each.chance)
             for each in turns.pending(moment)
