@@ -72,7 +72,8 @@ class Calendar:
             keeps=keep,
             notes_delays=policy is not None or other_luck is not None or at_dusk is not None,
         )
-        self.underway = Underway(plan, luck, self._agenda, asked=asked, then=self._after_event)
+        then = self._after_event if interventions or other_luck is not None else None
+        self.underway = Underway(plan, luck, self._agenda, asked=asked, then=then)
         self._dated = Dated(plan.program, self._agenda, self.underway)
         self.answers = self.underway.answers
         self.events: Sequence[LoggedEvent] = self.underway.recorder.events
@@ -81,8 +82,7 @@ class Calendar:
         self._waits = Waits(plan, luck)
         self._other_luck = other_luck
         self._at_dusk = at_dusk
-        turned_at = () if other_luck is None or other_luck.dusk is None else (other_luck.dusk,)
-        self._looked_at = (*looked_at, *turned_at)
+        self._looked_at = tuple(looked_at)
         self._left: deque[Item] = deque()  # of today's agenda
         self._over = self._laid_out = self._is_stopped = False
 
@@ -148,8 +148,9 @@ class Calendar:
         """Puts on the agenda what is known from the start."""
         self._dated.lay_out()
         self.underway.convene()
-        for day in (0, *self.plan.wake_days, *self._looked_at, self._agenda.last_day):
-            if day <= self._agenda.last_day:
+        turned_at = None if self._other_luck is None else self._other_luck.dusk
+        for day in (0, *self.plan.wake_days, *self._looked_at, turned_at, self._agenda.last_day):
+            if day is not None and day <= self._agenda.last_day:
                 self._agenda.open(day)
         self._laid_out = True
 

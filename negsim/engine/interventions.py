@@ -11,7 +11,10 @@ from negsim.program.events import Occurrence
 
 
 class Interventions:
-    """The changes that are made in a run. Events that are left out are told by what they are alike in, and counted."""
+    """The changes that are made in a run; `leave_out` says whether events are among them that are left out.
+
+    These are told by what they are alike in, and counted.
+    """
 
     def __init__(self, changes: Sequence[Intervention]) -> None:
         self._after: dict[int, list[Intervention]] = {}
@@ -19,11 +22,7 @@ class Interventions:
             self._after.setdefault(each.at, []).append(each)
         self._left_out = [(each.at, each.without) for each in changes if each.without]
         self._alike: dict[Any, int] = {}
-
-    @property
-    def leave_out(self) -> bool:
-        """Whether any event is left out."""
-        return bool(self._left_out)
+        self.leave_out = bool(self._left_out)
 
     def after(self, seq: int) -> Sequence[Intervention]:
         """The changes that come right after an event (-1: before any), in the order in which they were given."""

@@ -31,11 +31,17 @@ MOST_EVENTS = 1_000_000
 class Underway:
     """The host of a run's day. `moment` is where the run is now; it is changed in place.
 
-    `then` is called after each event, and gives the events put in right after it.
+    `then` is called after each event, where anything can be changed there, and gives the events put in right after it.
     """
 
     def __init__(
-        self, plan: Plan, luck: Luck, agenda: Agenda, *, asked: AskedOfRun, then: Callable[[], Sequence[Occurrence]]
+        self,
+        plan: Plan,
+        luck: Luck,
+        agenda: Agenda,
+        *,
+        asked: AskedOfRun,
+        then: Callable[[], Sequence[Occurrence]] | None,
     ) -> None:
         self.moment = Moment(plan.program)
         self.answers = Answers(plan, luck, agenda, moment=self.moment, asked=asked, waiting=self.waiting)
@@ -47,6 +53,7 @@ class Underway:
         self._agenda = agenda
         self._then = then
         self._keeps = asked.keeps
+        self._dated: tuple[int | None, str] = (None, "")  # the day of the last event, as the log writes it
 
     # Turns.
 
@@ -156,5 +163,7 @@ class Underway:
         if self.moment.seq >= MOST_EVENTS:
             raise ModelError(f"more than {MOST_EVENTS:,} events", where="the run", day=day)
         if self._keeps:
-            self.recorder.keep(occurrence, action, picked, day=day, date=self.answers.plan.date(day))
-        return self._then()
+            if day != self._dated[0]:
+                self._dated = day, self.answers.plan.date(day)
+            self.recorder.keep(occurrence, action, picked, day=day, date=self._dated[1])
+        return () if self._then is None else self._then()

@@ -20,7 +20,7 @@ from negsim.program.rules import Instance
 from negsim.program.table import Table
 
 MOST_EVENTS_A_DAY = 10_000
-LOOP_SHOWN = 1_000  # how many of a day's last events tell which rules loop
+LOOPING = MOST_EVENTS_A_DAY - 1_000  # from so many events of a day on, those who make more are noted
 
 
 class Events:
@@ -58,7 +58,7 @@ class Events:
             _haunt(moment, occurrence)
             return
         count = moment.events_today = moment.events_today + 1
-        if count > MOST_EVENTS_A_DAY - LOOP_SHOWN and action is not None:
+        if count > LOOPING and action is not None:
             _too_many(moment, action)
         shut = _shut(moment, occurrence) if occurrence.convenes else ()
         _apply(moment, occurrence)
