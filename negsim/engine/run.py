@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from negsim.engine.but_for import but_for
 from negsim.engine.calendar import Calendar
-from negsim.engine.forking import Changes, begins_at, forked, left_out
 from negsim.engine.luck import Luck, Recording
 from negsim.engine.plan import Plan, bound, luck_of
 from negsim.errors import LogError
 from negsim.html import html_table
-from negsim.log.event import Ending, Header, Intervention, LoggedEvent, RunLog, as_json, compact, draw_json
+from negsim.log.event import (
+    MOST_ANCESTORS,
+    Ending,
+    Header,
+    Intervention,
+    LoggedEvent,
+    RunLog,
+    as_json,
+    compact,
+    draw_json,
+)
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
-from negsim.log.why import MOST_ANCESTORS, ButFor, Why, why, why_outcome
 from negsim.policy.situation import Policy
 from negsim.policy.strategists import own_strategies
 from negsim.program.strategy import Strategy
@@ -29,6 +36,9 @@ from negsim.scenario.seeds import draws, seed_number
 from negsim.scenario.settings import Choices, settings_of
 from negsim.scenario.types import Value
 from negsim.whole import whole
+
+if TYPE_CHECKING:
+    from negsim.log.why import ButFor, Why
 
 
 @attrs.frozen(eq=False)
@@ -84,12 +94,16 @@ class Run:
 
     def why(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> Why:
         """The causes of an event, or of the outcome, with what each looked at; of its ancestors the nearest."""
+        from negsim.log.why import why, why_outcome  # noqa: PLC0415 - most runs are not asked why
+
         if seq is None:
             return why_outcome(self.scenario, self.header, self.events, most=most)
         return why(self.scenario, self.header, self.events, whole(seq, "seq"), most=most)
 
     def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:
         """For each ancestor of an event, or of the outcome: what stands if it is left out, with the same luck."""
+        from negsim.engine.but_for import but_for  # noqa: PLC0415 - as above
+
         with bound(self.scenario, self.header.settings) as plan:
             return tuple(but_for(self.log, self.why(seq, most=most), lambda header: from_plan(plan, header).log))
 
@@ -110,6 +124,8 @@ class Run:
         `emit` puts events in, `without` leaves events of this run out. `at` may be left out where only
         `without` is given: then it is the event before the first of them. Raises `UsageError`.
         """
+        from negsim.engine.forking import Changes, begins_at, forked, left_out  # noqa: PLC0415 - most are not forked
+
         out = left_out(without, self.events)
         at = begins_at(at, out, self.events)
         put_in = [emit] if isinstance(emit, str) else [*emit]

@@ -11,7 +11,6 @@ from negsim.errors import Problem, ScenarioError, did_you_mean
 from negsim.language.build import build
 from negsim.language.catalogue import shipped
 from negsim.language.files import Shelf, in_memory, on_disk
-from negsim.language.lint import lint
 from negsim.language.problems import Problems
 from negsim.language.report import Report
 from negsim.scenario.model import Scenario
@@ -51,6 +50,8 @@ def _checked(shelf: Shelf, hint: str | None = None) -> Report:
     name = shelf.shown(shelf.root)
     if built is None:
         return Report(name, _with_hint(problems, hint), (), None)
+    from negsim.language.lint import lint  # noqa: PLC0415 - warnings are looked for where they are asked for
+
     return Report(name, (), lint(*built), built[0])
 
 

@@ -17,6 +17,7 @@ from negsim.scenario.streams import Draw
 from negsim.scenario.types import Value
 
 LOG_FORMAT = 2
+MOST_ANCESTORS = 40  # of an event, that are told where no other number is asked for
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 ASSUMED_BY_USER = Origin(Standing.ASSUMED, (), "Put in by whoever made this fork.")
 

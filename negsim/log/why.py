@@ -9,15 +9,13 @@ from typing import Any, Literal
 import attrs
 
 from negsim.errors import LogError, ModelError, UsageError
-from negsim.log.event import Header, LoggedEvent, as_json, origin_json
+from negsim.log.event import MOST_ANCESTORS, Header, LoggedEvent, as_json, origin_json
 from negsim.log.looked import looked_at, set_from
 from negsim.log.looked_talks import Deadlock, at_table, deadlock
 from negsim.log.looking import mentioned, merged
 from negsim.log.past import Condition, Past
 from negsim.program.formula import MeaninglessError
 from negsim.scenario.model import Outcome, Rule, Scenario
-
-MOST_ANCESTORS = 40
 
 LinkKind = Literal["triggered by", "looked at"]
 
