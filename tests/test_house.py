@@ -20,7 +20,6 @@ MEDIAN_MODULE = 150
 
 # What is larger for now, with its size: it may shrink but not grow. Take out what has become small enough.
 LARGER = {
-    ("engine/run.py", "lines of a module"): 344,
     ("exact/symmetry/footprint.py", "lines of a module"): 325,
     ("program/facts.py", "lines of a module"): 343,
     ("scenario/model.py", "lines of a module"): 452,

@@ -11,7 +11,8 @@ from negsim.cli.common import RunName, console, guarded, output_options, print_j
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negsim.engine.run import Difference, Run
+    from negsim.engine.difference import Difference
+    from negsim.engine.run import Run
     from negsim.log.event import LoggedEvent
     from negsim.scenario.model import Scenario
 

@@ -77,7 +77,7 @@ def command(
 def _show(out: Console, parent: Run, made: Run, name: str, *, quiet: bool) -> None:
     from negsim.cli import heads, show  # noqa: PLC0415 - heavy imports wait for the command
     from negsim.cli.diff import show_difference  # noqa: PLC0415 - as above
-    from negsim.engine.run import difference  # noqa: PLC0415 - as above
+    from negsim.engine.difference import difference  # noqa: PLC0415 - as above
     from negsim.show.timeline import rows  # noqa: PLC0415 - as above
 
     if quiet:

@@ -102,7 +102,7 @@ def spread(matrix: Any, chances: Floats) -> Floats:
 
 def _least(chances: Floats) -> float:
     """The smallest chance of some that is one."""
-    return float(np.min(chances, where=chances > 0, initial=1.0))
+    return float(np.minimum.reduce(chances, axis=None, where=chances > 0, initial=1.0))  # `np.min` without its detours
 
 
 class _Chunk:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from negsim.engine.run import Run, difference
+from negsim.engine.difference import difference
+from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 
 
