@@ -118,3 +118,5 @@ def test_a_tornado_says_it_only_where_something_is_drawn() -> None:
         assert ("turn it round" in " ".join(done.stdout.split())) == is_open
         found = tornado(negsim.load("swing.yaml"), "gone", over="more,less", runs=20, read={"one": "n"})
         assert ("turn it round" in " ".join(about(found))) == is_open
+        assert ("Nothing is drawn here: every run of a setting is the same" in done.stdout) != is_open
+        assert ("95 % intervals" in done.stdout) == ("95 % intervals" in " ".join(about(found))) == is_open

@@ -93,3 +93,13 @@ def _change(kind: str, change: object) -> str:
             return ", ".join(f"{name} = {value}" for name, value in change.items())
         case _:
             return str(change)
+
+
+def what_shares_are(*, is_drawn: bool, of: str) -> str:
+    """What is to be said of shares of runs; `of` says of what the runs are, where there are several."""
+    sure = (
+        ", with 95 % intervals."
+        if is_drawn
+        else f". Nothing is drawn here: every run{of} is the same, so one is enough."
+    )
+    return f"Shares of runs under the scenario's assumptions{sure} This is no forecast."

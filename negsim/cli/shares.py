@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from negsim.cli.cells import MOST_SETTINGS, changes, each_cell, spread
 from negsim.cli.common import say
 from negsim.cli.grid import setting
-from negsim.cli.heads import choose_lines, decider_lines, readings_lines, set_lines
+from negsim.cli.heads import choose_lines, decider_lines, readings_lines, set_lines, what_shares_are
 from negsim.cli.share_looks import ShareLooks
 from negsim.cli.show import table
 from negsim.ensemble.result import Result
 from negsim.ensemble.sample.intervals import Share
-from negsim.ensemble.sample.sample import NO_OUTCOME, CellResult
+from negsim.ensemble.sample.sample import CellResult
 from negsim.exact.answer.words import interval_end
 from negsim.exact.answer.words import share as in_percent
 from negsim.log.text import measure_label, outcome_text, rounded_words
@@ -62,14 +62,7 @@ def _head(out: Console, result: Result) -> None:
     lines += readings_lines(request.settings, varied=result.varied, as_given=result.is_one_at_a_time)
     for line in lines:
         out.print(line, style="dim")
-    out.print(f"Shares of runs under the scenario's assumptions{_how_sure(result)} This is no forecast.\n")
-
-
-def _how_sure(result: Result) -> str:
-    if result.is_drawn:
-        return ", with 95 % intervals."
-    of_a_cell = " of a cell" if len(result.cells) > 1 else ""
-    return f". Nothing is drawn here: every run{of_a_cell} is the same, so one is enough."
+    out.print(what_shares_are(is_drawn=result.is_drawn, of=" of a cell" if len(result.cells) > 1 else "") + "\n")
 
 
 def _plain(out: Console, cell: CellResult, *, quiet: bool) -> None:
@@ -125,13 +118,13 @@ def _truth(found: Summary) -> list[str]:
 def _seeds(out: Console, result: Result, outcome: str, looks: ShareLooks) -> None:
     """The seeds of the runs that end so, and the command that makes one of them again."""
     words = in_words(outcome)
-    cells = [cell for cell in result.cells if _count(cell, outcome)]
+    cells = [cell for cell in result.cells if cell.count(outcome)]
     if not cells:
         out.print(f"\nNo run ends in {words}.")
         return
     for cell in cells if looks.everything else cells[:MOST_LISTED]:
         seeds = result.seeds(outcome, cell=cell.number, most=None if looks.everything else MOST_SEEDS)
-        count = _count(cell, outcome)
+        count = cell.count(outcome)
         where = "" if len(result.cells) == 1 else f" with {_changed(cell)}"
         more = f", … ({count - len(seeds):,} more: --all)" if count > len(seeds) else ""
         out.print(
@@ -146,10 +139,6 @@ def _seeds(out: Console, result: Result, outcome: str, looks: ShareLooks) -> Non
 def _changed(cell: CellResult) -> str:
     changes: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
     return ", ".join(f"{name} = {setting(value)}" for name, value in changes.items()) or "all as given"
-
-
-def _count(cell: CellResult, outcome: str) -> int:
-    return cell.errors if outcome == NO_OUTCOME else cell.outcomes[outcome].count
 
 
 def _foot(out: Console, result: Result) -> None:
@@ -187,7 +176,7 @@ def as_json(result: Result, looks: ShareLooks) -> dict[str, Any]:
         found["show"] = [
             {"cell": cell.number, "outcome": looks.shown, "seeds": seeds, "command": command}
             for cell in result.cells
-            if _count(cell, looks.shown)
+            if cell.count(looks.shown)
             for seeds in [result.seeds(looks.shown, cell=cell.number, most=None if looks.everything else MOST_SEEDS)]
             for command in [result.run_command(seeds[0], cell=cell.number, scenario=looks.name)]
         ]

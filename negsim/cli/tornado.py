@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from negsim.cli.files import say_written
+from negsim.cli.heads import what_shares_are
 from negsim.cli.looked_over import FEWER, MOST_ROWS, PAGE, head, kept_in, range_cells, say_broken, share_words, tell
 from negsim.cli.progress import watched
 from negsim.cli.show import order, table
@@ -71,7 +72,7 @@ def show(out: Console, found: Tornado, *, quiet: bool) -> None:
     if not quiet:
         last = found.seed + found.runs - 1
         head(out, found.request, f"{found.runs:,} runs a setting, seeds {found.seed} to {last}")
-        out.print("Shares of runs under the scenario's assumptions, with 95 % intervals. This is no forecast.\n")
+        out.print(what_shares_are(is_drawn=found.is_drawn, of=" of a setting") + "\n")
     out.print(f"{in_words(found.outcome)}, as given: {share_words(found.given)}.", style="bold")
     right = ("at the low end", "at the high end", "swing", "95 % interval")
     made = table("parameter", "range", "origin", *right, right=right)

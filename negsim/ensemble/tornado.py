@@ -193,10 +193,11 @@ def _bar(sample: Sample, parameter: Parameter, place: int, outcome: str) -> Bar:
 
 def about(found: Tornado) -> list[str]:
     """What the picture says of itself."""
+    lines = "Black lines: 95 % intervals." if found.is_drawn else "Nothing is drawn: the shares are no estimates."
     order = about_order([bar.places for bar in found.bars], is_estimated=found.is_drawn)
     return [
         f"{in_words(found.outcome)}: shares of {found.runs:,} runs at both ends of each range, all else as given.",
-        "Under the scenario's assumptions: no forecast. Black lines: 95 % intervals. The line down: as given.",
+        f"Under the scenario's assumptions: no forecast. {lines} The line down: as given.",
         f"Before a name stands its place by the swing. {order}".rstrip(),
     ]
 

@@ -64,6 +64,10 @@ class CellResult:
         """The measures, over the runs that came to an end."""
         return self._sample.summaries(self.number)
 
+    def count(self, outcome: str) -> int:
+        """How many runs ended in an outcome; under `NO_OUTCOME`, how many stopped with an error."""
+        return self.errors if outcome == NO_OUTCOME else self.outcomes[outcome].count
+
     @cached_property
     def against_base(self) -> SettingChange | None:
         """What the cell's settings change against the cell that changes nothing, where there is one."""

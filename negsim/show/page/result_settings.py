@@ -25,7 +25,7 @@ def seeds(result: Result) -> Markup:
     """Runs that end in each way, each with the command that makes it again with its whole log."""
     rows: list[list[Content]] = []
     for name in (*result.scenario.outcomes, NO_OUTCOME):
-        cell = next((cell for cell in result.cells if _count(cell, name)), None)
+        cell = next((cell for cell in result.cells if cell.count(name)), None)
         if cell is not None:
             rows.append([in_words(name), *_seed_cells(result, cell, name)])
     intro = paragraph("A share is made of runs, and each run can be looked at, event by event:")
@@ -36,7 +36,7 @@ def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content
     """The setting, the first seeds, and the command for the first of all, where it is not too long to be read."""
     seeds = result.seeds(name, cell=cell.number, most=MOST_SEEDS)
     yield None if len(result.cells) == 1 else _named(result, cell)
-    yield ", ".join(map(str, seeds)) + (", …" if _count(cell, name) > len(seeds) else "")
+    yield ", ".join(map(str, seeds)) + (", …" if cell.count(name) > len(seeds) else "")
     is_short = len(cell.cell.parameters) + len(cell.cell.readings) <= MOST_SETTINGS
     yield (code(result.run_command(seeds[0], cell=cell.number)) if is_short else None)
 
@@ -44,10 +44,6 @@ def _seed_cells(result: Result, cell: CellResult, name: str) -> Iterator[Content
 def _named(result: Result, cell: CellResult) -> str:
     """What a setting is called: what it changes, or its number where that is very much."""
     return cell_words(result, cell) if len(result.varied) <= MOST_SETTINGS else f"no. {cell.number + 1}"
-
-
-def _count(cell: CellResult, name: str) -> int:
-    return cell.errors if name == NO_OUTCOME else cell.outcomes[name].count
 
 
 def settings(result: Result) -> Markup:
