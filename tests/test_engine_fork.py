@@ -471,6 +471,17 @@ def test_a_fork_of_a_fork_keeps_what_was_changed_before_it(simple: negsim.Run) -
     ]
 
 
+def test_a_fork_of_a_fork_right_where_that_began_keeps_its_changes(simple: negsim.Run) -> None:
+    once = simple.fork(at=2, set={"step": 2})
+    twice = once.fork(at=2, read={"way": "right"})
+    assert [each.as_json() for each in twice.header.interventions] == [
+        {"at": 2, "set": {"step": 2}},
+        {"at": 2, "read": {"way": "right"}},
+    ]
+    same_past(once, twice, 2)
+    assert twice.replay() is None
+
+
 def test_a_fork_from_before_an_intervention_drops_it(simple: negsim.Run) -> None:
     once = simple.fork(at=5, set={"step": 2})
     again = once.fork(at=2, read={"way": "right"})

@@ -327,9 +327,16 @@ def test_where_little_may_be_kept_runs_are_the_same(
         monkeypatch.setattr(module, name, most)
     assert [again(scenario, seed=seed) for scenario in scenarios for seed in range(8)] == before
     assert len(PLANS) == 2
+    for scenario in scenarios:
+        with bound(scenario, defaults(scenario)) as plan:
+            occurrences, reactions = plan.program._occurrences, plan.program._reactions  # noqa: SLF001 - what is bounded
+            assert len(occurrences) <= most
+            assert len(reactions) <= most + len(scenario.events)  # those that options hold on to come back
 
 
 NEVER = 1_000  # no formula of these scenarios reads so many slots
+# From how many slots on what is worked out is kept for a version of the state, and how many values by slots else.
+KEPT = [(1, 0), (3, 1_000), (3, 1), (NEVER, 1_000)]
 
 
 @pytest.mark.parametrize("strategy", ["aspiration", "tit_for_tat"])
@@ -339,10 +346,12 @@ def test_whether_formulas_are_kept_or_worked_out_each_time_runs_are_the_same(
     talks = negsim.load_text(TALKS.replace("STRATEGY", strategy))
     asked = [(scenario, seed) for scenario in (valley, talks) for seed in range(4)]
     monkeypatch.setattr(closures, "KEPT_FROM", NEVER)
+    monkeypatch.setattr(closures, "MOST_KEPT", 0)
     before = [anew(scenario, seed=seed) for scenario, seed in asked]
-    for least in (1, 3):
+    for least, most in KEPT:
         PLANS.clear()
         monkeypatch.setattr(closures, "KEPT_FROM", least)
+        monkeypatch.setattr(closures, "MOST_KEPT", most)
         assert [again(scenario, seed=seed) for scenario, seed in asked] == before
 
 
@@ -355,9 +364,10 @@ def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_sa
     asked = data.draw(settings(scenario))
     change = {key: value for key, value in data.draw(settings(scenario)).items() if key in ("set", "read")}
 
-    def answers(least: int) -> list[str | dict[str, float]]:
+    def answers(least: int, most: int) -> list[str | dict[str, float]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(closures, "KEPT_FROM", least)
+            patch.setattr(closures, "MOST_KEPT", most)
             PLANS.clear()
             found: list[str | dict[str, float]] = [again(scenario, **asked)]
             if change["set"] or change["read"]:
@@ -369,7 +379,9 @@ def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_sa
                 found.append(f"{error}")
         return found
 
-    assert answers(1) == answers(NEVER)
+    worked_out_each_time = answers(NEVER, 0)
+    assert answers(1, 0) == worked_out_each_time
+    assert answers(NEVER, 2) == worked_out_each_time
 
 
 @pytest.mark.parametrize(("ahead", "unused"), [(0, 4), (1, 0), (3, 1), (3, 4)])

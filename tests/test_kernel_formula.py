@@ -185,6 +185,23 @@ def test_closures_the_data_and_the_tree_say_the_same(made: Texts, data: st.DataO
 
 @MADE
 @given(st.data())
+def test_what_was_worked_out_before_is_never_taken_for_another_state(made: Texts, data: st.DataObject) -> None:
+    """States in turn, each a change of one slot; what definitions keep must go by all that they read."""
+    situation = data.draw(situations(data.draw(made())))
+    here = situation.whole()
+    changed = data.draw(st.lists(st.integers(0, len(situation.state) - 1), max_size=6)) if situation.state else []
+    other = data.draw(other_states(situation))
+    formulas = [*situation.formulas()]
+    for at in (None, *changed, *changed):
+        if at is not None:
+            set_slots(here, [(at, other[at] if here[at] == situation.state[at] else situation.state[at])])
+        for each, formula in formulas:
+            expected = came_to(lambda f=formula: plainly(f.form, here))
+            assert repr(read(formula, here)) == repr(expected), (each, formula.form)
+
+
+@MADE
+@given(st.data())
 def test_what_is_known_of_a_form_holds_in_every_state(made: Texts, data: st.DataObject) -> None:
     """Also with some readings left open, and all parameters and names."""
     situation = data.draw(situations(data.draw(made())))
