@@ -37,7 +37,7 @@ from negsim.program.specialise import left_open
 from negsim.scenario import expressions as x
 from negsim.scenario.parts import Part
 from negsim.scenario.parts import parts as expressions
-from negsim.scenario.settings import settings_of
+from negsim.scenario.settings import defaults, settings_of
 from negsim.scenario.types import ActorOf, Enumeration, Real, Truth, Type, Value, Whole, allowed
 from negsim.show.look import Look
 from negsim.testing import scenarios, settings
@@ -329,3 +329,37 @@ def test_a_definition_is_worked_out_again_for_another_version_of_a_state() -> No
     assert read(state) == 2
     set_slots(state, ((1, True),))
     assert read(state) == 3
+
+
+TWO_AND_THREE = """
+negsim: 1
+title: Definitions
+start: 2030-01-01
+horizon: 1
+state:
+  mood: {values: [calm, tense], initial: calm}
+  heat: {range: 0..2, initial: 0}
+  open: {initial: false}
+define:
+  one: 2 * heat + 1
+  two: heat * 10 if mood == calm else heat
+  three: two + 1 if open else two
+events: {came: {}}
+outcomes: {over: {}}
+measures: {a: one, b: two, c: three}
+"""
+
+
+def test_what_definitions_keep_goes_by_all_that_they_read() -> None:
+    """Every state after every other: no value is that of the state before."""
+    scenario = negsim.load_text(TWO_AND_THREE)
+    program = Program(scenario, defaults(scenario))
+    worlds_ = [(mood, heat, is_open) for mood in ("calm", "tense") for heat in range(3) for is_open in (False, True)]
+    state = program.layout.first_state()
+    for before in worlds_:
+        for mood, heat, is_open in worlds_:
+            for world in (before, (mood, heat, is_open)):
+                set_slots(state, enumerate(world))
+                found = [formula.read(state) for formula in program.measures.values()]
+            two = heat * 10 if mood == "calm" else heat
+            assert found == [2 * heat + 1, two, two + 1 if is_open else two]
