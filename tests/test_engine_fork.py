@@ -737,3 +737,54 @@ def test_a_run_of_other_texts_has_another_id(cascade: negsim.Scenario) -> None:
     assert [as_json(e) for e in negsim.run(other, seed=8).events] == [
         as_json(e) for e in negsim.run(cascade, seed=8).events
     ]
+
+
+LISTED = """
+negsim: 1
+title: A list, and settings that change within it
+start: 2025-01-01
+horizon: 5
+parameters: {p: {value: 1, low: 1, high: 10, assumption: a}, odds: {value: 0, low: 0, high: 1, assumption: a}}
+state: {x: {initial: 0, range: 0..100}}
+events:
+  begun: {}
+  second: {fields: {n: 0..10}, set: {x: x + (1 if p < 2 else 10)}}
+  third: {}
+rules:
+  go: {assumption: a, at: 1, emit: [begun(), second(p)]}
+  early: {assumption: a, on: begun, emit: third()}
+  late: {assumption: a, on: begun, chance: odds, emit: third()}
+outcomes: {big: {when: x >= 10}, other: {}}
+measures: {most_of_x: most(x), big_steps: count(second if p > 2)}
+"""
+
+
+def test_what_is_left_of_a_list_goes_by_the_settings_of_then() -> None:
+    """They hold from the event on after which they change: for what is still to be emitted, set, counted and tried."""
+    run = negsim.run(loaded(LISTED))
+    assert [(e.event, dict(e.fields)) for e in run.events] == [("begun", {}), ("second", {"n": 1}), ("third", {})]
+    fork = run.fork(at=0, set={"p": 7, "odds": 1})
+    assert [(e.event, dict(e.fields)) for e in fork.events] == [
+        ("begun", {}),
+        ("second", {"n": 7}),
+        ("third", {}),
+        ("third", {}),
+    ]
+    assert (fork.outcome, dict(fork.state())) == ("big", {"x": 10})
+    assert dict(fork.measures) == {"most_of_x": 10, "big_steps": 1}
+    verdict = fork.why().verdict
+    assert verdict is not None
+    assert verdict.outcome.name == "big"
+    assert fork.replay() is None
+
+
+def test_an_event_put_in_goes_by_the_settings_of_when_it_happens() -> None:
+    run = negsim.run(loaded(LISTED))
+    once = run.fork(at=0, emit=["second(1)", "second(2)"])
+    assert once.state() == {"x": 3}
+    twice = once.fork(at=1, set={"p": 5})
+    assert [e.event for e in twice.events] == ["begun", "second", "second", "second", "third"]
+    assert twice.state() == {"x": 21}
+    assert dict(twice.measures) == {"most_of_x": 21, "big_steps": 2}
+    counted = recount(twice.scenario, twice.header, twice.events, twice.ended_on)
+    assert (counted.outcome, counted.measures) == (twice.outcome, twice.measures)

@@ -82,3 +82,16 @@ def test_where_there_is_room_a_table_stays_a_table(monkeypatch: pytest.MonkeyPat
     lines = shown(["solve", "truce.yaml"], 40, monkeypatch).splitlines()
     assert lines[0].split() == ["outcome", "probability", "percent"]
     assert len(lines) == 3
+
+
+@pytest.mark.parametrize("width", [30, 50, 70, 90, 120])
+def test_no_word_of_a_list_of_runs_is_broken(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    made = CliRunner().invoke(main, ["run", "truce.yaml", "--seed", "3", "--name", "the_third_one", "--json"])
+    assert made.exit_code == 0, made.output
+    found = re.search(r'"run": "([0-9a-f]{12})', made.stdout)
+    assert found is not None
+    monkeypatch.setenv("COLUMNS", str(width))
+    words = CliRunner().invoke(main, ["runs"]).stdout.split()
+    assert {found[1], "the_third_one", "truce"} <= set(words)
+    assert {"held_to_the_end", "broken_truce"} & set(words)

@@ -105,3 +105,17 @@ def test_the_commands_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         ["gone", "1,000", "100.0", "%", "99.6..100.0", "%"],
         ["stays", "0", "0.0", "%", "0.0..0.4", "%"],
     ]
+
+
+def test_a_difference_of_chances_that_are_tiny_is_not_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    reading = "readings: {soon: {question: How soon?, options: {a: At once., b: Later.}, default: a, assumption: x}}\n"
+    text = WAITS.replace("state:", f"{reading}state:").replace("chance: 0.9", "chance: 0.9 if soon == a else 0.8")
+    Path("slow.yaml").write_text(text, encoding="utf-8")
+    said = CliRunner().invoke(main, ["solve", "slow.yaml", "--readings", "each", "-q"]).stdout
+    soon = next(line for line in said.splitlines() if line.startswith("soon"))
+    assert soon.split() == ["soon", "<", "0.0001", "0", "<", "+0.0001"]
+    same = WAITS.replace("state:", f"{reading}state:")
+    Path("same.yaml").write_text(same, encoding="utf-8")
+    said = CliRunner().invoke(main, ["solve", "same.yaml", "--readings", "each", "-q"]).stdout
+    assert next(line for line in said.splitlines() if line.startswith("soon")).split() == ["soon", "0", "0", "0"]

@@ -49,13 +49,16 @@ class Screen(Console):
     """A console that sends no character but those it is to show, and no table narrower than what is in it."""
 
     def print(self, *objects: Any, **how: Any) -> None:
-        """As Rich does; lines are wrapped, and where they cannot be they stick out."""
-        super().print(*objects, **{"crop": False, **how})
+        """As Rich does; lines are wrapped, and where they cannot be they stick out. No word of a table is broken."""
+        if len(objects) == 1 and isinstance(objects[0], Table) and all(c.ratio is None for c in objects[0].columns):
+            self.print_table(objects[0])
+        else:
+            super().print(*objects, **{"crop": False, **how})
 
     def print_table(self, table: Table) -> None:
         """A table where its words have room whole; else its rows one under another, a cell a line."""
         if self._share(table):
-            self.print(table)
+            super().print(table, crop=False)
             return
         headers = [column.header for column in table.columns]
         for row in zip(*(column.cells for column in table.columns), strict=True):
@@ -100,7 +103,8 @@ class Screen(Console):
         both = [*zip(needed, (column.ratio for column in table.columns), strict=True)]
         # Columns with a ratio get their parts of what there is: the one that needs most says how much that is.
         part = max((need / ratio for need, ratio in both if ratio), default=0.0)
-        return lines + sum(ceil(ratio * part) if ratio else need for need, ratio in both)
+        edges = 0 if table.pad_edge or not both else left + right  # before the first column and behind the last
+        return lines + sum(ceil(ratio * part) if ratio else need for need, ratio in both) - edges
 
     def _needed_by(self, column: Column, wide: ConsoleOptions) -> int:
         column.overflow = "fold"

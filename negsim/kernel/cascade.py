@@ -37,7 +37,8 @@ class Cascade:
 
     def react(self, moment: Moment, step: React) -> Question | None:
         """An instance is triggered by the event logged last."""
-        instance, action = step.instance, Action(step.instance, moment.day, moment.seq)
+        instance = _now(moment, step.instance)
+        action = Action(instance, moment.day, moment.seq)
         if not step.told:
             return self._trigger(moment, action, instance)
         if instance.chance is None:
@@ -46,9 +47,10 @@ class Cascade:
 
     def haunt(self, moment: Moment, step: Haunt) -> Question | None:
         """An instance would have been triggered by an event that is left out."""
-        action = Action(step.instance, moment.day, None)
+        instance = _now(moment, step.instance)
+        action = Action(instance, moment.day, None)
         action.seen = step.seen
-        return self._trigger(moment, action, step.instance)
+        return self._trigger(moment, action, instance)
 
     def _trigger(self, moment: Moment, action: Action, instance: Instance) -> Question | None:
         """Looks at an instance's guard, now that its trigger has come."""
@@ -137,8 +139,7 @@ class Cascade:
         instance = action.instance
         if not isinstance(instance, Instance):
             return self._rounds.hold(moment, action)
-        if instance.program is not moment.program:
-            instance = moment.program.same(instance)
+        instance = _now(moment, instance)
         try:
             deed = instance.deed
             if deed.still is not None and not deed.still.read(moment.state):
@@ -172,6 +173,11 @@ class Cascade:
         elif picked is not None and picked.option is not None and picked.by is not None:
             occurrence = moment.program.occurrence(DECIDED, (action.instance.name, picked.option))
             self._events.log(moment, occurrence, action, picked)
+
+
+def _now(moment: Moment, instance: Instance) -> Instance:
+    """An instance as it is under the parameters and readings of now, which may have changed since it was lined up."""
+    return instance if instance.program is moment.program else moment.program.same(instance)
 
 
 def _whole_days(formulas: Sequence[Formula], state: State) -> tuple[int, int]:

@@ -32,6 +32,7 @@ class Events:
     def recall(self, moment: Moment, occurrence: Occurrence, day: int) -> Sequence[Occurrence]:
         """Logs an event of the past: it changes the state and triggers nothing. Gives the events put in after it."""
         moment.day = day
+        occurrence = _now(moment, occurrence)
         if not self._host.admits(occurrence, None):
             return ()
         shut = _shut(moment, occurrence)
@@ -43,8 +44,10 @@ class Events:
 
     def emit(self, moment: Moment, emission: BoundEmission, action: Action, picked: Picked | None) -> None:
         """Has the event of an emission happen, with its arguments as they are now."""
+        if emission.program is not moment.program:
+            emission = emission.under(moment.program)
         occurrence = emission.known
-        if occurrence is None or occurrence.program is not moment.program:
+        if occurrence is None:
             try:
                 values = tuple(argument.read(moment.state) for argument in emission.arguments)
                 occurrence = moment.program.occurrence(emission.event, values)
@@ -54,6 +57,7 @@ class Events:
 
     def log(self, moment: Moment, occurrence: Occurrence, action: Action | None, picked: Picked | None) -> None:
         """Has an event happen: applied, kept, and the rules it triggers lined up."""
+        occurrence = _now(moment, occurrence)
         if not self._host.admits(occurrence, action):
             _haunt(moment, occurrence)
             return
@@ -71,11 +75,16 @@ class Events:
         if put_in:
             for extra in reversed(put_in):
                 moment.put_in(extra)
-        if occurrence.program is not moment.program:  # the host has changed the parameters just now
-            occurrence = moment.program.occurrence(occurrence.name, occurrence.arguments)
-        reactions = moment.program.reactions(occurrence)
+        reactions = moment.program.reactions(_now(moment, occurrence))  # the host may just have changed the parameters
         if reactions:
             moment.front.extendleft(reversed(_lined_up(moment, reactions)))
+
+
+def _now(moment: Moment, occurrence: Occurrence) -> Occurrence:
+    """An event as it is under the parameters and readings of now, which may have changed since it was put in."""
+    if occurrence.program is moment.program:
+        return occurrence
+    return moment.program.occurrence(occurrence.name, occurrence.arguments)
 
 
 def _lined_up(moment: Moment, reactions: Sequence[Instance]) -> list[React]:

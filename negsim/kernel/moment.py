@@ -65,7 +65,7 @@ class Moment:
         self.busy: set[str] = set()  # the rules of the last events of a day that has far too many
 
     def copy(self) -> Moment:
-        """The same moment, to go on with apart. What has the state's version has its values."""
+        """The same moment, to go on with apart. What has the state's version has the world's values."""
         moment = Moment.__new__(Moment)
         moment.program, moment.day, moment.seq = self.program, self.day, self.seq
         moment.state, moment.moved = [*self.state], {*self.moved}

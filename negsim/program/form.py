@@ -33,7 +33,7 @@ class Slot:
 
 @attrs.frozen
 class Observed:
-    """What a measure has counted, at a place behind the state; it may hold nothing.
+    """What a measure has counted, at a place behind those of the world; it may hold nothing.
 
     Where settings are left open, `counts` is the condition under which it counts.
     """

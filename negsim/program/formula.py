@@ -12,8 +12,9 @@ from typing import Any
 from negsim.program.form import Fixed, Form, reads
 from negsim.scenario.types import Value
 
-# A state is a list: a value for each slot, and behind them the state's version, a number that no other
-# state has. It is changed by `set_slots` alone.
+# A state is a list: a value for each slot, and behind them the state's version. States of one version have the same
+# values in the slots of the world: these are changed by `set_slots` alone. What measures remember stands behind the
+# world's slots and may change under a version, since no definition can read it.
 State = list[Any]
 Values = tuple[Any, ...]  # those of a state, slot by slot, without its version
 Reader = Callable[[State], Any]

@@ -24,8 +24,8 @@ class StateLayout:
     `slots` maps (variable, member) to its slot (member `""` for variables of the whole scenario, the talks' name for
     theirs), `variable_at` the slot to the variable. These are the world's, `world` in number: all that can bear on
     what comes; `initial` are their values before history. Behind them stands what the measures remember of a run,
-    `memory` at first: `seen` has the slot of each observation, and `since` that of the day since which the condition
-    of a `days` holds.
+    `memory` at first: `seen` has the slot of each observation, and `since` that of the day from which on
+    a `days` has still to count.
     """
 
     def __init__(self, scenario: Scenario) -> None:

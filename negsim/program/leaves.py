@@ -22,8 +22,8 @@ class Leaves:
     """The ends of one scenario's expressions under settings; those that are not given are left open.
 
     `slots` gives the place in the state of each (variable, member), member `""` for variables of the whole scenario,
-    `observed` the place of each observation of a measure, behind the state. Where members are not told apart, a
-    group stands for the member.
+    `observed` the place of each observation of a measure, behind those of the world. Where members are not told
+    apart, a group stands for the member.
     """
 
     def __init__(

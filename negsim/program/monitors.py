@@ -19,8 +19,8 @@ class Monitor:
 
     Slot `at` holds what it has seen: the day of an event (`first`, `last`; nothing before one comes), how many events
     there were (`count`), at how many dusks the condition held (`days`), the greatest value at a dusk (`most`). The
-    last two look at `looked_at`; slot `since` of a `days` holds the first day of the stretch in which the condition
-    holds, nothing while it does not, and `at` counts the stretches before it.
+    last two look at `looked_at`; slot `since` of a `days` holds the day from which on dusks are still to be counted,
+    since the condition holds; nothing while it does not. `at` has those before.
     """
 
     observation: Observation

@@ -25,9 +25,11 @@ class WithEvents(Ground, Protocol):
 class BoundEmission:
     """An event to be logged; its arguments are looked at just before."""
 
-    __slots__ = ("arguments", "event", "known", "scope", "text")
+    __slots__ = ("_emission", "arguments", "event", "known", "program", "scope", "text")
 
     def __init__(self, program: WithEvents, emission: Emission, scope: Scope) -> None:
+        self.program = program
+        self._emission = emission
         self.event = emission.event
         self.text = emission.text
         self.scope = scope
@@ -37,6 +39,10 @@ class BoundEmission:
             values = tuple(argument.value for argument in self.arguments)
             with suppress(MeaninglessError):  # a value out of its field's bounds matters when the event comes
                 self.known = program.occurrence(self.event, values)
+
+    def under(self, program: WithEvents) -> BoundEmission:
+        """The same event, bound against another program of the same scenario."""
+        return BoundEmission(program, self._emission, self.scope)
 
 
 class BoundOption:

@@ -13,6 +13,7 @@ from negsim.scenario.model import Scenario
 from negsim.version import VERSION
 
 SAME = 1e-12  # what is nearer than this differs by rounding alone
+SAME_PART = 1e-9  # of the larger of two probabilities; tiny ones are told to so much
 
 
 @attrs.frozen
@@ -93,5 +94,10 @@ class ExactCells:
 def _changes(base: Solution, other: Solution) -> dict[str, float] | None:
     if not (base.is_exact and other.is_exact):
         return None
-    changes = {name: value - base.outcomes[name] for name, value in other.outcomes.items()}
-    return {name: 0.0 if abs(change) < SAME else change for name, change in changes.items()}
+    return {name: _change(base.outcomes[name], value) for name, value in other.outcomes.items()}
+
+
+def _change(before: float, after: float) -> float:
+    """A change of a probability; none where it is rounding, as it is beside two that are much larger."""
+    change = after - before
+    return 0.0 if abs(change) < min(SAME, SAME_PART * max(before, after)) else change

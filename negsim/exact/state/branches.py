@@ -7,7 +7,7 @@ how one of them may be now is enough, and their numbers are multinomial.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from math import comb
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ import numpy.typing as npt
 SURE = 1.0
 NEGLIGIBLE = 1e-18  # a chance that no sum of chances notices
 LARGEST_TABLE = 4_000_000  # numbers in a table of compositions
+KEPT_TABLES = 256
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -48,7 +49,7 @@ class Branch(NamedTuple):
 Branches = dict[Branch, float]
 
 
-@cache
+@lru_cache(maxsize=KEPT_TABLES)
 def compositions(total: int, parts: int) -> tuple[Ints, Floats]:
     """All ways to write `total` as an ordered sum of `parts` numbers, one a row, with the multinomial coefficients.
 
