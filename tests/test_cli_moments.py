@@ -46,7 +46,7 @@ def test_the_state_on_a_date_is_that_of_its_day(date: str, day: int, door: str) 
     assert found == json.loads(asked("state", "last", "--day", day, "--json"))
 
 
-@pytest.mark.parametrize(("date", "seq"), [("2030-01-03", -1), ("2030-01-04", 1), ("2030-01-05", 1), ("2031-01-01", 2)])
+@pytest.mark.parametrize(("date", "seq"), [("2030-01-03", -1), ("2030-01-04", 1), ("2030-01-05", 1), ("2030-01-11", 2)])
 def test_a_fork_at_a_date_begins_after_its_last_event(date: str, seq: int) -> None:
     emit = ("--emit", "knocks()", "--json")
     found = json.loads(asked("fork", "last", "--at", date, *emit))
@@ -56,3 +56,9 @@ def test_a_fork_at_a_date_begins_after_its_last_event(date: str, seq: int) -> No
 
 def test_a_fork_before_any_event_says_so() -> None:
     assert "before any event: set day = 6" in asked("fork", "last", "--at", -1, "--set", "day=6")
+
+
+def test_a_fork_at_a_date_after_the_end_is_refused() -> None:
+    done = CliRunner().invoke(main, ["fork", "last", "--at", "2030-01-12", "--emit", "knocks()"])
+    assert done.exit_code == 2
+    assert "the run ended on 2030-01-11, before 2030-01-12" in done.stderr

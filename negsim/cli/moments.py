@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from negsim.errors import UsageError
+
 if TYPE_CHECKING:
     from negsim.engine.run import Run
 
@@ -37,8 +39,14 @@ def day_of(run: Run, asked: int | date) -> int:
 
 
 def last_event_of(run: Run, asked: int | date) -> int:
-    """The last event of a date, or before it; -1 for none. A number is one of an event already."""
+    """The last event of a date, or before it; -1 for none. A number is one of an event already.
+
+    Raises `UsageError` for a date after the run's end.
+    """
     if not isinstance(asked, date):
         return asked
     day = day_of(run, asked)
+    if day > run.ended_on:
+        ended = run.scenario.date_of(run.ended_on).isoformat()
+        raise UsageError(f"the run ended on {ended}, before {asked.isoformat()}", "give a date up to then, or an event")
     return max((event.seq for event in run.events if event.day <= day), default=-1)
