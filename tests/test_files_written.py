@@ -95,6 +95,27 @@ def test_an_input_is_not_written_over(words: tuple[str, ...], input_file: str, c
     assert Path(input_file).read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["small.yaml", "gates.yaml"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "last", "--store", "my.db", "-o"),
+        ("report", "last", "--store", "my.db", "--one-page", "-o"),
+        ("export", "last", "--store", "my.db", "--to", "csv", "-o"),
+        ("report", "r.sqlite", "-o"),
+    ],
+)
+@pytest.mark.usefixtures("kept")
+def test_the_texts_that_a_run_was_made_from_are_not_written_over(words: tuple[str, ...], name: str) -> None:
+    """The store and a result have texts of their own; the file that holds the same is the author's."""
+    before = Path(name).read_bytes()
+    said = (
+        f"error: {name} is the scenario that this was made from, so it is not written over\nhint: name another file\n"
+    )
+    assert asked(*words, name) == (2, "", said)
+    assert Path(name).read_bytes() == before
+
+
 @pytest.mark.usefixtures("kept")
 def test_a_store_or_result_that_is_not_read_is_not_written_over_either() -> None:
     for name in ("my.db", "r.sqlite"):

@@ -12,7 +12,7 @@ from negsim.cli.common import (
     is_given,
     load_scenario,
 )
-from negsim.cli.files import STANDARD_INPUT
+from negsim.cli.files import STANDARD_INPUT, reads_texts
 from negsim.cli.settings import Given, note_outside
 from negsim.cli.subjects import ON_INPUT
 from negsim.errors import UsageError
@@ -81,6 +81,7 @@ def order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> E
             "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
         )
     with Result.read(path) as result:
+        reads_texts(result.scenario.files.values())
         request = result.request
         how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
         if request.deciders and not how["is_only_shown"]:

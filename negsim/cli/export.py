@@ -12,7 +12,7 @@ import attrs
 import click
 
 from negsim.cli.common import debug_option, guarded, is_given, load_scenario, read_run, store_option
-from negsim.cli.files import OUTPUT, check_written, print_or_put, say_written
+from negsim.cli.files import OUTPUT, check_written, print_or_put, reads_texts, say_written
 from negsim.cli.settings import Given, setting_options
 from negsim.cli.sheet import DIALECTS, Dialect, write_csv
 from negsim.cli.subjects import Subject, kind_of, run_or_result
@@ -142,6 +142,7 @@ def _export_result(path: Path, form: str, output: Path | None, excel: str | None
     if form not in TABLES:
         raise UsageError("a result can be exported to parquet or csv")
     with Result.read(path) as result:
+        reads_texts(result.scenario.files.values())
         if form == "parquet" and output is not None:
             from negsim.ensemble.table.parquet import write_parquet  # noqa: PLC0415 - as above
 

@@ -59,6 +59,25 @@ def reads(*paths: str | os.PathLike[str]) -> None:
     context.meta.setdefault(_READ, []).extend(paths)
 
 
+def reads_texts(texts: Iterable[str]) -> None:
+    """Notes that a command works with texts kept elsewhere; a file that holds one of them is not written over."""
+    context = click.get_current_context(silent=True)
+    kept = [] if context is None else [text.encode() for text in texts]
+    for _, path in () if context is None else outputs(context):
+        if any(_holds(path, text) for text in kept):
+            raise UsageError(
+                f"{path} is the scenario that this was made from, so it is not written over", "name another file"
+            )
+
+
+def _holds(path: Path, text: bytes) -> bool:
+    """Whether a file holds a text, byte for byte."""
+    try:
+        return path.is_file() and path.stat().st_size == len(text) and path.read_bytes() == text
+    except OSError:
+        return False
+
+
 def check_written(paths: Iterable[Path]) -> None:
     """Raises `UsageError` where one of some files, whose names no option gives, is one that was read."""
     for path in paths:

@@ -11,7 +11,7 @@ import attrs
 import click
 
 from negsim.cli.common import RunName, debug_option, guarded, store_option
-from negsim.cli.files import OUTPUT, put
+from negsim.cli.files import OUTPUT, put, reads_texts
 from negsim.cli.subjects import Subject, kind_of, load_scenario, read_run, run_or_result
 from negsim.errors import UsageError, did_you_mean
 
@@ -96,7 +96,9 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
     if isinstance(found, Path):
         from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
 
-        return _of_result(stack.enter_context(Result.read(found)), outcome)
+        result = stack.enter_context(Result.read(found))
+        reads_texts(result.scenario.files.values())
+        return _of_result(result, outcome)
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
     return _of_run(found)

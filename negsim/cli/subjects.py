@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from negsim.cli.files import STANDARD_INPUT, read_bytes, reads, shown, standard_input
+from negsim.cli.files import STANDARD_INPUT, read_bytes, reads, reads_texts, shown, standard_input
 from negsim.errors import LogError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def read_run(name: str, store_path: str) -> Run:
         problem = error.problems[0]
         what = f"{problem.place.file}:{problem.place.line}: {problem.message}"
         raise LogError(f"{shown(name)}: the scenario kept with the run cannot be read ({what})") from None
+    reads_texts((log.files or {}).values())
     run = from_log(scenario, log)
     check_fit(scenario, log, shown(name))
     return run
