@@ -85,7 +85,8 @@ def talks_variables(talks: Talks) -> list[StateVariable]:
     def variable(name: str, kind: Type, initial: Value) -> StateVariable:
         return StateVariable(name, None, kind, {talks.name: initial}, talks.origin)
 
-    terms = [variable(issue, Enumeration((*options, UNSETTLED)), UNSETTLED) for issue, options in talks.issues.items()]
+    kinds = {i: Enumeration((*options, UNSETTLED), talks.option_words[i]) for i, options in talks.issues.items()}
+    terms = [variable(issue, kind, UNSETTLED) for issue, kind in kinds.items()]
     packages = prod(len(options) for options in talks.issues.values())
     return [
         *terms,
