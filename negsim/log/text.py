@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
-from negsim.scenario.called import issues_called, package_called
+from negsim.scenario.called import issues_called, package_called, place_type
 from negsim.scenario.expressions import (
     Bound,
     Constant,
@@ -39,6 +39,17 @@ def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> s
     if isinstance(kind, ActorOf) and value in scenario.actors:
         return scenario.actors[value].name
     return in_words(value, kind.words if isinstance(kind, Enumeration) else None)
+
+
+def place_words(scenario: Scenario, name: str, value: Value) -> str:
+    """What stands in a place of the state (`front`, `france.force`, `talks.issue`), or an attribute, in words."""
+    return value_words(scenario, value, place_type(scenario, name))
+
+
+def given_words(scenario: Scenario, name: str, value: Value) -> str | None:
+    """The author's own words for a value in a place of the state, or of an attribute; nothing where there are none."""
+    kind = place_type(scenario, name)
+    return kind.words.get(str(value)) if isinstance(kind, Enumeration) else None
 
 
 def number_words(value: float) -> str:
