@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -84,8 +85,9 @@ TOLD = [
 ]
 
 
-def worded(text: str = PLAIN) -> str:
-    for short, long in WORDS.items():
+def worded(words: Mapping[str, str] = WORDS) -> str:
+    text = PLAIN
+    for short, long in words.items():
         assert short in text
         text = text.replace(short, long)
     return text
@@ -186,10 +188,10 @@ def test_a_run_is_told_in_the_words(run: Run) -> None:
     assert [run.text(event.seq) for event in run.events] == TOLD
 
 
-def asked(folder: Path, *arguments: str) -> str:
+def asked(folder: Path, *arguments: str, words: Mapping[str, str] = WORDS) -> str:
     """What a command says of the scenario, or of a run of it, on wide lines."""
     path = folder / "bridge.yaml"
-    path.write_text(worded(), encoding="utf-8")
+    path.write_text(worded(words), encoding="utf-8")
     named = [str(path) if each == "FILE" else each for each in arguments]
     store = ["--store", str(folder / "runs")]
     runner = CliRunner(env={"COLUMNS": "200"})
@@ -205,6 +207,11 @@ def test_why_has_the_name_that_expressions_use_and_the_words(tmp_path: Path) -> 
     text = asked(tmp_path, "why", "last")
     assert "gates = open (wide open) [outcome open_road], set by 3 (The gates are wide open.)" in text
     assert "deal.toll = no_toll (is waived) [outcome open_road]" in text
+
+
+def test_why_says_nothing_twice(tmp_path: Path) -> None:
+    text = asked(tmp_path, "why", "last", words={**WORDS, "{values: [shut, open]": "{values: {shut: shut, open: open}"})
+    assert "gates = open [outcome open_road], set by 3 (The gates are open.)" in text
 
 
 def test_packages_are_told_in_the_words(tmp_path: Path) -> None:

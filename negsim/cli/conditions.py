@@ -53,11 +53,13 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
 
 
 def _words(run: Run, condition: Condition) -> str:
-    """The author's words for a value, which stands there as expressions name it; nothing where there are none."""
+    """The author's words for a value, which stands there as expressions name it; nothing where they say no more."""
     from negsim.log.text import given_words  # noqa: PLC0415 - as it is needed
+    from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
     words = given_words(run.scenario, condition.name, condition.value)
-    return "" if words is None or condition.kind not in ("state", "attribute") else f" ({words})"
+    says_more = condition.kind in ("state", "attribute") and words != in_words(str(condition.value))
+    return f" ({words})" if words is not None and says_more else ""
 
 
 def _whence(condition: Condition, origin: Origin) -> str:
