@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 
-def in_words(name: str) -> str:
-    """An identifier as words: `peace_treaty` reads `peace treaty`."""
-    return name.replace("_", " ").strip()
+
+def in_words(name: str, given: Mapping[str, str] | None = None) -> str:
+    """A name as words: those that the author has `given` it, else its own; `peace_treaty` reads `peace treaty`."""
+    words = None if given is None else given.get(name)
+    return name.replace("_", " ").strip() if words is None else words
 
 
 def counted(number: int, noun: str) -> str:

@@ -42,7 +42,8 @@ russia.veto_all
     assert (
         """
 #: 21
-package: armistice, inside after stop, left out, left out
+package: armistice, in Ukraine after the stop, left out,
+left out
 Ukraine: yes 0.58
 Russia: yes 0.55
 United States: yes 1.00

@@ -29,7 +29,12 @@ _Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false
 
 def complaints(path: Path) -> list[str]:
     """What an editor underlines in a file."""
-    found = jsonschema.Draft202012Validator(SCHEMA).iter_errors(yaml.load(path.read_text(encoding="utf-8"), _Reader))
+    return complaints_at(path.read_text(encoding="utf-8"))
+
+
+def complaints_at(text: str) -> list[str]:
+    """What an editor underlines in a text."""
+    found = jsonschema.Draft202012Validator(SCHEMA).iter_errors(yaml.load(text, _Reader))
     return [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in found]
 
 
@@ -47,7 +52,24 @@ def test_what_loads_fits_the_schema(path: Path) -> None:
     assert complaints(path) == []
 
 
-@pytest.mark.parametrize("name", ["031_misspelt_rule_keys", "032_section_is_a_list", "024_horizon_too_far"])
+def test_words_for_values_fit_the_schema() -> None:
+    text = """
+        negsim: 1
+        title: A bridge
+        start: 2030-01-01
+        horizon: 20
+        state: {gates: {values: {shut: fully shut, open: wide open}, initial: shut}}
+        events: {said: {fields: {tone: {kind: with kindness, harsh: in harsh words}}}}
+        outcomes: {other: {}}
+    """
+    assert complaints_at(text) == []
+    assert len(complaints_at(text.replace("fully shut", "[fully, shut]"))) == 1
+    assert len(complaints_at(text.replace("fully shut", '"{gates}"'))) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["031_misspelt_rule_keys", "032_section_is_a_list", "024_horizon_too_far", "174_words_for_values"]
+)
 def test_what_is_built_wrongly_does_not_fit_the_schema(name: str) -> None:
     assert complaints(DATA / "broken" / f"{name}.yaml") != []
 

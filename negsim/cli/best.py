@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from negsim.exact.answer.solution import BestPlay, Solution
     from negsim.policy.situation import PutOff
     from negsim.policy.table import Entry, PolicyTable
+    from negsim.scenario.model import Scenario
+    from negsim.scenario.types import Value
 
 MOST_SHOWN = 20  # situations of the table
 MOST_SPANS = 6  # spans of days of one choice
@@ -161,7 +163,7 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
         who = solution.scenario.actors[entry.actor].name
         bound = f" [{', '.join(entry.instance)}]" if entry.instance else ""
         choices = "; ".join(f"{in_words(option)}: {_days(days)}" for option, days in entry.choices.items())
-        situation = _situation(entry, telling[entry.decision])
+        situation = _situation(solution.scenario, entry, telling[entry.decision])
         table.add_row(f"{in_words(entry.decision)}{bound} ({who})", situation, choices, f"{entry.reached:.3f}")
     out.print(table)
     if len(entries) > len(shown):
@@ -177,8 +179,14 @@ def _telling(policy: PolicyTable) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _situation(entry: Entry, telling: Iterable[str]) -> str:
-    said = [f"{name} = {str(entry.state[name]).lower()}" for name in telling]
+def _value(scenario: Scenario, name: str, value: Value) -> str:
+    from negsim.log.text import given_words  # noqa: PLC0415 - as it is needed
+
+    return given_words(scenario, name, value) or str(value).lower()
+
+
+def _situation(scenario: Scenario, entry: Entry, telling: Iterable[str]) -> str:
+    said = [f"{name} = {_value(scenario, name, entry.state[name])}" for name in telling]
     return ", ".join([*said, *map(_waits, entry.pending)]) or "always the same"
 
 

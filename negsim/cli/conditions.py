@@ -44,12 +44,22 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
         if condition.set_by is not None:
             line += f", the last is {condition.set_by}"
     else:
-        line = f"{kind}{name} = {shown_value(condition.value)} [{', '.join(condition.read_by)}]"
+        line = f"{kind}{name} = {shown_value(condition.value)}{_words(run, condition)} [{', '.join(condition.read_by)}]"
     if condition.kind == "state":
         if condition.set_by is None:
             return f"{line}, as at the start"
         return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
     return f"{line}: {_whence(condition, condition.origin)}" if condition.origin and len(alike) == 1 else line
+
+
+def _words(run: Run, condition: Condition) -> str:
+    """The author's words for a value, which stands there as expressions name it; nothing where they say no more."""
+    from negsim.log.text import given_words  # noqa: PLC0415 - as it is needed
+    from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
+
+    words = given_words(run.scenario, condition.name, condition.value)
+    says_more = condition.kind in ("state", "attribute") and words != in_words(str(condition.value))
+    return f" ({words})" if words is not None and says_more else ""
 
 
 def _whence(condition: Condition, origin: Origin) -> str:

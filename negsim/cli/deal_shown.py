@@ -51,7 +51,7 @@ def _names(scenario: Scenario, actors: tuple[str, ...]) -> str:
 def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_all: bool) -> None:
     """Each package with each party's answer; where there are many, those of the zone and of the front."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
-    from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
+    from negsim.scenario.called import issue_called, options_called  # noqa: PLC0415 - as it is needed
 
     packages = list(range(len(space.table.packages)))
     if len(packages) > MOST_SHOWN and not show_all:
@@ -61,7 +61,8 @@ def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_al
         out.print(f"Shown: {len(first)} packages, {what} and those of the Pareto front (--all shows every one).")
         packages = list(first)
     zone, front = set(space.zone), set(space.pareto)
-    out.print(f"A package names its options in the order: {', '.join(map(in_words, space.table.issues))}.")
+    issues = ", ".join(issue_called(space.table.talks, issue) for issue in space.table.issues)
+    out.print(f"A package names its options in the order: {issues}.")
     for start in range(0, len(packages), PAGE):
         made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
         for column in made.columns[2:-1]:
@@ -69,7 +70,7 @@ def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_al
         made.columns[-1].no_wrap = True
         for package in packages[start : start + PAGE]:
             marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
-            options = ", ".join(in_words(option) for option in space.table.packages[package])
+            options = ", ".join(options_called(space.table.talks, space.package(package)))
             answers = (_answer(space, party, package) for party in space.parties)
             made.add_row(str(package + 1), options, *answers, marks)
         out.print_table(made)
@@ -92,15 +93,14 @@ def _answer(space: DealSpace, party: str, package: int) -> str:
 
 def _show_solutions(out: Screen, space: DealSpace) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.scenario.called import package_called  # noqa: PLC0415 - as it is needed
     from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
     out.print("Solutions over the zone", style="bold")
     made = table("solution", "#", "package")
     for name, package in space.solutions.items():
         if package is not None:
-            terms = ", ".join(
-                f"{in_words(issue)}: {in_words(option)}" for issue, option in space.package(package).items()
-            )
+            terms = package_called(space.table.talks, space.package(package), ", ")
             made.add_row(in_words(name), str(package + 1), terms)
     out.print_table(made)
 

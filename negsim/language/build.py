@@ -155,7 +155,7 @@ def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
     read_rules(draft)
     talks = read_talks(draft)
     declare_decided(draft)
-    draft.events |= talks_events(draft)
+    draft.events |= talks_events(draft, talks)
     outcomes, measures = read_outcomes(draft), read_measures(draft)
     check_texts(draft)
     return Scenario(

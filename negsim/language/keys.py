@@ -33,6 +33,8 @@ EVENT_CALL = FormulaShape("an event such as deployed(m)")
 BINDER = Text("a binder such as `m in coalition`", longest=300)
 NAMES = ByForm("a name or a list of names", scalar=IDENTIFIER, listed=ListOf(IDENTIFIER, least=1))
 TEXTS = ByForm("a text or a list of texts", scalar=TEXT, listed=ListOf(TEXT, least=1))
+WORDS = Text("a text without braces", r"[^{}]+", 200, instead="write what readers see in place of the name")
+NAMED = ListOf(IDENTIFIER, least=1)
 EVENT_CALLS = ByForm("an event or a list of events", scalar=EVENT_CALL, listed=ListOf(EVENT_CALL))
 
 
@@ -52,7 +54,7 @@ MEMBER_ORIGIN: Mapping[str, PartOf] = {
         ByForm(
             "a statement's id, a list, or one for each attribute",
             scalar=IDENTIFIER,
-            listed=ListOf(IDENTIFIER, least=1),
+            listed=NAMED,
             keyed=MapOf(NAMES),
         ),
         "The statement, or statements, that this rests on; or one for each attribute.",
@@ -94,11 +96,13 @@ SOURCE = record(
 )
 ACTOR = record({"name": PartOf(TEXT, "The name as shown."), **ORIGIN})
 MEMBER = record({"name": PartOf(TEXT, "The name as shown."), **MEMBER_ORIGIN}, others=Value())
-VALUES = ByForm("a list of names, or a group", scalar=IDENTIFIER, listed=ListOf(IDENTIFIER, least=1))
+VALUES = ByForm("a list of names, `{name: words}`, or a group", scalar=IDENTIFIER, listed=NAMED, keyed=MapOf(WORDS))
 RANGE = Text("a range such as 0..9", longest=40)
 ATTRIBUTE = record(
     {
-        "values": PartOf(VALUES, "The values that it can have, or a group whose members they are."),
+        "values": PartOf(
+            VALUES, "The values that it can have, a mapping with the words of each, or a group whose members they are."
+        ),
         "range": PartOf(RANGE, "A whole number's bounds, `lo..hi`."),
         "number": PartOf(Flag(), "true: any number."),
         "default": PartOf(Value(), "The value of a member that gives none."),
@@ -109,9 +113,7 @@ GROUP = record(
     {
         "attributes": PartOf(MapOf(ATTRIBUTE), "What is fixed about each member."),
         "members": PartOf(
-            ByForm(
-                "new actors (a mapping) or a list of actors", listed=ListOf(IDENTIFIER, least=1), keyed=MapOf(MEMBER)
-            ),
+            ByForm("new actors (a mapping) or a list of actors", listed=NAMED, keyed=MapOf(MEMBER)),
             "New actors, or a list of actors declared elsewhere.",
             required=True,
         ),
@@ -128,7 +130,9 @@ READING = record(
 )
 VARIABLE = record(
     {
-        "values": PartOf(VALUES, "The values that it can have, or a group whose members they are."),
+        "values": PartOf(
+            VALUES, "The values that it can have, a mapping with the words of each, or a group whose members they are."
+        ),
         "range": PartOf(RANGE, "A whole number's bounds, `lo..hi`."),
         "initial": PartOf(
             ByForm("a value, or one for each member", scalar=Value(), keyed=MapOf(Value())),
@@ -140,9 +144,10 @@ VARIABLE = record(
 )
 DEFINITION = ByForm("an expression, or a table", scalar=EXPRESSION, keyed=MapOf(EXPRESSION))
 FIELD = ByForm(
-    "a list of values, a group, a state variable, `actor`, `lo..hi` or `bool`",
+    "a list of values, `{value: words}`, a group, a state variable, `actor`, `lo..hi` or `bool`",
     scalar=IDENTIFIER,
-    listed=ListOf(IDENTIFIER, least=1),
+    listed=NAMED,
+    keyed=MapOf(WORDS),
 )
 EVENT = record(
     {
@@ -216,7 +221,14 @@ MEASURE = ByForm(
 PROTOCOLS = ("alternating_offers", "single_text")
 STRATEGIES = ("aspiration", "tit_for_tat")
 OPENING = record({"on": PartOf(NAMES, "The event, or events, that open the talks.", required=True)})
-OPTIONS = ListOf(IDENTIFIER, least=1)
+OPTIONS = ByForm("a list of options, or `{option: words}`", listed=NAMED, keyed=MapOf(WORDS))
+ISSUE = record(
+    {
+        "text": PartOf(WORDS, "What the issue is called where people read."),
+        "options": PartOf(OPTIONS, "Its options: a list, or a mapping with the words of each.", required=True),
+    }
+)
+ISSUES = MapOf(ByForm("a list of options, or `{text: …, options: …}`", listed=NAMED, keyed=ISSUE))
 RED_LINE = record(
     {
         "never": PartOf(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),
@@ -237,7 +249,7 @@ POSITION = record(
 )
 TALKS = record(
     {
-        "parties": PartOf(ListOf(IDENTIFIER, least=1), "The actors that propose, in their order.", required=True),
+        "parties": PartOf(NAMED, "The actors that propose, in their order.", required=True),
         "consulted": PartOf(ListOf(IDENTIFIER), "Actors that must accept too, and never propose."),
         "opens": PartOf(
             ByForm("a day, a date, a parameter or `{on: EVENT}`", scalar=EXPRESSION, keyed=Later((IN_PLACE, OPENING))),
@@ -249,7 +261,7 @@ TALKS = record(
         "while": PartOf(EXPRESSION, "A round is held only on a day on which this is true."),
         "protocol": PartOf(Word(PROTOCOLS), "How a round goes."),
         "mediator": PartOf(IDENTIFIER, "The actor that puts the text forward, with `single_text`."),
-        "issues": PartOf(MapOf(OPTIONS), "What is negotiated, each with its options.", required=True),
+        "issues": PartOf(ISSUES, "What is negotiated, each with its options.", required=True),
         "agreed": PartOf(EVENT_CALL, "The event that an agreement brings about; the issues can be its arguments."),
         "reopens": PartOf(NAMES, "The event, or events, that open the talks again after they were closed."),
         "positions": PartOf(MapOf(POSITION), "What each of those at the table wants.", required=True),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from negsim.errors import did_you_mean
-from negsim.language.draft import Draft, scalars, value_of
+from negsim.language.draft import Draft, value_of
 from negsim.language.nodes import Items, KeyedNode, Node, Scalar
 from negsim.language.tokens import MOST_DIGITS
+from negsim.language.value_words import value_names, value_words
 from negsim.scenario.types import REAL, TRUTH, ActorOf, Enumeration, Real, Truth, Type, Value, Whole, allowed
 
 MOST_VALUES = 1_000
@@ -31,9 +32,9 @@ def declared_type(draft: Draft, node: KeyedNode, key: Scalar) -> Type | None:
 
 
 def values_type(draft: Draft, node: Node) -> Type | None:
-    """An enumeration (a list) or a member of a group, or nobody (the group's name)."""
-    if isinstance(node, Items):
-        return enumeration(draft, scalars(node))
+    """An enumeration (a list or a mapping) or a member of a group, or nobody (the group's name)."""
+    if isinstance(node, Items | KeyedNode):
+        return enumeration(draft, node)
     assert isinstance(node, Scalar)  # noqa: S101  # the structure has been checked
     world = draft.world
     if node.text not in world.groups:
@@ -50,20 +51,25 @@ _RANGED = "whole numbers are given as a range, lo..hi; or take words"
 
 
 def enumeration(
-    draft: Draft, words: tuple[Scalar, ...], *, instead: str = _RANGED, most: int = MOST_VALUES
+    draft: Draft, node: Items | KeyedNode, *, instead: str = _RANGED, most: int = MOST_VALUES
 ) -> Enumeration | None:
     """An enumeration of words that can be names, each once; `instead` is what to write for numbers."""
-    fine = True
+    names = value_names(node)
+    fine = not (isinstance(node, KeyedNode) and node.broken)
+    if fine and not names:
+        draft.problems.add(node, "no value is named")
+        return None
     seen: set[str] = set()
-    for word in words:
+    for word in names:
         fine = fine and _check_value(draft, word, instead)
         if word.text in seen:
             draft.problems.add(word, f"'{word.text}' is named twice")
         seen.add(word.text)
-    if len(words) > most:
-        draft.problems.add(words[0], f"more than {most} values")
+    if len(names) > most:
+        draft.problems.add(names[0], f"more than {most} values")
         return None
-    return Enumeration(tuple(dict.fromkeys(word.text for word in words))) if fine else None
+    words = value_words(draft, node)
+    return Enumeration(tuple(dict.fromkeys(word.text for word in names)), words) if fine else None
 
 
 def _check_value(draft: Draft, word: Scalar, instead: str) -> bool:
@@ -131,9 +137,9 @@ def _inside(value: int, kind: Whole) -> bool:
 
 
 def field_type(draft: Draft, node: Node) -> Type | None:
-    """The type of an event's field: a list, a group, a variable's values, `actor`, `lo..hi`, `bool`."""
-    if isinstance(node, Items):
-        return enumeration(draft, scalars(node))
+    """The type of an event's field: a list or mapping, a group, a variable's values, `actor`, `lo..hi`, `bool`."""
+    if isinstance(node, Items | KeyedNode):
+        return enumeration(draft, node)
     assert isinstance(node, Scalar)  # noqa: S101  # the structure has been checked
     world, word = draft.world, node.text
     if word == "actor":

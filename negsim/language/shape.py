@@ -15,11 +15,12 @@ MOST_DIGITS = 15
 
 @attrs.frozen
 class Text:
-    """A text of any words; `pattern` narrows it, `wanted` says how in words."""
+    """A text of any words; `pattern` narrows it, `wanted` says how in words, `instead` what to do where it is empty."""
 
     wanted: str = "a text"
     pattern: str | None = None
     longest: int = LONGEST_TEXT
+    instead: str = "leave the key out if there is none"
 
 
 @attrs.frozen

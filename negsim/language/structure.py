@@ -59,9 +59,8 @@ def check(node: Node, shape: Shape, label: str, problems: Problems) -> Node | No
 def _wrong(node: Node, shape: Shape, label: str, problems: Problems, *, hint: str | None = None) -> Node | None:
     given = _given(node)
     if given == "nothing":
-        problems.add(
-            node, f"{label} is empty", hint or f"it must be {wanted(shape)}; leave the key out if there is none"
-        )
+        instead = shape.instead if isinstance(shape, Text) else Text().instead
+        problems.add(node, f"{label} is empty", hint or f"it must be {wanted(shape)}; {instead}")
         return None
     if isinstance(node, KeyedNode) and node.flow and isinstance(shape, FormulaShape | Text):
         hint = hint or "quote a text that begins with a brace"
@@ -82,7 +81,7 @@ def _mapping_meant(node: Node, shape: Shape) -> str | None:
     if isinstance(inner, Record):
         main = None if "on" in inner.parts else next((key for key in _MAIN if key in inner.parts), None)
         return f"write {{{main}: {short}}}" if main is not None else None
-    if isinstance(inner, ListOf):
+    if isinstance(inner, ListOf) or (isinstance(inner, ByForm) and inner.scalar is None and inner.listed is not None):
         return "a list is written in brackets: [a, b]"
     if isinstance(inner, MapOf) and (found := re.fullmatch(r"([\w.]+) *:?= *([^=].*)", node.text)):
         return f"write {{{found[1]}: {found[2]}}}"
@@ -204,7 +203,8 @@ def _instead_of_a_comma(shape: Shape | None, rest: str) -> str:
 
 
 def _is_text(shape: Shape | None) -> bool:
-    return (shape.scalar if isinstance(shape, ByForm) else shape) == Text()
+    inner = shape.scalar if isinstance(shape, ByForm) else shape
+    return isinstance(inner, Text) and inner.wanted.startswith(Text().wanted)
 
 
 def missing(node: KeyedNode, shape: Record, at: Node, problems: Problems) -> None:

@@ -17,6 +17,7 @@ from negsim.language.scope import Scope
 from negsim.language.seats import read_mediator, read_table
 from negsim.language.structure import check
 from negsim.language.terms import OWN_TERMS
+from negsim.language.value_words import distinct
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Standing, Talks
 from negsim.scenario.types import Enumeration, Type
 from negsim.scenario.words import UNSETTLED
@@ -53,6 +54,8 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
         rounds=day(place, "rounds", guard="while") or FAILED,
         condition=truth(Scope(draft.world, condition), "`while`") if isinstance(condition, Scalar) else None,
         issues={name: kind.values for name, kind in issues.items() if isinstance(kind, Enumeration)},
+        issue_words=_issue_words(draft, node),
+        option_words={name: kind.words for name, kind in issues.items() if isinstance(kind, Enumeration)},
         protocol=text_of(node, "protocol") or "alternating_offers",
         mediator=read_mediator(draft, key, node),
         agreed=_agreed(draft, agreed, issues) if isinstance(agreed, Scalar) else None,
@@ -109,10 +112,16 @@ def _issues(draft: Draft, talks: str) -> dict[str, Type | None]:
     found: dict[str, Type | None] = {}
     for name, kind in terms.items():
         if isinstance(kind, Enumeration) and name not in OWN_TERMS:
-            found[name] = Enumeration(tuple(word for word in kind.values if word != UNSETTLED))
+            found[name] = Enumeration(tuple(word for word in kind.values if word != UNSETTLED), kind.words)
         elif kind is None:
             found[name] = None
     return found
+
+
+def _issue_words(draft: Draft, node: KeyedNode) -> dict[str, str]:
+    issues = node.get("issues")
+    entries = issues.entries.items() if isinstance(issues, KeyedNode) else ()
+    return distinct(draft, ((name, e.value.get("text")) for name, e in entries if isinstance(e.value, KeyedNode)))
 
 
 def _agreed(draft: Draft, at: Scalar, issues: Mapping[str, Type | None]) -> Emission | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from negsim.language.draft import Draft, scalars
+from negsim.language.keys import ISSUE
 from negsim.language.kinds import enumeration
-from negsim.language.nodes import Items, KeyedNode, Scalar
+from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.scope import Signature
-from negsim.scenario.model import Event, Field
+from negsim.language.structure import missing
+from negsim.language.value_words import value_names
+from negsim.scenario.called import issues_called
+from negsim.scenario.model import Event, Field, Talks
 from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
 from negsim.scenario.words import TALKS_EVENTS, UNSETTLED
 from negsim.wording import in_words
@@ -46,10 +50,10 @@ def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | No
     found: dict[str, Type | None] = dict.fromkeys(issues.broken)
     for name, entry in issues.entries.items():
         found[name] = None
-        if draft.world.check_name(entry.key) and isinstance(entry.value, Items):
+        if draft.world.check_name(entry.key):
             draft.world.places["issue", f"{key.text}.{name}"] = entry.key
-            kind = _options(draft, entry.key, scalars(entry.value))
-            found[name] = None if kind is None else Enumeration((*kind.values, UNSETTLED))
+            kind = _options(draft, entry.key, _options_of(draft, entry))
+            found[name] = None if kind is None else Enumeration((*kind.values, UNSETTLED), kind.words)
     if not found:
         draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
         return None
@@ -57,7 +61,18 @@ def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | No
     return {**found, **OWN_TERMS}
 
 
-def _options(draft: Draft, key: Scalar, words: tuple[Scalar, ...]) -> Enumeration | None:
+def _options_of(draft: Draft, entry: KeyedEntry) -> Node | None:
+    """What an issue says of its options: all that stands there, or what stands under `options`."""
+    if not isinstance(entry.value, KeyedNode):
+        return entry.value
+    missing(entry.value, ISSUE, entry.key, draft.problems)
+    return entry.value.get("options")
+
+
+def _options(draft: Draft, key: Scalar, node: Node | None) -> Enumeration | None:
+    if not isinstance(node, Items | KeyedNode):
+        return None
+    words = value_names(node)
     reserved = next((word for word in words if word.text == UNSETTLED), None)
     if reserved is not None:
         hint = f"`{key.text}` is {UNSETTLED} until there is an agreement; take another name for the option"
@@ -67,11 +82,19 @@ def _options(draft: Draft, key: Scalar, words: tuple[Scalar, ...]) -> Enumeratio
         return None
     number = next((word.text for word in words if word.text.isdecimal()), "one")
     instead = f"an option is a word that begins with a letter: write {key.text}_{number} or the like"
-    kind = enumeration(draft, words, instead=instead, most=MOST_OPTIONS)
+    kind = enumeration(draft, node, instead=instead, most=MOST_OPTIONS)
     if len(words) == 1:
         hint = "there is nothing to negotiate; leave the issue out"
         draft.problems.add(key, f"`{key.text}` has one option", hint)
+    if isinstance(node, KeyedNode):
+        _check_unsettled(draft, node)
     return None if reserved is not None else kind
+
+
+def _check_unsettled(draft: Draft, node: KeyedNode) -> None:
+    for entry in node.entries.values():
+        if isinstance(entry.value, Scalar) and entry.value.text.strip() == UNSETTLED:
+            draft.problems.add(entry.value, f"'{UNSETTLED}' is what is read before there is an agreement")
 
 
 def _check_sizes(draft: Draft, key: Scalar, terms: Mapping[str, Type | None]) -> None:
@@ -126,18 +149,19 @@ def _check_issue(draft: Draft, talks: str, issue: str) -> None:
 
 def _issue_fields(draft: Draft) -> dict[str, Type | None]:
     """Each issue over all talks, in order, with the options of all talks that have it."""
-    words: dict[str, dict[str, None]] = {}
+    known: dict[str, Enumeration] = {}
     unknown: set[str] = set()
     for terms in draft.world.talks.values():
         for issue, kind in (terms or {}).items():
             if issue in OWN_TERMS:
                 continue
-            known = words.setdefault(issue, {})
-            if isinstance(kind, Enumeration):
-                known |= dict.fromkeys(word for word in kind.values if word != UNSETTLED)
-            else:
+            own = kind if isinstance(kind, Enumeration) else Enumeration(())
+            if kind is None:
                 unknown.add(issue)
-    return {issue: None if issue in unknown else Enumeration((*options, UNSETTLED)) for issue, options in words.items()}
+            before = known.get(issue, Enumeration(()))
+            options = dict.fromkeys(word for word in (*before.values, *own.values) if word != UNSETTLED)
+            known[issue] = Enumeration((*options, UNSETTLED), {**own.words, **before.words})
+    return {issue: None if issue in unknown else kind for issue, kind in known.items()}
 
 
 def _everybody(draft: Draft) -> tuple[str, ...]:
@@ -159,13 +183,13 @@ def _reasons(draft: Draft) -> tuple[str, ...]:
     return (*(name for name in found if name != UTILITY), UTILITY)
 
 
-def talks_events(draft: Draft) -> dict[str, Event]:
+def talks_events(draft: Draft, talks: Mapping[str, Talks]) -> dict[str, Event]:
     """The events that talks log, with how they read."""
     if not draft.world.talks:
         return {}
     of = "" if len(draft.world.talks) == 1 else "{talks}: "
-    issues = _issue_fields(draft)
-    package = ", ".join(f"{in_words(issue)} {{{issue}}}" for issue in issues)
+    called = issues_called(talks.values())
+    package = ", ".join(f"{in_words(issue, called)} {{{issue}}}" for issue in _issue_fields(draft))
     texts = {
         "offered": f"{of}{{party}} offers: {package}.",
         "passed": f"{of}{{party}} passes.",

@@ -16,7 +16,7 @@ def join(one: Type, other: Type) -> Type | None:
         case Truth(), Truth():
             return one
         case Enumeration(), Enumeration():
-            return Enumeration(tuple(dict.fromkeys((*one.values, *other.values))))
+            return Enumeration(tuple(dict.fromkeys((*one.values, *other.values))), {**other.words, **one.words})
         case ActorOf(), ActorOf():
             actors = tuple(dict.fromkeys((*one.actors, *other.actors)))
             group = one.group if one.group == other.group else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
+from negsim.scenario.called import issues_called, package_called, place_type
 from negsim.scenario.expressions import (
     Bound,
     Constant,
@@ -15,8 +16,8 @@ from negsim.scenario.expressions import (
     ReadingChoice,
     Variable,
 )
-from negsim.scenario.model import Emission, Event, Measure, Scenario
-from negsim.scenario.types import ActorOf, Type, Value
+from negsim.scenario.model import Emission, Event, Field, Measure, Scenario
+from negsim.scenario.types import ActorOf, Enumeration, Type, Value
 from negsim.scenario.words import DECIDED, PLACE, TALKS_EVENTS, UNSETTLED
 from negsim.wording import in_words
 
@@ -30,14 +31,25 @@ _PLACE = re.compile(rf"\{{\{{|\}}\}}|\{{({PLACE})\}}")
 
 
 def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> str:
-    """A value as a reader says it: an actor by name, an enumeration's value in words."""
+    """A value as a reader says it: an actor by name, an enumeration's value in the author's words or its own."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
         return number_words(value)
     if isinstance(kind, ActorOf) and value in scenario.actors:
         return scenario.actors[value].name
-    return in_words(value)
+    return in_words(value, kind.words if isinstance(kind, Enumeration) else None)
+
+
+def place_words(scenario: Scenario, name: str, value: Value) -> str:
+    """What stands in a place of the state (`front`, `france.force`, `talks.issue`), or an attribute, in words."""
+    return value_words(scenario, value, place_type(scenario, name))
+
+
+def given_words(scenario: Scenario, name: str, value: Value) -> str | None:
+    """The author's own words for a value in a place of the state, or of an attribute; nothing where there are none."""
+    kind = place_type(scenario, name)
+    return kind.words.get(str(value)) if isinstance(kind, Enumeration) else None
 
 
 def number_words(value: float) -> str:
@@ -113,23 +125,25 @@ def emission_text(scenario: Scenario, emission: Emission) -> str:
     """What an emission will log, in words; what is known in a run alone stands in brackets."""
     declared = scenario.events[emission.event]
     pairs = zip(declared.fields, emission.arguments, strict=True)
-    words = {field.name: _argument_words(scenario, argument, field.name) for field, argument in pairs}
+    words = {field.name: _argument_words(scenario, argument, field) for field, argument in pairs}
     return filled(declared.text, own_values(scenario), words) if declared.text else _named(emission.event, words)
 
 
 def pattern_text(scenario: Scenario, event: Event) -> str:
     """A kind of event in words, its fields in brackets: `[member] deploys.`."""
+    called = issues_called(scenario.talks.values()) if event.name in TALKS_EVENTS else None
+    fields = {field.name: in_words(field.name, called) for field in event.fields}
     if not event.text:
-        return _named(event.name, {field.name: in_words(field.name) for field in event.fields})
-    return filled(event.text, own_values(scenario), {field.name: f"[{in_words(field.name)}]" for field in event.fields})
+        return _named(event.name, fields)
+    return filled(event.text, own_values(scenario), {name: f"[{words}]" for name, words in fields.items()})
 
 
-def _argument_words(scenario: Scenario, node: Node, field: str) -> str:
+def _argument_words(scenario: Scenario, node: Node, field: Field) -> str:
     if isinstance(node, Constant):
-        return value_words(scenario, node.value, node.type)
+        return value_words(scenario, node.value, field.type)
     if isinstance(node, Bound | Variable | ParameterValue | ReadingChoice):
         return f"[{in_words(node.name)}]"
-    return f"[{in_words(field)}]"
+    return f"[{in_words(field.name)}]"
 
 
 def _decision_text(scenario: Scenario, event: LoggedEvent, values: Values) -> str:
@@ -158,10 +172,10 @@ def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]
         case "passed":
             return one_line(f"{of}{words['party']} passes.")
     # The events of all talks have the issues of all talks; those of others are unsettled.
-    settled = [name for name in scenario.talks[talks].issues if event.fields[name] != UNSETTLED]
-    package = "; ".join(f"{in_words(name)}: {words[name]}" for name in settled)
+    held = scenario.talks[talks]
+    settled = {name: str(event.fields[name]) for name in held.issues if event.fields[name] != UNSETTLED}
     who = f"{words['party']} offers" if event.event == "offered" else "The parties agree"
-    return one_line(f"{of}{who}: {package}.")
+    return one_line(f"{of}{who}: {package_called(held, settled)}.")
 
 
 def talks_name(name: str, *, start: bool = False) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from negsim.program.formula import State, new_state
 from negsim.program.memory import memory_names
 from negsim.program.phases import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING
+from negsim.scenario.called import term_type
 from negsim.scenario.expressions import Observation, walk
 from negsim.scenario.model import Scenario, StateVariable, Talks
 from negsim.scenario.types import Enumeration, Type, Value, Whole
@@ -85,7 +86,7 @@ def talks_variables(talks: Talks) -> list[StateVariable]:
     def variable(name: str, kind: Type, initial: Value) -> StateVariable:
         return StateVariable(name, None, kind, {talks.name: initial}, talks.origin)
 
-    terms = [variable(issue, Enumeration((*options, UNSETTLED)), UNSETTLED) for issue, options in talks.issues.items()]
+    terms = [variable(issue, term_type(talks, issue), UNSETTLED) for issue in talks.issues]
     packages = prod(len(options) for options in talks.issues.values())
     return [
         *terms,

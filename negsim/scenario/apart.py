@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from negsim.scenario.expressions import Node
 from negsim.scenario.model import Scenario
 
 # Sections that are called otherwise in a file than in the model.
@@ -29,12 +30,15 @@ def differing(left: Scenario, right: Scenario) -> dict[str, tuple[str, ...]]:
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Whether two parts say the same, in the same order: that of options, too, has a meaning."""
+    """Whether two parts say the same, in the same order: that of options, too, has a meaning.
+
+    How a value reads is said where it is declared, not by all the expressions that name it.
+    """
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return list(left) == list(right) and all(_same(left[name], right[name]) for name in left)
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(_same, left, right))
-    if type(left) is not type(right) or not attrs.has(type(left)):
+    if type(left) is not type(right) or isinstance(left, Node) or not attrs.has(type(left)):
         return bool(left == right)
     return all(_same(getattr(left, f.name), getattr(right, f.name)) for f in attrs.fields(type(left)))
 

@@ -295,8 +295,7 @@ class Option:
 class Rule:
     """A trigger, guards and an action.
 
-    A rule with `emit:` has one option with the empty name and `chooses` false; `by` is the actor who
-    decides, nature where it is nothing.
+    A rule with `emit:` has one option, without a name, and `chooses` false; nature decides where there is no `by`.
     """
 
     name: str
@@ -331,9 +330,9 @@ class RedLine:
 class Position:
     """What a party wants from talks.
 
-    `values` gives what an option is worth to it, by (issue, option): numbers that read no state, 0 where
-    none is given; a sum of values above `cap` counts as it. `fallback` is what no deal is worth (0..1, an
-    expression over the state); `concession` the exponent of its aspiration, above 0.
+    `values` gives what an option is worth to it, by (issue, option): numbers that read no state, 0 where none is given;
+    a sum of values above `cap` counts as it. `fallback` is what no deal is worth (0..1, an expression over the state);
+    `concession` the exponent of its aspiration, above 0.
     """
 
     party: str
@@ -357,9 +356,9 @@ class Position:
 class Talks:
     """Negotiations over a finite set of packages: the product of the issues' options, in file order.
 
-    `parties` propose in their order; `consulted` must accept too. `opens` is a day (round 0), or an event
-    (round 0 is `every` days after it). The protocol is `alternating_offers`, or `single_text` with a
-    mediator.
+    `parties` propose in their order; `consulted` must accept too. `opens` is a day (round 0), or an event (round 0 is
+    `every` days after it). The protocol is `alternating_offers`, or `single_text` with a mediator. `issue_words` and
+    `option_words` (by issue) are for readers, where the author gives some.
     """
 
     name: str
@@ -370,6 +369,8 @@ class Talks:
     rounds: Expression
     condition: Expression | None
     issues: Mapping[str, tuple[str, ...]]
+    issue_words: Mapping[str, str]
+    option_words: Mapping[str, Mapping[str, str]]
     protocol: str
     mediator: str | None
     agreed: Emission | None
@@ -410,10 +411,9 @@ class Measure:
 class Scenario:
     """A checked scenario. Every mapping is in the order of the file.
 
-    `events` ends with the built-in `decided(rule, option)` where a rule is a decision, and with the
-    events of talks where there are some. `files` are the
-    texts it was read from, the root first, by path relative to the root's folder; `hash` identifies
-    their content.
+    `events` ends with the built-in `decided(rule, option)` where a rule is a decision, and with the events of talks
+    where there are some. `files` are the texts it was read from, the root first, by path relative to the root's
+    folder; `hash` identifies their content.
     """
 
     title: str

@@ -6,6 +6,8 @@ a truth is `bool`, a real number is `float`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 Value = str | int | bool | float
@@ -15,9 +17,13 @@ NOBODY = "nobody"
 
 @attrs.frozen
 class Enumeration:
-    """One of a few named values."""
+    """One of a few named values; `words` says how a value reads where it is not its name that does.
+
+    Words are for readers: two types that differ in nothing else are equal.
+    """
 
     values: tuple[str, ...]
+    words: Mapping[str, str] = attrs.field(factory=dict, eq=False, repr=False)
 
     def __str__(self) -> str:
         return "one of " + ", ".join(self.values)

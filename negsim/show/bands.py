@@ -12,6 +12,7 @@ from negsim.log.event import LoggedEvent
 from negsim.log.fold import Fold
 from negsim.log.text import value_words
 from negsim.program.phases import PHASE
+from negsim.scenario.called import issue_called
 from negsim.scenario.model import Scenario, StateVariable
 from negsim.scenario.types import ActorOf, Enumeration, Type, Value, allowed
 from negsim.wording import in_words
@@ -139,7 +140,7 @@ def _setting(scenario: Scenario, place: _Held, event: LoggedEvent, values: tuple
     if variable.group is not None:
         words = f"{scenario.actors[owner].name}: {in_words(variable.name)}"
     else:
-        words = _words(variable, owner)
+        words = _words(scenario, variable, owner)
     old, new = (value_words(scenario, value, variable.type) for value in values)
     return Setting(event.seq, event.day, words, old, new)
 
@@ -168,10 +169,12 @@ def _by_variable(held: Sequence[_Held]) -> list[list[_Held]]:
     return list(found.values())
 
 
-def _words(variable: StateVariable, owner: str) -> str:
+def _words(scenario: Scenario, variable: StateVariable, owner: str) -> str:
     if variable.group is not None:
         return f"{in_words(variable.name)} of {in_words(variable.group)}"
-    return f"{in_words(owner)}: {in_words(variable.name)}" if owner else in_words(variable.name)
+    if not owner:
+        return in_words(variable.name)
+    return f"{in_words(owner)}: {issue_called(scenario.talks[owner], variable.name)}"
 
 
 def _band(scenario: Scenario, place: _Held, last: int) -> Band:
@@ -182,7 +185,7 @@ def _band(scenario: Scenario, place: _Held, last: int) -> Band:
         for (since, value), until in zip(place.values, ends, strict=True)
         if since < until
     )
-    return Band(_words(place.variable, place.owner), kind, stretches)
+    return Band(_words(scenario, place.variable, place.owner), kind, stretches)
 
 
 def _group_band(scenario: Scenario, places: Sequence[_Held], last: int) -> GroupBand:
@@ -193,7 +196,7 @@ def _group_band(scenario: Scenario, places: Sequence[_Held], last: int) -> Group
     for since, until in zip(days, [*days[1:], last], strict=True):
         now = Counter(order[_at(place.values, since)] for place in places)
         counts.append(Count(since, until, tuple(now[word] for word in words)))
-    return GroupBand(_words(places[0].variable, ""), len(places), words, tuple(counts))
+    return GroupBand(_words(scenario, places[0].variable, ""), len(places), words, tuple(counts))
 
 
 def _at(values: Sequence[tuple[int, Value]], day: int) -> Value:
@@ -219,4 +222,4 @@ def _still(scenario: Scenario, places: Sequence[_Held]) -> tuple[str, str]:
     variable = places[0].variable
     counted = Counter(value_words(scenario, place.values[0][1], variable.type) for place in places)
     parts = [f"{word} ({number})" if len(counted) > 1 else word for word, number in counted.items()]
-    return _words(variable, places[0].owner), ", ".join(parts)
+    return _words(scenario, variable, places[0].owner), ", ".join(parts)

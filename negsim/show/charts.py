@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from negsim.deals.space import SOLUTIONS, DealSpace
 from negsim.errors import UsageError, to_install
+from negsim.scenario.called import issue_called, options_called
 from negsim.scenario.model import Scenario
 from negsim.show.theme import altair, png, svg
 from negsim.wording import in_words
@@ -70,7 +71,7 @@ def _solution_names(space: DealSpace) -> dict[int, str]:
 
 
 def _terms(space: DealSpace, package: int) -> str:
-    return ", ".join(in_words(option) for option in space.table.packages[package])
+    return ", ".join(options_called(space.table.talks, space.package(package)))
 
 
 _DOMAIN = ["all could sign, Pareto", "all could sign", "Pareto, not for all", "other"]
@@ -170,7 +171,7 @@ def _front_line(alt: Any, space: DealSpace, one: str, other: str) -> Any:
 
 def _legend(alt: Any, space: DealSpace, named: list[int]) -> Any:
     """The named packages in words, one a line, under what their terms are about."""
-    issues = ", ".join(in_words(issue) for issue in space.table.issues)
+    issues = ", ".join(issue_called(space.table.talks, issue) for issue in space.table.issues)
     title = alt.TitleParams(f"Packages: {issues}", anchor="start", fontSize=11)
     values = [{"line": row, "text": f"{p + 1}: {_terms(space, p)}"} for row, p in enumerate(named)]
     return (

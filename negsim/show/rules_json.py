@@ -109,11 +109,19 @@ def talks_values(scenario: Scenario, talks: Talks) -> dict[str, Any]:
         "while": expression_text(talks.condition),
         "reopens": list(talks.reopens),
         "issues": {issue: list(options) for issue, options in talks.issues.items()},
+        **_words(talks),
         "agreed": None if talks.agreed is None else talks.agreed.text,
         "positions": [_position(scenario, talks, position) for position in talks.positions.values()],
         "origin": origin_values(scenario, talks.origin),
         "note": talks.note,
     }
+
+
+def _words(talks: Talks) -> dict[str, Any]:
+    """The author's words for issues and options, where there are some."""
+    options = {issue: dict(words) for issue, words in talks.option_words.items() if words}
+    found = {"issues": dict(talks.issue_words), "options": options}
+    return {"words": found} if talks.issue_words or options else {}
 
 
 def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from negsim.log.text import emission_text, pattern_text
 from negsim.scenario.model import OnEvent, Position, Scenario, Talks
@@ -27,8 +27,8 @@ def talks_lines(scenario: Scenario, talks: Talks, number: int) -> list[str]:
     words = in_words(talks.name)
     lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(talks.name)})", ""]
     lines += [_at_table(scenario, talks), "", _rounds(scenario, talks), "", _protocol(scenario, talks), ""]
-    issues = ((code(issue), ", ".join(code(option) for option in options)) for issue, options in talks.issues.items())
-    lines += ["What is negotiated; a package takes one option of each:", "", *table(["Issue", "Options"], issues), ""]
+    lines += ["What is negotiated; a package takes one option of each:", ""]
+    lines += [*table(["Issue", "Options"], _issue_rows(talks)), ""]
     lines += [_agreement(scenario, talks), ""]
     if talks.origin is not None:
         lines += [*origin_lines(scenario, talks.origin), ""]
@@ -36,6 +36,17 @@ def talks_lines(scenario: Scenario, talks: Talks, number: int) -> list[str]:
         lines += [f"Note: {prose(talks.note)}", ""]
     lines += [WEIGHTS, ""]
     return [*lines, *(line for position in talks.positions.values() for line in _position(scenario, talks, position))]
+
+
+def _issue_rows(talks: Talks) -> Iterator[list[str]]:
+    for issue, options in talks.issues.items():
+        words = talks.option_words[issue]
+        yield [_called(issue, talks.issue_words), ", ".join(_called(option, words) for option in options)]
+
+
+def _called(name: str, given: Mapping[str, str]) -> str:
+    """A name as expressions have it, after the author's words, if there are some."""
+    return f"{prose(given[name])} ({code(name)})" if name in given else code(name)
 
 
 def _named(scenario: Scenario, actor: str) -> str:

@@ -9,9 +9,9 @@ from negsim.program.formula import MeaninglessError, State, new_state, values_of
 from negsim.program.offer import best_texts
 from negsim.program.program import Program
 from negsim.program.table import Table
+from negsim.scenario.called import package_called
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import defaults
-from negsim.wording import in_words
 
 MOST_PACKAGES = 100_000  # that are looked at, over all rounds
 MOST_NAMED = 2
@@ -48,5 +48,4 @@ def _of_talks(table: Table, state: State) -> Iterator[str]:
 
 
 def _words(table: Table, package: int) -> str:
-    pairs = zip(table.issues, table.packages[package], strict=True)
-    return "; ".join(f"{in_words(issue)}: {in_words(option)}" for issue, option in pairs)
+    return package_called(table.talks, dict(zip(table.issues, table.packages[package], strict=True)))

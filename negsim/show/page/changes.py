@@ -8,7 +8,7 @@ from typing import Any
 from negsim.engine.run import Run
 from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.event import ASSUMED_BY_USER, Intervention
-from negsim.log.text import talks_name
+from negsim.log.text import talks_name, value_words
 from negsim.scenario.choices import Fixed, FixedAspiration
 from negsim.show.page.elements import Content, Markup, code, items, paragraph, table, tag, together
 from negsim.show.page.pair import Pair
@@ -97,5 +97,10 @@ def _sentence(run: Run, found: Mapping[str, Any], **more: object) -> str:
         same = event.event == found["event"] and dict(event.fields) == dict(found["fields"])
         if same and all(getattr(event, name) == value for name, value in more.items()):
             return run.text(event.seq)
-    fields = ", ".join(f"{in_words(name)}: {in_words(str(value))}" for name, value in found["fields"].items())
+    declared = run.scenario.events.get(found["event"])
+    kinds = {} if declared is None else {field.name: field.type for field in declared.fields}
+    fields = ", ".join(
+        f"{in_words(name)}: {value_words(run.scenario, value, kinds.get(name))}"
+        for name, value in found["fields"].items()
+    )
     return in_words(found["event"]) + (f" ({fields})" if fields else "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from negsim.engine.run import Run
 from negsim.ensemble.picture.setting_words import answer, question
 from negsim.log.event import LoggedEvent
+from negsim.log.text import place_words
+from negsim.scenario.called import issue_called
 from negsim.scenario.model import Scenario, Source, Statement
 from negsim.scenario.types import Value
 from negsim.show.page.elements import Content, Markup, day, paragraph, table, tag, together
@@ -118,10 +120,12 @@ def _asked(both: Pair, kind: str, name: str, seq: int) -> str:
     run = next((run for run in both.runs if name in run.scenario.readings), None)
     if kind == "reading" and run is not None:
         return question(run.scenario, name, run.header.parameters_at(seq))
-    return in_words(name.replace(".", ": "))
+    owner, _, own = name.rpartition(".")
+    talks = next((run.scenario.talks[owner] for run in both.runs if owner in run.scenario.talks), None)
+    return f"{in_words(owner)}: {issue_called(talks, own)}" if talks is not None else in_words(name.replace(".", ": "))
 
 
 def _value(run: Run, name: str, value: Value, seq: int) -> str:
     if name in run.scenario.readings:
         return answer(run.scenario, name, str(value), run.header.parameters_at(seq))
-    return in_words(value) if isinstance(value, str) else number(value)
+    return place_words(run.scenario, name, value) if isinstance(value, str) else number(value)

@@ -7,8 +7,9 @@ from itertools import islice
 
 from negsim.exact.answer.solution import BestPlay, Solution
 from negsim.exact.answer.words import figures as in_percent
-from negsim.log.text import number_words, outcome_text, rounded_words, without_varied
+from negsim.log.text import number_words, outcome_text, place_words, rounded_words, without_varied
 from negsim.policy.table import Entry
+from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
 from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, terms, together
 from negsim.show.page.frame import PagePart, page, picture
@@ -156,7 +157,11 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
     rows: list[list[Content]] = []
     for entry in entries:
         members = f" ({', '.join(actors[name].name for name in entry.instance)})" if entry.instance else ""
-        state = [f"{name} {_value(value)}" for name, value in entry.state.items() if name not in same]
+        state = [
+            f"{name} {_value(solution.scenario, name, value)}"
+            for name, value in entry.state.items()
+            if name not in same
+        ]
         choices = items(f"{in_words(option)}{_days(spans)}" for option, spans in entry.choices.items())
         rows.append(
             [f"{actors[entry.actor].name}: {in_words(entry.decision)}{members}", "; ".join(state), choices,
@@ -166,8 +171,8 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
     return table("What is chosen in which situation", columns, rows, numbers=(3,))
 
 
-def _value(value: Value) -> str:
-    return in_words(value) if isinstance(value, str) else number(value)
+def _value(scenario: Scenario, name: str, value: Value) -> str:
+    return place_words(scenario, name, value) if isinstance(value, str) else number(value)
 
 
 def _days(spans: Sequence[tuple[int, int]]) -> str:

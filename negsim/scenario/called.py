@@ -1,0 +1,48 @@
+"""What values, and talks' issues and options, are called where people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.types import Enumeration, Type
+from negsim.scenario.words import UNSETTLED
+from negsim.wording import in_words
+
+
+def place_type(scenario: Scenario, name: str) -> Type | None:
+    """The type of a place in the state, or of an attribute, by its name: `front`, `france.force`, `talks.issue`."""
+    owner, dot, own = name.rpartition(".")
+    if owner in scenario.talks:
+        return term_type(scenario.talks[owner], own) if own in scenario.talks[owner].issues else None
+    groups = [group for group in scenario.groups.values() if owner in group.members]
+    keys = [f"{group.id}.{own}" for group in groups] if dot else [name]
+    kinds: list[Type] = [scenario.variables[key].type for key in keys if key in scenario.variables]
+    kinds += [group.attributes[own].type for group in groups if own in group.attributes]
+    return kinds[0] if kinds else None
+
+
+def term_type(talks: Talks, issue: str) -> Enumeration:
+    """The values of what talks settle, with their words."""
+    return Enumeration((*talks.issues[issue], UNSETTLED), talks.option_words[issue])
+
+
+def issue_called(talks: Talks, issue: str) -> str:
+    """An issue in the author's words, else its name in words."""
+    return in_words(issue, talks.issue_words)
+
+
+def options_called(talks: Talks, package: Mapping[str, str]) -> list[str]:
+    """The options of a package, or of some of its terms, likewise."""
+    return [in_words(option, talks.option_words[issue]) for issue, option in package.items()]
+
+
+def package_called(talks: Talks, package: Mapping[str, str], between: str = "; ") -> str:
+    """A package, or some of its terms, with the issues: `forces: stay at home; line: the line stands`."""
+    options = options_called(talks, package)
+    return between.join(f"{issue_called(talks, issue)}: {words}" for issue, words in zip(package, options, strict=True))
+
+
+def issues_called(talks: Iterable[Talks]) -> dict[str, str]:
+    """The words for issues over all talks: of several that have an issue, those of the first that says some."""
+    return {issue: words for each in reversed([*talks]) for issue, words in each.issue_words.items()}
