@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -76,13 +77,19 @@ def on_a_wide_screen(words: tuple[str, ...]) -> str:
     ],
 )
 def test_a_narrow_screen_wraps_and_drops_nothing(words: tuple[str, ...], columns: str) -> None:
-    """Where a word is longer than its column it goes on in the next line, so letters are counted, not words."""
+    """Letters are counted, not words: a line that is too long goes on in the next.
+
+    A table without room becomes a list, which says the heads of its columns again.
+    """
     wide = on_a_wide_screen(words)
     status, out, _ = negsim_run(*words, env={"COLUMNS": columns})
     assert status == 0
     if words[0] == "explore":
         wide, out = (re.sub("runs_per_second.*", "", text) for text in (wide, out))
-    assert sorted(re.sub(r"\s|[─━]", "", out)) == sorted(re.sub(r"\s|[─━]", "", wide))
+    letters = [Counter(re.sub(r"\s|[─━]", "", text)) for text in (wide, out)]
+    assert not letters[0] - letters[1]
+    if columns not in ("1", "20"):
+        assert letters[0] == letters[1]
 
 
 def test_numbers_and_dates_are_never_broken() -> None:
