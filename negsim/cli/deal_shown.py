@@ -73,7 +73,7 @@ def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_al
             options = ", ".join(options_called(space.table.talks, space.package(package)))
             answers = (_answer(space, party, package) for party in space.parties)
             made.add_row(str(package + 1), options, *answers, marks)
-        out.print_table(made)
+        out.print(made)
     out.print(
         "Numbers are utilities, 0 to 1, from the weights that the scenario assumes; a name is a red line.\n",
         style="dim",
@@ -102,7 +102,7 @@ def _show_solutions(out: Screen, space: DealSpace) -> None:
         if package is not None:
             terms = package_called(space.table.talks, space.package(package), ", ")
             made.add_row(in_words(name), str(package + 1), terms)
-    out.print_table(made)
+    out.print(made)
 
 
 def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
@@ -153,5 +153,5 @@ def show_cells(out: Screen, scenario: Scenario, cells: list[DealCell]) -> None:
         sets = "; ".join(" + ".join(each) for each in cell.space.unlock[:3])
         more = "; …" if len(cell.space.unlock) > 3 else ""  # noqa: PLR2004 - three are enough for a table
         made.add_row(*cell.readings.values(), str(len(cell.space.zone)), f"{sets}{more}")
-    out.print_table(made)
+    out.print(made)
     out.print("Any one of those between semicolons would do; those joined by + only together.", style="dim")

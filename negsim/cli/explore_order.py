@@ -12,9 +12,9 @@ from negsim.cli.common import (
     is_given,
     load_scenario,
 )
-from negsim.cli.files import STANDARD_INPUT, reads_texts
+from negsim.cli.files import STANDARD_INPUT
 from negsim.cli.settings import Given, note_outside
-from negsim.cli.subjects import ON_INPUT
+from negsim.cli.subjects import ON_INPUT, read_result
 from negsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,8 +71,6 @@ def order_of_scenario(
 
 def order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> ExploreOrder:
     """The order that a kept result was made by, perhaps with more runs."""
-    from negsim.ensemble.result import Result  # noqa: PLC0415 - as above
-
     del scenario, store
     how = {name: asked.pop(name) for name in ("runs", "until_width", "workers", "cluster")}
     given: Given = asked.pop("given")
@@ -80,8 +78,7 @@ def order_of_result(path: Path, *, scenario: str, store: str, **asked: Any) -> E
         raise UsageError(
             "a result has its settings already", "with it go --runs, --until-width, --workers, --cluster and --show"
         )
-    with Result.read(path) as result:
-        reads_texts(result.scenario.files.values())
+    with read_result(path) as result:
         request = result.request
         how["is_only_shown"] = how["runs"] is None and how["until_width"] is None
         if request.deciders and not how["is_only_shown"]:

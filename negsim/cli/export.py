@@ -12,10 +12,10 @@ import attrs
 import click
 
 from negsim.cli.common import debug_option, guarded, is_given, load_scenario, read_run, store_option
-from negsim.cli.files import OUTPUT, check_written, print_or_put, reads_texts, say_written
+from negsim.cli.files import OUTPUT, check_written, print_or_put, say_written
 from negsim.cli.settings import Given, setting_options
 from negsim.cli.sheet import DIALECTS, Dialect, write_csv
-from negsim.cli.subjects import Subject, kind_of, run_or_result
+from negsim.cli.subjects import Subject, kind_of, read_result, run_or_result
 from negsim.errors import UsageError, did_you_mean
 from negsim.written import STANDARD_OUTPUT, replaced
 
@@ -136,13 +136,11 @@ def _write(output: Path | None, into: Callable[[IO[bytes]], object]) -> None:
 
 def _export_result(path: Path, form: str, output: Path | None, excel: str | None) -> None:
     """Writes the table of a result of explore, one row a run."""
-    from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for the command
-    from negsim.ensemble.table.table import columns, table_rows  # noqa: PLC0415 - as above
+    from negsim.ensemble.table.table import columns, table_rows  # noqa: PLC0415 - heavy imports wait for the command
 
     if form not in TABLES:
         raise UsageError("a result can be exported to parquet or csv")
-    with Result.read(path) as result:
-        reads_texts(result.scenario.files.values())
+    with read_result(path) as result:
         if form == "parquet" and output is not None:
             from negsim.ensemble.table.parquet import write_parquet  # noqa: PLC0415 - as above
 

@@ -11,8 +11,8 @@ import attrs
 import click
 
 from negsim.cli.common import RunName, debug_option, guarded, store_option
-from negsim.cli.files import OUTPUT, put, reads_texts
-from negsim.cli.subjects import Subject, kind_of, load_scenario, read_run, run_or_result
+from negsim.cli.files import OUTPUT, put
+from negsim.cli.subjects import Subject, kind_of, load_scenario, read_result, read_run, run_or_result
 from negsim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -94,11 +94,7 @@ def _shown(stack: ExitStack, subjects: tuple[str, ...], store: str, outcome: str
         return _of_scenario(load_scenario(subjects[0]))
     found = run_or_result(subjects[0], store)
     if isinstance(found, Path):
-        from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
-
-        result = stack.enter_context(Result.read(found))
-        reads_texts(result.scenario.files.values())
-        return _of_result(result, outcome)
+        return _of_result(stack.enter_context(read_result(found)), outcome)
     if outcome is not None:
         raise UsageError("--outcome is for results; a run has one outcome", "leave it out")
     return _of_run(found)

@@ -51,11 +51,11 @@ class Screen(Console):
     def print(self, *objects: Any, **how: Any) -> None:
         """As Rich does; lines are wrapped, and where they cannot be they stick out. No word of a table is broken."""
         if len(objects) == 1 and isinstance(objects[0], Table) and all(c.ratio is None for c in objects[0].columns):
-            self.print_table(objects[0])
+            self._print_table(objects[0])
         else:
             super().print(*objects, **{"crop": False, **how})
 
-    def print_table(self, table: Table) -> None:
+    def _print_table(self, table: Table) -> None:
         """A table where its words have room whole; else its rows one under another, a cell a line."""
         if self._share(table):
             super().print(table, crop=False)

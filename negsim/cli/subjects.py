@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from negsim.errors import LogError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from negsim.engine.run import Run
+    from negsim.ensemble.result import Result
     from negsim.language import Report
     from negsim.log.event import RunLog
     from negsim.scenario.model import Scenario
@@ -112,6 +115,16 @@ def _refuse_other(name: str, wanted: Subject) -> None:
 
 
 # Runs.
+
+
+@contextmanager
+def read_result(path: Path) -> Iterator[Result]:
+    """A result file, open to be read."""
+    from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
+
+    with Result.read(path) as result:
+        reads_texts(result.scenario.files.values())
+        yield result
 
 
 def read_run(name: str, store_path: str) -> Run:

@@ -41,7 +41,7 @@ class Agenda:
     def put(self, day: int, place: tuple[int, int], kind: int, take: Callable[[], None]) -> None:
         """Puts an item on a day from today on, unless the run is over by then."""
         if self.today <= day <= self.last_day:
-            (self._days.get(day) or self.open(day)).append(((place, kind), take))
+            self.open(day).append(((place, kind), take))
 
     def step(self) -> None:
         """Has the next day come."""

@@ -42,8 +42,7 @@ class Dated:
 
     def _turn(self, instance: Instance) -> None:
         today = self._agenda.today
-        if instance.program is not self.program:
-            instance = self.program.same(instance)
+        instance = self.program.same(instance)
         if isinstance(instance.rule.trigger, Every):  # before the turn, which may stop at a question
             self._put(instance, today + instance.period_days)
         moved = isinstance(instance.rule.trigger, At) and instance.first_day != today

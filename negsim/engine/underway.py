@@ -53,7 +53,6 @@ class Underway:
         self._agenda = agenda
         self._then = then
         self._keeps = asked.keeps
-        self._dated: tuple[int | None, str] = (None, "")  # the day of the last event, as the log writes it
 
     # Turns.
 
@@ -163,7 +162,5 @@ class Underway:
         if self.moment.seq >= MOST_EVENTS:
             raise ModelError(f"more than {MOST_EVENTS:,} events", where="the run", day=day)
         if self._keeps:
-            if day != self._dated[0]:
-                self._dated = day, self.answers.plan.date(day)
-            self.recorder.keep(occurrence, action, picked, day=day, date=self._dated[1])
+            self.recorder.keep(occurrence, action, picked, day=day, date=self.answers.plan.date(day))
         return () if self._then is None else self._then()

@@ -37,7 +37,7 @@ class Cascade:
 
     def react(self, moment: Moment, step: React) -> Question | None:
         """An instance is triggered by the event logged last."""
-        instance = _now(moment, step.instance)
+        instance = moment.program.same(step.instance)
         action = Action(instance, moment.day, moment.seq)
         if not step.told:
             return self._trigger(moment, action, instance)
@@ -47,7 +47,7 @@ class Cascade:
 
     def haunt(self, moment: Moment, step: Haunt) -> Question | None:
         """An instance would have been triggered by an event that is left out."""
-        instance = _now(moment, step.instance)
+        instance = moment.program.same(step.instance)
         action = Action(instance, moment.day, None)
         action.seen = step.seen
         return self._trigger(moment, action, instance)
@@ -139,7 +139,7 @@ class Cascade:
         instance = action.instance
         if not isinstance(instance, Instance):
             return self._rounds.hold(moment, action)
-        instance = _now(moment, instance)
+        instance = moment.program.same(instance)
         try:
             deed = instance.deed
             if deed.still is not None and not deed.still.read(moment.state):
@@ -173,11 +173,6 @@ class Cascade:
         elif picked is not None and picked.option is not None and picked.by is not None:
             occurrence = moment.program.occurrence(DECIDED, (action.instance.name, picked.option))
             self._events.log(moment, occurrence, action, picked)
-
-
-def _now(moment: Moment, instance: Instance) -> Instance:
-    """An instance as it is under the parameters and readings of now, which may have changed since it was lined up."""
-    return instance if instance.program is moment.program else moment.program.same(instance)
 
 
 def _whole_days(formulas: Sequence[Formula], state: State) -> tuple[int, int]:

@@ -195,7 +195,9 @@ class Program:
         return found
 
     def same(self, instance: Instance) -> Instance:
-        """This program's instance for one of another program of the same scenario."""
+        """This program's instance for one of another program of the same scenario; its own is itself."""
+        if instance.program is self:
+            return instance
         if isinstance(instance.rule.trigger, OnEvent):
             return Instance(self, instance.rule, place=instance.place, actors=instance.actors, scope=instance.scope)
         return next(i for i in (*self.waits, *self.dated) if i.name == instance.name and i.actors == instance.actors)
