@@ -36,7 +36,7 @@ def deadlock(past: Past, event: LoggedEvent) -> Deadlock | None:
         return None
     seq = _before_round(past, event)
     table = next(each for each in past.program(seq).tables if each.name == event.rule)
-    obstacles = Obstacles(table, past.state(seq))
+    obstacles = Obstacles(table, past.state(seq, event.day))
     return Deadlock(table.name, seq, len(obstacles.zone), obstacles.unlock)
 
 
@@ -45,23 +45,24 @@ def at_table(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition
     seq = _before_round(past, event)
     match event.event:
         case "lapsed":
-            yield from _condition(past, talks, seq)
+            yield from _condition(past, talks, seq, event.day)
             yield from _refusals(past, event, talks)
             yield from _in_the_way(past, event, talks)
         case "refused":
             yield from _refusal(past, event, talks.positions[str(event.fields["party"])], seq=seq)
         case "offered" | "passed":
             # Who passes has found nothing good enough for itself; an offer is made with an eye to all who answer.
-            yield from _condition(past, talks, seq)
+            yield from _condition(past, talks, seq, event.day)
             others = talks.everybody if event.event == "offered" else ()
             order = dict.fromkeys((event.actor or "", *others))
-            yield from _moods(past, [talks.positions[name] for name in order if name in talks.positions], seq)
+            seats = [talks.positions[name] for name in order if name in talks.positions]
+            yield from _moods(past, seats, seq, event.day)
         case "agreed":
-            yield from _moods(past, [talks.positions[party] for party in talks.everybody], seq)
+            yield from _moods(past, [talks.positions[party] for party in talks.everybody], seq, event.day)
         case _ if talks.agreed is not None and event.event == talks.agreed.event and event.cause is not None:
             terms = past.events[event.cause].fields
             for argument in talks.agreed.arguments:
-                yield from mentioned(past, argument, terms, seq=event.seq - 1, read_by="emit")
+                yield from mentioned(past, argument, terms, seq=event.seq - 1, day=event.day, read_by="emit")
 
 
 def _before_round(past: Past, event: LoggedEvent) -> int:
@@ -71,19 +72,20 @@ def _before_round(past: Past, event: LoggedEvent) -> int:
     return event.cause - 1
 
 
-def _condition(past: Past, talks: Talks, seq: int) -> Iterator[Condition]:
+def _condition(past: Past, talks: Talks, seq: int, day: int) -> Iterator[Condition]:
     if talks.condition is not None:
-        yield from mentioned(past, talks.condition.tree, {}, seq=seq, read_by="while")
+        yield from mentioned(past, talks.condition.tree, {}, seq=seq, day=day, read_by="while")
 
 
-def _moods(past: Past, positions: Iterable[Position], seq: int) -> Iterator[Condition]:
+def _moods(past: Past, positions: Iterable[Position], seq: int, day: int) -> Iterator[Condition]:
     """What seats looked at in a round: what their fallbacks read, and whether their red lines held."""
     for position in positions:
         party = position.party
-        yield from mentioned(past, position.fallback.tree, {}, seq=seq, read_by=f"fallback of {party}")
+        yield from mentioned(past, position.fallback.tree, {}, seq=seq, day=day, read_by=f"fallback of {party}")
         for line in position.red_lines.values():
             if line.when is not None:
-                yield from mentioned(past, line.when.tree, {}, seq=seq, read_by=f"red line {party}.{line.name}")
+                read_by = f"red line {party}.{line.name}"
+                yield from mentioned(past, line.when.tree, {}, seq=seq, day=day, read_by=read_by)
 
 
 def _refusal(past: Past, event: LoggedEvent, position: Position, *, seq: int) -> Iterator[Condition]:
@@ -92,12 +94,12 @@ def _refusal(past: Past, event: LoggedEvent, position: Position, *, seq: int) ->
     if line is None:
         name = f"{position.party}: worth {_share(event, 'worth')}, looked for {_share(event, 'aspiration')}"
         yield Condition("utility", name, "too little", ("talks",), None, position.origin)
-        yield from mentioned(past, position.fallback.tree, {}, seq=seq, read_by="fallback")
+        yield from mentioned(past, position.fallback.tree, {}, seq=seq, day=event.day, read_by="fallback")
     else:
         name = f"{position.party}.{line.name}"
         yield Condition("red line", name, f"never {line.never.text}", ("talks",), None, line.origin)
         if line.when is not None:
-            yield from mentioned(past, line.when.tree, {}, seq=seq, read_by="when")
+            yield from mentioned(past, line.when.tree, {}, seq=seq, day=event.day, read_by="when")
 
 
 def _share(event: LoggedEvent, field: str) -> float:
@@ -135,4 +137,4 @@ def _in_the_way(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condit
         tree = position.fallback.tree if line is None else None if line.when is None else line.when.tree
         if found is not None and tree is not None:
             what = f"fallback of {party}" if line is None else f"red line {name}"
-            yield from mentioned(past, tree, {}, seq=found.at, read_by=what)
+            yield from mentioned(past, tree, {}, seq=found.at, day=event.day, read_by=what)
