@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+START = date(2025, 3, 1)
 OWN_EFFECTS = {"m.flag": ("true", "not m.flag"), "m.mark": ("min(m.mark + 1, 2)", "1", "max(m.mark - 1, 0)")}
 TOTALS = ("min(total + 1, 2)", "max(total - 1, 0)", "2", "m.mark", "count(y for y in crew if y.flag) % 3")
 OWN_GUARDS = (
@@ -84,7 +86,7 @@ class Author:
         if "while" in found or self.one_in(2):
             found["chance"] = self.pick(("0.5", "0.5", "1", f"0.5 if {self.guard(name)} else 0.25"))
         if self.one_in(3):
-            found["after"] = self.pick(("1", "uniform(0, 1)", "geometric(0.5)", "total"))
+            found["after"] = self.pick(("1", "uniform(0, 1)", "geometric(0.5)", "total", "uniform(1, 4)"))
         if self.one_in(6):
             found["unless"] = self.pick((f"{self.pick(self.events)}({name})", self.pick(self.events)))
         if self.one_in(6):
@@ -102,6 +104,18 @@ class Author:
         weight = self.pick(("1", f"2 if {name}.flag else 1", *(["total + 1"] if self.dares() else [])))
         return {"choose": {"one": {"weight": weight, "emit": calls[0]}, "other": {"emit": calls[1]}, "none": {}}}
 
+    def past(self) -> list[dict[str, Any]]:
+        """One or two events, most of which start delays."""
+        days = sorted(self.pick((0, 1, 1, 2, 4)) for _ in range(self.pick((1, 1, 2))))[::-1]
+        found = []
+        for before in days:
+            call = f"{self.pick(self.events)}({self.pick(self.members)})"
+            starts = {} if self.one_in(4) else {"starts": "true"}
+            late = {"late": self.pick(("today", "never"))} if starts and self.one_in(2) else {}
+            date = START - timedelta(days=before)
+            found.append({"date": str(date), "emit": call, "assumption": "made up", **starts, **late})
+        return found
+
     def document(self) -> dict[str, Any]:
         rules = {f"rule_{number}": self.rule() for number in range(self.pick((1, 2, 2, 3)))}
         if "odd" in self.members:
@@ -114,7 +128,7 @@ class Author:
         return {
             "negsim": "1",
             "title": "A crew",
-            "start": "2025-03-01",
+            "start": str(START),
             "horizon": self.pick("1223"),
             "groups": {"crew": {"members": {member: {} for member in self.members}}},
             "state": {**state, **({"last": {"values": "crew", "initial": "nobody"}} if self.pointing else {})},
@@ -123,6 +137,7 @@ class Author:
                 "recent(w in crew)": "days_since(event_0 if m == w) <= 1",
             },
             "events": {name: self.event() for name in self.events},
+            **({"history": self.past()} if self.one_in(3) else {}),
             "rules": rules,
             "outcomes": {
                 "one_flag": {"when": "count(y for y in crew if y.flag) == 1"},

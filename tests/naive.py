@@ -100,7 +100,7 @@ class Naive:
     @staticmethod
     def named(state: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
         """A state by the names of `negsim state`."""
-        return {f"{member}.{name}" if member else name: value for (name, member), value in state.items()}
+        return {f"{member}.{name}" if member else name: value for (name, member), value in state.items() if name}
 
     # Expressions.
 
@@ -227,6 +227,8 @@ class Naive:
         for entry in self.scenario.history:
             self.day = entry.day
             self.log(entry.emission.event, entry.emission.arguments, {}, react=False)
+            if entry.starts:
+                self.start_delays(entry)
         for day in range(self.scenario.horizon_days + 1):
             self.day = day
             self.one_day()
@@ -239,21 +241,33 @@ class Naive:
         self.measures = {m.name: self.measure(m.expression.tree) for m in self.scenario.measures.values()}
         return self
 
+    def start_delays(self, entry: model.HistoryEntry) -> None:
+        """What an entry of the past has started: the delays of the rules that it would trigger."""
+        earlier, self.pending = self.pending, []
+        event = self.events[-1]
+        for trigger in self.triggered(event["event"], event["fields"]):
+            if trigger.rule.delay is not None and self.passes(trigger):
+                self.pending.append((self.day, trigger))
+        late = [(day if entry.late == "never" else max(day, 0), trigger) for day, trigger in self.pending]
+        self.pending = earlier + late
+
     def measure(self, tree: x.Node) -> Any:
         seen = [self.value(node, {}) for node in x.walk(tree) if isinstance(node, x.Observation)]
         return None if None in seen else self.value(tree, {})
 
     def one_day(self) -> None:
         due, self.due_tomorrow = self.due_tomorrow, set()
-        agenda = []
+        agenda: list[tuple[Trigger, bool]] = []  # with whether its action has been put off until today
         for rule in self.scenario.rules.values():
             for number, actors, scope in self.instances(rule):
                 if not isinstance(rule.trigger, model.OnEvent) and self.comes(rule, actors, scope, due):
-                    agenda.append(Trigger(rule, number, actors, scope, self.day, -1, None))
-                delayed = [t for day, t in self.pending if day == self.day and (t.rule, t.number) == (rule, number)]
+                    agenda.append((Trigger(rule, number, actors, scope, self.day, -1, None), False))
+                delayed = [
+                    (t, True) for day, t in self.pending if day == self.day and (t.rule, t.number) == (rule, number)
+                ]
                 agenda.extend(delayed)
-        for trigger in agenda:
-            if trigger.day != self.day:
+        for trigger, is_delayed in agenda:
+            if is_delayed:
                 self.take(trigger)
             else:
                 self.today(trigger)
@@ -268,7 +282,7 @@ class Naive:
             yield number, actors, dict(zip(names, actors, strict=True))
 
     def in_season(self, rule: model.Rule, scope: Scope, day: int) -> bool:
-        first = -1 if rule.from_day is None else self.value(rule.from_day.tree, scope)
+        first = day if rule.from_day is None else self.value(rule.from_day.tree, scope)
         last = day if rule.until_day is None else self.value(rule.until_day.tree, scope)
         return first <= day <= last
 
@@ -333,7 +347,7 @@ class Naive:
             case model.GeometricDelay():
                 chance, u = self.value(delay.chance, scope), self.draw(trigger.rule, trigger.actors, "delay")
                 days, not_yet = 1, 1 - chance
-                while not_yet > u and days <= self.scenario.horizon_days:
+                while not_yet > u and days <= self.scenario.horizon_days - self.day:
                     days, not_yet = days + 1, not_yet * (1 - chance)
             case _:
                 days = 0
@@ -448,15 +462,18 @@ class Naive:
             self.react(name, fields)
 
     def react(self, name: str, fields: dict[str, Any]) -> None:
+        self.queue += [trigger for trigger in self.triggered(name, fields) if self.passes(trigger)]
+
+    def triggered(self, name: str, fields: dict[str, Any]) -> Iterator[Trigger]:
+        """The instances that the event logged last triggers, one after the other."""
         cause = len(self.events) - 1
         for rule in self.scenario.rules.values():
             if not isinstance(rule.trigger, model.OnEvent) or name not in rule.trigger.events:
                 continue
             for number, actors, bound in self.instances(rule):
                 scope = {**fields, **bound}
-                trigger = Trigger(rule, number, actors, scope, self.day, cause, cause)
-                if self.in_season(rule, scope, self.day) and self.passes(trigger):
-                    self.queue.append(trigger)
+                if self.in_season(rule, scope, self.day):
+                    yield Trigger(rule, number, actors, scope, self.day, cause, cause)
 
     def dusk(self) -> None:
         """Every COND, and where it is true its chance: the waits go on."""

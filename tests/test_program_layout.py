@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import negsim
-from negsim.exact.answer.forward import beginning
 from negsim.exact.state.turns import COME, Turns
+from negsim.exact.step.beginning import beginning
 from negsim.kernel.moment import Moment
 from negsim.kernel.observing import measured, see_dusk, see_event
 from negsim.language import load_text
@@ -93,10 +93,10 @@ def test_the_solver_keeps_that_something_has_come_and_nothing_else() -> None:
     first = next(each for each in program.monitors if each.function == "first")
     count = next(each for each in program.monitors if each.function == "count")
     bare = beginning(Turns(program))
-    assert bare.snapshot.values == (3, False, False, *program.layout.memory)
+    assert bare.starts[0][1].values == (3, False, False, *program.layout.memory)
     assert (bare.counted, bare.firsts) == ((), {})
     told = beginning(Turns(program, counting=[count], firsts=[first]))
-    assert told.snapshot.values == (3, False, False, COME, *program.layout.memory[1:])
+    assert told.starts[0][1].values == (3, False, False, COME, *program.layout.memory[1:])
     assert (told.counted, told.firsts) == ((1,), {first: -2})
 
 

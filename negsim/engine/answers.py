@@ -109,7 +109,7 @@ class Answers:
     def days(self, instance: Instance, chance: float) -> tuple[int | None, int]:
         """The days until a daily chance succeeds, nothing where the run is over by then; and the days that are left."""
         draw = self.luck.draw(instance, "delay")
-        left = self._agenda.last_day - self._agenda.today
+        left = self._agenda.last_day - self._moment.day
         return self.plan.falling.days(draw, chance, left), left
 
     def _choose(self, choice: Choice) -> tuple[int, float | None]:

@@ -134,7 +134,7 @@ class Calendar:
             last_day = entry.day
             self.underway.recorder.origin = entry.origin
             occurrence = self.plan.program.emission(entry.emission)
-            put_in = self.underway.recall(occurrence, entry.day)
+            put_in = self.underway.recall(occurrence, entry.day, entry.late if entry.starts else None)
         self.underway.recorder.origin = None
         if put_in:
             self._agenda.put(0, DAWN, TRIGGER, partial(self._put_in, put_in))

@@ -56,10 +56,11 @@ class Underway:
 
     # Turns.
 
-    def recall(self, occurrence: Occurrence, day: int) -> Sequence[Occurrence]:
-        """Logs an event of the past; gives the events put in after it."""
-        put_in = self._day.recall(self.moment, occurrence, day)
-        self.note_postponed()
+    def recall(self, occurrence: Occurrence, day: int, late: str | None = None) -> Sequence[Occurrence]:
+        """Logs an event of the past, with the delays that it starts; gives the events put in after it."""
+        put_in = self._day.recall(self.moment, occurrence, day, late)
+        self.finish()
+        self.moment.late = None
         return put_in
 
     def convene(self) -> None:

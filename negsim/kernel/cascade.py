@@ -84,7 +84,7 @@ class Cascade:
         if instance.delay is None:
             if action.cause is None and action.seen is None:
                 return self.take(moment, action)
-            if instance.unless:
+            if instance.unless or moment.late is not None:
                 return self._wait(moment, action, 0, None)
             moment.queue.append(action)
             return None
@@ -122,7 +122,9 @@ class Cascade:
             except (MeaninglessError, OverflowError) as error:
                 raise broken(f"rule `{instance.name}`", error, moment.day) from None
             moment.guards.watch(action)
-        if days:
+        if moment.late is not None:
+            _put_off_from_the_past(moment, Postponed(action, days, daily))
+        elif days:
             moment.postponed.append(Postponed(action, days, daily))
         elif triggered_by_agenda:
             return self.take(moment, action)
@@ -173,6 +175,17 @@ class Cascade:
         elif picked is not None and picked.option is not None and picked.by is not None:
             occurrence = moment.program.occurrence(DECIDED, (action.instance.name, picked.option))
             self._events.log(moment, occurrence, action, picked)
+
+
+def _put_off_from_the_past(moment: Moment, action: Postponed) -> None:
+    """Puts off what an event of the past has started, counted from day 0; days below 0 are marks of who asks on."""
+    days = action.days if action.days < 0 else moment.day + action.days
+    if action.days >= 0 and days < 0:
+        if moment.late == "never":
+            moment.guards.release(action.action)
+            return
+        action, days = action._replace(daily=None), 0
+    moment.postponed.append(action._replace(days=days))
 
 
 def _whole_days(formulas: Sequence[Formula], state: State) -> tuple[int, int]:

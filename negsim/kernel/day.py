@@ -44,9 +44,13 @@ class Day:
             Aspiration: rounds.heard,
         }
 
-    def recall(self, moment: Moment, occurrence: Occurrence, day: int) -> Sequence[Occurrence]:
-        """Logs an event of the past: it changes the state and triggers nothing. Gives the events put in after it."""
-        return self._events.recall(moment, occurrence, day)
+    def recall(self, moment: Moment, occurrence: Occurrence, day: int, late: str | None = None) -> Sequence[Occurrence]:
+        """Logs an event of the past: it changes the state. Gives the events put in after it.
+
+        It triggers nothing, but for delays where `late` says when what is due before day 0 comes: these are left to
+        do, and what they put off counts its days from day 0.
+        """
+        return self._events.recall(moment, occurrence, day, late)
 
     def turn(self, moment: Moment, item: Trigger | Take) -> Question | None:
         """Takes an item of the agenda, and all that follows from it today, to the end or to the first question."""

@@ -29,18 +29,24 @@ class Events:
     def __init__(self, host: Host) -> None:
         self._host = host
 
-    def recall(self, moment: Moment, occurrence: Occurrence, day: int) -> Sequence[Occurrence]:
-        """Logs an event of the past: it changes the state and triggers nothing. Gives the events put in after it."""
-        moment.day = day
+    def recall(self, moment: Moment, occurrence: Occurrence, day: int, late: str | None) -> Sequence[Occurrence]:
+        """Logs an event of the past: it changes the state, and triggers delays alone where `late` is given."""
+        moment.day, moment.late = day, late
         moment.tell_time(day, day)
         occurrence = _now(moment, occurrence)
+        delays = [each for each in moment.program.reactions(occurrence) if each.rule.delay is not None] if late else []
+        delays = [each for each in delays if in_season(each, day)]
         if not self._host.admits(occurrence, None):
+            _haunt(moment, occurrence, delays)
             return ()
         shut = _shut(moment, occurrence)
         _apply(moment, occurrence)
+        if occurrence.name in moment.guards.watchers:
+            moment.guards.event(occurrence.name, occurrence.arguments)
         moment.seq += 1
         put_in = self._host.logged(occurrence, None, None)
         _convene(moment, shut)
+        moment.front.extend(React(moment.program.same(each), told=False) for each in delays)
         return put_in
 
     def emit(self, moment: Moment, emission: BoundEmission, action: Action, picked: Picked | None) -> None:
@@ -60,7 +66,8 @@ class Events:
         """Has an event happen: applied, kept, and the rules it triggers lined up."""
         occurrence = _now(moment, occurrence)
         if not self._host.admits(occurrence, action):
-            _haunt(moment, occurrence)
+            reactions = moment.program.reactions(occurrence)
+            _haunt(moment, occurrence, [each for each in reactions if in_season(each, moment.day)])
             return
         count = moment.events_today = moment.events_today + 1
         if count > LOOPING and action is not None:
@@ -124,16 +131,14 @@ def _apply(moment: Moment, occurrence: Occurrence) -> None:
         moment.moved.update(set_slots(state, changes))
 
 
-def _haunt(moment: Moment, occurrence: Occurrence) -> None:
+def _haunt(moment: Moment, occurrence: Occurrence, reactions: Sequence[Instance]) -> None:
     """Has the rules that an event left out would have triggered spend their draws.
 
     Their guards are looked at as if it had happened.
     """
     seen: State = [*moment.state]
     set_slots(seen, worked_out(occurrence, seen, moment.day))
-    for instance in reversed(moment.program.reactions(occurrence)):
-        if in_season(instance, moment.day):
-            moment.front.appendleft(Haunt(instance, seen))
+    moment.front.extendleft(Haunt(instance, seen) for instance in reversed(reactions))
 
 
 def _shut(moment: Moment, occurrence: Occurrence) -> list[Table]:

@@ -39,12 +39,14 @@ class Moment:
     on at once (the rest of an event's list, the rules it triggers), `queue` the actions that wait for their turn in
     the cascade, first in, first out; `asked` what the day waits to be answered. `postponed` is what is put off: who
     keeps a calendar takes it from here. Of each talks, `rounds` holds the round that is due next, `spoken` the seq of
-    what was said last, or opened them; `mute` is the talks whose offer of this round was left out.
+    what was said last, or opened them; `mute` is the talks whose offer of this round was left out. While
+    an entry of the past is looked at that starts delays, `late` says when what was due before day 0 comes (`today`,
+    `never`).
     """
 
     __slots__ = (
-        "asked", "busy", "day", "events_today", "front", "guards", "moved", "mute", "postponed", "program", "queue",
-        "rounds", "seq", "spoken", "state",
+        "asked", "busy", "day", "events_today", "front", "guards", "late", "moved", "mute", "postponed", "program",
+        "queue", "rounds", "seq", "spoken", "state",
     )  # fmt: skip
 
     def __init__(self, program: Program, values: Sequence[Value | None] | None = None) -> None:
@@ -61,6 +63,7 @@ class Moment:
         self.rounds: dict[str, Action] = {}
         self.spoken: dict[str, int] = {}
         self.mute: str | None = None
+        self.late: str | None = None
         self.events_today = 0
         self.busy: set[str] = set()  # the rules of the last events of a day that has far too many
 
@@ -73,6 +76,7 @@ class Moment:
         moment.front, moment.queue = self.front.copy(), self.queue.copy()
         moment.asked, moment.postponed = self.asked, [*self.postponed]
         moment.rounds, moment.spoken, moment.mute = {**self.rounds}, {**self.spoken}, self.mute
+        moment.late = self.late
         moment.events_today, moment.busy = self.events_today, {*self.busy}
         return moment
 

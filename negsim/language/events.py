@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from negsim.errors import did_you_mean
 from negsim.language.dates import read_date
-from negsim.language.draft import Draft, fitting, text_of
+from negsim.language.draft import Draft, fitting, text_of, value_of
 from negsim.language.emissions import emission
+from negsim.language.keys import LATE
 from negsim.language.kinds import field_type
 from negsim.language.members import member_node
 from negsim.language.nodes import KeyedEntry, KeyedNode, Scalar
@@ -169,8 +170,18 @@ def read_history(draft: Draft) -> tuple[HistoryEntry, ...]:
         made = emission(Scope(draft.world, emit), constant=True) if isinstance(emit, Scalar) else None
         last = day if day is not None and day <= 0 else last
         if day is not None and made is not None:
-            found.append(HistoryEntry(day, made, origin, text_of(node, "note")))
+            starts = value_of(node, "starts") is True
+            found.append(HistoryEntry(day, made, origin, text_of(node, "note"), starts, _late(draft, node)))
     return tuple(found)
+
+
+def _late(draft: Draft, node: KeyedNode) -> str:
+    """What becomes of what was due before day 0, where an entry starts anything."""
+    late = node.get("late")
+    if isinstance(late, Scalar) and value_of(node, "starts") is not True:
+        message = "`late` says when what an entry has started comes, and this one starts nothing"
+        draft.problems.add(late, message, "add `starts: true`, or take it out")
+    return late.text if isinstance(late, Scalar) else LATE[0]
 
 
 def _history_day(draft: Draft, node: KeyedNode, last: int | None) -> int | None:

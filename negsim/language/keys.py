@@ -159,10 +159,13 @@ EVENT = record(
         **ORIGIN,
     }
 )
+LATE = ("today", "never")
 HISTORY_ENTRY = record(
     {
         "date": PartOf(DATE, "The day; not after `start`.", required=True),
         "emit": PartOf(EVENT_CALL, "The event, with its fields.", required=True),
+        "starts": PartOf(Flag(), "true: rules that it triggers with a delay run from its date."),
+        "late": PartOf(Word(LATE), "When what was due before day 0 comes (`today` where left out)."),
         **ORIGIN,
     }
 )

@@ -27,6 +27,9 @@ from negsim.scenario.model import (
 from negsim.scenario.parts import parts
 from negsim.scenario.types import Enumeration
 
+_FROM_THE_PAST = (
+    "what follows from history at the start is a rule with `at: 0`; a delay can run from an entry with `starts: true`"
+)
 IN_THE_PAST = "its event is in the past alone, which triggers nothing"
 
 
@@ -83,7 +86,7 @@ def _rules_that_never_fire(scenario: Scenario, possible: Possible) -> Iterator[W
     for name, rule in scenario.rules.items():
         why = _never_fires(scenario, rule, possible, emitted)
         if why is not None:
-            hint = "what follows from history at the start is a rule with `at: 0`" if why == IN_THE_PAST else None
+            hint = _FROM_THE_PAST if why == IN_THE_PAST else None
             yield ("rule", name), f"`{name}` never fires: {why}", hint
             continue
         for option in rule.options:
@@ -98,7 +101,8 @@ def _never_fires(scenario: Scenario, rule: Rule, possible: Possible, emitted: se
     for key, guard in guards:
         if guard is not None and possible.truth(guard.tree) is False:
             return f"`{key}` is never true"
-    if isinstance(rule.trigger, OnEvent) and not emitted & set(rule.trigger.events):
+    started = {entry.emission.event for entry in scenario.history if entry.starts and rule.delay is not None}
+    if isinstance(rule.trigger, OnEvent) and not (emitted | started) & set(rule.trigger.events):
         past = any(entry.emission.event in rule.trigger.events for entry in scenario.history)
         return IN_THE_PAST if past else "nothing emits its event"
     if _fixed(rule.chance) == 0 or _never_chance(scenario, rule.chance):

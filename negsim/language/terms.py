@@ -109,15 +109,10 @@ def _check_sizes(draft: Draft, key: Scalar, terms: Mapping[str, Type | None]) ->
 
 
 def declare_talks_events(draft: Draft) -> None:
-    """The events that talks log, for all that names events; and names that would hide their fields."""
+    """The events that talks log, for all that names events."""
     world = draft.world
     if not world.talks:
         return
-    for name in OWN_FIELDS:
-        key = world.declared_at(name)
-        if key is not None:
-            taken = world.kind_of(name)
-            draft.problems.add(key, f"'{name}' is {taken}, and a field of the events of talks", "take another name")
     for talks, terms in world.talks.items():
         for issue in terms or ():
             _check_issue(draft, talks, issue)
@@ -181,6 +176,15 @@ def _reasons(draft: Draft) -> tuple[str, ...]:
             if isinstance(lines, KeyedNode):
                 found |= dict.fromkeys(lines.entries)
     return (*(name for name in found if name != UTILITY), UTILITY)
+
+
+def check_names_of_fields(draft: Draft) -> None:
+    """Says what has a name that would hide a field of the events of talks."""
+    for name in OWN_FIELDS if draft.world.talks else ():
+        key = draft.world.declared_at(name)
+        if key is not None:
+            taken = draft.world.kind_of(name)
+            draft.problems.add(key, f"'{name}' is {taken}, and a field of the events of talks", "take another name")
 
 
 def talks_events(draft: Draft, talks: Mapping[str, Talks]) -> dict[str, Event]:

@@ -182,7 +182,8 @@ class _Judge:
             seated = event.event != "refused" or event.fields["party"] in talks.positions
             return before and seated and event.triggered is None
         triggered = event.day if event.triggered is None else event.triggered
-        if not _whole(triggered) or (event.triggered is not None and not 0 <= triggered < event.day):
+        earliest = min((entry.day for entry in self._scenario.history if entry.starts), default=0)
+        if not _whole(triggered) or (event.triggered is not None and not earliest <= triggered < event.day):
             return False
         trigger = None if event.rule is None else self._scenario.rules[event.rule].trigger
         if not isinstance(trigger, OnEvent):

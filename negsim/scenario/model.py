@@ -205,12 +205,18 @@ class Emission:
 
 @attrs.frozen
 class HistoryEntry:
-    """A dated fact of the past; `day` counts from the scenario's start and may be negative."""
+    """A dated fact of the past; `day` counts from the scenario's start and may be negative.
+
+    With `starts` rules that it triggers with a delay run from its day; `late` says what becomes of what was due before
+    day 0: it comes `today`, on day 0, or `never`.
+    """
 
     day: int
     emission: Emission
     origin: Origin
     note: str | None = None
+    starts: bool = False
+    late: str = "today"
 
 
 @attrs.frozen

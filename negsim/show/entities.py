@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from negsim.log.text import emission_text, pattern_text, value_words
-from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, Scenario, StateVariable
+from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, HistoryEntry, Scenario, StateVariable
 from negsim.scenario.types import ActorOf, Enumeration, Type, Value, allowed
 from negsim.scenario.words import DECIDED
 from negsim.show.markdown import code, listed, prose, table
@@ -184,11 +184,18 @@ def initial_lines(scenario: Scenario) -> list[str]:
     rows = list(_history_rows(scenario))
     return [
         *lines,
-        "Then the past is logged, in this order. It is data: it changes the state and triggers no rule.",
+        "Then the past is logged, in this order. It is data: it changes the state and triggers no rule"
+        + (", but for the delays that some entries start." if any(e.starts for e in scenario.history) else "."),
         "",
         *table(["Date", "Day", "What is logged", "Event", "Origin, note"], rows),
         "",
     ]
+
+
+def _started(entry: HistoryEntry) -> str | None:
+    """What an entry starts, in words."""
+    late = "comes on day 0" if entry.late == "today" else "never comes"
+    return f"Delays run from here; what was due before day 0 {late}." if entry.starts else None
 
 
 def _history_rows(scenario: Scenario) -> Iterator[list[str]]:
@@ -198,5 +205,5 @@ def _history_rows(scenario: Scenario) -> Iterator[list[str]]:
             str(entry.day),
             prose(emission_text(scenario, entry.emission)),
             code(entry.emission.text),
-            _remark(entry.note, origin_cell(entry.origin)),
+            _remark(_started(entry), _remark(entry.note, origin_cell(entry.origin))),
         ]

@@ -73,15 +73,23 @@ def _woken(look: Look) -> list[Rule | Talks]:
     waiting: list[Rule | Talks] = [*scenario.rules.values(), *scenario.talks.values()]
     found: list[Rule | Talks] = []
     logged: set[str] = set()
-    past = {entry.emission.event for entry in scenario.history}  # it triggers no rule, and can open talks
+    past = {entry.emission.event for entry in scenario.history}  # it can open talks, and start delays
+    started = {entry.emission.event for entry in scenario.history if entry.starts}
     while True:
-        woken = [each for each in waiting if _is_woken(each, logged if isinstance(each, Rule) else logged | past)]
+        woken = [each for each in waiting if _is_woken(each, logged | _of_past(each, past, started))]
         if not woken:
             return found
         known = {id(each) for each in woken}
         waiting = [each for each in waiting if id(each) not in known]
         found += woken
         logged.update(event for each in woken if _stopped(each, look) is None for event in _logged(each, look))
+
+
+def _of_past(each: Rule | Talks, past: set[str], started: set[str]) -> set[str]:
+    """The events of the past that can wake a rule or talks."""
+    if isinstance(each, Talks):
+        return past
+    return started if each.delay is not None else set()
 
 
 def _is_woken(each: Rule | Talks, logged: set[str]) -> bool:

@@ -128,6 +128,7 @@ def _history(scenario: Scenario) -> Iterator[dict[str, Any]]:
             "text": emission_text(scenario, entry.emission),
             "origin": origin_values(scenario, entry.origin),
             "note": entry.note,
+            **({"starts": True, "late": entry.late} if entry.starts else {}),
         }
 
 

@@ -45,5 +45,8 @@ def history(author: Author) -> list[Document]:
     for before in sorted((author.number(0, 9) for _ in range(author.number(0, 3))), reverse=True):
         event, fields = author.pick(list(author.events.items()))
         given = ", ".join(constant(author, kind) for kind in fields.values())
-        entries.append({"date": str(START - timedelta(days=before)), "emit": f"{event}({given})", **ASSUMED})
+        entry: Document = {"date": str(START - timedelta(days=before)), "emit": f"{event}({given})", **ASSUMED}
+        if author.seldom():
+            entry |= {"starts": "true", **({"late": author.pick(("today", "never"))} if author.coin() else {})}
+        entries.append(entry)
     return entries

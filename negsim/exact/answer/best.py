@@ -7,12 +7,13 @@ with the highest (or lowest) probability of the outcome. All other actors, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from negsim.addition import added
 from negsim.exact.answer.forward import Progress
 from negsim.exact.answer.objective import Objective
 from negsim.exact.state.branches import Floats
@@ -47,9 +48,9 @@ class Play:
             found = self._unfolded[signature] = Unfolded(self.crowds, most=self._most_forks)
         return found
 
-    def explore(self, first: int, progress: Progress | None = None) -> None:
+    def explore(self, firsts: Iterable[int], progress: Progress | None = None) -> None:
         """Finds every crowd that any choice can lead to, from the crowd before day 0 on."""
-        here, dusk = {first}, Dusk(self.crowds)
+        here, dusk = {*firsts}, Dusk(self.crowds)
         for day in range(self.horizon + 1):
             unfolded = self.of(day)
             for number in sorted(here):
@@ -74,8 +75,8 @@ class Play:
             ways += [option for fork in way.forks.tolist() for option in unfolded.options[fork]]
         return found
 
-    def solve(self, first: int) -> float:
-        """The value: the outcome's probability if all who choose choose best, from the crowd before day 0."""
+    def solve(self, firsts: Mapping[int, float]) -> float:
+        """The value: the outcome's probability if all who choose choose best, from the crowds before day 0."""
         place = list(self.crowds.layout.program.scenario.outcomes).index(self.objective.outcome)
         final = (np.array(self.crowds.outcomes) == place).astype(float)
         over = np.array(self.crowds.ended)
@@ -86,7 +87,7 @@ class Play:
             values, chosen = self._back(self.of(day), values)
             self.chosen.append(chosen)
         self.chosen.reverse()
-        return float(values[first])
+        return float(added(chance * values[number] for number, chance in firsts.items()))
 
     def _back(self, unfolded: Unfolded, values: Floats) -> tuple[Floats, Choices]:
         """The values a day earlier, from those at a dusk; and which option each fork of that day takes."""
@@ -116,10 +117,11 @@ class Play:
 
     # The policy.
 
-    def reached(self, first: int) -> Iterator[tuple[int, Fork, int, float]]:
+    def reached(self, firsts: Mapping[int, float]) -> Iterator[tuple[int, Fork, int, float]]:
         """(day, fork, option taken, chance) for each decision that best play comes to."""
         weights = np.zeros(len(self.crowds))
-        weights[first] = 1.0
+        for number, chance in firsts.items():
+            weights[number] = chance
         over = np.array(self.crowds.ended)
         outcomes = np.zeros(len(self.crowds.layout.program.outcomes))
         for day in range(self.horizon + 1):

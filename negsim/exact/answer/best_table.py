@@ -18,12 +18,12 @@ from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value
 
 
-def table_of(play: Play, first: int, settings: Settings) -> PolicyTable:
+def table_of(play: Play, firsts: Mapping[int, float], settings: Settings) -> PolicyTable:
     """Best play as a table of the situations that it comes to, the likeliest first."""
     layout = play.crowds.layout
     found: dict[str, _Kept] = {}
     keys: dict[tuple[int, int], tuple[str, _Kept]] = {}
-    for day, fork, option, chance in play.reached(first):
+    for day, fork, option, chance in play.reached(firsts):
         left = play.horizon - day
         near = tuple(each for each in fork.decision.snapshot.pending if each.chance is None and each.due > left)
         known = keys.get((id(fork), len(near)))

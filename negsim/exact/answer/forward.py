@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
@@ -12,12 +12,10 @@ import numpy.typing as npt
 from negsim.exact.state.branches import Floats, TooLargeError
 from negsim.exact.state.layout import Layout
 from negsim.exact.state.rows import Operator
-from negsim.exact.state.turns import Pending, Snapshot, Turns
 from negsim.exact.step.batch import next_rows
+from negsim.exact.step.beginning import Starts
 from negsim.exact.step.crowds import Crowds
 from negsim.exact.step.dusk import Dusk
-from negsim.kernel.moment import Moment
-from negsim.program.monitors import Monitor
 
 Progress = Callable[[int, int], None]
 
@@ -49,45 +47,14 @@ class Course:
         return self.stopped is None
 
 
-class Beginning(NamedTuple):
-    """What there is before day 0, after history: what was counted in it, and the days on which something first came.
-
-    What waits is due a day later than counted from day 0.
-    """
-
-    snapshot: Snapshot
-    counted: tuple[int, ...]
-    firsts: Mapping[Monitor, int]
-
-
-def beginning(turns: Turns) -> Beginning:
-    """Where all runs begin."""
-    program = turns.program
-    moment = Moment(program)
-    for entry in program.scenario.history:
-        turns.today = entry.day
-        turns.day.recall(moment, program.emission(entry.emission), entry.day)
-    turns.today = 0
-    for table in program.tables:
-        if table.first_day is not None:
-            moment.convene(table, table.first_day)
-    pending = tuple(
-        Pending(table, days + 1, None, ())
-        for action, days, _ in moment.postponed
-        for table in [moment.program.table(action.instance.name)]  # talks alone wait after history
-        if moment.rounds[table.name] is action
-    )
-    firsts = {each: moment.state[each.at] for each in turns.firsts if moment.state[each.at] is not None}
-    counted = turns.read_off(moment)
-    return Beginning(Snapshot(turns.clocks.begun(moment.values), pending), counted, firsts)
-
-
-def forward(crowds: Crowds, start: Snapshot, counted: Floats, progress: Progress | None = None) -> Course:
+def forward(crowds: Crowds, start: Starts, counted: Floats, progress: Progress | None = None) -> Course:
     """Follows all runs from their beginning to the horizon, or to where there are too many states."""
     layout: Layout = crowds.layout
     horizon = layout.program.scenario.horizon_days
-    weights = np.zeros(1)
-    weights[crowds.first(start)] = 1.0
+    firsts = crowds.firsts(start)
+    weights = np.zeros(len(crowds))
+    for number, chance in firsts.items():
+        weights[number] = chance
     follow = _Follower(crowds, weights, counted)
     for day in range(horizon + 1):
         try:

@@ -12,11 +12,12 @@ from negsim.exact.answer.asked import MOST_STATES, Asked, crowds_of
 from negsim.exact.answer.best import Play
 from negsim.exact.answer.best_table import table_of
 from negsim.exact.answer.expectations import expectations
-from negsim.exact.answer.forward import Course, Progress, beginning, forward
+from negsim.exact.answer.forward import Course, Progress, forward
 from negsim.exact.answer.objective import Objective, objective_of
 from negsim.exact.answer.solution import BestPlay, Solution
 from negsim.exact.state.branches import TooLargeError
 from negsim.exact.state.turns import Turns
+from negsim.exact.step.beginning import beginning
 from negsim.exact.step.crowds import Crowds
 from negsim.exact.step.steps import NotAloneError
 from negsim.exact.symmetry.merging import merging
@@ -98,9 +99,9 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     program, scenario, objective = asked.program, asked.program.scenario, asked.objective
     if objective is None:
         raise TypeError("there is no objective")
-    crowds, play, first = _explored(asked, objective, together)
-    value = play.solve(first)
-    table = table_of(play, first, program.settings)
+    crowds, play, firsts = _explored(asked, objective, together)
+    value = play.solve(firsts)
+    table = table_of(play, firsts, program.settings)
     outcomes = {name: float(share) for name, share in zip(scenario.outcomes, play.outcomes, strict=True)}
     value = value or outcomes[objective.outcome]  # looked at backward, a chance may vanish that is not none
     from_table = value
@@ -124,15 +125,16 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
     )
 
 
-def _explored(asked: Asked, objective: Objective, together: Sequence[Sequence[str]]) -> tuple[Crowds, Play, int]:
-    """All that any choice of those who choose best can lead to, and the crowd before day 0."""
+def _explored(
+    asked: Asked, objective: Objective, together: Sequence[Sequence[str]]
+) -> tuple[Crowds, Play, Mapping[int, float]]:
+    """All that any choice of those who choose best can lead to, and the crowds before day 0 with their chances."""
     turns = Turns(asked.program, controlled=frozenset(objective.actors))
     crowds = crowds_of(asked, turns, together)
     play = Play(crowds, objective, most_forks=asked.most_situations)
     try:
-        start = beginning(turns).snapshot
-        first = crowds.first(start)
-        play.explore(first, asked.progress)
+        firsts = crowds.firsts(beginning(turns).starts)
+        play.explore(firsts, asked.progress)
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(str(error), where="an outcome", day=turns.today) from None
     except TooLargeError as error:
@@ -141,7 +143,7 @@ def _explored(asked: Asked, objective: Objective, together: Sequence[Sequence[st
             "give more with `max_states`, or shorten the horizon",
             settings=("max_states",),
         ) from None
-    return crowds, play, first
+    return crowds, play, firsts
 
 
 def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, Course, Mapping[Monitor, int]]:
@@ -155,7 +157,7 @@ def _followed(asked: Asked, together: Sequence[Sequence[str]]) -> tuple[Crowds, 
     crowds = crowds_of(asked, turns, together)
     try:
         start = beginning(turns)
-        course = forward(crowds, start.snapshot, np.array(start.counted), asked.progress)
+        course = forward(crowds, start.starts, np.array(start.counted), asked.progress)
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(str(error), where="an outcome or a measure", day=turns.today) from None
     return crowds, course, start.firsts

@@ -11,11 +11,12 @@ import numpy as np
 from negsim.errors import ModelError
 from negsim.exact.answer.asked import Asked, crowds_of
 from negsim.exact.answer.best import Play
-from negsim.exact.answer.forward import Progress, beginning
+from negsim.exact.answer.forward import Progress
 from negsim.exact.answer.objective import Objective
 from negsim.exact.state.branches import Floats, TooLargeError
 from negsim.exact.state.rows import spread
 from negsim.exact.state.turns import TRIED, Pending, Snapshot, Turns
+from negsim.exact.step.beginning import beginning
 from negsim.exact.step.crowds import Crowds
 from negsim.exact.step.steps import NotAloneError
 from negsim.exact.symmetry.merging import merging
@@ -70,9 +71,8 @@ def _values(asked: Asked, together: Sequence[Sequence[str]]) -> ValuesAtDusk:
     names = tuple(asked.program.scenario.outcomes)
     play = Play(crowds, Objective(names[0], True, ()), most_forks=1)  # noqa: FBT003 - nobody chooses
     try:
-        start = beginning(turns).snapshot
-        first = crowds.first(start)
-        play.explore(first, asked.progress)
+        firsts = crowds.firsts(beginning(turns).starts)
+        play.explore(firsts, asked.progress)
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(str(error), where="an outcome", day=turns.today) from None
     final = np.eye(len(names) + 1)[np.array(crowds.outcomes)][:, : len(names)]
@@ -87,4 +87,5 @@ def _values(asked: Asked, together: Sequence[Sequence[str]]) -> ValuesAtDusk:
         earlier[matrices.starts] = spread(matrices.to_crowds, values)
         values = earlier
     by_day.reverse()
-    return ValuesAtDusk(crowds, names, by_day, dict(zip(names, values[first].tolist(), strict=True)))
+    before = sum(chance * values[number] for number, chance in firsts.items())
+    return ValuesAtDusk(crowds, names, by_day, dict(zip(names, before.tolist(), strict=True)))

@@ -13,10 +13,10 @@ from negsim.errors import ModelError, UsageError
 from negsim.exact.answer.asked import MOST_STATES, Asked, crowds_of
 from negsim.exact.answer.best import Play
 from negsim.exact.answer.chain import Chain, ChainChoice
-from negsim.exact.answer.forward import beginning
 from negsim.exact.answer.objective import Objective
 from negsim.exact.state.branches import TooLargeError
 from negsim.exact.state.turns import Snapshot, Turns
+from negsim.exact.step.beginning import beginning
 from negsim.exact.step.steps import NotAloneError
 from negsim.exact.step.unfold import OpenWay, Unfolded
 from negsim.exact.symmetry.merging import merging
@@ -27,6 +27,7 @@ from negsim.scenario.settings import settings_of
 from negsim.scenario.types import Enumeration, Truth, Type, Value
 
 BEFORE = -1  # the day of the state before day 0
+DRAWN = -2  # that of the one from which several such states come, where the past has started what is drawn
 NO_FORK = -1
 
 Key = tuple[int, int, int]  # day, crowd, fork
@@ -66,10 +67,9 @@ def _written(asked: Asked, objective: Objective, together: Sequence[Sequence[str
     turns = Turns(asked.program, controlled=frozenset(objective.actors))
     crowds = crowds_of(asked, turns, together)
     play = Play(crowds, objective, most_forks=asked.max_states)
-    start = beginning(turns).snapshot
-    first = crowds.first(start)
-    play.explore(first)
-    return _Writer(play, asked.max_states).write(first)
+    firsts = crowds.firsts(beginning(turns).starts)
+    play.explore(firsts)
+    return _Writer(play, asked.max_states).write(firsts)
 
 
 class _Writer:
@@ -93,15 +93,19 @@ class _Writer:
             self.keys.append(key)
         return found
 
-    def write(self, first: int) -> Chain:
+    def write(self, firsts: Mapping[int, float]) -> Chain:
         """All states that can be reached from before day 0, with what they lead to."""
         names = list(self.program.scenario.outcomes)
         labels: dict[str, list[int]] = {name: [] for name in names}
         choices: list[tuple[ChainChoice, ...]] = []
-        initial = self.number((BEFORE, first, NO_FORK))
+        initial = self.number((BEFORE if len(firsts) == 1 else DRAWN, next(iter(firsts)), NO_FORK))
         while len(choices) < len(self.keys):
             state = len(choices)
             day, crowd, fork = self.keys[state]
+            if day == DRAWN:
+                targets = tuple(self.number((BEFORE, number, NO_FORK)) for number in firsts)
+                choices.append((ChainChoice("", targets, tuple(firsts.values())),))
+                continue
             over = day == self.play.horizon or (day >= 0 and self.crowds.ended[crowd])
             if fork == NO_FORK and over:
                 labels[names[self.crowds.outcomes[crowd]]].append(state)

@@ -31,6 +31,7 @@ from negsim.program.table import Table
 
 COME = 0  # what the state keeps of the day on which something first came: that it has come, not when
 TRIED = -1  # the due of a `geometric` action whose trial of today is over, or that was scheduled today
+NOT_YET = -3  # that of one that an event of the past scheduled for trials from day 1 on, before day 0
 UNTRIED = -2  # the due of a `geometric` action whose trial of today is still to come
 
 
@@ -200,6 +201,8 @@ class Turns:
             case Uniform(low=low, high=high):
                 count = high - low + 1
                 return AllAnswers(tuple((1 / count, low + each) for each in range(count)))
+            case Geometric(chance=chance) if 0 < chance < 1 and moment.late is not None:
+                return _tried_in_the_past(chance, moment.day)
             case Geometric(chance=chance):  # with a trial on each day to come: nothing is known today
                 return AllAnswers(((1.0, None if chance <= 0 else 1 if chance >= 1 else TRIED),))
             case Choice():
@@ -224,6 +227,16 @@ class Turns:
         if not total > 0:
             raise MeaninglessError("all open options have weight 0, so none can be drawn")
         return AllAnswers(tuple((weight / total, (index, None)) for index, weight in enumerate(weights) if weight))
+
+
+def _tried_in_the_past(chance: float, day: int) -> AllAnswers:
+    """The answers to a daily chance that an event of a day of the past began: it has succeeded since, or goes on."""
+    if day == 0:
+        return AllAnswers(((1.0, NOT_YET),))
+    left = 1.0
+    for _ in range(day + 1, 0):
+        left *= 1 - chance
+    return AllAnswers(tuple((share, answer) for share, answer in ((1 - left, 1), (left, TRIED)) if share > 0))
 
 
 def _waiting(instance: Instance | Table, watches: Watches, moment: Moment) -> Action:

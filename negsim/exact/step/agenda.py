@@ -9,7 +9,7 @@ import attrs
 
 from negsim.exact.state.layout import Group, Layout, Rest
 from negsim.exact.state.nameless import SELF
-from negsim.exact.state.turns import TRIED, UNTRIED, Kind, Pending
+from negsim.exact.state.turns import NOT_YET, TRIED, UNTRIED, Kind, Pending
 from negsim.kernel.looks import daily_chance
 from negsim.program.formula import Formula, new_state
 from negsim.program.rules import Instance
@@ -215,7 +215,7 @@ def _aged(pending: Pending) -> Pending:
 
 def _aged_due(due: int, chance: float | None) -> int:
     if chance is not None:
-        return UNTRIED if due == TRIED else due
+        return {NOT_YET: TRIED, TRIED: UNTRIED}.get(due, due)
     return due - 1
 
 

@@ -12,6 +12,7 @@ from negsim.exact.state.branches import Floats, Ints, TooLargeError
 from negsim.exact.state.codes import Coding
 from negsim.exact.state.layout import Group
 from negsim.exact.state.turns import Snapshot
+from negsim.exact.step.beginning import Starts
 from negsim.exact.step.steps import Steps
 from negsim.program.formula import Formula, MeaninglessError, State, new_state
 
@@ -49,6 +50,14 @@ class Crowds:
 
     def __len__(self) -> int:
         return len(self.rests)
+
+    def firsts(self, starts: Starts) -> dict[int, float]:
+        """The numbers of the crowds in which all runs begin, with their chances."""
+        found: dict[int, float] = {}
+        for chance, start in starts:
+            number = self.first(start)
+            found[number] = found.get(number, 0.0) + chance
+        return found
 
     def first(self, start: Snapshot) -> int:
         """The number of the crowd that a snapshot shows."""
