@@ -244,7 +244,7 @@ def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) ->
             pass
     numeric = not node.style and re.match(r"[-+]?\.?([0-9]|nan|inf)", node.text, re.ASCII | re.IGNORECASE)
     bounds = f"a number is finite, and has at most {MOST_DIGITS} digits" if numeric and isinstance(value, str) else None
-    meant = number_for(node.text) if isinstance(value, str) else None
+    meant = number_for(node.text, problems.step) if isinstance(value, str) else None
     if node.style and re.fullmatch(r"[-+]?\d+(\.\d+)?", node.text, re.ASCII):
         meant = "take the quotes away"
     return _wrong(node, shape, label, problems, hint=meant or bounds)
