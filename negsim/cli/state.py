@@ -40,6 +40,6 @@ def command(*, run: str, day: int | str | None, seq: int | None, store: str, as_
         moment = f"after event {seq}" if seq >= 0 else "before any event"
     else:
         last = found.ended_on if day is None else day
-        moment = f"at dusk {calendar.when(last)} ({calendar.name} {last})"
+        moment = f"at dusk {'on' if calendar.is_days else 'of'} {calendar.written(last)} ({calendar.name} {last})"
     out.print(f"run {found.id[:12]}, {moment}\n", style="bold")
     show.state_table(out, state)

@@ -204,7 +204,7 @@ def number_for(text: str, step: Step = Step.DAY) -> str | None:
 def name_hint(name: str, step: Step = Step.DAY) -> str | None:
     """What to write for a name that means nothing: a word for a truth, for the day, for a period."""
     word = name.lower()
-    if word in _NOW:
+    if word in _NOW or word == step:
         keys = "`at`, `every`, `from` and `until`"
         return f"an expression does not know the {step}: a rule's {step.plural} are given with {keys}"
     if word in _WEEKDAYS and step in _WEEK:

@@ -65,7 +65,8 @@ def _wrong(node: Node, shape: Shape, label: str, problems: Problems, *, hint: st
     if isinstance(node, KeyedNode) and node.flow and isinstance(shape, FormulaShape | Text):
         hint = hint or "quote a text that begins with a brace"
     hint = hint or _mapping_meant(node, shape)
-    problems.add(node, f"{label} must be {wanted(shape)}, not {given}", hint)
+    needed = wanted(shape).replace("a day, a date", f"{problems.step.a}, a date")  # where a step is asked for
+    problems.add(node, f"{label} must be {needed}, not {given}", hint)
     return None
 
 
