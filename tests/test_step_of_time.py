@@ -370,6 +370,25 @@ def test_a_delay_that_is_no_whole_number_is_told_in_steps() -> None:
         negsim.run(negsim.load_text(bare("hour", "2030-01-01", rest)))
 
 
+@pytest.mark.parametrize(
+    ("step", "start", "at", "said"),
+    [
+        ("day", "2030-05-01", "2030-05-04", "on 2030-05-04"),
+        ("day", "2030-05-01", "3", "on day 3"),
+        ("hour", "2030-05-01", "2030-05-04", "at 2030-05-04 00:00"),
+        ("hour", "2030-05-01", "3", "in hour 3"),
+        ("week", "2030-05-01", "2030-05-10", "on 2030-05-10"),
+        ("week", "2030-05-01", "3", "in week 3"),
+        ("month", "2030-05-01", "2030-06", "in 2030-06"),
+        ("month", "2030-05-01", "2030-06-01", "in 2030-06"),
+        ("month", "2030-05-01", "2030-06-10", "on 2030-06-10"),
+        ("month", "2030-05-10", "2030-06-10", "on 2030-06-10"),
+    ],
+)
+def test_a_rule_says_when_it_comes(step: str, start: str, at: str, said: str) -> None:
+    assert f"Once, {said}, this is logged" in describe(negsim.load_text(bare(step, start, rule(f"at: {at}"))))
+
+
 def test_two_scenarios_differ_in_their_step_or_in_their_start() -> None:
     one = negsim.load_text(bare("day", "2030-01-01"))
     assert list(differing(one, negsim.load_text(bare("week", "2030-01-01")))) == ["step"]

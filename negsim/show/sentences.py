@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from negsim.log.text import emission_text, filled, number_words, own_values, pattern_text
-from negsim.scenario.calendar_steps import Step
+from negsim.scenario.calendar_steps import Step, is_month
 from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.model import (
     At,
@@ -161,7 +161,6 @@ def day_words(scenario: Scenario, expression: Expression) -> str:
 
 def _once(scenario: Scenario, expression: Expression) -> str:
     """When something is, by the author's words: `on 2030-05-01`, `at 2030-05-01 14:00`, `in hour 3`."""
-    step = scenario.calendar.step
-    dated = scenario.calendar.read(expression.text) is not None
-    by_date = "at" if step is Step.HOUR else "in" if scenario.calendar.takes_months else "on"
-    return f"{by_date if dated else step.on} {day_words(scenario, expression)}"
+    step, words = scenario.calendar.step, day_words(scenario, expression)
+    by_date = "at" if step is Step.HOUR else "in" if is_month(words) else "on"
+    return f"{step.on if scenario.calendar.read(expression.text) is None else by_date} {words}"
