@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from unicodedata import category, east_asian_width
@@ -78,15 +79,29 @@ class ScenarioError(Exception):
 class ModelError(Exception):
     """A run that had to stop: what the scenario says has no meaning in the state it reached.
 
-    `events` are the events logged before, where the run's maker kept them.
+    `events` are the events logged before, where the run's maker kept them; `step` is what a day is called.
     """
 
-    def __init__(self, message: str, *, where: str, day: int) -> None:
+    def __init__(self, message: str, *, where: str, day: int, step: str = "day") -> None:
         self.events: tuple[Any, ...] = ()
         self.message = message
         self.where = where
         self.day = day
-        super().__init__(f"day {day}: {where}: {message}")
+        self.step = step
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.day}: {self.where}: {self.message}"
+
+
+@contextmanager
+def in_steps(name: str) -> Iterator[None]:
+    """Has a model error that comes out of here name its day by what a step of the scenario is called."""
+    try:
+        yield
+    except ModelError as error:
+        error.step = name
+        raise
 
 
 class UsageError(Exception):

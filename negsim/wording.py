@@ -11,6 +11,11 @@ def in_words(name: str, given: Mapping[str, str] | None = None) -> str:
     return name.replace("_", " ").strip() if words is None else words
 
 
+def on_step(name: str, number: int) -> str:
+    """When something is, by what a step is called and its number: `on day 3`, `in hour 3`."""
+    return f"{'on' if name == 'day' else 'in'} {name} {number}"
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: `1 rule`, `3 rules`, `10,000 runs`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from reckoning import written
+
 from negsim.scenario import expressions as x
 from negsim.scenario import model
 from negsim.scenario.choices import Fixed, FixedChoice
@@ -436,6 +438,7 @@ class Naive:
                 if isinstance(each.type, Whole) and not each.type.low <= fields[each.name] <= each.type.high:
                     raise BrokenError
         entry = {"day": self.day, "event": name, "fields": fields, "rule": None, "instance": (), "cause": None}
+        entry["date"] = written(self.scenario.start.isoformat(), self.scenario.calendar.name, self.day)
         entry |= {"actor": None, "option": None, "share": None, "chance": None, "triggered": None, **made}
         if trigger is not None:
             entry |= {"rule": trigger.rule.name, "instance": trigger.actors, "cause": trigger.cause}

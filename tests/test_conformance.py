@@ -52,7 +52,8 @@ def test_the_suite_has_the_cases_it_promises() -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_case(path: Path) -> None:
     case = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    assert set(case) <= {"clause", "scenario", "run", "log", "outcome", "ended_on", "measures", "state", "error"}
+    keys = {"clause", "scenario", "run", "log", "dates", "outcome", "ended_on", "measures", "state", "error"}
+    assert set(case) <= keys
     scenario = negsim.load_text(case["scenario"], name=path.name)
     asked = case.get("run", {})
     settings: dict[str, Any] = {
@@ -71,6 +72,8 @@ def test_case(path: Path) -> None:
         return
     run = negsim.run(scenario, **settings)
     check_log(case["log"], list(run.events))
+    if "dates" in case:
+        assert [event.date for event in run.events] == case["dates"]
     assert run.outcome == case["outcome"]
     assert run.ended_on == int(case["ended_on"])
     for name, value in case.get("measures", {}).items():

@@ -46,8 +46,6 @@ FORMS = {
     "5th of January 2030": "2030-01-05",
     "Jan 5 2030": "2030-01-05",
     "2030-Jan-05": "2030-01-05",
-    "2030-01-05 12:00": "2030-01-05",
-    "2030-01-05T12:00": "2030-01-05",
     "25.12.2030": "2030-12-25",
     "12/25/2030": "2030-12-25",
     # Which day it is cannot be told.
@@ -70,6 +68,14 @@ def told(text: str) -> list[str]:
 def test_it_is_told_with_the_day_that_is_meant(place: str, form: str) -> None:
     said = f"'{form}' is no date | write it as {FORMS[form]}: year, month, day"
     assert told(PLACES[place].replace("DAY", form) + TAIL) == [said]
+
+
+@pytest.mark.parametrize("form", ["2030-01-05 12:00", "2030-01-05T12:00", "2030-01-05T12:30Z"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_time_of_day_is_for_hours(place: str, form: str) -> None:
+    said = f"'{form}' has a time of day, and time is counted in days"
+    hint = "write 2030-01-05, or `step: hour` where time is counted in hours"
+    assert told(PLACES[place].replace("DAY", form) + TAIL) == [f"{said} | {hint}"]
 
 
 @pytest.mark.parametrize("key", ["after: 2030-1-5", "when: 2030-10-15 > 3", 'when: "3 < 2030-10-15 + 1"'])

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from naive import BrokenError, Naive
+from reckoning import step_of
 
 import negsim
 from negsim.engine.run import header_for
@@ -25,10 +26,25 @@ from negsim.log.event import LoggedEvent
 from negsim.log.fold import recount
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
+from negsim.scenario.expressions import Constant
+from negsim.scenario.model import At
 from negsim.testing import START, documents, scenarios, settings, to_text
 
 RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}
-LOGGED = ("day", "event", "fields", "rule", "instance", "actor", "cause", "triggered", "option", "share", "chance")
+LOGGED = (
+    "day",
+    "date",
+    "event",
+    "fields",
+    "rule",
+    "instance",
+    "actor",
+    "cause",
+    "triggered",
+    "option",
+    "share",
+    "chance",
+)
 
 
 def some(examples: int) -> hypothesis.settings:
@@ -550,8 +566,26 @@ def test_no_byte_of_a_log_depends_on_the_process(tmp_path: Path) -> None:
 @given(scenarios())
 def test_every_generated_text_is_a_valid_scenario(text: str) -> None:
     scenario = negsim.load_text(text)
-    assert scenario.start == START
+    assert scenario.start.toordinal() == START.toordinal()
     assert scenario.horizon_days <= 40
+
+
+@some(150)
+@given(documents())
+def test_dates_are_those_of_a_calendar_that_counts_days_one_by_one(document: dict[str, Any]) -> None:
+    scenario = negsim.load_text(to_text(document))
+    start, step = document["start"], document.get("step", "day")
+    steps = [step_of(start, step, entry["date"]) for entry in document.get("history", [])]
+    assert [entry.day for entry in scenario.history] == steps
+    for name, rule in document.get("rules", {}).items():
+        found = scenario.rules[name]
+        parts = {"from": found.from_day, "until": found.until_day}
+        if isinstance(found.trigger, At):
+            parts["at"] = found.trigger.day
+        for key, part in parts.items():
+            if part is not None and str(rule[key]).startswith("2025-"):
+                assert isinstance(part.tree, Constant)
+                assert part.tree.value == step_of(start, step, rule[key])
 
 
 def test_generated_scenarios_use_the_language() -> None:
@@ -567,8 +601,10 @@ def test_generated_scenarios_use_the_language() -> None:
             used.update(name for name in parts if getattr(rule, name))
             used.update("option for" for option in rule.options if option.binder is not None)
         used.update("ends" for outcome in scenario.outcomes.values() if outcome.ends)
+        used[scenario.calendar.name] += 1
 
     collect()
     rare = {name: number for name, number in used.items() if number < 5}
     assert not rare
     assert {"OnEvent", "While", "At", "Every", "GeometricDelay", "2 binders", "option for", "ends"} <= set(used)
+    assert {"hour", "day", "week", "month"} <= set(used)

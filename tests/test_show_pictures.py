@@ -1,13 +1,14 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import attrs
 
 import negsim
+from negsim.scenario.calendar_steps import Calendar, Step
 from negsim.show.bands import states, window
 from negsim.show.lanes import MOST_LANES, lanes
 from negsim.show.rounds import rounds
-from negsim.show.theme import ticks
+from negsim.show.ticks import ticks
 from negsim.show.used import behind
 
 WORKS = """
@@ -236,7 +237,7 @@ def test_what_talks_rest_on_are_their_positions_and_red_lines() -> None:
 
 
 def test_dates_are_named_by_days_months_or_years() -> None:
-    start = date(2025, 9, 5)
+    start = Calendar(Step.DAY, date(2025, 9, 5))
     assert ticks(start, 0, 2) == {0: "2025-09-05", 1: "2025-09-06", 2: "2025-09-07"}
     assert ticks(start, 0, 30) == {
         0: "2025-09-05",
@@ -248,3 +249,29 @@ def test_dates_are_named_by_days_months_or_years() -> None:
     assert list(ticks(start, 0, 365).values()) == ["2025-11", "2026-01", "2026-03", "2026-05", "2026-07", "2026-09"]
     assert ticks(start, 0, 730)[118] == "2026-01"
     assert list(ticks(start, 0, 40_000).values()) == ["2040", "2060", "2080", "2100", "2120"]
+
+
+def test_in_hours_times_are_named_then_days_then_months() -> None:
+    start = Calendar(Step.HOUR, datetime.fromisoformat("1962-10-16T09:00"))
+    assert ticks(start, 0, 3) == {number: f"1962-10-16 {9 + number:02}:00" for number in range(4)}
+    assert ticks(start, -2, 30) == {
+        -2: "1962-10-16 07:00",
+        4: "1962-10-16 13:00",
+        10: "1962-10-16 19:00",
+        16: "1962-10-17 01:00",
+        22: "1962-10-17 07:00",
+        28: "1962-10-17 13:00",
+    }
+    # Thirteen days: each second midnight, from the first after the start on.
+    assert ticks(start, 0, 13 * 24) == {15 + 48 * number: f"1962-10-{17 + 2 * number}" for number in range(7)}
+    assert ticks(start, 0, 100 * 24)[15 + 15 * 24] == "1962-11"
+
+
+def test_in_weeks_and_months_what_begins_with_a_step_is_named() -> None:
+    weeks = Calendar(Step.WEEK, date(2030, 5, 6))
+    assert ticks(weeks, 0, 2) == {0: "2030-05-06", 1: "2030-05-13", 2: "2030-05-20"}
+    # The first week that begins in a month is that of the 3rd of June, the 1st of July and the 5th of August.
+    assert ticks(weeks, 0, 20) == {4: "2030-06", 8: "2030-07", 13: "2030-08", 17: "2030-09"}
+    months = Calendar(Step.MONTH, date(2030, 5, 1))
+    assert ticks(months, 0, 4) == {number: f"2030-{5 + number:02}" for number in range(5)}
+    assert ticks(months, 0, 240) == {56: "2035", 116: "2040", 176: "2045", 236: "2050"}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from negsim.exact.answer.solution import BestPlay, Solution
     from negsim.policy.situation import PutOff
     from negsim.policy.table import Entry, PolicyTable
+    from negsim.scenario.calendar_steps import Step
     from negsim.scenario.model import Scenario
     from negsim.scenario.types import Value
 
@@ -110,9 +111,10 @@ def _head(out: Console, solution: Solution, best: BestPlay) -> None:
         style="dim",
     )
     if best.policy.ambiguous:
+        step = solution.scenario.calendar.step
         out.print(
             f"The table below cannot tell {best.policy.ambiguous} situations apart that differ in what happened"
-            f" earlier on their day; followed as it stands it reaches {percent(best.from_table, 2)}."
+            f" earlier {step.on} their {step}; followed as it stands it reaches {percent(best.from_table, 2)}."
         )
 
 
@@ -149,13 +151,13 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
     if not entries:
         out.print("No decision of theirs ever comes up.")
         return
-    shown = entries[:MOST_SHOWN]
+    shown, step = entries[:MOST_SHOWN], solution.scenario.calendar.step
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         title="What is chosen when, the situations first that are expected most often",
     )
-    for column in ("decision", "situation", "choice, on days"):
+    for column in ("decision", "situation", f"choice, {step.on} {step.plural}"):
         table.add_column(column)
     table.add_column("times a run", justify="right")
     telling = _telling(best.policy)
@@ -187,12 +189,12 @@ def _value(scenario: Scenario, name: str, value: Value) -> str:
 
 def _situation(scenario: Scenario, entry: Entry, telling: Iterable[str]) -> str:
     said = [f"{name} = {_value(scenario, name, entry.state[name])}" for name in telling]
-    return ", ".join([*said, *map(_waits, entry.pending)]) or "always the same"
+    return ", ".join([*said, *(_waits(each, scenario.calendar.step) for each in entry.pending)]) or "always the same"
 
 
-def _waits(each: PutOff) -> str:
+def _waits(each: PutOff, step: Step) -> str:
     bound = f"[{', '.join(str(value) for _, value in each.bound)}]" if each.bound else ""
-    when = f"a chance of {each.chance:g} a day" if each.days is None else f"in {each.days} days"
+    when = f"a chance of {each.chance:g} {step.a}" if each.days is None else f"in {each.days} {step.plural}"
     return f"waits: {each.rule}{bound} ({when})"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from negsim.cli.conditions import MOST_NAMED, condition_lines
-from negsim.wording import counted
+from negsim.wording import counted, on_step
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from negsim.log.looked_talks import Deadlock
     from negsim.log.past import Condition
     from negsim.log.why import ButFor, Link, Verdict, Why, WhyStep
+    from negsim.scenario.calendar_steps import Step
     from negsim.scenario.model import Origin
 
 MOST_AGAIN = 16  # things that were told above
@@ -67,11 +68,17 @@ def _verdict(out: Console, run: Run, verdict: Verdict, told: CauseTold, *, lapse
 
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
-    date = run.scenario.date_of(run.ended_on).isoformat()
+    calendar = run.scenario.calendar
+    date = f"{calendar.when(run.ended_on)} ({calendar.name} {run.ended_on})"
     outcome = verdict.outcome
     said = f" — {run.outcome_text}" if run.outcome_text else ""
     out.print(Text(f"Outcome: {in_words(outcome.name)}{said}", style="bold"))
-    out.print(Padding(Text(f"as things stood on {date} (day {run.ended_on}), when the run ended"), (0, 0, 0, 4)))
+    out.print(
+        Padding(
+            Text(f"as things stood {date}, when the run ended"),
+            (0, 0, 0, 4),
+        )
+    )
     for tried, held in verdict.tried:
         name = in_words(tried.name)
         if tried.when is None:
@@ -101,12 +108,14 @@ def _step(
 
     event = step.event
     head = Text(lead, style="dim")
-    head.append(f"{event.seq}  {event.date} (day {event.day})  {run.text(event.seq)}", style="bold")
+    head.append(
+        f"{event.seq}  {event.date} ({run.scenario.calendar.name} {event.day})  {run.text(event.seq)}", style="bold"
+    )
     out.print(head)
     if leads_to:
         out.print(Padding(Text(how_it_leads(leads_to)), (0, 0, 0, 4)))
     _words_behind(out, run, event, told)
-    drawn = _drawn(step)
+    drawn = _drawn(step, run.scenario.calendar.step)
     if drawn:
         out.print(Padding(Text(drawn), (0, 0, 0, 4)))
     _looked_at(out, run, step.conditions, told)
@@ -193,19 +202,20 @@ def _few(words: Sequence[str]) -> str:
     return f"{', '.join(words[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(words)
 
 
-def _drawn(step: WhyStep) -> str:
+def _drawn(step: WhyStep, unit: Step) -> str:
     """What chance had a part in."""
     event = step.event
     parts = []
     if event.chance is not None:
-        daily = " a day" if "while" in {name for c in step.conditions for name in c.read_by} else ""
+        daily = f" {unit.a}" if "while" in {name for c in step.conditions for name in c.read_by} else ""
         parts.append(f"chance {event.chance:.4g}{daily}")
     if event.share is not None:
         parts.append(f"option {event.option} drawn with weight share {event.share:.3g}")
     elif event.option is not None and event.actor is not None:
         parts.append(f"option {event.option}, chosen beforehand")
     if event.triggered is not None:
-        parts.append(f"triggered on day {event.triggered}, {counted(event.day - event.triggered, 'day')} before")
+        when = on_step(unit, event.triggered)
+        parts.append(f"triggered {when}, {counted(event.day - event.triggered, unit)} before")
     return "; ".join(parts)
 
 
@@ -224,7 +234,7 @@ def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -
     for test in tests:
         kinds = dict.fromkeys(link.kind for _, link in causes.leads_to(test.ancestor.seq))
         became = "the run breaks down" if test.outcome is None else f"becomes {in_words(test.outcome)}"
-        moved = "is gone" if test.comes_on is None else f"comes on day {test.comes_on}"
+        moved = "is gone" if test.comes_on is None else f"comes {on_step(run.scenario.calendar.name, test.comes_on)}"
         event = [] if test.event_stands is None else ["stands" if test.event_stands else moved]
         made.add_row(
             f"{test.ancestor.seq}  {run.text(test.ancestor.seq)}",

@@ -21,6 +21,7 @@ from negsim.cli.flags import with_flags
 from negsim.cli.subjects import load_scenario as load_scenario  # noqa: PLC0414 - as above
 from negsim.cli.subjects import read_run as read_run  # noqa: PLC0414 - as above
 from negsim.errors import LogError, ModelError, ScenarioError, StoreError, UsageError
+from negsim.wording import on_step
 
 if TYPE_CHECKING:
     from negsim.cli.screen import Screen
@@ -67,7 +68,7 @@ def fail(error: BaseException) -> NoReturn:
             say(f"\n{count} problem{'' if count == 1 else 's'}. Nothing was run.", err=True)
         case ModelError():
             status = MODEL_ERROR
-            say(f"error: the run stopped on day {error.day}: {error.where}: {error.message}", err=True)
+            say(f"error: the run stopped {on_step(error.step, error.day)}: {error.where}: {error.message}", err=True)
             if error.events:
                 last = error.events[-1]
                 say(f"hint: the last event before was {last.seq}: {last.event} on {last.date}", err=True)

@@ -104,7 +104,8 @@ def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, 
     left, right = different.left_ending, different.right_ending
     made = table("", *names)
     made.add_row("outcome", in_words(left.outcome), in_words(right.outcome))
-    made.add_row("ended on day", str(left.day), str(right.day))
+    step = runs[0].scenario.calendar.step
+    made.add_row(f"ended {step.on} {step}", str(left.day), str(right.day))
     for name in dict.fromkeys([*left.measures, *right.measures]):
         sides = [number(each.measures[name]) if name in each.measures else "not measured" for each in (left, right)]
         if sides[0] != sides[1]:
@@ -130,7 +131,8 @@ def _show_sides(
     from negsim.log.text import event_text  # noqa: PLC0415 - as above
     from negsim.show.timeline import because  # noqa: PLC0415 - as above
 
-    made = table("", "date", "day", "event", "because", right=("day",))
+    step = runs[0].scenario.calendar.name
+    made = table("", "date", step, "event", "because", right=(step,))
     told = []
     for run, event in zip(runs, events, strict=True):
         if event is None:
@@ -143,10 +145,10 @@ def _show_sides(
     out.print(made)
     one, other = events
     if one is not None and other is not None and one != other and told[0] == told[1]:
-        out.print(f"What is shown of them is the same. What differs: {_not_shown(one, other, names)}.")
+        out.print(f"What is shown of them is the same. What differs: {_not_shown(one, other, names, step)}.")
 
 
-def _not_shown(one: LoggedEvent, other: LoggedEvent, names: tuple[str, str]) -> str:
+def _not_shown(one: LoggedEvent, other: LoggedEvent, names: tuple[str, str], step: str) -> str:
     """In what two events differ that are told alike, with both sides of each chance and each field."""
     fields = [name for name in one.fields if one.fields[name] != other.fields.get(name)]
     sides = {f"field {name}": (str(one.fields[name]), str(other.fields.get(name, "none"))) for name in fields}
@@ -155,7 +157,7 @@ def _not_shown(one: LoggedEvent, other: LoggedEvent, names: tuple[str, str]) -> 
     if one.chance != other.chance:
         sides["the chance that it comes"] = _chances(one.chance, other.chance)
     found = [f"{what} ({names[0]} {left}, {names[1]} {right})" for what, (left, right) in sides.items()]
-    rest = {"origin": "where it comes from", "actor": "who decided", "triggered": "the day of its trigger"}
+    rest = {"origin": "where it comes from", "actor": "who decided", "triggered": f"the {step} of its trigger"}
     found += [words for name, words in rest.items() if getattr(one, name) != getattr(other, name)]
     return "; ".join(found)
 

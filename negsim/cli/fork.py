@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 def command(
     *,
     run: str,
-    moment: int | date | None,
+    moment: int | str | None,
     given: Given,
     emit: tuple[str, ...],
     without: tuple[int, ...],
@@ -92,6 +91,6 @@ def _show(out: Console, parent: Run, made: Run, name: str, *, quiet: bool) -> No
     show_difference(out, (parent, made), different, ("before", "now"))
     if different.seq is not None and different.seq < len(made.events):
         out.print("\nFrom there on", style="bold")
-        show.timeline(out, rows(made, made.events[different.seq :]))
+        show.timeline(out, rows(made, made.events[different.seq :]), made.scenario.calendar.name)
     show.ending(out, made)
     out.print(f"\nKept as {made.id[:12]}{name}.", style="dim")

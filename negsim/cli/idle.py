@@ -37,7 +37,10 @@ def note_idle_everywhere(solutions: Sequence[Solution]) -> None:
     from negsim.policy.idle import in_common  # noqa: PLC0415 - heavy imports wait for the command
 
     stopped = [solution.reached for solution in solutions if not solution.is_exact]
-    _say(in_common([each.idle for each in solutions]), f" up to day {min(stopped)}" if stopped else "")
+    _say(
+        in_common([each.idle for each in solutions]),
+        f" up to {solutions[0].scenario.calendar.name} {min(stopped)}" if stopped else "",
+    )
 
 
 def note_idle_over_ranges(found: Iterable[Idle]) -> None:

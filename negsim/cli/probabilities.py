@@ -112,16 +112,17 @@ def _probabilities(out: Console, solution: Solution, *, quiet: bool) -> None:
 
 def _bounds(out: Console, solution: Solution, looks: ProbabilityLooks) -> None:
     """What is known where there were too many states to go on."""
+    step = solution.scenario.calendar.step
     if not looks.quiet:
         out.print(f"Not exact: {solution.stopped}.", style="bold")
         if solution.reached < 0:
-            out.print("Not even day 0 could be followed to its end.")
+            out.print(f"Not even {step} 0 could be followed to its end.")
         else:
-            date = solution.scenario.date_of(solution.reached).isoformat()
-            out.print(f"All runs were followed to {date} (day {solution.reached}), and no further.")
+            date = solution.scenario.calendar.written(solution.reached)
+            out.print(f"All runs were followed to {date} ({step} {solution.reached}), and no further.")
     else:
         say(f"note: not exact: {solution.stopped}", err=True)
-    last = [] if looks.quiet or solution.reached < 0 else ["if that day were the last"]
+    last = [] if looks.quiet or solution.reached < 0 else [f"if that {step} were the last"]
     right = ("at least", "at most", *last)
     made = table("outcome", *right, right=right)
     for name, (low, high) in solution.bounds.items():
@@ -157,14 +158,15 @@ def _measures(out: Console, solution: Solution) -> None:
 def _curves(out: Console, solution: Solution) -> None:
     """The probabilities at some days."""
     scenario = solution.scenario
+    step = scenario.calendar.step
     rows: list[GridRow] = []
     for day in _days(solution.reached):
-        date = scenario.date_of(day).isoformat()
+        date = scenario.calendar.written(day)
         certain = solution.certain_on(day)
         cells = [(decimal(curve[day], sure=name in certain), "", True) for name, curve in solution.curves.items()]
         rows.append(([str(day), date], cells))
-    out.print("How runs have ended by the dusk of a day, or would if it were the last one:")
-    grid(out, ["day", "date"], [in_words(name) for name in solution.curves], rows)
+    out.print(f"How runs have ended by the dusk of {step.a}, or would if it were the last one:")
+    grid(out, [step.value, "date"], [in_words(name) for name in solution.curves], rows)
 
 
 def _days(last: int) -> list[int]:

@@ -40,14 +40,14 @@ def order(console: Console, found: Sequence[Places], *, is_estimated: bool, more
         console.print(said)
 
 
-def timeline(console: Console, shown: Sequence[TimelineRow]) -> None:
-    """Dated rows: the event, the rule that made it, and how that rule stands on the record."""
+def timeline(console: Console, shown: Sequence[TimelineRow], step: str) -> None:
+    """Dated rows: the event, the rule that made it, and how that rule stands on the record. `step` is a day's name."""
     if not shown:
         console.print("No events.")
         return
     from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
 
-    made = table("#", "date", "day", "event", "because", "", right=("#", "day"), plain=("date", ""))
+    made = table("#", "date", step, "event", "because", "", right=("#", step), plain=("date", ""))
     made.columns[3].ratio, made.columns[4].ratio = 3, 2
     made.columns[4].overflow = "fold"
     made.expand = True
@@ -84,10 +84,10 @@ def show_addresses(console: Console, found: Iterable[str], indent: int) -> None:
 
 def ending(console: Console, run: Run) -> None:
     """The outcome, its day, and the measures."""
-    date = run.scenario.date_of(run.ended_on).isoformat()
+    calendar = run.scenario.calendar
     text = f" — {run.outcome_text}" if run.outcome_text else ""
     console.print(f"\nOutcome: {in_words(run.outcome)}{text}", style="bold")
-    console.print(f"The run ended on {date} (day {run.ended_on}).")
+    console.print(f"The run ended {calendar.when(run.ended_on)} ({calendar.name} {run.ended_on}).")
     if run.measures:
         units = any(measure.unit for measure in run.scenario.measures.values())
         made = table("measure", "value", *(["unit"] if units else []), right=("value",))
@@ -103,7 +103,7 @@ def whole_run(console: Console, run: Run) -> None:
     """Head, timeline, grounds, ending."""
     run_head(console, run)
     console.print()
-    timeline(console, rows(run))
+    timeline(console, rows(run), run.scenario.calendar.name)
     behind(console, run)
     ending(console, run)
 

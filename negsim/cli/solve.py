@@ -171,7 +171,8 @@ def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solut
     except ModelError as error:
         if cell.readings:
             which = ", ".join(f"{name}={option}" for name, option in cell.readings.items())
-            raise ModelError(error.message, where=f"with {which}: {error.where}", day=error.day) from None
+            where = f"with {which}: {error.where}"
+            raise ModelError(error.message, where=where, day=error.day, step=error.step) from None
         raise
 
 
@@ -193,10 +194,11 @@ def _best(order: SolveOrder, wanted: best.BestWanted, how: Output) -> None:
 def _progress(order: SolveOrder, *, quiet: bool) -> Iterator[Callable[[int], Progress | None]]:
     """What is told of each cell's progress: on a terminal, a bar that moves with the days."""
     cells, days = len(order.cells), order.scenario.horizon_days + 1
+    calendar = order.scenario.calendar
     if cells > 1 and not quiet:
         click.echo(f"{cells:,} cells", err=True)
     shorter = "negsim explore samples instead" + (", fewer --readings make it shorter" if cells > 1 else "")
-    with watched("days", quiet=quiet, shorter=shorter, even=False) as told:
+    with watched(calendar.plural, quiet=quiet, shorter=shorter, even=False) as told:
 
         def progress_of(number: int) -> Progress | None:
             if told is None:
@@ -205,7 +207,7 @@ def _progress(order: SolveOrder, *, quiet: bool) -> Iterator[Callable[[int], Pro
             return lambda day, states: told(
                 number * days + day,
                 cells * days,
-                f"{which}day {day:,} of {days - 1:,}, {states:,} states",
+                f"{which}{calendar.name} {day:,} of {days - 1:,}, {states:,} states",
             )
 
         yield progress_of
@@ -227,7 +229,10 @@ def _draw(solved: ExactCells, path: Path, outcome: str | None) -> None:
         about = f"{figure.about} {under(solved.scenario)}"
         save(alone(figure, solved.scenario.title, about), path)
     elif ordered[0].reached < 0:
-        raise UsageError("there is nothing to draw: not even day 0 could be followed", "see what is said above")
+        raise UsageError(
+            f"there is nothing to draw: not even {solved.scenario.calendar.name} 0 could be followed",
+            "see what is said above",
+        )
     else:
         figure = bands_figure(ordered[0])
         save(alone(figure, solved.scenario.title, figure.about), path)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import click
 
 from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
 from negsim.cli.moments import NumberOrDate, day_of
 from negsim.errors import UsageError
+from negsim.wording import on_step
 
 
 @click.command("state")
@@ -18,22 +17,20 @@ from negsim.errors import UsageError
 @store_option
 @output_options
 @guarded
-def command(*, run: str, day: int | date | None, seq: int | None, store: str, as_json: bool, no_color: bool) -> None:
+def command(*, run: str, day: int | str | None, seq: int | None, store: str, as_json: bool, no_color: bool) -> None:
     """The state of a run at a moment (the end, if none is given), folded from its log."""
     from negsim.cli import show  # noqa: PLC0415 - heavy imports wait for the command
 
     if day is not None and seq is not None:
         raise UsageError("--day and --seq name two moments", "give one of them")
     found = read_run(run, store)
+    calendar = found.scenario.calendar
     day = None if day is None else day_of(found, day)
     if day is not None and day > found.ended_on:
-        last_date = found.scenario.date_of(found.ended_on).isoformat()
-        raise UsageError(
-            f"the run ended on day {found.ended_on}", f"--day can be at most {found.ended_on}, {last_date}"
-        )
-    first = 1 - found.scenario.start.toordinal()
-    if day is not None and day < first:
-        raise UsageError(f"there is no date for day {day}", f"--day can be at least {first}")
+        most = f"--day can be at most {found.ended_on}, {calendar.written(found.ended_on)}"
+        raise UsageError(f"the run ended {on_step(calendar.name, found.ended_on)}", most)
+    if day is not None and day < calendar.first:
+        raise UsageError(f"there is no date for {calendar.name} {day}", f"--day can be at least {calendar.first}")
     state = found.state(day=day, seq=seq)
     if as_json:
         print_json({"run": found.id, "day": day, "seq": seq, "state": dict(state)})
@@ -43,6 +40,6 @@ def command(*, run: str, day: int | date | None, seq: int | None, store: str, as
         moment = f"after event {seq}" if seq >= 0 else "before any event"
     else:
         last = found.ended_on if day is None else day
-        moment = f"at dusk on {found.scenario.date_of(last).isoformat()} (day {last})"
+        moment = f"at dusk {'on' if calendar.is_days else 'of'} {calendar.written(last)} ({calendar.name} {last})"
     out.print(f"run {found.id[:12]}, {moment}\n", style="bold")
     show.state_table(out, state)

@@ -68,11 +68,11 @@ def _print(out: Console, found: TurningPoints) -> None:
     from negsim.show.turning_charts import about, what, where  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
-    name = in_words(found.outcome)
+    name, unit = in_words(found.outcome), found.run.scenario.calendar.name
     out.print(f"{found.run.scenario.title}: run {found.run.id[:12]} ended in {name}")
     out.print(about(found))
     first = found.points[0].words(found.outcome)
-    out.print(f"\nBefore day 0 {name} had {first}. What moved it most, in order of time:\n")
+    out.print(f"\nBefore {unit} 0 {name} had {first}. What moved it most, in order of time:\n")
     steps = [each for each in found.steps if abs(each[1]) >= LEAST_STEP and not found.is_noise(*each)]
     largest = sorted(steps, key=lambda each: -abs(each[1]))[:MOST_SHOWN]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -91,7 +91,7 @@ def _print(out: Console, found: TurningPoints) -> None:
         out.print("Steps that the number of runs cannot tell from none are left out; --runs N makes more of them.")
     decided = found.decided
     if decided is None or decided is found.points[-1]:
-        out.print("It stayed open to the last day.")
+        out.print(f"It stayed open to the last {unit}.")
     else:
         out.print(f"From {where(found, decided)} on it was at least 95 % likely: the point of no return.")
 

@@ -69,7 +69,8 @@ def _space(program: Program, state: State, talks: Talks, day: int) -> DealSpace:
     try:
         return DealSpace(table, state)
     except (MeaninglessError, OverflowError) as error:
-        raise ModelError(str(error), where=f"talks `{talks.name}`", day=day) from None
+        step = program.scenario.calendar.name
+        raise ModelError(str(error), where=f"talks `{talks.name}`", day=day, step=step) from None
 
 
 @attrs.frozen

@@ -102,10 +102,11 @@ class Calendar:
             self._is_stopped = True
             raise
         except ModelError as error:
-            error.events = tuple(self.events)
+            error.events, error.step = tuple(self.events), self.plan.program.scenario.calendar.name
             raise
         except (MeaninglessError, OverflowError) as error:
-            broken = ModelError(str(error), where="an outcome or a measure", day=self._agenda.today)
+            step = self.plan.program.scenario.calendar.name
+            broken = ModelError(str(error), where="an outcome or a measure", day=self._agenda.today, step=step)
             broken.events = tuple(self.events)
             raise broken from None
         finally:

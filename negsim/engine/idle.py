@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from negsim.log.event import LoggedEvent
 from negsim.policy.idle import Idle, not_taken
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.choices import FixedChoice
 
 if TYPE_CHECKING:
@@ -27,14 +28,15 @@ def idle_in_all(runs: Iterable[Run], choices: Sequence[FixedChoice]) -> list[Idl
     """
     left, is_known = list(choices), False
     events: list[LoggedEvent] = []
+    step = Step.DAY
     for run in runs:
-        is_known = True
+        is_known, step = True, run.scenario.calendar.step
         left = [choice for choice in left if choice in run.idle_choices]
         if not left:
             break
         events += _taken(run, {choice.decision for choice in left})
     return [
-        Idle(choice, _reason(choice, [each for each in events if each.rule == choice.decision]))
+        Idle(choice, _reason(choice, [each for each in events if each.rule == choice.decision], step))
         for choice in (left if is_known else ())
     ]
 
@@ -51,10 +53,10 @@ def _idle(run: Run, choice: FixedChoice, at: int | None) -> Idle:
         seq = _first(run.events, before[-1])
         so = " so already" if before[-1].option == choice.option else ""
         return Idle(choice, f"`{name}` was decided{so} at event {seq}", None if so else seq)
-    return Idle(choice, _reason(choice, taken))
+    return Idle(choice, _reason(choice, taken, run.scenario.calendar.step))
 
 
-def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent]) -> str:
+def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent], step: Step) -> str:
     name = choice.decision
     if not taken:
         return f"`{name}` never came up"
@@ -64,7 +66,7 @@ def _reason(choice: FixedChoice, taken: Sequence[LoggedEvent]) -> str:
             return f"`{name}` never came up for {', '.join(choice.actors)}"
     days = sorted({event.day for event in taken})
     if choice.day is not None and choice.day not in days:
-        return f"`{name}` came up on {_days(days)}"
+        return f"`{name}` came up {step.on} {_days(days, step)}"
     return not_taken(choice)
 
 
@@ -80,8 +82,8 @@ def _first(events: Sequence[LoggedEvent], event: LoggedEvent) -> int:
     return seq
 
 
-def _days(days: Sequence[int]) -> str:
+def _days(days: Sequence[int], step: Step) -> str:
     words = [str(day) for day in days[:MOST_DAYS]]
     if len(days) > MOST_DAYS:
-        return f"days {', '.join(words)} and {len(days) - MOST_DAYS} more"
-    return f"day {words[0]}" if len(words) == 1 else f"days {', '.join(words[:-1])} and {words[-1]}"
+        return f"{step.plural} {', '.join(words)} and {len(days) - MOST_DAYS} more"
+    return f"{step} {words[0]}" if len(words) == 1 else f"{step.plural} {', '.join(words[:-1])} and {words[-1]}"

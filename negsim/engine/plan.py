@@ -8,7 +8,8 @@ from threading import Lock
 
 from negsim.engine.chance import Falling
 from negsim.engine.luck import Ahead, Keyed, Luck, Scripted
-from negsim.log.event import Header, date_text
+from negsim.errors import in_steps
+from negsim.log.event import Header
 from negsim.program.program import Program
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Key, Settings
@@ -41,7 +42,7 @@ class Plan:
         """The date of a day, as the log writes it."""
         found = self.dates.get(day)
         if found is None:
-            found = self.dates[day] = date_text(self.program.scenario.start, day)
+            found = self.dates[day] = self.program.scenario.calendar.written(day)
         return found
 
 
@@ -106,6 +107,7 @@ def bound(scenario: Scenario, settings: Settings) -> Iterator[Plan]:
     """The plan of a scenario under these settings, for as long as it is used."""
     plan = PLANS.take(scenario, settings)
     try:
-        yield plan
+        with in_steps(scenario.calendar.name):
+            yield plan
     finally:
         PLANS.give(plan)

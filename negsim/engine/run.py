@@ -146,7 +146,8 @@ class Run:
         """The run as a table, for a notebook."""
         rows = [(str(e.seq), e.date, self.text(e.seq), e.rule or "history") for e in self.events]
         measures = ", ".join(f"{name} = {value}" for name, value in self.measures.items())
-        title = f"{self.header.title}: {self.outcome}, day {self.ended_on}, seed {self.header.seed}"
+        last = f"{self.scenario.calendar.name} {self.ended_on}"
+        title = f"{self.header.title}: {self.outcome}, {last}, seed {self.header.seed}"
         return html_table(title, ("#", "date", "event", "rule"), rows, foot=measures)
 
     def as_json(self) -> dict[str, Any]:
@@ -162,7 +163,8 @@ class Run:
             "luck": [draw_json(draw) for draw in self.header.luck],
             "parent": self.header.parent,
             "outcome": self.outcome,
-            "ended_on": {"day": self.ended_on, "date": self.scenario.date_of(self.ended_on).isoformat()},
+            **({} if self.scenario.calendar.is_days else {"step": self.scenario.calendar.name}),
+            "ended_on": {"day": self.ended_on, "date": self.scenario.calendar.written(self.ended_on)},
             "measures": dict(self.measures),
             "events": [as_json(event) for event in self.events],
         }
@@ -206,7 +208,7 @@ def header_for(
         title=scenario.title,
         scenario_hash=scenario.hash,
         language=scenario.language,
-        start=scenario.start.isoformat(),
+        start=scenario.calendar.written(0),
         seed=seed_number(seed),
         settings=settings_of(scenario, set=set, read=read, choose=choose),
         luck=draws(scenario, luck or {}),

@@ -146,7 +146,7 @@ def _ends(run: Run, plan: Plan, moment: RunMoment, runs: int) -> Counter[str]:
         try:
             ends[calendar.run().outcome] += 1
         except ModelError as error:
-            at = f"the dusk of day {moment.day}" if is_dusk else f"event {moment.seq}"
+            at = f"the dusk of {plan.program.scenario.calendar.name} {moment.day}" if is_dusk else f"event {moment.seq}"
             error.add_note(f"in a run that goes on from {at} with the luck of seed {header.seed + number}")
             raise
     return ends

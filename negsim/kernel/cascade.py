@@ -94,7 +94,7 @@ class Cascade:
             if kind == "geometric":
                 moment.asked = Geometric(instance, probability(formulas[0], state), action)
                 return moment.asked
-            low, high = _whole_days(formulas, state)
+            low, high = _whole_days(moment, formulas, state)
         except (MeaninglessError, OverflowError) as error:
             raise broken(f"rule `{instance.name}`", error, moment.day) from None
         if kind == "fixed":
@@ -188,13 +188,14 @@ def _put_off_from_the_past(moment: Moment, action: Postponed) -> None:
     moment.postponed.append(action._replace(days=days))
 
 
-def _whole_days(formulas: Sequence[Formula], state: State) -> tuple[int, int]:
+def _whole_days(moment: Moment, formulas: Sequence[Formula], state: State) -> tuple[int, int]:
     """The least and the most days of a delay, checked to be such; raises `MeaninglessError`."""
     days = [formula.read(state) for formula in formulas]
     for value in days:
         if value != int(value) or value < 0:
-            raise MeaninglessError(f"a delay of {value} is not a whole number of days, 0 or more")
+            steps = moment.program.scenario.calendar.plural
+            raise MeaninglessError(f"a delay of {value} is not a whole number of {steps}, 0 or more")
     low, high = days[0], days[-1]
     if low > high:
-        raise MeaninglessError(f"uniform({low}, {high}) holds no day")
+        raise MeaninglessError(f"uniform({low}, {high}) holds no {moment.program.scenario.calendar.name}")
     return int(low), int(high)

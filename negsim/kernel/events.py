@@ -162,8 +162,9 @@ def _too_many(moment: Moment, action: Action) -> None:
     moment.busy.add(action.instance.name)
     if moment.events_today > MOST_EVENTS_A_DAY:
         names = ", ".join(f"`{name}`" for name in sorted(moment.busy))
+        step = moment.program.scenario.calendar.name
         raise ModelError(
-            f"more than {MOST_EVENTS_A_DAY:,} events in one day: these rules keep triggering each other",
+            f"more than {MOST_EVENTS_A_DAY:,} events in one {step}: these rules keep triggering each other",
             where=f"rule {names}" if len(moment.busy) == 1 else f"rules {names}",
             day=moment.day,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import evolve
 
@@ -10,7 +10,7 @@ from negsim.errors import Place
 from negsim.language import files
 from negsim.language.actors import read_actors, read_groups
 from negsim.language.clocks import with_time
-from negsim.language.dates import read_date
+from negsim.language.dates import read_start
 from negsim.language.definitions import read_definitions
 from negsim.language.draft import Draft, Section, scalars, text_of, value_of
 from negsim.language.events import declare_events, read_events, read_history
@@ -28,6 +28,7 @@ from negsim.language.talks import read_talks
 from negsim.language.templates import check_texts
 from negsim.language.terms import check_names_of_fields, declare_talks, declare_talks_events, talks_events
 from negsim.language.yamltext import read
+from negsim.scenario.calendar_steps import Calendar, Step
 from negsim.scenario.model import Scenario
 
 _LATER = ("claims",)
@@ -82,8 +83,16 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> KeyedNode | No
     node = _without_unsupported(node, problems)
     if shape is INCLUDED:
         node = _without_head(node, problems)
+    else:
+        problems.step = _step(node)
     checked = check(node, shape, "a scenario" if shape is ROOT else "an included file", problems)
     return checked if isinstance(checked, KeyedNode) else None
+
+
+def _step(root: KeyedNode) -> Step:
+    """What a step of time is, as far as the root says something that is one."""
+    said = root.get("step")
+    return next((step for step in Step if isinstance(said, Scalar) and said.text == step), Step.DAY)
 
 
 def _without_unsupported(node: KeyedNode, problems: Problems) -> KeyedNode:
@@ -121,7 +130,8 @@ def _draft(documents: list[KeyedNode], problems: Problems) -> Draft:
     )
     draft = Draft(problems, sections, history)
     known = {*ROOT.parts, "claims"}
-    quiet = {"negsim", "title", "start", "horizon", "claims", "history", "measures", "outcomes", "rules", "note"}
+    head = {"negsim", "title", "start", "step", "horizon", "note"}
+    quiet = {*head, "claims", "history", "measures", "outcomes", "rules"}
     for document in documents:
         unknown = [name for name in document.broken if name not in known]
         draft.world.partial |= bool(unknown or (document.broken - quiet))
@@ -166,7 +176,7 @@ def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
     return Scenario(
         title=text_of(root, "title") or "",
         language=LANGUAGE_VERSION,
-        start=draft.start or date.min,
+        calendar=draft.calendar or Calendar(Step.DAY, date.min),
         horizon_days=draft.horizon_days,
         sources=draft.sources,
         statements=draft.statements,
@@ -209,11 +219,12 @@ def _read_calendar(draft: Draft, root: KeyedNode) -> None:
     start, horizon = root.get("start"), value_of(root, "horizon")
     draft.horizon_days = horizon if isinstance(horizon, int) else 0
     if isinstance(start, Scalar):
-        draft.start = read_date(start, draft.problems)
-    if draft.start is not None:
+        draft.calendar = read_start(start, draft.problems)
+    if draft.calendar is not None:
         try:
-            draft.start + timedelta(days=draft.horizon_days)
+            draft.calendar.date_of(draft.horizon_days)
         except OverflowError:
             node = root.get("horizon") or root
-            message = f"day {draft.horizon_days} from {draft.start} is past the year 9999"
+            last = f"{draft.calendar.name} {draft.horizon_days}"
+            message = f"{last} from {draft.calendar.said(draft.calendar.start)} is past the year 9999"
             draft.problems.add(node, message, "begin earlier, or end earlier")

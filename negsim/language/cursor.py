@@ -7,6 +7,7 @@ from typing import NoReturn
 from negsim.language.meant import between_hint
 from negsim.language.syntax import Name
 from negsim.language.tokens import Token, Unreadable, tokens
+from negsim.scenario.calendar_steps import Step
 
 MOST_DEEP = 50
 
@@ -28,9 +29,9 @@ _UNLIKE = {
 class Cursor:
     """Goes through the tokens of a text, and counts how deep inside it is."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, step: Step = Step.DAY) -> None:
         self.text = text
-        self.tokens = tokens(text)
+        self.tokens = tokens(text, step)
         self._at = 0
         self._depth = 0
 

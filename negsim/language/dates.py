@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, time
 
 from negsim.language.nodes import Scalar
 from negsim.language.problems import Problems
+from negsim.scenario.calendar_steps import LATEST_MONTH_DAY, Calendar, Step
 
 FIRST_YEAR = 1000
 MOST_MONTHS = 12
 LONGEST = 40
+LAST_HOUR = 23
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_TIMED = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]| +)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?P<second>:[0-9.]*)?"
+    r" *(?P<zone>[Zz]|UTC|GMT|[-+][0-9:]{2,6})?",
+    re.ASCII,
+)
+_MONTH_ALONE = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _WHEN = re.compile(r"[0-9]{4}(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
 # Forms in which people write dates. As an expression each of them is a sum that nobody means, or nothing at all.
@@ -68,11 +76,73 @@ def _meant(text: str) -> date | None:
 
 def read_date(node: Scalar, problems: Problems) -> date | None:
     """The date in a scalar; nothing, with a problem, where it is none."""
+    return _read(node, node.text.strip(), problems, Step.DAY)
+
+
+def read_start(node: Scalar, problems: Problems) -> Calendar | None:
+    """The calendar that begins with the date in a scalar; nothing, with a problem, where none does."""
+    start = _read_timed(node, problems)
+    if start is None:
+        return None
+    if problems.step is Step.MONTH and start.day > LATEST_MONTH_DAY:
+        message = f"months begin on the day of the start, and not every month has a day {start.day}"
+        problems.add(node, message, f"begin on one of the days 1 to {LATEST_MONTH_DAY}")
+        return None
+    return Calendar(problems.step, start)
+
+
+def read_moment(node: Scalar, calendar: Calendar | None, problems: Problems) -> date | None:
+    """The date in a scalar, with a time where a step is an hour; nothing, with a problem, where it is none."""
     text = node.text.strip()
+    months = problems.step is Step.MONTH if calendar is None else calendar.takes_months
+    if months and _MONTH_ALONE.fullmatch(text):
+        return _read(node, f"{text}-01", problems, Step.MONTH)
+    return _read_timed(node, problems)
+
+
+def _read_timed(node: Scalar, problems: Problems) -> date | None:
+    """A date; in hours a moment, which is the beginning of the day where there is no time."""
+    text = node.text.strip()
+    match = _TIMED.fullmatch(text)
+    if problems.step is not Step.HOUR:
+        if match is not None:
+            hint = f"write {match['date']}, or `step: hour` where time is counted in hours"
+            message = f"'{_short(text)}' has a time of day, and time is counted in {problems.step.plural}"
+            problems.add(node, message, hint)
+            return None
+        return _read(node, text, problems, problems.step)
+    found = _read(node, text if match is None else match["date"], problems, Step.HOUR)
+    clock = None if match is None else _clock(node, match, problems)
+    if found is None or (match is not None and clock is None):
+        return None
+    return datetime.combine(found, clock or time())
+
+
+def _clock(node: Scalar, match: re.Match[str], problems: Problems) -> time | None:
+    """The whole hour in a written moment; nothing, with a problem, where it is none."""
+    text, hour = _short(node.text.strip()), int(match["hour"])
+    plain = f"{match['date']}T{min(hour, LAST_HOUR):02}:00"
+    if hour > LAST_HOUR:
+        problems.add(node, f"'{text}': there is no hour {hour}", f"hours are 00:00 to {LAST_HOUR}:00")
+    elif match["zone"]:
+        problems.add(node, f"'{text}' has a time zone", f"a scenario has one clock, its own: write {plain}")
+    elif int(match["minute"]) or match["second"]:
+        problems.add(node, f"'{text}' is no whole hour", f"write {plain}")
+    elif len(match["hour"]) == 1:
+        problems.add(node, f"'{text}' is no date with a time", f"write {plain}")
+    else:
+        return time(hour)
+    return None
+
+
+def _read(node: Scalar, text: str, problems: Problems, step: Step) -> date | None:
     match = _DAY.fullmatch(text)
     if match is None:
-        meant = _meant(text) or "2025-09-04"
-        problems.add(node, f"'{_short(text)}' is no date", f"write it as {meant}: year, month, day")
+        meant = str(_meant(text) or "2025-09-04")
+        form = "year, month, day"
+        if step is Step.HOUR:
+            meant, form = f"{meant}T14:00 or {meant}", f"{form}, and a whole hour"
+        problems.add(node, f"'{_short(text)}' is no date", f"write it as {meant}: {form}")
         return None
     year, month, day = (int(part) for part in match.groups())
     if year < FIRST_YEAR:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 import attrs
 
@@ -14,6 +13,7 @@ from negsim.language.scope import Scope, Wanted, World
 from negsim.language.syntax import Syntax
 from negsim.language.wants import infer_as, infer_number, infer_truth
 from negsim.scenario import model
+from negsim.scenario.calendar_steps import Calendar
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.types import TRUTH, Type, Value
@@ -53,7 +53,7 @@ class Draft:
         self.sections = sections
         self.history = history
         self.world = World(problems, infer)
-        self.start: date | None = None
+        self.calendar: Calendar | None = None
         self.horizon_days = 0
         self.statement_ids: set[str] = set()
         self.used_statements: set[str] = set()

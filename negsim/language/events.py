@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
 from negsim.errors import did_you_mean
-from negsim.language.dates import read_date
+from negsim.language.dates import read_moment
 from negsim.language.draft import Draft, fitting, text_of, value_of
 from negsim.language.emissions import emission
 from negsim.language.keys import LATE
@@ -162,15 +162,17 @@ def _no_target(item: Name, scope: Scope) -> None:
 def read_history(draft: Draft) -> tuple[HistoryEntry, ...]:
     """The past, in the order of the file."""
     found: list[HistoryEntry] = []
-    last: int | None = None
+    last: date | None = None
     for node in draft.history:
         origin = origin_of(draft, node, node)
-        day = _history_day(draft, node, last)
+        moment = _history_moment(draft, node, last)
         emit = node.get("emit")
         made = emission(Scope(draft.world, emit), constant=True) if isinstance(emit, Scalar) else None
-        last = day if day is not None and day <= 0 else last
-        if day is not None and made is not None:
-            starts = value_of(node, "starts") is True
+        if moment is None or draft.calendar is None:
+            continue
+        last = moment if moment <= draft.calendar.start else last
+        if made is not None:
+            day, starts = draft.calendar.step_of(moment), value_of(node, "starts") is True
             found.append(HistoryEntry(day, made, origin, text_of(node, "note"), starts, _late(draft, node)))
     return tuple(found)
 
@@ -184,19 +186,18 @@ def _late(draft: Draft, node: KeyedNode) -> str:
     return late.text if isinstance(late, Scalar) else LATE[0]
 
 
-def _history_day(draft: Draft, node: KeyedNode, last: int | None) -> int | None:
-    at = node.get("date")
+def _history_moment(draft: Draft, node: KeyedNode, last: date | None) -> date | None:
+    at, calendar = node.get("date"), draft.calendar
     if not isinstance(at, Scalar):
         return None
-    date = read_date(at, draft.problems)
-    if date is None or draft.start is None:
+    moment = read_moment(at, calendar, draft.problems)
+    if moment is None or calendar is None:
         return None
-    day = (date - draft.start).days
-    if day > 0:
-        draft.problems.add(at, f"{date} is after the start, {draft.start}", "history is the past; the future is rules")
-    elif last is not None and day < last:
-        before = draft.start + timedelta(days=last)
-        draft.problems.add(
-            at, f"{date} comes after {before} in the file", "history is written in the order of its days"
-        )
-    return day
+    said = calendar.said(moment)
+    if moment > calendar.start:
+        message = f"{said} is after the start, {calendar.written(0)}"
+        draft.problems.add(at, message, "history is the past; the future is rules")
+    elif last is not None and moment < last:
+        hint = f"history is written in the order of its {calendar.plural}"
+        draft.problems.add(at, f"{said} comes after {calendar.said(last)} in the file", hint)
+    return moment

@@ -49,7 +49,7 @@ def call(item: Call, scope: Scope) -> Node | None:
     if scope.silent:
         return None
     known = [*FUNCTIONS, DAYS_SINCE, *scope.world.binders]
-    meant = function_hint(name) or did_you_mean(name, known)
+    meant = function_hint(name, scope.world.problems.step) or did_you_mean(name, known)
     return scope.fault(item.name, f"there is no function `{name}`", meant)
 
 
@@ -63,7 +63,8 @@ def _function(item: Call, scope: Scope) -> Node | None:
             inner = scope.words(item.arguments[0])
             negative = f"-{inner}" if isinstance(item.arguments[0], Name) else f"-({inner})"
             over_the_run = f"most({inner})" if name == "max" else f"-most({negative})"
-            hint = f"over the days of a run it is {over_the_run}; of a group, {name}(m.x for m in group)"
+            steps = scope.world.problems.step.plural
+            hint = f"over the {steps} of a run it is {over_the_run}; of a group, {name}(m.x for m in group)"
         return scope.fault(item, f"`{name}` takes two numbers or more", hint)
     nodes = [infer_number(part, scope, f"`{name}`") for part in item.arguments]
     known = tuple(node for node in nodes if node is not None)
@@ -167,7 +168,8 @@ def _observe_event(function: str, argument: Syntax, scope: Scope) -> Node | None
             return None
         hint = did_you_mean(event.text, events) if isinstance(event, Name) else f"write {function}(event if condition)"
         if isinstance(event, ComparisonChain | Logic) and condition is None:
-            hint = f"{hint}; on how many days it holds is days({scope.words(event)})"
+            step = scope.world.problems.step
+            hint = f"{hint}; {step.on} how many {step.plural} it holds is days({scope.words(event)})"
         return scope.fault(event, f"`{scope.words(event)}` is no event", hint)
     signature = events[event.text]
     node = None

@@ -25,14 +25,15 @@ from negsim.language.syntax import (
     height,
 )
 from negsim.language.tokens import Unreadable, number
+from negsim.scenario.calendar_steps import Step
 
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2}
 
 
-def parse(text: str) -> Syntax:
-    """An expression. Raises Unreadable."""
-    cursor = Cursor(text)
+def parse(text: str, step: Step = Step.DAY) -> Syntax:
+    """An expression, where time is counted in steps. Raises Unreadable."""
+    cursor = Cursor(text, step)
     item = _choice(cursor)
     cursor.finish()
     if len(cursor.tokens) > MOST_DEEP and height(item) > MOST_DEEP:

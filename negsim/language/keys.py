@@ -20,6 +20,7 @@ from negsim.language.shape import (
     WholeNumber,
     Word,
 )
+from negsim.scenario.calendar_steps import Step
 
 LANGUAGE_VERSION = 1
 HORIZON_LIMIT = 100_000
@@ -291,10 +292,11 @@ ROOT = record(
     {
         "negsim": PartOf(WholeNumber(1, 1), "The language version: 1.", required=True),
         "title": PartOf(Text("a text", longest=500), "What the scenario is called.", required=True),
-        "start": PartOf(DATE, "Day 0, a date.", required=True),
+        "start": PartOf(DATE, "Day 0, a date; where a step is an hour, with a time.", required=True),
         "horizon": PartOf(WholeNumber(0, HORIZON_LIMIT), "The last day.", required=True),
         "include": PartOf(ListOf(Text("a file's path", longest=500)), "Files that are read as if they stood here."),
         **SECTIONS,
+        "step": PartOf(Word(tuple(Step)), "What a step of time is; all else here calls it a day, as it is by itself."),
     }
 )
 INCLUDED = record({name: PartOf(part.shape, part.about) for name, part in SECTIONS.items()})

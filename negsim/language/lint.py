@@ -119,22 +119,22 @@ def _never_chance(scenario: Scenario, chance: Expression | None) -> bool:
 
 def _never_due(scenario: Scenario, rule: Rule) -> str | None:
     first, last = _fixed(rule.from_day), _fixed(rule.until_day)
-    horizon = scenario.horizon_days
+    horizon, step = scenario.horizon_days, scenario.calendar.step
     if first is not None and last is not None and first > last:
         return "`from` is after `until`"
     if first is not None and first > horizon:
-        return f"`from` is after the horizon, day {horizon}"
+        return f"`from` is after the horizon, {step} {horizon}"
     if last is not None and last < 0:
         return "`until` is before the start"
     match rule.trigger:
         case At(day=day):
             at = _fixed(day)
             if at is not None and not 0 <= at <= horizon:
-                return f"day {at:g} is {'before the start' if at < 0 else f'after the horizon, day {horizon}'}"
+                return f"{step} {at:g} is {'before the start' if at < 0 else f'after the horizon, {step} {horizon}'}"
         case Every(days=days):
             every = _fixed(days)
             if every is not None and rule.from_day is None and every > horizon:
-                return f"the first time would be day {every:g}, after the horizon, day {horizon}"
+                return f"the first time would be {step} {every:g}, after the horizon, {step} {horizon}"
         case OnEvent() | While():
             pass
     return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from negsim.language.dates import looks_like_date
+from negsim.scenario.calendar_steps import Step
 
-_UNITS = {
+_NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
+_DAYS = {
     "day": 1,
     "d": 1,
     "night": 1,
@@ -19,12 +21,31 @@ _UNITS = {
     "year": 365,
     "yr": 365,
 }
-_UNIT = rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})s?"
-_NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
+# How many steps a word for a span of time is, as people count. What is shorter than a step is none.
+_UNITS = {
+    Step.HOUR: {"hour": 1, "h": 1, "hr": 1} | {word: 24 * days for word, days in _DAYS.items()},
+    Step.DAY: _DAYS,
+    Step.WEEK: {"week": 1, "w": 1, "wk": 1, "fortnight": 2, "month": 4, "year": 52, "yr": 52},
+    Step.MONTH: {"month": 1, "year": 12, "yr": 12},
+}
+
+
+def _span(units: Iterable[str]) -> re.Pattern[str]:
+    unit = rf"(?P<unit>{'|'.join(sorted(units, key=len, reverse=True))})s?"
+    return re.compile(rf"{_NUMBER} ?{unit}\b", re.ASCII | re.IGNORECASE)
+
+
 _PERCENT = re.compile(rf"{_NUMBER} ?%(?! *[\w(-])", re.ASCII)
-_SPAN = re.compile(rf"{_NUMBER} ?{_UNIT}\b", re.ASCII | re.IGNORECASE)
+_SPANS = {step: _span(units) for step, units in _UNITS.items()}
 _ODDS = re.compile(r"(?P<one>\d+) ?(?:in|:|out of) ?(?P<of>\d+)(?![\w.])", re.ASCII)
 _PERIODS = {"daily": 1, "weekly": 7, "biweekly": 14, "fortnightly": 14, "monthly": 30, "quarterly": 91, "yearly": 365}
+_PERIODS_IN = {
+    Step.HOUR: {"hourly": 1} | {word: 24 * days for word, days in _PERIODS.items()},
+    Step.DAY: _PERIODS,
+    Step.WEEK: {"weekly": 1, "biweekly": 2, "fortnightly": 2, "monthly": 4, "quarterly": 13, "yearly": 52},
+    Step.MONTH: {"monthly": 1, "quarterly": 3, "yearly": 12},
+}
+_WEEK = {Step.HOUR: 168, Step.DAY: 7, Step.WEEK: 1}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NOW = (
     "day",
@@ -51,7 +72,7 @@ _NAMES = {
     "none": "for an actor write nobody",
     "null": "for an actor write nobody",
 }
-_DELAYS = "a delay is a number of days, uniform(a, b) or geometric(p)"
+_DELAYS = "a delay is a number of {steps}, uniform(a, b) or geometric(p)"
 _FUNCTIONS = {
     "len": "the members of a group are counted with count(m for m in group)",
     "size": "the members of a group are counted with count(m for m in group)",
@@ -145,13 +166,13 @@ def plain(number: float) -> str:
     return f"{number:.10f}".rstrip("0").rstrip(".")
 
 
-def number_at(text: str, start: int) -> tuple[int, str] | None:
+def number_at(text: str, start: int, step: Step = Step.DAY) -> tuple[int, str] | None:
     """Where a number ends that is written with a percent sign, a unit of time or as odds, and what to write."""
     if found := _PERCENT.match(text, start):
         return found.end(), f"write {plain(float(found['number']) / 100)}"
-    if found := _SPAN.match(text, start):
-        days = float(found["number"]) * _UNITS[found["unit"].lower()]
-        return found.end(), f"write {plain(days)}: time is counted in days"
+    if found := _SPANS[step].match(text, start):
+        number = float(found["number"]) * _UNITS[step][found["unit"].lower()]
+        return found.end(), f"write {plain(number)}: time is counted in {step.plural}"
     found = _ODDS.match(text, start)
     if found and int(found["of"]):
         one, of = int(found["one"]), int(found["of"])
@@ -159,10 +180,10 @@ def number_at(text: str, start: int) -> tuple[int, str] | None:
     return None
 
 
-def number_for(text: str) -> str | None:
+def number_for(text: str, step: Step = Step.DAY) -> str | None:
     """What to write for a text that stands where a number must."""
     text = text.strip()
-    found = number_at(text, 0)
+    found = number_at(text, 0, step)
     if found is not None and found[0] == len(text):
         return found[1] if "/" not in found[1] else f"write {found[1].rsplit(' ', 1)[1]}"
     if fraction := re.fullmatch(r"(\d+) ?/ ?(\d+)", text, re.ASCII):
@@ -173,40 +194,41 @@ def number_for(text: str) -> str | None:
         return f"write {text.replace(',', '.')}: decimals have a point"
     if span := re.fullmatch(r"(-?[\d.]+?) ?(?:\.\.|-|to|\u2013) ?(-?[\d.]+)", text, re.ASCII):
         if looks_like_date(text):
-            return "a date is no number: days are counted from the start"
+            return f"a date is no number: {step.plural} are counted from the start"
         return f"a range is written beside a value: low: {span[1]}, high: {span[2]}"
     if looks_like_date(text):
-        return "a date is no number: days are counted from the start"
+        return f"a date is no number: {step.plural} are counted from the start"
     return "it is one number; what is worked out goes under `define`" if re.search(r"[*+/(]", text) else None
 
 
-def name_hint(name: str) -> str | None:
+def name_hint(name: str, step: Step = Step.DAY) -> str | None:
     """What to write for a name that means nothing: a word for a truth, for the day, for a period."""
     word = name.lower()
-    if word in _NOW:
-        return "the day is `day`; a rule's own days are given with `at`, `every`, `from` and `until`"
-    if word in _WEEKDAYS:
-        return f"there are no weekdays: write every: 7, and from: the date of a {word.capitalize()}"
+    if word in _NOW or word == step:
+        keys = "`at`, `every`, `from` and `until`"
+        return f"the {step} is `day`; a rule's own {step.plural} are given with {keys}"
+    if word in _WEEKDAYS and step in _WEEK:
+        return f"there are no weekdays: write every: {_WEEK[step]}, and from: the date of a {word.capitalize()}"
     return _NAMES.get(word)
 
 
-def period_hint(text: str) -> str | None:
+def period_hint(text: str, step: Step = Step.DAY) -> str | None:
     """What to write for a text that stands where a number of days must: `week`, `monthly`, `Monday`."""
     word = text.strip().lower().removeprefix("every ").removesuffix("s")
-    if word in _UNITS:
-        return f"write {_UNITS[word]}: time is counted in days"
-    if word in _PERIODS:
-        return f"write {_PERIODS[word]}: time is counted in days"
+    steps = (_UNITS[step] | _PERIODS_IN[step]).get(word)
+    if steps is not None:
+        return f"write {steps}: time is counted in {step.plural}"
     if word in _WEEKDAYS:
-        return name_hint(word)
-    if numbered := re.fullmatch(r"day (\d+)", word, re.ASCII):
+        return name_hint(word, step)
+    if numbered := re.fullmatch(rf"{step} (\d+)", word, re.ASCII):
         return f"write {numbered[1]}"
     return None
 
 
-def function_hint(name: str) -> str | None:
+def function_hint(name: str, step: Step = Step.DAY) -> str | None:
     """What to write for a function that is not there."""
-    return _FUNCTIONS.get(name.lower())
+    hint = _FUNCTIONS.get(name.lower())
+    return _DELAYS.format(steps=step.plural) if hint is _DELAYS else hint
 
 
 def between_hint(word: str) -> str:

@@ -14,7 +14,7 @@ from negsim.scenario.words import TALKS_EVENTS
 def parse_event(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:
     """The event and its fields, in their order. Raises `UsageError` where the scenario has no such event."""
     try:
-        read = parse(text)
+        read = parse(text, scenario.calendar.step)
     except Unreadable as error:
         raise UsageError(f"'{text}' is no event: {error}", "write 'event(argument, …)'") from None
     call = read if isinstance(read, Call) else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from negsim.language.dates import looks_like_date, read_date
+from negsim.language.dates import looks_like_date, read_moment
 from negsim.language.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
 from negsim.language.keys import IN_PLACE
 from negsim.language.meant import period_hint
@@ -56,7 +56,8 @@ class QuantityPlace:
         names = {**self.names.fields, **bound} if fields else bound
         absent = self.names.absent
         if not fields:
-            absent = dict.fromkeys(self.names.fields, "the day of a rule is known before any event") | dict(absent)
+            why = f"the {self.draft.problems.step} of a rule is known before any event"
+            absent = dict.fromkeys(self.names.fields, why) | dict(absent)
         return Scope(world, at, names, absent, partial=self.names.partial)
 
 
@@ -138,12 +139,13 @@ def delay(place: QuantityPlace) -> Delay | None:
 def _is_told_apart(place: QuantityPlace, key: str, at: Scalar) -> bool:
     """Whether a number of days is an event's name, or a word for a period; then that is the problem."""
     name = at.text.strip().removesuffix("()")
-    hint = period_hint(at.text)
+    step = place.draft.problems.step
+    hint = period_hint(at.text, step)
     if name in place.draft.world.events and not place.draft.world.kind_of(name):
-        message = f"`{key}` is a number of days, and `{name}` is an event"
+        message = f"`{key}` is a number of {step.plural}, and `{name}` is an event"
         place.draft.problems.add(at, message, f"a rule that follows an event has `on: {name}`")
     elif hint is not None and name not in place.draft.world.symbols:
-        place.draft.problems.add(at, f"`{key}` is a number of days, not '{at.text.strip()}'", hint)
+        place.draft.problems.add(at, f"`{key}` is a number of {step.plural}, not '{at.text.strip()}'", hint)
     else:
         return False
     return True
@@ -151,7 +153,8 @@ def _is_told_apart(place: QuantityPlace, key: str, at: Scalar) -> bool:
 
 def _uniform(syntax: Call, scope: Scope) -> Delay | None:
     if len(syntax.arguments) != 2:  # noqa: PLR2004
-        scope.fault(syntax, "`uniform` takes the least and the greatest number of days", "write uniform(1, 30)")
+        steps = scope.world.problems.step.plural
+        scope.fault(syntax, f"`uniform` takes the least and the greatest number of {steps}", "write uniform(1, 30)")
         return None
     low, high = (fitting_tree(part, scope, WHOLE, "`uniform`") for part in syntax.arguments)
     if low is None or high is None:
@@ -166,7 +169,8 @@ def _uniform(syntax: Call, scope: Scope) -> Delay | None:
 
 def _geometric(syntax: Call, scope: Scope) -> Delay | None:
     if len(syntax.arguments) != 1:
-        scope.fault(syntax, "`geometric` takes one number, the daily chance", "write geometric(0.1)")
+        each = scope.world.problems.step.each
+        scope.fault(syntax, f"`geometric` takes one number, the {each} chance", "write geometric(0.1)")
         return None
     tree = infer_number(syntax.arguments[0], scope, "`geometric`")
     if tree is None:
@@ -197,17 +201,17 @@ def _in_place(place: QuantityPlace, key: str, node: KeyedNode) -> Expression | N
 
 
 def _date(draft: Draft, at: Scalar) -> Expression | None:
-    date = read_date(at, draft.problems)
-    if date is None or draft.start is None:
-        return None if date is None else FAILED
-    return Expression(at.text, Constant((date - draft.start).days, WHOLE))
+    moment = read_moment(at, draft.calendar, draft.problems)
+    if moment is None or draft.calendar is None:
+        return None if moment is None else FAILED
+    return Expression(at.text, Constant(draft.calendar.step_of(moment), WHOLE))
 
 
 def _check_whole(place: QuantityPlace, key: str, found: Expression | None) -> None:
     if found is not None and not isinstance(found.tree.type, Whole):
         at = place.node.entries[key].value
         hint = "a parameter is whole where its value, low and high are"
-        days = "" if key == "rounds" else " of days"
+        days = "" if key == "rounds" else f" of {place.draft.problems.step.plural}"
         message = f"`{key}` is a whole number{days}, and `{found.text}` is {found.tree.type}"
         place.draft.problems.add(at, message, hint if isinstance(found.tree, ParameterValue) else None)
 

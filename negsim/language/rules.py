@@ -65,6 +65,7 @@ def _rule(draft: Draft, key: Scalar, node: KeyedNode) -> model.Rule:
 
 def _check_keys(draft: Draft, key: Scalar, node: KeyedNode) -> None:
     problems = draft.problems
+    step = problems.step
     triggers = [word for word in (*node.entries, *sorted(node.broken)) if word in _TRIGGERS]
     if not triggers and not any(get_close_matches(word, node.broken) for word in _TRIGGERS):
         hint = "a rule has one trigger: `on`, `while`, `at` or `every`"
@@ -75,7 +76,8 @@ def _check_keys(draft: Draft, key: Scalar, node: KeyedNode) -> None:
         problems.add(second, message, "a condition beside `on`, `at` or `every` is a `when`")
     elif triggers == ["while"]:
         if not node.has("chance"):
-            problems.add(key, "`chance` is missing", "with `while`, it is the chance that the rule fires on a day")
+            hint = f"with `while`, it is the chance that the rule fires {step.on} {step.a}"
+            problems.add(key, "`chance` is missing", hint)
         if "when" in node.entries:
             hint = "put the condition into `while`, or what is looked at last into `still`"
             problems.add(node.entries["when"].key, "`when` has no place beside `while`", hint)

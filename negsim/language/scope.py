@@ -173,7 +173,7 @@ class Scope:
     def read(self) -> Syntax | None:
         """The syntax of the scalar's text; nothing, with a problem, where it is none."""
         try:
-            return parse(self.at.text)
+            return parse(self.at.text, self.world.problems.step)
         except Unreadable as problem:
             self.world.problems.within(self.at, problem.span, problem.message, problem.hint)
             return None
@@ -199,7 +199,7 @@ def unknown_name(item: Name, scope: Scope) -> None:
 
 
 def _hint_for(name: str, scope: Scope) -> str | None:
-    meant = name_hint(name)
+    meant = name_hint(name, scope.world.problems.step)
     if meant is not None:
         return meant
     for talks, terms in scope.world.talks.items():

@@ -65,7 +65,8 @@ def _wrong(node: Node, shape: Shape, label: str, problems: Problems, *, hint: st
     if isinstance(node, KeyedNode) and node.flow and isinstance(shape, FormulaShape | Text):
         hint = hint or "quote a text that begins with a brace"
     hint = hint or _mapping_meant(node, shape)
-    problems.add(node, f"{label} must be {wanted(shape)}, not {given}", hint)
+    needed = wanted(shape).replace("a day, a date", f"{problems.step.a}, a date")  # where a step is asked for
+    problems.add(node, f"{label} must be {needed}, not {given}", hint)
     return None
 
 
@@ -244,7 +245,7 @@ def _check_scalar(node: Scalar, shape: Shape, label: str, problems: Problems) ->
             pass
     numeric = not node.style and re.match(r"[-+]?\.?([0-9]|nan|inf)", node.text, re.ASCII | re.IGNORECASE)
     bounds = f"a number is finite, and has at most {MOST_DIGITS} digits" if numeric and isinstance(value, str) else None
-    meant = number_for(node.text) if isinstance(value, str) else None
+    meant = number_for(node.text, problems.step) if isinstance(value, str) else None
     if node.style and re.fullmatch(r"[-+]?\d+(\.\d+)?", node.text, re.ASCII):
         meant = "take the quotes away"
     return _wrong(node, shape, label, problems, hint=meant or bounds)

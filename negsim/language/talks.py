@@ -71,17 +71,17 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
 
 def _opening(draft: Draft, key: Scalar, node: KeyedNode) -> KeyedNode:
     """The talks with `opens: {on: EVENT}` written as `on: EVENT`; problems where there is not one opening."""
-    opens = node.get("opens")
+    opens, step = node.get("opens"), draft.problems.step
     if node.has("opens") == node.has("on"):
         both = "both `opens` and `on`" if node.has("on") else "neither `opens` nor `on`"
-        hint = "talks open on a day (`opens`) or with an event (`on`)"
+        hint = f"talks open {step.on} {step.a} (`opens`) or with an event (`on`)"
         at = node.entries["on"].key if "on" in node.entries else key
         draft.problems.add(at, f"`{key.text}` has {both}", hint)
     if not isinstance(opens, KeyedNode):
         return node
     entries = {name: entry for name, entry in node.entries.items() if name != "opens"}
     if not any(opens.has(word) for word in ("on", *IN_PLACE.parts)):
-        draft.problems.add(opens, "`opens` must be a day, a date, a parameter or `{on: EVENT}`")
+        draft.problems.add(opens, f"`opens` must be {step.a}, a date, a parameter or `{{on: EVENT}}`")
         return attrs.evolve(node, entries=entries, broken=node.broken | {"opens"})
     shape = OPENING if opens.has("on") else IN_PLACE
     checked = check(opens, shape, "`opens`", draft.problems)

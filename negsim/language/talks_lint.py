@@ -56,7 +56,8 @@ def _never_held(scenario: Scenario, talks: Talks, possible: Possible) -> str | N
         case At(day=day):
             numbers = seen(day.tree, {})
             if numbers and numbers[0] > scenario.horizon_days:
-                return f"day {numbers[0]} is after the horizon, day {scenario.horizon_days}"
+                step = scenario.calendar.step
+                return f"{step} {numbers[0]} is after the horizon, {step} {scenario.horizon_days}"
     return None
 
 

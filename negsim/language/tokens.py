@@ -11,6 +11,7 @@ import attrs
 
 from negsim.language.meant import name_hint, number_at
 from negsim.language.odd import first_odd, meant_by, named
+from negsim.scenario.calendar_steps import Step
 
 LONGEST = 2_000
 LONGEST_NAME = 64
@@ -60,7 +61,7 @@ class Token:
     end: int
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, step: Step = Step.DAY) -> list[Token]:
     """The tokens of a text, the end as the last one."""
     if len(text) > LONGEST:
         hint = "give parts of it names under `define`"
@@ -76,11 +77,11 @@ def tokens(text: str) -> list[Token]:
         if kind == "bad":
             raise _bad(text, start)
         if kind == "number":
-            _check_number(text, word, (start, at))
+            _check_number(text, word, (start, at), step)
         elif kind == "name" and word in WORD_SIGNS:
             kind = "sign"
         elif kind == "name":
-            _check_name(word, (start, at))
+            _check_name(word, (start, at), step)
         found.append(Token(kind, word, start, at))
         if kind == "end":
             return found
@@ -113,7 +114,7 @@ def name_problem(word: str) -> tuple[str, str | None] | None:
     return None
 
 
-def _check_name(word: str, span: tuple[int, int]) -> None:
+def _check_name(word: str, span: tuple[int, int], step: Step) -> None:
     if word in ("True", "False"):
         raise Unreadable(span, f"'{word}' is no value", f"write {word.lower()}")
     if word == "None":
@@ -122,24 +123,24 @@ def _check_name(word: str, span: tuple[int, int]) -> None:
         raise Unreadable(span, f"`{word}` is not part of expressions", _KEYWORDS.get(word))
     if word.isupper() and word.lower() in (*WORD_SIGNS, "true", "false"):
         raise Unreadable(span, f"`{word}` is written in small letters", f"write {word.lower()}")
-    if word[0].isupper() and (hint := name_hint(word)):
+    if word[0].isupper() and (hint := name_hint(word, step)):
         raise Unreadable(span, f"`{word}` is not part of expressions", hint)
     if (word not in RESERVED) and (problem := name_problem(word)):
         raise Unreadable(span, *problem)
 
 
-def _check_number(text: str, word: str, span: tuple[int, int]) -> None:
+def _check_number(text: str, word: str, span: tuple[int, int], step: Step) -> None:
     hint: str | None
-    if written := number_at(text, span[0]):
+    if written := number_at(text, span[0], step):
         raise Unreadable((span[0], written[0]), f"'{text[span[0] : written[0]]}' is no number", written[1])
     if dated := _DATED.match(text, span[0]):
-        hint = "a date stands alone, and only where a day is asked for; a sum is written with blanks"
+        hint = f"a date stands alone, and only where {step.a} is asked for; a sum is written with blanks"
         raise Unreadable(dated.span(), f"'{dated[0]}' is a date, and no part of an expression", hint)
     following = text[span[1] : span[1] + 1]
     if following.isalpha() or following in ("_", "."):
         rest = re.match(r"[\w.]+", text[span[1] :])
         end = span[1] + (rest.end() if rest else 1)
-        ranged = "lo..hi is for ranges; under `after`, any day of these is uniform(lo, hi)"
+        ranged = f"lo..hi is for ranges; under `after`, any {step} of these is uniform(lo, hi)"
         hint = ranged if following == "." else None
         raise Unreadable((span[0], end), f"'{text[span[0] : end]}' is no number", hint)
     whole = word.isdigit()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -176,11 +175,6 @@ def compact(value: Any) -> str:
 def digest(data: bytes) -> str:
     """A 128-bit BLAKE2b hash, as hexadecimal digits."""
     return blake2b(data, digest_size=16).hexdigest()
-
-
-def date_text(start: date, day: int) -> str:
-    """The date of a day, as the log writes it; years outside 1..9999 do not occur in a checked scenario."""
-    return (start + timedelta(days=day)).isoformat()
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from negsim.errors import LogError
-from negsim.log.event import ASSUMED_BY_USER, Ending, Header, Intervention, LoggedEvent, RunLog, date_text
+from negsim.log.event import ASSUMED_BY_USER, Ending, Header, Intervention, LoggedEvent, RunLog
 from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice, option_names
 from negsim.scenario.model import OnEvent, Origin, Rule, Scenario
 from negsim.scenario.streams import LARGEST_SEED, Draw, purposes
@@ -46,7 +46,7 @@ Finding = tuple[str, bool]
 def _header(scenario: Scenario, header: Header) -> Iterator[Finding]:
     yield "title", header.title == scenario.title
     yield "language version", header.language == scenario.language
-    yield "start", header.start == scenario.start.isoformat()
+    yield "start", header.start == scenario.calendar.written(0)
     yield "seed", _whole(header.seed) and 0 <= header.seed <= LARGEST_SEED
     yield "parent", header.parent is None or isinstance(header.parent, str)
     yield "parameters", list(header.settings.parameters) == list(scenario.parameters)
@@ -146,7 +146,7 @@ class _Judge:
     def _date(self, event: LoggedEvent) -> bool:
         found = self._dates.get(event.day)
         if found is None:
-            found = self._dates[event.day] = date_text(self._scenario.start, event.day)
+            found = self._dates[event.day] = self._scenario.calendar.written(event.day)
         return event.date == found
 
     def _fact(self, event: LoggedEvent) -> bool:

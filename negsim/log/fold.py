@@ -44,6 +44,7 @@ class Fold:
         try:
             changes = worked_out(occurrence, state, event.day) if plain is None else plain
         except ModelError as error:
+            error.step = self.program.scenario.calendar.name
             raise LogError(f"the log is of no run: event {event.seq} cannot have happened ({error})") from None
         set_slots(state, changes)
         if self._changes:

@@ -116,7 +116,7 @@ class Looking:
                     if self.value(option, scope) == found:
                         return
             case Day():
-                self.found["day", "day"] = None
+                self.found["day", self._scenario.calendar.name] = None
             case DaysSince():
                 self._follow_clock(node, scope)
             case Over():
@@ -149,7 +149,7 @@ class Looking:
         values = tuple([scope[name] for name in names])
         asked = "" if node.condition is None else f" if {spelled(node.condition)}"
         bound = ", ".join(f"{each} is {value}" for each, value in zip(names, values, strict=True))
-        name = f"days since {node.event}{asked}{bound and f' ({bound})'}"
+        name = f"{self._scenario.calendar.plural} since {node.event}{asked}{bound and f' ({bound})'}"
         slot = self.clocks[name] = self._layout.last[clock, values]
         self.found["clock", name] = None
         if node.otherwise is not None and self._state[slot] == NEVER:

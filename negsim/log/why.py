@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
-from negsim.errors import LogError, ModelError, UsageError
+from negsim.errors import LogError, ModelError, UsageError, in_steps
 from negsim.log.event import MOST_ANCESTORS, Header, LoggedEvent, as_json, origin_json
 from negsim.log.looked import looked_at, set_from
 from negsim.log.looked_talks import Deadlock, at_table, deadlock
@@ -163,16 +163,21 @@ def why_outcome(
 
 def step_of(past: Past, event: LoggedEvent) -> WhyStep:
     """An event with what was looked at before it. Raises `LogError` where no run can have logged it so."""
-    name = event.rule or ""
     try:
-        rule = past.scenario.rules.get(name)
-        if rule is not None:
-            return WhyStep(event, rule, tuple(looked_at(past, event, rule)))
-        talks = past.scenario.talks.get(name)
-        if talks is not None:
-            return WhyStep(event, None, tuple(merged(at_table(past, event, talks))), deadlock(past, event))
+        with in_steps(past.scenario.calendar.name):
+            return _looked(past, event)
     except (MeaninglessError, ModelError, OverflowError) as error:
         raise LogError(f"the log is of no run: event {event.seq} cannot have come from its rule ({error})") from None
+
+
+def _looked(past: Past, event: LoggedEvent) -> WhyStep:
+    name = event.rule or ""
+    rule = past.scenario.rules.get(name)
+    if rule is not None:
+        return WhyStep(event, rule, tuple(looked_at(past, event, rule)))
+    talks = past.scenario.talks.get(name)
+    if talks is not None:
+        return WhyStep(event, None, tuple(merged(at_table(past, event, talks))), deadlock(past, event))
     return WhyStep(event, None, ())
 
 

@@ -8,6 +8,7 @@ import attrs
 
 from negsim.policy.fixed import FixedPolicy, Nearest
 from negsim.scenario.choices import FixedChoice
+from negsim.wording import on_step
 
 
 @attrs.frozen
@@ -19,9 +20,9 @@ class Idle:
     decided_at: int | None = None
 
 
-def never_applied(fixed: FixedPolicy) -> tuple[Idle, ...]:
-    """Those of fixed choices that came to bear nowhere, where all runs were followed at once."""
-    return tuple(Idle(choice, _reason_of(choice, nearest)) for choice, nearest in fixed.idle.items())
+def never_applied(fixed: FixedPolicy, step: str) -> tuple[Idle, ...]:
+    """Those of fixed choices that came to bear nowhere, where all runs were followed at once, in steps of that name."""
+    return tuple(Idle(choice, _reason_of(choice, nearest, step)) for choice, nearest in fixed.idle.items())
 
 
 def in_common(found: Sequence[Sequence[Idle]]) -> tuple[Idle, ...]:
@@ -31,9 +32,9 @@ def in_common(found: Sequence[Sequence[Idle]]) -> tuple[Idle, ...]:
     return tuple(each for each in first if all(each.choice in more for more in named))
 
 
-def _reason_of(choice: FixedChoice, nearest: Nearest) -> str:
+def _reason_of(choice: FixedChoice, nearest: Nearest, step: str) -> str:
     name = choice.decision
-    on_day = "" if choice.day is None else f" on day {choice.day}"
+    on_day = "" if choice.day is None else f" {on_step(step, choice.day)}"
     whose = "" if choice.actors is None else f" for {', '.join(choice.actors)}"
     match nearest:
         case Nearest.NEVER_UP:

@@ -96,7 +96,14 @@ class Program:
         first = len(self.scenario.rules)
         issues = tuple(dict.fromkeys(issue for talks in self.scenario.talks.values() for issue in talks.issues))
         return tuple(
-            Table(talks, self.binder.bind, slots=self.layout.slots, place=(first + number, 0), issues_of_all=issues)
+            Table(
+                talks,
+                self.binder.bind,
+                slots=self.layout.slots,
+                place=(first + number, 0),
+                issues_of_all=issues,
+                step=self.scenario.calendar.step,
+            )
             for number, talks in enumerate(self.scenario.talks.values())
         )
 

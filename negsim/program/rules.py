@@ -8,7 +8,6 @@ from typing import Protocol
 from negsim.errors import ModelError
 from negsim.program.formula import Formula, MeaninglessError, Scope, State, fixed
 from negsim.program.options import BoundOption, OpenOption, Picked, WithEvents, bound_options
-from negsim.program.seat import Bind
 from negsim.scenario.expressions import Expression, Node
 from negsim.scenario.model import At, Delay, Every, FixedDelay, GeometricDelay, OnEvent, Rule, UniformDelay, While
 from negsim.scenario.types import Value
@@ -54,8 +53,8 @@ class Instance:
         self.actors = actors
         self.scope = scope
         self.streams: Mapping[str, int] | None = None  # the numbers of its streams by purpose, worked out once
-        self.from_day: int | None = day_of(program.binder.bind, rule, rule.from_day, scope=scope, key="from")
-        self.until_day: int | None = day_of(program.binder.bind, rule, rule.until_day, scope=scope, key="until")
+        self.from_day: int | None = day_of(program, rule, rule.from_day, scope=scope, key="from")
+        self.until_day: int | None = day_of(program, rule, rule.until_day, scope=scope, key="until")
         self.has_season = self.from_day is not None or self.until_day is not None
         self.condition = ALWAYS
         if isinstance(rule.trigger, While):
@@ -121,7 +120,7 @@ class Instance:
     def _first_day(self) -> int | None:
         match self.rule.trigger:
             case At() as trigger:
-                return day_of(self.program.binder.bind, self.rule, trigger.day, scope=self.scope, key="at")
+                return day_of(self.program, self.rule, trigger.day, scope=self.scope, key="at")
             case Every():
                 first = self.period_days if self.from_day is None else self.from_day
                 return first if first >= 0 else first % self.period_days
@@ -134,9 +133,7 @@ class Instance:
         if self._period is None:
             days = None
             if isinstance(self.rule.trigger, Every):
-                days = day_of(
-                    self.program.binder.bind, self.rule, self.rule.trigger.days, scope=self.scope, key="every"
-                )
+                days = day_of(self.program, self.rule, self.rule.trigger.days, scope=self.scope, key="every")
             if days is None:
                 raise TypeError(f"`{self.name}` has no period")
             self._period = days
@@ -197,17 +194,17 @@ def guard(program: WithRules, expression: Expression | None, scope: Scope) -> Fo
     return None if formula.fixed and formula.value is True else formula
 
 
-def day_of(bind: Bind, rule: Rule, expression: Expression | None, *, scope: Scope, key: str) -> int | None:
+def day_of(program: WithRules, rule: Rule, expression: Expression | None, *, scope: Scope, key: str) -> int | None:
     """A day (or a number of days) that reads no state; nothing where it is not given."""
     if expression is None:
         return None
     try:
-        value = bind(expression.tree, scope).read([])
+        value = program.binder.bind(expression.tree, scope).read([])
     except (MeaninglessError, OverflowError) as error:
         raise ModelError(f"{key}: {error}", where=f"rule `{rule.name}`", day=0) from None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or (key == "every" and value < 1):
-        needed = "a whole number of at least 1" if key == "every" else "a whole day"
+        needed = "a whole number of at least 1" if key == "every" else f"a whole {program.scenario.calendar.name}"
         raise ModelError(f"{key}: {value} is not {needed}", where=f"rule `{rule.name}`", day=0)
     return value

@@ -17,6 +17,7 @@ from negsim.program.offer import best_offer, single_text
 from negsim.program.phases import CLOSED, PHASE, ROUND
 from negsim.program.said import Said, Speaker
 from negsim.program.seat import TOLERANCE, Bind, Package, SeatAtTalks, number_of, seat_of
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.expressions import Expression
 from negsim.scenario.model import At, Origin, Standing, Talks
 from negsim.scenario.types import Value
@@ -41,6 +42,7 @@ class Table:
         slots: Mapping[tuple[str, str], int],
         place: tuple[int, int],
         issues_of_all: Sequence[str],
+        step: Step = Step.DAY,
     ) -> None:
         self.talks = talks
         self.name = talks.name
@@ -57,6 +59,7 @@ class Table:
         self.memory = Memory(talks, slots)
         self._bind = bind
         self.issues_of_all = issues_of_all
+        self._step = step
         self.aspirations = Aspirations(self.name, share=self._share, round_slot=self.round_slot, memory=self.memory)
         self._kept: dict[Any, tuple[Said, ...]] = {}
 
@@ -85,7 +88,7 @@ class Table:
             return None
         value: float = self._bind(self.talks.opens.day.tree, {}).read([])
         if value != int(value):
-            raise MeaninglessError(f"`opens` is {value}, no whole day")
+            raise MeaninglessError(f"`opens` is {value}, no whole {self._step}")
         return int(value) if value >= 0 else int(value) % self.every
 
     @cached_property

@@ -11,8 +11,13 @@ from negsim.scenario.expressions import Node
 from negsim.scenario.model import Scenario
 
 # Sections that are called otherwise in a file than in the model.
-_CALLED = {"language": "negsim", "horizon_days": "horizon", "variables": "state", "definitions": "define"}
-_TEXTS = ("files", "hash")
+_CALLED = {
+    "language": "negsim",
+    "horizon_days": "horizon",
+    "variables": "state",
+    "definitions": "define",
+}
+_ELSEWHERE = ("files", "hash", "calendar")
 
 
 def differing(left: Scenario, right: Scenario) -> dict[str, tuple[str, ...]]:
@@ -22,9 +27,12 @@ def differing(left: Scenario, right: Scenario) -> dict[str, tuple[str, ...]]:
     comments and layout differ, or nothing.
     """
     found: dict[str, tuple[str, ...]] = {}
+    for part in ("start", "step"):
+        if getattr(left.calendar, part) != getattr(right.calendar, part):
+            found[part] = ()
     for field in attrs.fields(Scenario):
         mine, other = getattr(left, field.name), getattr(right, field.name)
-        if field.name not in _TEXTS and not _same(mine, other):
+        if field.name not in _ELSEWHERE and not _same(mine, other):
             found[_CALLED.get(field.name, field.name)] = _entries(mine, other)
     return found
 

@@ -12,7 +12,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Rule, Scenario
 
 _CHOICE = re.compile(
-    r"(?P<decision>[a-z][a-z0-9_]*)(?:\[(?P<actors>[^\]=@]*)\])?(?:@(?P<day>-?\d{1,7}))?=(?P<option>[a-z][a-z0-9_]*(?:\[[a-z0-9_]+\])?)"
+    r"(?P<decision>[a-z][a-z0-9_]*)(?:\[(?P<actors>[^\]=@]*)\])?(?:@(?P<day>-?\d{1,7}|\d{4}-[-\d:T]{2,14}))?=(?P<option>[a-z][a-z0-9_]*(?:\[[a-z0-9_]+\])?)"
 )
 
 
@@ -77,7 +77,7 @@ def decisions(fixed: Iterable[Fixed]) -> tuple[FixedChoice, ...]:
 
 
 def parse_choice(scenario: Scenario, text: str) -> FixedChoice:
-    """Reads `decision=option`, `decision@day=option`, `decision[france]=option`.
+    """Reads `decision=option`, `decision@day=option`, `decision[france]=option`; a day may be a date.
 
     Raises `UsageError` where the scenario has no such decision, instance or option.
     """
@@ -92,7 +92,19 @@ def parse_choice(scenario: Scenario, text: str) -> FixedChoice:
     if option not in names:
         raise UsageError(f"'{option}' is no option of `{rule.name}`", did_you_mean(option, names))
     actors = None if match["actors"] is None else _instance(scenario, rule, match["actors"].split(","))
-    return FixedChoice(rule.name, option, None if match["day"] is None else int(match["day"]), actors)
+    return FixedChoice(rule.name, option, None if match["day"] is None else _day(scenario, match["day"]), actors)
+
+
+def _day(scenario: Scenario, text: str) -> int:
+    """The day of a number or a date, of which blanks have been taken out."""
+    if re.fullmatch(r"-?\d{1,7}", text, re.ASCII):
+        return int(text)
+    dated = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(\d{2}:\d{2})", text, re.ASCII)
+    moment = scenario.calendar.read(text if dated is None else f"{dated[1]}T{dated[2]}")
+    if moment is None:
+        example = scenario.calendar.written(0).replace(" ", "T")
+        raise UsageError(f"'{text}' is no {scenario.calendar.name}", f"write its number, or a date such as {example}")
+    return scenario.calendar.step_of(moment)
 
 
 def option_names(scenario: Scenario, rule: Rule) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 import attrs
 
 from negsim.html import html_table
+from negsim.scenario.calendar_steps import Calendar
 from negsim.scenario.clocks import Kept
 from negsim.scenario.expressions import Expression, Node
 from negsim.scenario.types import Type, Value
@@ -426,7 +427,7 @@ class Scenario:
 
     title: str
     language: int
-    start: date
+    calendar: Calendar
     horizon_days: int
     sources: Mapping[str, Source]
     statements: Mapping[str, Statement]
@@ -448,9 +449,14 @@ class Scenario:
     looks_at_day: bool = False
     clocks: tuple[Kept, ...] = ()
 
+    @property
+    def start(self) -> date:
+        """The date of day 0."""
+        return self.calendar.start
+
     def date_of(self, day: int) -> date:
-        """The calendar date of a day (day 0 is `start`)."""
-        return self.start + timedelta(days=day)
+        """The calendar date of a day (day 0 is `start`); of an hour its moment, with the time."""
+        return self.calendar.date_of(day)
 
     def __repr__(self) -> str:
         return f"<Scenario {self.title!r} {self.hash[:12]}>"
@@ -459,4 +465,5 @@ class Scenario:
         """The scenario as a table, for a notebook: what it holds, by name."""
         sections = ("actors", "groups", "parameters", "readings", "rules", "talks", "outcomes", "measures")
         rows = [(section, ", ".join(getattr(self, section))) for section in sections if getattr(self, section)]
-        return html_table(self.title, ("what", "names"), rows, foot=f"from {self.start}, {self.horizon_days} days")
+        foot = f"from {self.calendar.written(0)}, {self.horizon_days} {self.calendar.plural}"
+        return html_table(self.title, ("what", "names"), rows, foot=foot)

@@ -35,7 +35,8 @@ def causes_figure(run: Run) -> Figure:
         " an event to what it triggered, a dashed one from an event that set something to an event for which that was"
         " looked at. Circles are rules, diamonds decisions of an actor, triangles talks, squares what was on record"
         " before, crosses what a fork put in. Full marks are stated, tinted ones inferred, hollow ones assumed. Numbers"
-        " are those of the timeline; alike events of one day are one mark."
+        " are those of the timeline; alike events of one"
+        f" {run.scenario.calendar.name} are one mark."
     )
     if found.left_out:
         shown = len(run.events) - found.left_out
@@ -53,7 +54,7 @@ def _causes(run: Run, found: Swimlanes) -> Any:
         tops.append(tops[-1] + LABEL_HEIGHT + lane.rows * ROW_HEIGHT + 4)
     marks = list(_marks(found, tops))
     told = alt.selection_point(name="told", on="pointerover", clear="pointerout", fields=["mark"])
-    x, y = dates(run.scenario.start, found.first, found.last), down(tops[-1])
+    x, y = dates(run.scenario.calendar, found.first, found.last), down(tops[-1])
     near = "!told.mark || indexof(datum.below, told.mark[0]) >= 0"
     layers = [
         *named_rows(tops, [lane.words for lane in found.lanes], y),

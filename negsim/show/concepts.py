@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.model import FixedDelay, OnEvent, Rule, Scenario, Standing, While
 from negsim.show.markdown import code, listed
 from negsim.wording import counted
@@ -28,7 +29,7 @@ def concepts(scenario: Scenario) -> Mapping[str, str]:
         "Sensing": "Guards, chances and weights read the true state; nothing is hidden and nothing is misperceived."
         + _at_talks(scenario, "At talks all know what all want."),
         "Interaction": _interaction(rules),
-        "Stochasticity": _stochasticity(rules),
+        "Stochasticity": _stochasticity(rules, scenario.calendar.step),
         "Collectives": _collectives(scenario),
         "Observation": _observation(scenario),
     }
@@ -89,9 +90,9 @@ def _interaction(rules: list[Rule]) -> str:
     )
 
 
-def _stochasticity(rules: list[Rule]) -> str:
+def _stochasticity(rules: list[Rule], step: Step) -> str:
     kinds = {
-        "a daily chance": [r for r in rules if isinstance(r.trigger, While)],
+        f"{step.an_each} chance": [r for r in rules if isinstance(r.trigger, While)],
         "a chance each time they are triggered": [
             r for r in rules if r.chance is not None and not isinstance(r.trigger, While)
         ],

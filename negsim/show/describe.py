@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from negsim.log.text import filled, outcome_text, own_values
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 from negsim.show.concepts import concepts
 from negsim.show.entities import entity_lines, initial_lines
@@ -40,13 +41,20 @@ REFERENCES = (
 )
 
 PROCESS = (
-    "Time goes by whole days. A day has three parts. At **dawn**, all that is due today is put in one agenda, in the"
-    " order of the rules below and, within a rule, of the roster. Then come the **turns**: one item of the agenda at a"
-    " time is taken. Each event it logs changes the state at once, and the rules that this event triggers are queued;"
-    " all that follows from it today runs to its end, first in first out, before the next item. At **dusk**, the"
-    " conditions of the rules that wait for them are looked at (they can fire from the next day on), measures are"
-    " taken, and the run ends here if an outcome that ends it holds. A day on which nothing is due is skipped."
+    "Time goes by whole {steps}. {A_step} has three parts. At **dawn**, all that is due {now} is put in one agenda,"
+    " in the order of the rules below and, within a rule, of the roster. Then come the **turns**: one item of the"
+    " agenda at a time is taken. Each event it logs changes the state at once, and the rules that this event triggers"
+    " are queued; all that follows from it {now} runs to its end, first in first out, before the next item. At"
+    " **dusk**, the conditions of the rules that wait for them are looked at (they can fire from the next {step} on),"
+    " measures are taken, and the run ends here if an outcome that ends it holds. {A_step} {on} which nothing is due"
+    " is skipped."
 )
+
+
+def _process(step: Step) -> str:
+    """How a step of time goes by, under the name that it has."""
+    return PROCESS.format(step=step, steps=step.plural, A_step=step.a.capitalize(), now=step.now, on=step.on)
+
 
 PROTOCOL = (
     "A description after the ODD protocol (Overview, Design concepts, Details; Grimm et al. 2006, 2010, 2020; see the"
@@ -96,7 +104,11 @@ def describe(scenario: Scenario) -> str:
 
 def describe_json(scenario: Scenario) -> dict[str, Any]:
     """The same content as plain values."""
-    return {**model_values(scenario, PROCESS), "design_concepts": dict(concepts(scenario)), "references": [*REFERENCES]}
+    return {
+        **model_values(scenario, _process(scenario.calendar.step)),
+        "design_concepts": dict(concepts(scenario)),
+        "references": [*REFERENCES],
+    }
 
 
 def _overview(scenario: Scenario) -> list[str]:
@@ -111,7 +123,7 @@ def _overview(scenario: Scenario) -> list[str]:
         *_deeper(entity_lines(scenario)),
         "### 3. Process overview and scheduling",
         "",
-        PROCESS,
+        _process(scenario.calendar.step),
         "",
         *_order(scenario),
     ]
@@ -146,7 +158,8 @@ def _talks_order(scenario: Scenario) -> list[str]:
     if not scenario.talks:
         return []
     names = listed(code(name) for name in scenario.talks)
-    return [f"Rounds of talks are held after all rules have taken their turns of the day: {names} (section 7.3).", ""]
+    turns = f"their turns of the {scenario.calendar.name}"
+    return [f"Rounds of talks are held after all rules have taken {turns}: {names} (section 7.3).", ""]
 
 
 def _details(scenario: Scenario, reach: Reach) -> list[str]:
@@ -213,11 +226,11 @@ def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
 
 
 def _ends(scenario: Scenario) -> list[str]:
-    number = 4 if scenario.talks else 3
+    number, step = 4 if scenario.talks else 3, scenario.calendar.step
     lines = [
         f"#### 7.{number} Outcomes",
         "",
-        "Looked at in this order on the last day; the first that holds is the run's outcome.",
+        f"Looked at in this order {step.on} the last {step}; the first that holds is the run's outcome.",
         "",
     ]
     lines += [f"{n}. {_outcome(scenario, each)}" for n, each in enumerate(scenario.outcomes.values(), start=1)]

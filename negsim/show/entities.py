@@ -29,10 +29,11 @@ def entity_lines(scenario: Scenario) -> list[str]:
 
 
 def _scales(scenario: Scenario) -> list[str]:
-    last = scenario.date_of(scenario.horizon_days)
-    days = f"from day 0 ({scenario.start}) to day {scenario.horizon_days} ({last}) at the latest"
+    calendar, horizon = scenario.calendar, scenario.horizon_days
+    first, last = (f"{calendar.name} {step} ({calendar.written(step)})" for step in (0, horizon))
+    steps = f"{calendar.plural}, from {first} to {last} at the latest"
     return [
-        f"**Scales.** Time goes by whole days, {days}. There is no space but what the state variables say.",
+        f"**Scales.** Time goes by whole {steps}. There is no space but what the state variables say.",
         "",
     ]
 
@@ -187,7 +188,7 @@ def initial_lines(scenario: Scenario) -> list[str]:
         "Then the past is logged, in this order. It is data: it changes the state and triggers no rule"
         + (", but for the delays that some entries start." if any(e.starts for e in scenario.history) else "."),
         "",
-        *table(["Date", "Day", "What is logged", "Event", "Origin, note"], rows),
+        *table(["Date", scenario.calendar.name.capitalize(), "What is logged", "Event", "Origin, note"], rows),
         "",
     ]
 
@@ -201,7 +202,7 @@ def _started(entry: HistoryEntry) -> str | None:
 def _history_rows(scenario: Scenario) -> Iterator[list[str]]:
     for entry in scenario.history:
         yield [
-            scenario.date_of(entry.day).isoformat(),
+            scenario.calendar.written(entry.day),
             str(entry.day),
             prose(emission_text(scenario, entry.emission)),
             code(entry.emission.text),

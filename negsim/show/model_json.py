@@ -27,10 +27,10 @@ def model_values(scenario: Scenario, process: str) -> dict[str, Any]:
         "note": scenario.note,
         "purpose": {"statements": len(scenario.statements), "outcomes": list(scenario.outcomes), "forecast": False},
         "scales": {
-            "start": scenario.start.isoformat(),
+            "start": scenario.calendar.written(0),
             "horizon_days": scenario.horizon_days,
-            "last_date": scenario.date_of(scenario.horizon_days).isoformat(),
-            "step": "day",
+            "last_date": scenario.calendar.written(scenario.horizon_days),
+            "step": scenario.calendar.name,
         },
         "actors": list(_actors(scenario)),
         "groups": [_group(scenario, group) for group in scenario.groups.values()],
@@ -122,7 +122,7 @@ def _events(scenario: Scenario) -> Iterator[dict[str, Any]]:
 def _history(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for entry in scenario.history:
         yield {
-            "date": scenario.date_of(entry.day).isoformat(),
+            "date": scenario.calendar.written(entry.day),
             "day": entry.day,
             "event": entry.emission.text,
             "text": emission_text(scenario, entry.emission),

@@ -85,7 +85,7 @@ def origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
         if parameter.rule is None:
             yield "parameter", parameter.name, parameter.origin
     for entry in scenario.history:
-        yield "history", f"{scenario.date_of(entry.day)} {entry.emission.text}", entry.origin
+        yield "history", f"{scenario.calendar.written(entry.day)} {entry.emission.text}", entry.origin
     for talks in scenario.talks.values():
         for position in talks.positions.values():
             yield "position", f"{talks.name}.{position.party}", position.origin

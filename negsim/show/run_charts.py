@@ -7,6 +7,7 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.engine.run import Run
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.types import Enumeration, Truth, Value, is_number
 from negsim.scenario.words import UNSETTLED
 from negsim.show.bands import Band, GroupBand, States, states
@@ -31,12 +32,13 @@ def state_figure(run: Run, found: States) -> Figure:
 def _state(run: Run, found: States) -> Any:
     alt = altair()
     tops, words = _rows(found)
+    step = run.scenario.calendar.step
     of_bands = [*zip(found.bands, tops, strict=False)]
     of_groups = [*zip(found.groups, tops[len(found.bands) :], strict=False)]
-    bands = [box for band, top in of_bands for box in _band_boxes(band, top + LABEL_HEIGHT)]
-    stacks = [box for group, top in of_groups for box in _group_boxes(group, top + LABEL_HEIGHT)]
+    bands = [box for band, top in of_bands for box in _band_boxes(band, top + LABEL_HEIGHT, step)]
+    stacks = [box for group, top in of_groups for box in _group_boxes(group, top + LABEL_HEIGHT, step)]
     keys = [key for group, top in of_groups for key in _keys(group, top + LABEL_HEIGHT + STACK_HEIGHT)]
-    x, y = dates(run.scenario.start, found.first, found.last), down(tops[-1])
+    x, y = dates(run.scenario.calendar, found.first, found.last), down(tops[-1])
     layers = [
         *named_rows(tops, words, y),
         *begins(found.first, x),
@@ -108,7 +110,7 @@ def _tint(band: Band, place: int, value: Value) -> str:
     return TINTS[place % len(TINTS)]
 
 
-def _band_boxes(band: Band, top: float) -> Iterator[dict[str, Any]]:
+def _band_boxes(band: Band, top: float, step: Step) -> Iterator[dict[str, Any]]:
     """A band's stretches as boxes; the height of a number says how large it is."""
     span = band.stretches[-1].until - band.stretches[0].since
     numbers = [float(s.value) for s in band.stretches if is_number(band.type)]
@@ -126,15 +128,15 @@ def _band_boxes(band: Band, top: float) -> Iterator[dict[str, Any]]:
             "words": clean(stretch.words),
             "letters": len(stretch.words),
             "share": round((stretch.until - stretch.since) / span, 5),
-            "said": clean(f"{band.words}: {stretch.words}\n{_days(stretch.since, stretch.until)}"),
+            "said": clean(f"{band.words}: {stretch.words}\n{_days(stretch.since, stretch.until, step)}"),
         }
 
 
-def _days(since: int, until: int) -> str:
-    return f"day {since}" if until == since + 1 else f"days {since} to {until - 1}"
+def _days(since: int, until: int, step: Step) -> str:
+    return f"{step} {since}" if until == since + 1 else f"{step.plural} {since} to {until - 1}"
 
 
-def _group_boxes(group: GroupBand, top: float) -> Iterator[dict[str, Any]]:
+def _group_boxes(group: GroupBand, top: float, step: Step) -> Iterator[dict[str, Any]]:
     """A group's counts as boxes, one value over another."""
     for count in group.counts:
         under = 0
@@ -148,7 +150,7 @@ def _group_boxes(group: GroupBand, top: float) -> Iterator[dict[str, Any]]:
                     "y2": round(top + (1 - low) * STACK_HEIGHT, 2),
                     "fill": TINTS[place % len(TINTS)],
                     "said": clean(
-                        f"{number} of {group.size}: {group.values[place]}\n{_days(count.since, count.until)}"
+                        f"{number} of {group.size}: {group.values[place]}\n{_days(count.since, count.until, step)}"
                     ),
                 }
             under += number

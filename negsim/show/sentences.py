@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from negsim.log.text import emission_text, filled, number_words, own_values, pattern_text
+from negsim.scenario.calendar_steps import Step, is_month
 from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.model import (
     At,
@@ -21,8 +20,6 @@ from negsim.scenario.model import (
 )
 from negsim.scenario.types import ActorOf
 from negsim.show.markdown import code, listed, prose
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def rule_lines(scenario: Scenario, rule: Rule) -> list[str]:
@@ -63,9 +60,9 @@ def _clauses(scenario: Scenario, rule: Rule) -> list[str]:
     if each and isinstance(rule.trigger, While):  # its condition may speak of whom it is for
         found = [f"For {each}", trigger[0].lower() + trigger[1:]]
     if rule.from_day is not None:
-        found.append(f"from {day_words(rule.from_day)} on")
+        found.append(f"from {day_words(scenario, rule.from_day)} on")
     if rule.until_day is not None:
-        found.append(f"until {day_words(rule.until_day)}")
+        found.append(f"until {day_words(scenario, rule.until_day)}")
     if each and not isinstance(rule.trigger, While):
         found.append(f"for {each}")
     if rule.when is not None:
@@ -79,6 +76,7 @@ def _clauses(scenario: Scenario, rule: Rule) -> list[str]:
 
 
 def _trigger(scenario: Scenario, rule: Rule) -> str:
+    step = scenario.calendar.step
     match rule.trigger:
         case OnEvent() as trigger:
             named = (
@@ -86,24 +84,25 @@ def _trigger(scenario: Scenario, rule: Rule) -> str:
             )
             return f"Each time {listed(named, 'or')} is logged"
         case While() as trigger:
-            chance = "" if rule.chance is None else f", with a chance of {amount(scenario, rule.chance)} a day"
-            return f"On each day that begins with {code(trigger.condition.text)}{chance}"
+            chance = "" if rule.chance is None else f", with a chance of {amount(scenario, rule.chance)} {step.a}"
+            return f"{step.on.capitalize()} each {step} that begins with {code(trigger.condition.text)}{chance}"
         case At() as trigger:
-            return f"Once, on {day_words(trigger.day)}"
+            return f"Once, {_once(scenario, trigger.day)}"
         case Every() as trigger:
             return f"Every {days_words(scenario, trigger.days)}"
 
 
 def _delay(scenario: Scenario, rule: Rule) -> str | None:
+    step = scenario.calendar.step
     match rule.delay:
         case None:
             return None
         case FixedDelay() as delay:
-            return f"after a delay of {amount(scenario, delay.days)} {'day' if delay.days.text == '1' else 'days'}"
+            return f"after a delay of {amount(scenario, delay.days)} {step if delay.days.text == '1' else step.plural}"
         case UniformDelay() as delay:
-            return f"after a delay drawn evenly, {code(delay.text)} days"
+            return f"after a delay drawn evenly, {code(delay.text)} {step.plural}"
         case GeometricDelay() as delay:
-            return f"after a delay drawn as a daily trial, {code(delay.text)}"
+            return f"after a delay drawn as {step.an_each} trial, {code(delay.text)}"
 
 
 def _provisos(rule: Rule) -> list[str]:
@@ -143,7 +142,7 @@ def amount(scenario: Scenario, expression: Expression) -> str:
 def days_words(scenario: Scenario, expression: Expression) -> str:
     """A period, for a sentence with `every`: `day`, `14 days`."""
     days = amount(scenario, expression)
-    return "day" if days == "1" else f"{days} days"
+    return scenario.calendar.name if days == "1" else f"{days} {scenario.calendar.plural}"
 
 
 def _plain_number(expression: Expression) -> str | None:
@@ -152,8 +151,16 @@ def _plain_number(expression: Expression) -> str | None:
     return number_words(tree.value) if isinstance(tree, Constant) and isinstance(tree.value, int | float) else None
 
 
-def day_words(expression: Expression) -> str:
+def day_words(scenario: Scenario, expression: Expression) -> str:
     """A day as the author wrote it: a date, or a number or expression."""
-    if _DATE.fullmatch(expression.text):
-        return expression.text
-    return f"day {_plain_number(expression) or code(expression.text)}"
+    moment = scenario.calendar.read(expression.text)
+    if moment is not None:
+        return scenario.calendar.said(moment)
+    return f"{scenario.calendar.name} {_plain_number(expression) or code(expression.text)}"
+
+
+def _once(scenario: Scenario, expression: Expression) -> str:
+    """When something is, by the author's words: `on 2030-05-01`, `at 2030-05-01 14:00`, `in hour 3`."""
+    step, words = scenario.calendar.step, day_words(scenario, expression)
+    by_date = "at" if step is Step.HOUR else "in" if is_month(words) else "on"
+    return f"{step.on if scenario.calendar.read(expression.text) is None else by_date} {words}"

@@ -25,17 +25,18 @@ def bands_figure(solution: Solution) -> Figure:
     """How runs have ended by each day, or would if it were the last. A title says whether it is exact to the end."""
     curves = {name: curve for name, curve in solution.curves.items() if any(curve)}
     never = [in_words(name) for name in solution.curves if name not in curves]
+    step = solution.scenario.calendar.name
     about = (
-        "For each day: how runs have ended by then, or would if that day were the last. Each band is an outcome, and"
-        " its height a probability; together they are all runs, none of which was sampled."
+        f"For each {step}: how runs have ended by then, or would if that {step} were the last. Each band is an outcome,"
+        " and its height a probability; together they are all runs, none of which was sampled."
     )
     if not solution.is_exact:
-        about += f" Followed to day {solution.reached}, since {solution.stopped}."
+        about += f" Followed to {step} {solution.reached}, since {solution.stopped}."
     about += f"{_settings(solution)} {under(solution.scenario)}"
     if never and curves:
         about += f" Not once by then: {', '.join(never)}."
-    title = "exact, day by day" if solution.is_exact else f"exact to day {solution.reached}, day by day"
-    return Figure("bands", title, about, themed(_bands(solution, curves)))
+    title = "exact" if solution.is_exact else f"exact to {step} {solution.reached}"
+    return Figure("bands", f"{title}, {step} by {step}", about, themed(_bands(solution, curves)))
 
 
 def under(scenario: Scenario) -> str:
@@ -56,7 +57,7 @@ def _bands(solution: Solution, curves: Curves) -> Any:
     alt = altair()
     last = max(solution.reached, 1)
     days = [*range(0, solution.reached, -(-last // MOST_POINTS)), *([solution.reached] if curves else [])]
-    x = dates(solution.scenario.start, 0, last)
+    x = dates(solution.scenario.calendar, 0, last)
     levels = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", domain=False, gridColor=GRID)
     y = alt.Y("low:Q", title=None, axis=levels, scale=alt.Scale(domain=[0, 1], nice=False))
     fill = alt.Fill("fill:N", scale=None)

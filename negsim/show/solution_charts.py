@@ -69,8 +69,9 @@ def _settings(solution: Solution) -> Mapping[str, float | str]:
 def _kind(solution: Solution) -> str:
     if solution.is_exact:
         return "Exact: all runs of the model were followed at once, and none was sampled."
+    step = solution.scenario.calendar.name
     return (
-        f"Bounds: all runs were followed at once to day {solution.reached}, and what they come to after it is not"
+        f"Bounds: all runs were followed at once to {step} {solution.reached}, and what they come to after it is not"
         " known. A bar ends at the least that a probability can be; the line reaches to the most."
     )
 
@@ -85,16 +86,16 @@ def _probabilities_figure(solution: Solution) -> Figure:
 
 
 def _curves_figure(solution: Solution) -> Figure:
-    last = max(solution.reached, 1)
+    last, step = max(solution.reached, 1), solution.scenario.calendar.name
     rows = [(in_words(name), _points(solution, name, curve)) for name, curve in solution.curves.items()]
-    x = dates(solution.scenario.start, 0, last)
+    x = dates(solution.scenario.calendar, 0, last)
     about = (
-        "For each day the exact probability, within the model, that a run has ended so by then, or would if this were"
-        " its last day."
+        f"For each {step} the exact probability, within the model, that a run has ended so by then, or would if this"
+        f" were its last {step}."
     )
     if not solution.is_exact:
-        about += f" They are known up to day {solution.reached}."
-    return Figure("curves", "Day by day", about, themed(drawn_curves(rows, x, dots=False)))
+        about += f" They are known up to {step} {solution.reached}."
+    return Figure("curves", f"{step.capitalize()} by {step}", about, themed(drawn_curves(rows, x, dots=False)))
 
 
 def _points(solution: Solution, name: str, curve: Sequence[float]) -> list[dict[str, Any]]:
@@ -107,7 +108,7 @@ def _points(solution: Solution, name: str, curve: Sequence[float]) -> list[dict[
             "share": curve[day],
             "low": 0.0,
             "high": curve[day],
-            "said": f"{solution.scenario.date_of(day).isoformat()}: {_on(solution, name, day)}, exact"
+            "said": f"{solution.scenario.calendar.written(day)}: {_on(solution, name, day)}, exact"
             if day in marked
             else "",
         }

@@ -63,13 +63,15 @@ def _at_table(scenario: Scenario, talks: Talks) -> str:
 
 
 def _rounds(scenario: Scenario, talks: Talks) -> str:
+    step = scenario.calendar.step
+    when = f"{step.on.capitalize()} {step.a} {step.on} which"
     every = f"every {days_words(scenario, talks.every)}"
-    pause = "" if talks.condition is None else f" On a day on which {code(talks.condition.text)} is false none is held."
+    pause = "" if talks.condition is None else f" {when} {code(talks.condition.text)} is false none is held."
     match talks.opens:
         case OnEvent(events=events):
             first = f"The talks open when {_events(scenario, events)} is logged; from then on a round is held {every}"
         case opens:
-            first = f"A round is held {every}, from {day_words(opens.day)} on"
+            first = f"A round is held {every}, from {day_words(scenario, opens.day)} on"
     again = ""
     if talks.reopens:
         again = f" Talks that are over open again when {_events(scenario, talks.reopens)} is logged."

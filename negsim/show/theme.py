@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +19,15 @@ from negsim.clean import clean
 from negsim.errors import UsageError, to_install
 from negsim.log.wrapping import wrapped
 from negsim.show.kept import kept
+from negsim.show.ticks import ticks
 
 if TYPE_CHECKING:
     import altair as alt
 
     from negsim.ensemble.picture.slide import Slide
+    from negsim.scenario.calendar_steps import Calendar
 
 WIDTH = 720
-MOST_TICKS = 9
 NAME_LINE = 13  # from one line of a row's name to the next
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Each with its counterpart in the dark.
@@ -89,32 +89,10 @@ def altair() -> Any:
     return altair
 
 
-def ticks(start: date, first: int, last: int) -> dict[int, str]:
-    """The days to be named along a time, each with its date: days, months or years, as many as there is room for."""
-    ordinal = start.toordinal()
-    earliest, latest = date.fromordinal(ordinal + first), date.fromordinal(ordinal + last)
-    for step in (1, 2, 7):
-        if (last - first) / step <= MOST_TICKS:
-            return {day: date.fromordinal(ordinal + day).isoformat() for day in range(first, last + 1, step)}
-    months = range(earliest.year * 12 + earliest.month, latest.year * 12 + latest.month)
-    step = next(step for step in _month_steps() if len(months) / step <= MOST_TICKS)
-    found = [date(month // 12, month % 12 + 1, 1) for month in months if month % step == 0]
-    return {day.toordinal() - ordinal: f"{day:%Y}" if step % 12 == 0 else f"{day:%Y-%m}" for day in found}
-
-
-def _month_steps() -> Iterator[int]:
-    """Steps of months: 1, 2, 3, 6, then whole years: 1, 2, 5, 10, 20, …."""
-    yield from (1, 2, 3, 6)
-    years = 1
-    while True:
-        yield from (12 * years, 24 * years, 60 * years)
-        years *= 10
-
-
-def dates(start: date, first: int, last: int) -> Any:
-    """Time to the right, in days, with dates named; `start` is day 0."""
+def dates(calendar: Calendar, first: int, last: int) -> Any:
+    """Time to the right, in days (or what a step is), with dates named."""
     alt = altair()
-    named = ticks(start, first, last)
+    named = ticks(calendar, first, last)
     axis = alt.Axis(
         orient="top",
         values=list(named),

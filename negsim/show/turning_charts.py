@@ -17,16 +17,17 @@ def turning_figure(found: TurningPoints) -> Figure:
     outcomes = [name for name in found.run.scenario.outcomes if any(p.chances[name].high > 0 for p in found.points)]
     outcomes.sort(key=lambda name: name != found.outcome)
     rows = [(in_words(name), [_point(found, name, point) for point in found.points]) for name in outcomes]
-    x = dates(found.run.scenario.start, 0, max(found.run.ended_on, 1))
+    x = dates(found.run.scenario.calendar, 0, max(found.run.ended_on, 1))
     return Figure("turning-points", "When it was decided", about(found), themed(curves(rows, x)))
 
 
 def about(found: TurningPoints) -> str:
     """How the chances were had, and what they are."""
+    step = found.run.scenario.calendar.step
     if found.is_exact:
         how = (
-            "Exact probabilities within the model, at the dusk of each day on which something happened and at the dusk"
-            " before it."
+            f"Exact probabilities within the model, at the dusk of each {step} {step.on} which something happened and"
+            " at the dusk before it."
         )
     else:
         how = (
@@ -39,7 +40,7 @@ def about(found: TurningPoints) -> str:
 def where(found: TurningPoints, point: Point) -> str:
     """The moment of a point in words: its date, and the event."""
     if point.day < 0:
-        return "before day 0"
+        return f"before {found.run.scenario.calendar.name} 0"
     date = _date(found, point.day)
     if point.at_dusk:
         return f"the dusk of {date}"
@@ -48,11 +49,13 @@ def where(found: TurningPoints, point: Point) -> str:
 
 def what(found: TurningPoints, point: Point) -> str:
     """What happened since the point before: an event, or for how long nothing."""
+    step = found.run.scenario.calendar.step
     if point.quiet_days == 1:
-        return f"{_date(found, point.day)}: a day on which nothing happened"
+        return f"{_date(found, point.day)}: {step.a} {step.on} which nothing happened"
     if point.quiet_days:
+        quiet = f"{point.quiet_days:,} {step.plural}"
         first = _date(found, point.day - point.quiet_days + 1)
-        return f"{first} to {_date(found, point.day)}: {point.quiet_days:,} days on which nothing happened"
+        return f"{first} to {_date(found, point.day)}: {quiet} {step.on} which nothing happened"
     run = found.run
     place = found.points.index(point)
     events = run.events[found.points[place - 1].seq + 1 : point.seq + 1] if place else ()
@@ -63,7 +66,7 @@ def what(found: TurningPoints, point: Point) -> str:
 
 
 def _date(found: TurningPoints, day: int) -> str:
-    return found.run.scenario.date_of(day).isoformat()
+    return found.run.scenario.calendar.written(day)
 
 
 def _point(found: TurningPoints, outcome: str, point: Point) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def _behind(run: Run) -> Iterator[Behind]:
         return any((reader.kind, reader.name) in owners for reader in reach.touch(name).readers)
 
     for entry in scenario.history:
-        yield Behind("history", f"{scenario.date_of(entry.day)} {entry.emission.text}", entry.origin)
+        yield Behind("history", f"{scenario.calendar.written(entry.day)} {entry.emission.text}", entry.origin)
     for reading in scenario.readings.values():
         if is_read(reading.name):
             yield Behind("reading", reading.name, reading.origin)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from negsim.scenario.calendar_steps import Calendar, Step
 from negsim.scenario.types import ActorOf, Type
 
 Document = dict[str, Any]
@@ -16,6 +17,7 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 START = date(2025, 3, 1)
+MORNING = time(7)  # of the start, where a step is an hour
 MOODS = ("calm", "tense", "broken")
 ASSUMED = {"assumption": "made up"}
 IN_PLACE = {"value": "3", "low": "1", "high": "6"}  # a parameter in a rule
@@ -30,6 +32,7 @@ class Author:
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
+        self.calendar = Calendar(Step.DAY, START)
         self.actors: list[str] = []
         self.groups: dict[str, tuple[str, ...]] = {}
         self.terms: dict[str, Type] = {}
@@ -42,6 +45,26 @@ class Author:
     def member(self, group: str) -> ActorOf:
         """The type of a member of a group."""
         return ActorOf(self.groups[group], group)
+
+    def reckon(self) -> None:
+        """Settles what a step of time is: mostly a day."""
+        if self.seldom():
+            step = self.pick((Step.HOUR, Step.WEEK, Step.MONTH))
+            self.calendar = Calendar(step, datetime.combine(START, MORNING) if step is Step.HOUR else START)
+
+    def moment(self, number: int) -> date:
+        """A moment that falls in a step: any of its days, or the beginning of its hour."""
+        begin, end = self.calendar.date_of(number), self.calendar.date_of(number + 1)
+        if isinstance(begin, datetime):
+            return begin
+        return begin + timedelta(days=self.number(0, (end - begin).days - 1))
+
+    def written(self, moment: date) -> str:
+        """A moment as an author may write it: an hour with a `T` or a blank, midnight as a date alone."""
+        if not isinstance(moment, datetime):
+            return moment.isoformat()
+        timed = moment.isoformat(self.pick(("T", " ")), "minutes")
+        return self.pick((timed, moment.date().isoformat())) if moment.time() == time() else timed
 
     # Draws, the simplest case first.
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from negsim.testing.actors import actors, groups
-from negsim.testing.author import START, Author, Document
+from negsim.testing.author import Author, Document
 from negsim.testing.definitions import definitions
 from negsim.testing.events import events, history
 from negsim.testing.inputs import parameters, readings
@@ -44,7 +44,11 @@ def scenarios() -> st.SearchStrategy[str]:
 def documents(draw: st.DrawFn) -> Document:
     """The same scenarios before they are written out: mappings and lists of what stands in the text."""
     author = Author(draw)
-    found: Document = {"negsim": "1", "title": "A generated scenario", "start": str(START)}
+    author.reckon()
+    found: Document = {"negsim": "1", "title": "A generated scenario"}
+    found["start"] = author.written(author.calendar.start)
+    if not author.calendar.is_days:
+        found["step"] = author.calendar.name
     found["horizon"] = str(author.number(0, LONGEST_HORIZON))
     for name, section in _SECTIONS.items():
         found[name] = section(author)

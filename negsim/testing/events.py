@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from negsim.scenario.types import TRUTH, ActorOf, Enumeration, Type, Whole
-from negsim.testing.author import ASSUMED, MOODS, START, Author, Document
+from negsim.testing.author import ASSUMED, MOODS, Author, Document
 from negsim.testing.expressions import constant, value
 from negsim.testing.scope import Scope
 
@@ -42,10 +40,11 @@ def _effects(fields: Scope) -> Document:
 def history(author: Author) -> list[Document]:
     """At most three, the oldest first."""
     entries = []
-    for before in sorted((author.number(0, 9) for _ in range(author.number(0, 3))), reverse=True):
+    steps = [-author.number(0, 9) for _ in range(author.number(0, 3))]
+    for moment in sorted(author.moment(step) if step else author.calendar.start for step in steps):
         event, fields = author.pick(list(author.events.items()))
         given = ", ".join(constant(author, kind) for kind in fields.values())
-        entry: Document = {"date": str(START - timedelta(days=before)), "emit": f"{event}({given})", **ASSUMED}
+        entry: Document = {"date": author.written(moment), "emit": f"{event}({given})", **ASSUMED}
         if author.seldom():
             entry |= {"starts": "true", **({"late": author.pick(("today", "never"))} if author.coin() else {})}
         entries.append(entry)

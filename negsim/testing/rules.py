@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from negsim.scenario.types import Type
 from negsim.testing.actions import action, call
-from negsim.testing.author import ASSUMED, IN_PLACE, START, Author, Document
+from negsim.testing.author import ASSUMED, IN_PLACE, Author, Document
 from negsim.testing.expressions import chance, condition
 from negsim.testing.scope import Scope
 
@@ -55,7 +54,7 @@ def _binders(author: Author, *, most: int) -> dict[str, str]:
 
 def _day(author: Author) -> Any:
     number = author.number(-6, 12)
-    return author.pick([str(number), str(START + timedelta(days=number)), *_lag(author), IN_PLACE])
+    return author.pick([str(number), author.written(author.moment(number)), *_lag(author), IN_PLACE])
 
 
 def _lag(author: Author) -> list[str]:

@@ -102,16 +102,18 @@ class Solution:
 
     def as_json(self) -> dict[str, Any]:
         """The solution with the keys that `negsim solve --json` prints."""
+        step = {} if self.scenario.calendar.is_days else {"step": self.scenario.calendar.name}
         return {
             "scenario": {"title": self.scenario.title, "hash": self.scenario.hash},
             "negsim": VERSION,
+            **step,
             **self.cell_as_json(),
             "policies": [each.as_json() for each in self.settings.choices],
         }
 
     def cell_as_json(self) -> dict[str, Any]:
         """The solution as one of several under different settings, without what these have in common."""
-        reached = {"day": self.reached, "date": self.scenario.date_of(self.reached).isoformat()}
+        reached = {"day": self.reached, "date": self.scenario.calendar.written(self.reached)}
         found: dict[str, Any] = {
             "parameters": dict(self.parameters),
             "readings": dict(self.readings),
@@ -141,6 +143,7 @@ class Solution:
             rows = [(name, decimal(value, sure=name in self.certain)) for name, value in self.outcomes.items()]
         else:
             rows = [(name, f"{decimal(low)} to {at_most(high)}") for name, (low, high) in self.bounds.items()]
-        kind = "exact" if self.is_exact else f"followed to day {self.reached}, then {self.stopped}"
+        reached = f"{self.scenario.calendar.name} {self.reached}"
+        kind = "exact" if self.is_exact else f"followed to {reached}, then {self.stopped}"
         foot = "Probabilities under these assumptions, no forecasts."
         return html_table(f"{self.scenario.title}: {kind}", ("outcome", "probability"), rows, foot=foot)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 import numpy as np
 
-from negsim.errors import ModelError, UsageError
+from negsim.errors import ModelError, UsageError, in_steps
 from negsim.exact.answer.asked import MOST_STATES, Asked, crowds_of
 from negsim.exact.answer.best import Play
 from negsim.exact.answer.best_table import table_of
@@ -64,7 +64,8 @@ def solve(
     apart, together = merging(program, measures=measures, by=asked.by)
     while True:
         try:
-            return _played(asked, apart, together) if objective else _solved(asked, apart, together)
+            with in_steps(scenario.calendar.name):
+                return _played(asked, apart, together) if objective else _solved(asked, apart, together)
         except NotAloneError as error:
             apart = (*apart, f"in rule `{error.rule}`: a member's turn touches others")
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
@@ -90,7 +91,7 @@ def _solved(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         course.stopped,
         together,
         apart,
-        idle=never_applied(asked.fixed),
+        idle=never_applied(asked.fixed, scenario.calendar.name),
     )
 
 
@@ -121,7 +122,7 @@ def _played(asked: Asked, apart: tuple[str, ...], together: tuple[tuple[str, ...
         merged=together,
         apart=apart,
         best=BestPlay(objective, value, from_table, table),
-        idle=never_applied(asked.fixed),
+        idle=never_applied(asked.fixed, scenario.calendar.name),
     )
 
 

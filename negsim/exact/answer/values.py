@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from negsim.errors import ModelError
+from negsim.errors import ModelError, in_steps
 from negsim.exact.answer.asked import Asked, crowds_of
 from negsim.exact.answer.best import Play
 from negsim.exact.answer.forward import Progress
@@ -48,7 +48,8 @@ class ValuesAtDusk:
         )
         number = self.crowds.first(Snapshot(tuple(values), pending))
         if number >= len(self.by_day[day]):
-            raise LookupError(f"the state of day {day} is none that the solution reaches")
+            step = turns.program.scenario.calendar.name
+            raise LookupError(f"the state of {step} {day} is none that the solution reaches")
         return dict(zip(self.outcomes, self.by_day[day][number].tolist(), strict=True))
 
 
@@ -58,7 +59,8 @@ def values_at_dusks(program: Program, *, max_states: int, progress: Progress | N
     _, together = merging(program)
     while True:
         try:
-            return _values(asked, together)
+            with in_steps(program.scenario.calendar.name):
+                return _values(asked, together)
         except NotAloneError as error:
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
         except TooLargeError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from negsim.errors import ModelError, UsageError
+from negsim.errors import ModelError, UsageError, in_steps
 from negsim.exact.answer.asked import MOST_STATES, Asked, crowds_of
 from negsim.exact.answer.best import Play
 from negsim.exact.answer.chain import Chain, ChainChoice
@@ -53,14 +53,15 @@ def written_out(
     _, together = merging(program, by=actors)
     while True:
         try:
-            return _written(asked, objective, together)
+            with in_steps(scenario.calendar.name):
+                return _written(asked, objective, together)
         except NotAloneError as error:
             together = tuple(orbit for number, orbit in enumerate(together) if number != error.orbit)
         except TooLargeError as error:
             hint = "give more with `max_states`, or shorten the horizon"
             raise UsageError(str(error), hint, settings=("max_states",)) from None
         except (MeaninglessError, OverflowError) as error:
-            raise ModelError(str(error), where="an outcome", day=0) from None
+            raise ModelError(str(error), where="an outcome", day=0, step=scenario.calendar.name) from None
 
 
 def _written(asked: Asked, objective: Objective, together: Sequence[Sequence[str]]) -> Chain:

@@ -14,9 +14,14 @@ from negsim.exact.state.layout import Group, Layout
 
 WORD = 62  # bits of a code that a machine word holds
 LARGEST_PRODUCT = 2_000_000  # how many ways to count members out are written down at a time
-TOO_MANY_WAYS = f"members can be counted out in more than {LARGEST_PRODUCT:,} ways on one day"
 
 Codes = Ints | npt.NDArray[np.object_]
+
+
+def too_many_ways(layout: Layout) -> TooLargeError:
+    """Why members cannot be counted out."""
+    step = layout.turns.program.scenario.calendar.step
+    return TooLargeError(f"members can be counted out in more than {LARGEST_PRODUCT:,} ways {step.on} one {step}")
 
 
 class Coding:
@@ -24,6 +29,7 @@ class Coding:
 
     def __init__(self, layout: Layout) -> None:
         self.bits = layout.bits
+        self._layout = layout
         self._kinds = layout.kinds
 
     @property
@@ -79,7 +85,7 @@ class Coding:
                 continue
             size = comb(sort.size + len(weights) - 1, len(weights) - 1)
             if size * len(codes) > LARGEST_PRODUCT:
-                raise TooLargeError(TOO_MANY_WAYS)
+                raise too_many_ways(self._layout)
             rows, ways = compositions(sort.size, len(weights))
             share = ways * np.prod(np.array([each for _, each in sort.now]) ** rows, axis=1)
             more = rows.astype(dtype) @ np.array(weights, dtype=dtype)

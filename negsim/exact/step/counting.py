@@ -8,8 +8,8 @@ from math import comb
 import attrs
 import numpy as np
 
-from negsim.exact.state.branches import Floats, Ints, TooLargeError, compositions
-from negsim.exact.state.codes import LARGEST_PRODUCT, TOO_MANY_WAYS
+from negsim.exact.state.branches import Floats, Ints, compositions
+from negsim.exact.state.codes import LARGEST_PRODUCT, too_many_ways
 from negsim.exact.state.rows import Rows
 from negsim.exact.step.crowds import Crowds
 
@@ -48,7 +48,7 @@ class _Entries:
 
 def counted_out(crowds: Crowds, counts: Ints, ends: Sequence[Ends], *, starts: Ints, counted: Floats) -> Iterator[Rows]:
     """The rows of crowds with so many members of each kind at dawn, whose days can come to these ends."""
-    sizes = _sizes(counts, ends)
+    sizes = _sizes(crowds, counts, ends)
     first = 0
     while first < len(starts):
         last = first + max(1, int(np.searchsorted(np.cumsum(sizes[first:]), AT_A_TIME, side="right")))
@@ -59,7 +59,7 @@ def counted_out(crowds: Crowds, counts: Ints, ends: Sequence[Ends], *, starts: I
         first = last
 
 
-def _sizes(counts: Ints, ends: Sequence[Ends]) -> Floats:
+def _sizes(crowds: Crowds, counts: Ints, ends: Sequence[Ends]) -> Floats:
     """How long the row of each crowd can get at most; raises `TooLargeError` where one is too long."""
     found = np.zeros(len(counts))
     for end in ends:
@@ -67,7 +67,7 @@ def _sizes(counts: Ints, ends: Sequence[Ends]) -> Floats:
         for column, now in zip(counts.T, end.nows, strict=True):
             size *= np.array([comb(n + len(now) - 1, n) for n in range(column.max() + 1)], dtype=float)[column]
         if size.max() > LARGEST_PRODUCT:
-            raise TooLargeError(TOO_MANY_WAYS)
+            raise too_many_ways(crowds.layout)
         found += size
     return found
 

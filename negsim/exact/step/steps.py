@@ -50,6 +50,7 @@ class Steps:
     def __init__(self, layout: Layout, *, most: int, controlled: frozenset[str] = frozenset()) -> None:
         self.layout = layout
         self.turns: Turns = layout.turns
+        self._step = layout.turns.program.scenario.calendar.step
         self.agendas = Agendas(layout)
         self.spent = 0
         self._most = most
@@ -66,18 +67,20 @@ class Steps:
         """Counts situations in the middle of days; raises `TooLargeError` where there are too many."""
         self.spent += situations
         if self.spent > self._most:
-            raise TooLargeError(f"there are more than {self._most:,} situations in the middle of days in all")
+            what = f"situations in the middle of {self._step.plural}"
+            raise TooLargeError(f"there are more than {self._most:,} {what} in all")
 
     def hold(self, situations: int, name: str) -> None:
         """Raises `TooLargeError` where so many situations of one day cannot be under way at one time."""
         if situations > self._most_at_once:
-            raise TooLargeError(f"on one day `{name}` leads to more than {self._most_at_once:,} situations at one time")
+            what = f"{self._step.on} one {self._step} `{name}` leads to more than"
+            raise TooLargeError(f"{what} {self._most_at_once:,} situations at one time")
 
-    @staticmethod
-    def rounds(name: str) -> Iterator[int]:
+    def rounds(self, name: str) -> Iterator[int]:
         """Numbers without end for what a turn asks; raises `TooLargeError` where it asks and asks."""
         yield from range(MOST_QUESTIONS)
-        raise TooLargeError(f"on one day `{name}` asks for more than {MOST_QUESTIONS:,} draws in a row")
+        what = f"{self._step.on} one {self._step} `{name}`"
+        raise TooLargeError(f"{what} asks for more than {MOST_QUESTIONS:,} draws in a row")
 
     def begin(self, day: int) -> None:
         """Starts a day."""

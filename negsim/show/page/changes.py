@@ -81,7 +81,8 @@ def _intervention(run: Run, other: Run, change: Intervention) -> Iterator[str]:
         yield f"put in: {_sentence(run, change.emit, origin=ASSUMED_BY_USER)}"
     if change.without is not None:
         gone = change.without
-        yield f"left out: {_sentence(other, gone, day=gone['day'], rule=gone['rule'])} (day {gone['day']})"
+        when = f"{other.scenario.calendar.name} {gone['day']}"
+        yield f"left out: {_sentence(other, gone, day=gone['day'], rule=gone['rule'])} ({when})"
 
 
 def _choice(choice: Fixed) -> str:

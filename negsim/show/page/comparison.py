@@ -30,7 +30,7 @@ def _parts(both: Pair) -> Iterator[PagePart]:
     yield PagePart("changed", "What was changed", changed(both))
     yield PagePart("parting", "Where they part", parting(both))
     yield PagePart("outcomes", "How they end", _outcomes(both))
-    yield PagePart("days", "Day by day", _days(both))
+    yield PagePart("days", f"{both.step.capitalize()} by {both.step}", _days(both))
     yield PagePart("settings", "The two runs", _settings(both))
 
 
@@ -67,7 +67,7 @@ def _outcomes(both: Pair) -> Markup:
 
 
 def _ended(run: Run) -> Markup:
-    return together(day(run.scenario.date_of(run.ended_on).isoformat()), f" (day {run.ended_on})")
+    return together(day(run.scenario.calendar.written(run.ended_on)), f" ({run.scenario.calendar.name} {run.ended_on})")
 
 
 def _measures(both: Pair) -> Markup | None:
@@ -92,19 +92,19 @@ def _days(both: Pair) -> Markup:
     past = None
     if common:
         rows: list[list[Content]] = [
-            [str(e.seq), together(day(e.date), f" day {e.day}"), both.runs[0].text(e.seq)] for e in common
+            [str(e.seq), together(day(e.date), f" {both.step} {e.day}"), both.runs[0].text(e.seq)] for e in common
         ]
         told = f"{len(common)} event{'' if len(common) == 1 else 's'} that both have"
-        until = f"Both have events 0 to {common[-1].seq}, until {common[-1].date} (day {common[-1].day})."
+        until = f"Both have events 0 to {common[-1].seq}, until {common[-1].date} ({both.step} {common[-1].day})."
         past = together(paragraph(until), details(told, table("The past of both", ["Event", "Date", "What"], rows)))
     after = [[event for event in run.events if event.seq >= both.parts] for run in both.runs]
     alike = {_likes(event) for event in after[0]} & {_likes(event) for event in after[1]}
     days = sorted({event.day for events in after for event in events})
     rows = [
         [
-            together(day(both.runs[0].scenario.date_of(each).isoformat()), f" day {each}")
+            together(day(both.runs[0].scenario.calendar.written(each)), f" {both.step} {each}")
             if both.scenario_is_one
-            else f"day {each}",
+            else f"{both.step} {each}",
             *(
                 _events(run, [event for event in events if event.day == each], alike)
                 for run, events in zip(both.runs, after, strict=True)
@@ -112,8 +112,12 @@ def _days(both: Pair) -> Markup:
         ]
         for each in days
     ]
-    caption = "What comes after; what both have on the same day is set in grey"
-    return together(past, table(caption, ["Day", *both.names], rows) if rows else paragraph("Nothing comes after."))
+    caption = (
+        f"What comes after; what both have {'on' if both.step == 'day' else 'in'} the same {both.step} is set in grey"
+    )
+    return together(
+        past, table(caption, [both.step.capitalize(), *both.names], rows) if rows else paragraph("Nothing comes after.")
+    )
 
 
 def _likes(event: LoggedEvent) -> tuple[object, ...]:

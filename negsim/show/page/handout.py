@@ -31,7 +31,7 @@ MOST_MEASURES, MOST_OUTCOME = 4, 3  # lines
 def run_handout(run: Run) -> str:
     """A run on one page."""
     page = paper(run.scenario.title)
-    date = run.scenario.date_of(run.ended_on).isoformat()
+    calendar = run.scenario.calendar
     page.say(
         "What this is",
         "One run of a model: what follows from words on record, from how they are read, and from assumptions, with one"
@@ -39,7 +39,8 @@ def run_handout(run: Run) -> str:
         " can give another run.",
         *noted(run.scenario),
     )
-    ended = f"The run ended on {date} (day {run.ended_on}), after {counted(len(run.events), 'event')}."
+    last = f"{calendar.when(run.ended_on)} ({calendar.name} {run.ended_on})"
+    ended = f"The run ended {last}, after {counted(len(run.events), 'event')}."
     page.say(
         "Outcome",
         in_words(run.outcome) + (f": {run.outcome_text}" if run.outcome_text else ""),

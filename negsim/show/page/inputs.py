@@ -37,11 +37,11 @@ def noted(*scenarios: Scenario) -> list[str]:
 
 def of_scenario(scenario: Scenario) -> Iterator[tuple[str, Content]]:
     """Which scenario it is, and when it begins and ends: terms with what they say."""
-    last = scenario.date_of(scenario.horizon_days).isoformat()
+    last = scenario.calendar.written(scenario.horizon_days)
     yield "Scenario", scenario.title
     yield "Scenario's hash", code(scenario.hash)
-    yield "Begins", scenario.start.isoformat()
-    yield "Ends at the latest", f"{last} (day {scenario.horizon_days})"
+    yield "Begins", scenario.calendar.written(0)
+    yield "Ends at the latest", f"{last} ({scenario.calendar.name} {scenario.horizon_days})"
 
 
 def settings(run: Run) -> Markup:

@@ -25,6 +25,12 @@ class Pair:
         """Whether both are runs of one scenario."""
         return self.runs[0].header.scenario_hash == self.runs[1].header.scenario_hash
 
+    @property
+    def step(self) -> str:
+        """What a step of time is called in both."""
+        names = {run.scenario.calendar.name for run in self.runs}
+        return names.pop() if len(names) == 1 else "step"
+
     def at(self, seq: int) -> tuple[LoggedEvent | None, LoggedEvent | None]:
         """The event of a number in each run; nothing where the run has no more events."""
         one, other = (run.events[seq] if seq < len(run.events) else None for run in self.runs)

@@ -67,7 +67,7 @@ def _side(run: Run, event: LoggedEvent | None, side: str, told: dict[tuple[State
     if event is None:
         return paragraph("No more events.")
     return together(
-        paragraph(day(event.date), f" (day {event.day})"),
+        paragraph(day(event.date), f" ({run.scenario.calendar.name} {event.day})"),
         paragraph(tag("b", run.text(event.seq))),
         paragraph(in_words(because(event)), class_="soft"),
         tag(

@@ -79,12 +79,13 @@ def _about(run: Run) -> Markup:
 
 
 def _outcome(run: Run) -> Markup:
-    date = run.scenario.date_of(run.ended_on).isoformat()
+    calendar = run.scenario.calendar
+    ended = f"{calendar.when(run.ended_on)} ({calendar.name} {run.ended_on})"
     others = [in_words(name) for name in run.scenario.outcomes if name != run.outcome]
     return together(
         paragraph(in_words(run.outcome), class_="outcome"),
         paragraph(run.outcome_text) if run.outcome_text else None,
-        paragraph(f"The run ended on {date} (day {run.ended_on}), after {counted(len(run.events), 'event')}."),
+        paragraph(f"The run ended {ended}, after {counted(len(run.events), 'event')}."),
         paragraph(f"The model also knows: {', '.join(others)}.", class_="soft") if others else None,
         _measures(run) if run.measures else None,
     )
@@ -102,13 +103,13 @@ def _changes(run: Run) -> Markup:
     """The state in words, for those who do not see the picture."""
     found = states(run)
     rows: list[list[Content]] = [
-        [day(run.scenario.date_of(each.day).isoformat()), event_link(each.seq), each.words, each.old, each.new]
+        [day(run.scenario.calendar.written(each.day)), event_link(each.seq), each.words, each.old, each.new]
         for each in found.settings
     ]
     changed = table("What events changed", ["Date", "By", "What", "From", "To"], rows)
     return together(
         details(f"The same in words: {counted(len(rows), 'change')}", changed) if rows else None,
-        paragraph("As it was from the first day to the last:") if found.still else None,
+        paragraph(f"As it was from the first {run.scenario.calendar.name} to the last:") if found.still else None,
         items(f"{name}: {value}" for name, value in found.still),
     )
 

@@ -20,12 +20,12 @@ from negsim.wording import counted, in_words
 def scenario_handout(scenario: Scenario) -> str:
     """A scenario on one page."""
     page = paper(scenario.title)
-    last = scenario.date_of(scenario.horizon_days).isoformat()
+    last = scenario.calendar.written(scenario.horizon_days)
     page.say(
         "What this is",
         f"A model of {_size(scenario)}: what follows from words on record, from how they are read, and from"
-        f" assumptions, from {scenario.start.isoformat()} to {last} at the latest. It is no forecast: a run of it shows"
-        " what can follow, with one draw of chance.",
+        f" assumptions, from {scenario.calendar.written(0)} to {last} at the latest. It is no forecast: a run of it"
+        " shows what can follow, with one draw of chance.",
         *_who(scenario),
         *noted(scenario),
     )

@@ -9,6 +9,7 @@ from negsim.exact.answer.solution import BestPlay, Solution
 from negsim.exact.answer.words import figures as in_percent
 from negsim.log.text import number_words, outcome_text, place_words, rounded_words, without_varied
 from negsim.policy.table import Entry
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
 from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, terms, together
@@ -153,7 +154,7 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
     """Situations, the most frequent first, with what is chosen in each."""
     states = [entry.state for entry in entries]
     same = {name for name in (states[0] if states else {}) if all(each.get(name) == states[0][name] for each in states)}
-    actors = solution.scenario.actors
+    actors, step = solution.scenario.actors, solution.scenario.calendar.step
     rows: list[list[Content]] = []
     for entry in entries:
         members = f" ({', '.join(actors[name].name for name in entry.instance)})" if entry.instance else ""
@@ -162,7 +163,7 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
             for name, value in entry.state.items()
             if name not in same
         ]
-        choices = items(f"{in_words(option)}{_days(spans)}" for option, spans in entry.choices.items())
+        choices = items(f"{in_words(option)}{_days(spans, step)}" for option, spans in entry.choices.items())
         rows.append(
             [f"{actors[entry.actor].name}: {in_words(entry.decision)}{members}", "; ".join(state), choices,
              f"{entry.reached:.3g}"]
@@ -175,11 +176,11 @@ def _value(scenario: Scenario, name: str, value: Value) -> str:
     return place_words(scenario, name, value) if isinstance(value, str) else number(value)
 
 
-def _days(spans: Sequence[tuple[int, int]]) -> str:
+def _days(spans: Sequence[tuple[int, int]], step: Step) -> str:
     """On which days: `on days 3 to 9, 14`."""
     said = [f"{first}" if first == last else f"{first} to {last}" for first, last in spans[:3]]
-    days = "day" if [first for first, _ in spans] == [last for _, last in spans][:1] else "days"
-    return f", on {days} {', '.join(said)}{', …' if len(spans) > len(said) else ''}"
+    days = step.value if [first for first, _ in spans] == [last for _, last in spans][:1] else step.plural
+    return f", {step.on} {days} {', '.join(said)}{', …' if len(spans) > len(said) else ''}"
 
 
 # Settings.
@@ -208,4 +209,5 @@ def _settings(solutions: Sequence[Solution], names: Sequence[str]) -> Markup:
 def _reached(solutions: Sequence[Solution]) -> str:
     days = sorted({each.reached for each in solutions})
     whole = all(each.is_exact for each in solutions)
-    return "the end" if whole else f"day {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "")
+    step = solutions[0].scenario.calendar.name
+    return "the end" if whole else f"{step} {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "")

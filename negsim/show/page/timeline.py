@@ -28,7 +28,7 @@ def _event(run: Run, event: LoggedEvent, effects: Sequence[int], told: RecordTol
     when = paragraph(
         tag("b", f"{event.seq}"),
         day(event.date),
-        tag("span", f" day {event.day}"),
+        tag("span", f" {run.scenario.calendar.name} {event.day}"),
         class_="when",
     )
     what = tag(
@@ -57,7 +57,7 @@ def _because(scenario: Scenario, event: LoggedEvent) -> Iterator[Content]:
         yield ", after "
         yield event_link(event.cause)
     if event.triggered is not None:
-        yield f" ({counted(event.day - event.triggered, 'day')} later)"
+        yield f" ({counted(event.day - event.triggered, scenario.calendar.name)} later)"
     yield "."
     yield _luck(scenario, event)
 
@@ -67,7 +67,7 @@ def _luck(scenario: Scenario, event: LoggedEvent) -> str:
     rule = scenario.rules.get(event.rule or "")
     parts = []
     if event.chance is not None:
-        daily = " a day" if rule is not None and isinstance(rule.trigger, While) else ""
+        daily = f" {scenario.calendar.step.a}" if rule is not None and isinstance(rule.trigger, While) else ""
         parts.append(f"a chance of {percent(event.chance)}{daily}")
     if event.share is not None and event.share < 1:
         parts.append(f"an option with {percent(event.share)} of the weight")
