@@ -175,7 +175,7 @@ def test_the_readings_taken_and_the_authors_steps_stand_there() -> None:
     assert (
         f"{asked} For how long is never? A year. (Not the scenario's own answer.) Is a gift paying? It is not." in said
     )
-    steps = "Inferred: the author took a step from the words meeting.birch.gift (red line): A price is no gift."
+    steps = "Inferred: the author took a step from the words Birch: gift (red line): A price is no gift."
     assert steps in said
     for at, when in ((-1, "before any event"), (0, "after event 0")):
         fork = run.fork(at=at, read={"kind": "gift"})
@@ -345,7 +345,7 @@ def test_a_scenarios_handout_has_the_record_the_questions_and_the_assumptions() 
     assert "On record Mayor of Alder, 2030-02-26: “We pay our half once the bridge is safe” — The council meets" in said
     asked = "When is the bridge safe? As given: As soon as the repair is finished. When it has stood for a month."
     assert asked in said
-    assert "storm chance (parameter, 0.01 per day, 0 to 0.05): About one bad storm in a hundred days." in said
+    assert "storm chance (parameter, per day: 0.01, 0 to 0.05): About one bad storm in a hundred days." in said
     assert "To run it negsim run template Scenario" in said
 
 

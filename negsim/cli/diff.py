@@ -91,7 +91,9 @@ def _show_words(out: Console, runs: tuple[Run, Run], names: tuple[str, str]) -> 
 
 def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, names: tuple[str, str]) -> None:
     """Both sides of a difference, one under the other; each event in the words of its own run."""
-    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    from negsim.cli.show import table  # noqa: PLC0415 - as above
     from negsim.show.timeline import number  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
@@ -111,6 +113,11 @@ def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, 
             made.add_row(_label(name, runs), *sides)
     out.print()
     out.print(made)
+    texts = {in_words(run.outcome): run.outcome_text for run in runs}
+    if len(texts) > 1 and any(texts.values()):
+        out.print()
+        for name, text in texts.items():
+            out.print(Text(f"{name}: {text or 'nothing more is said of it'}"))
 
 
 def _label(name: str, runs: tuple[Run, Run]) -> str:

@@ -231,6 +231,7 @@ ISSUE = record(
 ISSUES = MapOf(ByForm("a list of options, or `{text: …, options: …}`", listed=NAMED, keyed=ISSUE))
 RED_LINE = record(
     {
+        "text": PartOf(WORDS, "What the red line is called where people read."),
         "never": PartOf(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),
         "when": PartOf(EXPRESSION, "The red line holds only while this does, a condition over the state."),
         **ORIGIN,

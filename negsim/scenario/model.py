@@ -317,13 +317,14 @@ class Rule:
 
 @attrs.frozen
 class RedLine:
-    """What a party never signs: `never` reads the terms of a package, `when` the state."""
+    """What a party never signs: `never` reads the terms of a package, `when` the state; `text` is for readers."""
 
     name: str
     never: Expression
     when: Expression | None
     origin: Origin
     note: str | None = None
+    text: str | None = None
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 from negsim.show.concepts import concepts
 from negsim.show.entities import entity_lines, initial_lines
 from negsim.show.inputs import parameter_lines, reading_lines
-from negsim.show.markdown import code, link, listed, prose
+from negsim.show.markdown import code, heading, link, listed, prose
 from negsim.show.model_json import model_values
 from negsim.show.origin import origin_lines, statement_line
 from negsim.show.reads import Reach, Touch, touches
@@ -122,10 +122,11 @@ def _purpose(scenario: Scenario) -> list[str]:
     open_questions = counted(len(scenario.readings), "question")
     hangs = f" It shows how much hangs on {open_questions} that the words leave open." if scenario.readings else ""
     talks = f" and {counted(len(scenario.talks), 'negotiation')}" if scenario.talks else ""
+    ends = f"{'one of ' if len(scenario.outcomes) > 1 else ''}{counted(len(scenario.outcomes), 'end')}"
     shows = (
         f"The model shows what can follow from {counted(len(scenario.statements), 'statement')} on record together with"
-        f" the assumptions named below: {counted(len(scenario.rules), 'rule')}{talks} by which a run comes to one of"
-        f" {counted(len(scenario.outcomes), 'end')}: {outcomes}.{hangs}"
+        f" the assumptions named below: {counted(len(scenario.rules), 'rule')}{talks} by which a run comes to"
+        f" {ends}: {outcomes}.{hangs}"
     )
     return [shows, "", NO_FORECAST, ""]
 
@@ -133,7 +134,8 @@ def _purpose(scenario: Scenario) -> list[str]:
 def _order(scenario: Scenario) -> list[str]:
     if not scenario.rules:
         return ["There are no rules.", "", *_talks_order(scenario)]
-    lines = ["The rules, in the order in which they take their turns (each is set out in section 7.2):", ""]
+    where = f"each is set out in section {_section(scenario, 'Rules')}"
+    lines = [f"The rules, in the order in which they take their turns ({where}):", ""]
     return [
         *lines,
         *(f"{n}. {code(name)}" for n, name in enumerate(scenario.rules, start=1)),
@@ -146,7 +148,8 @@ def _talks_order(scenario: Scenario) -> list[str]:
     if not scenario.talks:
         return []
     names = listed(code(name) for name in scenario.talks)
-    return [f"Rounds of talks are held after all rules have taken their turns of the day: {names} (section 7.3).", ""]
+    where = f"section {_section(scenario, 'Talks')}"
+    return [f"Rounds of talks are held after all rules have taken their turns of the day: {names} ({where}).", ""]
 
 
 def _details(scenario: Scenario, reach: Reach) -> list[str]:
@@ -175,6 +178,18 @@ def _details(scenario: Scenario, reach: Reach) -> list[str]:
     ]
 
 
+def _section(scenario: Scenario, name: str) -> str:
+    """The number of a section on the submodels, of those that there are."""
+    there = {
+        "Definitions": scenario.definitions,
+        "Rules": scenario.rules,
+        "Talks": scenario.talks,
+        "Outcomes": scenario.outcomes,
+        "Measures": scenario.measures,
+    }
+    return f"7.{1 + [each for each, found in there.items() if found].index(name)}"
+
+
 def _deeper(lines: list[str]) -> list[str]:
     """Headings one level down."""
     return [f"#{line}" if line.startswith("### ") else line for line in lines]
@@ -184,7 +199,7 @@ def _definitions(scenario: Scenario) -> list[str]:
     if not scenario.definitions:
         return []
     table = "A table, `{by: x, a: 1, else: 0}`, gives 1 where x is a, and 0 in all other cases."
-    lines = ["#### 7.1 Definitions", "", table, ""]
+    lines = [f"#### {_section(scenario, 'Definitions')} Definitions", "", table, ""]
     for definition in scenario.definitions.values():
         of = ", ".join(f"{binder.name} in {binder.group}" for binder in definition.binders)
         lines.append(f"- {code(f'{definition.name}({of})' if of else definition.name)} is {code(definition.text)}")
@@ -192,30 +207,28 @@ def _definitions(scenario: Scenario) -> list[str]:
 
 
 def _rules(scenario: Scenario) -> list[str]:
-    lines = ["#### 7.2 Rules", ""] if scenario.rules else []
+    lines = [f"#### {_section(scenario, 'Rules')} Rules", ""] if scenario.rules else []
     for number, rule in enumerate(scenario.rules.values(), start=1):
         lines += _rule(scenario, rule, number)
     return lines
 
 
 def _talks(scenario: Scenario) -> list[str]:
-    lines = ["#### 7.3 Talks", ""] if scenario.talks else []
+    lines = [f"#### {_section(scenario, 'Talks')} Talks", ""] if scenario.talks else []
     for number, talks in enumerate(scenario.talks.values(), start=1):
         lines += talks_lines(scenario, talks, number)
     return lines
 
 
 def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
-    words = in_words(rule.name)
-    lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(rule.name)})", ""]
+    lines = [f"##### {number}. {heading(rule.name)}", ""]
     lines += [*rule_lines(scenario, rule), "", *origin_lines(scenario, rule.origin), ""]
     return [*lines, f"Note: {prose(rule.note)}", ""] if rule.note else lines
 
 
 def _ends(scenario: Scenario) -> list[str]:
-    number = 4 if scenario.talks else 3
     lines = [
-        f"#### 7.{number} Outcomes",
+        f"#### {_section(scenario, 'Outcomes')} Outcomes",
         "",
         "Looked at in this order on the last day; the first that holds is the run's outcome.",
         "",
@@ -224,7 +237,7 @@ def _ends(scenario: Scenario) -> list[str]:
     if scenario.measures:
         lines += [
             "",
-            f"#### 7.{number + 1} Measures",
+            f"#### {_section(scenario, 'Measures')} Measures",
             "",
             *(f"- {_measure(scenario, each)}" for each in scenario.measures.values()),
         ]

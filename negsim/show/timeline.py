@@ -83,7 +83,9 @@ def _grounds_of_talks(run: Run) -> list[Ground]:
             for line in position.red_lines.values():
                 if (talks.name, party, line.name) in refused:
                     said = tuple(words(run.scenario, line.origin))
-                    found.append(Ground(f"{talks.name}: red line {party}.{line.name}", line.origin.standing, said))
+                    called = f" ({line.text})" if line.text else ""
+                    name = f"{talks.name}: red line {party}.{line.name}{called}"
+                    found.append(Ground(name, line.origin.standing, said))
     return found
 
 

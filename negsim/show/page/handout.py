@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from negsim.engine.run import Run
 from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.text import measure_label, number_words, talks_name
+from negsim.scenario.called import behind_called
 from negsim.scenario.model import Scenario, Standing
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Markup, code, items, paragraph, tag, together
@@ -111,7 +112,7 @@ def _measures(run: Run) -> str:
     for place, (name, value) in enumerate(run.measures.items()):
         measure = run.scenario.measures[name]
         unit, label = measure.unit, measure_label(measure, run.header.parameters_at())
-        more = f"{'; ' if place else ' '}{label}: {number(value)}{f' {unit}' if unit and value else ''}"
+        more = f"{'; ' if place else ' '}{label}{f' ({unit})' if unit else ''}: {number(value)}"
         if height(said + more) > MOST_MEASURES:
             return f"{said}{'; and' if said else ' There are'} {len(run.measures) - place} more measures."
         said += more
@@ -163,18 +164,18 @@ def outcome_line(name: str, share: str | None, text: str | None) -> Line:
 def reason_line(scenario: Scenario, kind: str, name: str, text: str | None) -> Line:
     """Something that is not on record as it stands, a parameter with its range, with what the author says for it."""
     said = " ".join((text or "no reason is given.").split())
-    words = f"{in_words(name)} ({_kind(scenario, kind, name)}): {said}"
+    words = f"{behind_called(scenario, kind, name)} ({_kind(scenario, kind, name)}): {said}"
     return line(words, words=words)
 
 
 def _kind(scenario: Scenario, kind: str, name: str) -> str:
-    """What kind of thing it is: `rule`, `parameter, 0.01 per day, 0 to 0.05`."""
+    """What kind of thing it is: `rule`, `parameter, per day: 0.01, 0 to 0.05`."""
     if kind != "parameter":
         return kind
     each = scenario.parameters[name]
     value, low, high = (number_words(number) for number in (each.value, each.low, each.high))
-    unit = f" {each.unit}" if each.unit else ""
-    return f"{kind}, {value}{unit}{f', {low} to {high}' if low != high else ''}"
+    unit = f", {each.unit}:" if each.unit else ","
+    return f"{kind}{unit} {value}{f', {low} to {high}' if low != high else ''}"
 
 
 def question_line(place: int, words: str, given: str, answers: Sequence[str]) -> Line:

@@ -109,5 +109,9 @@ class RecordTold:
 
 def event_link(seq: int, until: int | None = None) -> Markup:
     """A link to an event of the timeline, or to the first of several in a row."""
-    text = f"event {seq}" if until is None or until == seq else f"events {seq} to {until}"
+    text = (
+        f"event {seq}"
+        if until is None or until == seq
+        else f"events {seq} {'and' if until == seq + 1 else 'to'} {until}"
+    )
     return tag("a", text, href=f"#event-{seq}")

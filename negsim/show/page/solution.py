@@ -7,7 +7,7 @@ from itertools import islice
 
 from negsim.exact.answer.solution import BestPlay, Solution
 from negsim.exact.answer.words import figures as in_percent
-from negsim.log.text import number_words, outcome_text, place_words, rounded_words, without_varied
+from negsim.log.text import number_words, option_called, outcome_text, place_words, rounded_words, without_varied
 from negsim.policy.table import Entry
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Value
@@ -162,7 +162,10 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
             for name, value in entry.state.items()
             if name not in same
         ]
-        choices = items(f"{in_words(option)}{_days(spans)}" for option, spans in entry.choices.items())
+        choices = items(
+            f"{option_called(solution.scenario, entry.decision, option, solution.parameters)}{_days(spans)}"
+            for option, spans in entry.choices.items()
+        )
         rows.append(
             [f"{actors[entry.actor].name}: {in_words(entry.decision)}{members}", "; ".join(state), choices,
              f"{entry.reached:.3g}"]
