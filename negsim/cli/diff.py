@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from negsim.cli.common import RunName, console, guarded, output_options, print_json, read_run, store_option
+from negsim.cli.common import (
+    RunName,
+    console,
+    guarded,
+    language_option,
+    output_options,
+    print_json,
+    read_run,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +32,7 @@ MOST_ENTRIES = 6  # of a section that differs, named one by one
 @click.argument("left", type=RunName(), metavar="RUN")
 @click.argument("right", type=RunName(), metavar="RUN")
 @store_option
+@language_option
 @output_options
 @guarded
 def command(*, left: str, right: str, store: str, as_json: bool, no_color: bool) -> None:

@@ -12,7 +12,7 @@ from negsim.scenario.model import Scenario
 
 # Sections that are called otherwise in a file than in the model.
 _CALLED = {"language": "negsim", "horizon_days": "horizon", "variables": "state", "definitions": "define"}
-_TEXTS = ("files", "hash")
+_TEXTS = ("files", "hash", "tongue", "title_on_record")
 
 
 def differing(left: Scenario, right: Scenario) -> dict[str, tuple[str, ...]]:

@@ -23,11 +23,20 @@ class Standing(StrEnum):
 
 @attrs.frozen
 class Origin:
-    """Where a thing comes from: statements (with the author's step, if any), or an assumption."""
+    """Where a thing comes from: statements (with the author's step, if any), or an assumption.
+
+    `text` is the step or the assumption as logs have it; `read` the same in the language that is read, if another.
+    """
 
     standing: Standing
     statements: tuple[str, ...] = ()
     text: str | None = None
+    read: str | None = attrs.field(default=None, eq=False)
+
+    @property
+    def words(self) -> str | None:
+        """The author's step, or the assumption, for a reader."""
+        return self.text if self.read is None else self.read
 
 
 @attrs.frozen
@@ -414,7 +423,8 @@ class Scenario:
 
     `events` ends with the built-in `decided(rule, option)` where a rule is a decision, and with the events of talks
     where there are some. `files` are the texts it was read from, the root first, by path relative to the root's
-    folder; `hash` identifies their content.
+    folder; `hash` identifies their content. `languages` are those of its texts, if it names them, `tongue` the one
+    that is read; `title_on_record` is the title in the first, which logs have.
     """
 
     title: str
@@ -438,6 +448,9 @@ class Scenario:
     hash: str
     talks: Mapping[str, Talks] = attrs.field(factory=dict)
     note: str | None = None
+    languages: tuple[str, ...] = ()
+    tongue: str | None = None
+    title_on_record: str = attrs.field(default=attrs.Factory(lambda self: self.title, takes_self=True))
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day (day 0 is `start`)."""

@@ -74,6 +74,7 @@ def describe(scenario: Scenario) -> str:
         f"# {prose(scenario.title)}",
         "",
         *([f"Note: {prose(scenario.note)}", ""] if scenario.note else []),
+        *_tongues(scenario),
         PROTOCOL,
         "",
         READING_GUIDE,
@@ -92,6 +93,14 @@ def describe(scenario: Scenario) -> str:
         *(f"- {prose(reference)}" for reference in REFERENCES),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _tongues(scenario: Scenario) -> list[str]:
+    """In which languages the author's texts are, where that is said."""
+    if not scenario.languages:
+        return []
+    found = listed(scenario.languages)
+    return [f"The author's texts are given in {found}; they stand here in {scenario.tongue}.", ""]
 
 
 def describe_json(scenario: Scenario) -> dict[str, Any]:

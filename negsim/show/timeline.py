@@ -94,9 +94,9 @@ def words(scenario: Scenario, origin: Origin) -> list[str]:
     found = [statement_words(scenario, name) for name in origin.statements]
     match origin.standing:
         case Standing.ASSUMED:
-            found.append(f"Assumed: {origin.text}")
+            found.append(f"Assumed: {origin.words}")
         case Standing.INFERRED:
-            found.append(f"Inferred: {origin.text}")
+            found.append(f"Inferred: {origin.words}")
         case Standing.STATED:
             pass
     return found
@@ -106,9 +106,9 @@ def brief_words(origin: Origin) -> str:
     """An origin in a few words: the statements by name, or the assumption."""
     match origin.standing:
         case Standing.ASSUMED:
-            return f"assumed: {origin.text}"
+            return f"assumed: {origin.words}"
         case Standing.INFERRED:
-            return f"inferred from {', '.join(origin.statements)}: {origin.text}"
+            return f"inferred from {', '.join(origin.statements)}: {origin.words}"
         case Standing.STATED:
             return f"stated in {', '.join(origin.statements)}"
 

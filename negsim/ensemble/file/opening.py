@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import attrs
+
 from negsim.ensemble.file.block_table import BUSY_SECONDS, TEMPORARY, explained
 from negsim.ensemble.file.result_file import ResultFile
 from negsim.ensemble.file.result_tables import fill, is_result, read_request, reading
 from negsim.ensemble.run.request import Request
 from negsim.errors import LogError, UsageError
+from negsim.language import load_files
 
 
 def temporary(request: Request) -> ResultFile:
@@ -45,8 +48,8 @@ def made(path: Path, request: Request) -> ResultFile:
     return ResultFile(path, connection, request)
 
 
-def opened(path: Path) -> ResultFile:
-    """The result in a file, to be read. Raises `LogError` where it is none."""
+def opened(path: Path, *, language: str | None = None) -> ResultFile:
+    """The result in a file, to be read, its scenario in a language. Raises `LogError` where it is none."""
     if not path.is_file():
         raise LogError(f"there is no result at {path}")
     with explained(str(path)):
@@ -59,6 +62,12 @@ def opened(path: Path) -> ResultFile:
     if request is None:
         connection.close()
         raise LogError(f"{path} is empty: no result is in it yet")
+    if language is not None:
+        try:
+            request = attrs.evolve(request, scenario=load_files(request.scenario.files, language=language))
+        except BaseException:
+            connection.close()
+            raise
     return ResultFile(path, connection, request)
 
 

@@ -66,7 +66,7 @@ def _lists(run: Run) -> Iterator[Listing]:
     found = sorted(behind(run), key=lambda each: places.get(each.name.partition(".")[0], len(places)))
     for standing, heading, noun in ((Standing.INFERRED, INFERRED, "step"), (Standing.ASSUMED, ASSUMED, "assumption")):
         lines = [
-            reason_line(run.scenario, each.kind, each.name, each.origin.text)
+            reason_line(run.scenario, each.kind, each.name, each.origin.words)
             for each in found
             if each.origin.standing is standing
         ]
@@ -187,4 +187,4 @@ def question_line(place: int, words: str, given: str, answers: Sequence[str]) ->
 def all_assumed(scenario: Scenario) -> list[Line]:
     """All of a scenario that nothing on record says, in the order of the file."""
     found = [(kind, name, origin) for kind, name, origin in origins(scenario) if origin.standing is Standing.ASSUMED]
-    return [reason_line(scenario, kind, name, origin.text) for kind, name, origin in found]
+    return [reason_line(scenario, kind, name, origin.words) for kind, name, origin in found]

@@ -19,9 +19,9 @@ def step(origin: Origin) -> Markup | None:
     """The author's own step, or assumption; nothing for what takes words as they stand."""
     match origin.standing:
         case Standing.ASSUMED:
-            return paragraph("Assumed: ", origin.text or "no reason is given.")
+            return paragraph("Assumed: ", origin.words or "no reason is given.")
         case Standing.INFERRED:
-            return paragraph("Inferred by the author: ", origin.text or "")
+            return paragraph("Inferred by the author: ", origin.words or "")
         case Standing.STATED:
             return None
 

@@ -33,7 +33,8 @@ def solution_page(solutions: Sequence[Solution], *, scripted: bool = True) -> st
     kind = "Exact" if all(each.is_exact for each in solutions) else "Bounds"
     cells = f", under each of {len(solutions)} settings" if len(solutions) > 1 else ""
     lead = f"{kind}: all runs of a model at once{cells}"
-    return page(solutions[0].scenario.title, lead, parts, list(shown.values()), scripted=scripted)
+    scenario = solutions[0].scenario
+    return page(scenario.title, lead, parts, list(shown.values()), scripted=scripted, tongue=scenario.tongue)
 
 
 def _parts(solutions: Sequence[Solution], pictures: Sequence[Markup]) -> Iterator[PagePart]:

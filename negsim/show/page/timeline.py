@@ -10,7 +10,7 @@ from negsim.log.text import option_called, value_words
 from negsim.scenario.model import Scenario, While
 from negsim.scenario.types import ActorOf
 from negsim.scenario.words import DECIDED
-from negsim.show.page.elements import Content, Markup, day, joined, paragraph, tag
+from negsim.show.page.elements import Content, Markup, day, joined, paragraph, spoken, tag
 from negsim.show.page.record import RecordTold, event_link
 from negsim.wording import counted, in_words
 
@@ -34,7 +34,7 @@ def _event(run: Run, event: LoggedEvent, effects: Sequence[int], told: RecordTol
     )
     what = tag(
         "div",
-        paragraph(run.text(event.seq)),
+        paragraph(spoken(run.scenario.tongue, run.text(event.seq))),
         paragraph(*_because(run, event), class_="because"),
         paragraph("Led to ", joined(_ranges(effects)), ".", class_="because") if effects else None,
     )
