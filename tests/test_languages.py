@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 import negsim
 from negsim.cli import main
@@ -17,6 +19,7 @@ from negsim.log.lines import write_lines
 from negsim.scenario.apart import differing
 from negsim.scenario.types import Enumeration
 from negsim.show.describe import describe
+from negsim.testing import scenarios
 
 BRIDGE = """\
 negsim: 1
@@ -235,6 +238,22 @@ def test_a_log_has_the_same_bytes_in_every_language() -> None:
     assert plain.hash == french.hash
     assert lines(plain) == lines(french)
     assert not {"languages", "tongue", "hash"} & differing(plain, french).keys()
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(scenarios(), st.integers(0, 9))
+def test_generated_scenarios_have_the_same_log_in_all_their_languages(text: str, seed: int) -> None:
+    plain = negsim.load_text(text)
+    assume(plain.languages)
+    try:
+        found = {tongue: negsim.run(negsim.load_text(text, language=tongue), seed=seed) for tongue in plain.languages}
+    except negsim.ModelError:
+        return
+    first, *others = found.values()
+    assert {tuple(write_lines(each.log)) for each in others} == {tuple(write_lines(first.log))}
+    for tongue, run in found.items():
+        told = " ".join(run.text(event.seq) for event in run.events)
+        assert tongue == "fr" or " fr" not in told
 
 
 def test_a_result_is_the_same_request_in_every_language(tmp_path: Path) -> None:
