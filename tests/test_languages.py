@@ -274,7 +274,7 @@ def test_a_run_is_told_in_the_language(tmp_path: Path) -> None:
     told = words(tmp_path, "run", "FILE", "--seed", "1", "--language", "fr")
     assert "Un pont\n" in told
     assert "Les portes sont wide open." in told
-    assert "Le Nord refuses: red line un pont gratuit." in told
+    assert "Le Nord refuses: red line (un pont gratuit)." in told
     assert "Inferred: Un vieux pont s'ouvre." in told
     assert "On peut passer." in told
     assert "Jours d'ouverture" in told

@@ -247,7 +247,8 @@ def test_no_store_yet() -> None:
 def test_a_store_below_a_file_or_in_place_of_a_folder() -> None:
     Path("file").write_text("text", encoding="utf-8")
     assert said("run", "coin.yaml", "--store", "file/sub/runs.db") == (
-        2, "", f"error: the store file/sub/runs.db cannot be made: Not a directory{ELSEWHERE}{OR_NOT}\n",
+        2, "", f"error: the store file/sub/runs.db cannot be made: there is no folder file/sub: make it first"
+        f"{ELSEWHERE}{OR_NOT}\n",
     )  # fmt: skip
     Path("folder").mkdir()
     assert set(refused("folder")) == {
@@ -309,11 +310,11 @@ def test_a_store_on_a_disk_that_may_not_be_written_is_read(kept: Path, small_dis
         error == f"error: the store {small_disk}/runs.db cannot be opened (unable to open database file);"
         " name another with --store, or keep nothing with --no-keep\n"
     )
-    status, out, error = said("run", "coin.yaml", "--store", small_disk / "new" / "runs.db")
+    status, out, error = said("run", "coin.yaml", "--store", small_disk / ".negsim" / "runs.db")
     assert (status, out, error) == (
         2,
         "",
-        f"error: the store {small_disk}/new/runs.db cannot be made: Read-only file system{ELSEWHERE}{OR_NOT}\n",
+        f"error: the store {small_disk}/.negsim/runs.db cannot be made: Read-only file system{ELSEWHERE}{OR_NOT}\n",
     )
 
 

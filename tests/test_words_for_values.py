@@ -256,7 +256,7 @@ def test_a_red_line_is_called_by_its_words(tmp_path: Path) -> None:
     assert (line.name, line.text) == ("no_guard", "foreign guards")
     run = negsim.run(scenario, seed=0)
     refusals = [(event.fields["reason"], run.text(event.seq)) for event in run.events if event.event == "refused"]
-    assert ("no_guard", "North refuses: red line foreign guards.") in refusals
+    assert ("no_guard", "North refuses: red line (foreign guards).") in refusals
     assert "| foreign guards (`no_guard`) | `guard == theirs` |" in describe(scenario)
     (position, _) = model_values(scenario, "")["talks"][0]["positions"]
     assert position["red_lines"][0]["text"] == "foreign guards"

@@ -63,10 +63,11 @@ def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_al
     zone, front = set(space.zone), set(space.pareto)
     issues = ", ".join(issue_called(space.table.talks, issue) for issue in space.table.issues)
     out.print(f"A package names its options in the order: {issues}.")
+    worded = any(line.text for each in space.table.talks.positions.values() for line in each.red_lines.values())
     for start in range(0, len(packages), PAGE):
         made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
         for column in made.columns[2:-1]:
-            column.no_wrap = len(space.parties) <= MOST_UNBROKEN
+            column.no_wrap = len(space.parties) <= MOST_UNBROKEN and not worded
         made.columns[-1].no_wrap = True
         for package in packages[start : start + PAGE]:
             marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
-from negsim.scenario.called import issues_called, package_called, place_type, red_line_called
+from negsim.scenario.called import issues_called, package_called, place_type, red_line_words
 from negsim.scenario.expressions import (
     Bound,
     Constant,
@@ -207,7 +207,7 @@ def _refusal(scenario: Scenario, event: LoggedEvent) -> str:
     if reason != "utility":
         position = scenario.talks[str(event.fields["talks"])].positions.get(str(event.fields["party"]))
         line = None if position is None else position.red_lines.get(reason)
-        return f"red line {in_words(reason) if line is None else red_line_called(line)}"
+        return f"red line {in_words(reason)}" if line is None else red_line_words(line)
     worth, wanted = (float(event.fields[name]) / 1000 for name in ("worth", "aspiration"))
     digits = 2 if f"{worth:.2f}" != f"{wanted:.2f}" else 3
     return f"it is worth {worth:.{digits}f} to it, it looks for {wanted:.{digits}f}"

@@ -48,6 +48,11 @@ def red_line_called(line: RedLine) -> str:
     return in_words(line.name) if line.text is None else line.text
 
 
+def red_line_words(line: RedLine) -> str:
+    """A red line in a sentence: `red line no ships`, `red line (ships at the quay)`."""
+    return f"red line {in_words(line.name)}" if line.text is None else f"red line ({line.text})"
+
+
 def behind_called(scenario: Scenario, kind: str, name: str) -> str:
     """What has an origin, as a reader says it: a red line and a position by their party, all else by the name."""
     if kind not in ("position", "red line"):

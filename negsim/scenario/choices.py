@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import attrs
@@ -12,7 +13,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.model import Rule, Scenario
 
 _CHOICE = re.compile(
-    r"(?P<decision>[a-z][a-z0-9_]*)(?:\[(?P<actors>[^\]=@]*)\])?(?:@(?P<day>-?\d{1,7}))?=(?P<option>[a-z][a-z0-9_]*(?:\[[a-z0-9_]+\])?)"
+    r"(?P<decision>[a-z][a-z0-9_]*)(?:\[(?P<actors>[^\]=@]*)\])?(?:@(?P<day>\d{4}-\d\d-\d\d|-?\d{1,7}))?=(?P<option>[a-z][a-z0-9_]*(?:\[[a-z0-9_]+\])?)"
 )
 
 
@@ -77,7 +78,7 @@ def decisions(fixed: Iterable[Fixed]) -> tuple[FixedChoice, ...]:
 
 
 def parse_choice(scenario: Scenario, text: str) -> FixedChoice:
-    """Reads `decision=option`, `decision@day=option`, `decision[france]=option`.
+    """Reads `decision=option`, `decision@day=option` (a number or a date), `decision[france]=option`.
 
     Raises `UsageError` where the scenario has no such decision, instance or option.
     """
@@ -92,7 +93,17 @@ def parse_choice(scenario: Scenario, text: str) -> FixedChoice:
     if option not in names:
         raise UsageError(f"'{option}' is no option of `{rule.name}`", did_you_mean(option, names))
     actors = None if match["actors"] is None else _instance(scenario, rule, match["actors"].split(","))
-    return FixedChoice(rule.name, option, None if match["day"] is None else int(match["day"]), actors)
+    return FixedChoice(rule.name, option, None if match["day"] is None else _day(scenario, match["day"]), actors)
+
+
+def _day(scenario: Scenario, text: str) -> int:
+    """A day by its number, or by its date."""
+    if "-" not in text[1:]:
+        return int(text)
+    try:
+        return (date.fromisoformat(text) - scenario.start).days
+    except ValueError:
+        raise UsageError(f"'{text}' is no date", "a date is written 2030-05-11") from None
 
 
 def option_names(scenario: Scenario, rule: Rule) -> list[str]:

@@ -44,7 +44,7 @@ def _issue_rows(talks: Talks) -> Iterator[list[str]]:
 
 def _called(name: str, given: Mapping[str, str]) -> str:
     """A name as expressions have it, after the author's words, if there are some."""
-    return f"{prose(given[name])} ({code(name)})" if name in given else code(name)
+    return f"{prose(given[name])} ({code(name)})" if given.get(name, name) != name else code(name)
 
 
 def _named(scenario: Scenario, actor: str) -> str:

@@ -29,6 +29,7 @@ def made(path: Path, request: Request) -> ResultFile:
 
     Raises `UsageError` where the file there is the result of another request.
     """
+    _refuse_other(path)
     with explained(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -50,6 +51,7 @@ def made(path: Path, request: Request) -> ResultFile:
 
 def opened(path: Path, *, language: str | None = None) -> ResultFile:
     """The result in a file, to be read, its scenario in a language. Raises `LogError` where it is none."""
+    _refuse_other(path)
     if not path.is_file():
         raise LogError(f"there is no result at {path}")
     with explained(str(path)):
@@ -69,6 +71,12 @@ def opened(path: Path, *, language: str | None = None) -> ResultFile:
             connection.close()
             raise
     return ResultFile(path, connection, request)
+
+
+def _refuse_other(path: Path) -> None:
+    """Raises `LogError` for a pipe or a device: a result is read and written here and there."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise LogError(f"{path} is no ordinary file, so no result can be in it: name another file")
 
 
 def _same(path: Path, there: Request, wanted: Request) -> None:
