@@ -247,9 +247,10 @@ def test_no_store_yet() -> None:
 def test_a_store_below_a_file_or_in_place_of_a_folder() -> None:
     Path("file").write_text("text", encoding="utf-8")
     assert said("run", "coin.yaml", "--store", "file/sub/runs.db") == (
-        2, "", f"error: the store file/sub/runs.db cannot be made: there is no folder file/sub: make it first"
-        f"{ELSEWHERE}{OR_NOT}\n",
-    )  # fmt: skip
+        2,
+        "",
+        f"error: the store file/sub/runs.db cannot be made: there is no folder file/sub: make it first{ELSEWHERE}{OR_NOT}\n",
+    )
     Path("folder").mkdir()
     assert set(refused("folder")) == {
         "the store folder cannot be opened (unable to open database file); name another with --store"

@@ -145,7 +145,8 @@ def type_words(scenario: Scenario, kind: Type) -> str:
     given = kind.words if isinstance(kind, Enumeration) else {}
     said = [value_words(scenario, word, kind) for word in words]
     names = (
-        f" ({code(word)})" if word in given and text != word else "" for word, text in zip(words, said, strict=True)
+        f" ({code(str(word))})" if word in given and text != word else ""
+        for word, text in zip(words, said, strict=True)
     )
     return ", ".join(f"{prose(text)}{name}" for text, name in zip(said, names, strict=True))
 
