@@ -246,10 +246,11 @@ def test_no_store_yet() -> None:
 
 def test_a_store_below_a_file_or_in_place_of_a_folder() -> None:
     Path("file").write_text("text", encoding="utf-8")
+    gone = "there is no folder file/sub: make it first"
     assert said("run", "coin.yaml", "--store", "file/sub/runs.db") == (
         2,
         "",
-        f"error: the store file/sub/runs.db cannot be made: there is no folder file/sub: make it first{ELSEWHERE}{OR_NOT}\n",
+        f"error: the store file/sub/runs.db cannot be made: {gone}{ELSEWHERE}{OR_NOT}\n",
     )
     Path("folder").mkdir()
     assert set(refused("folder")) == {

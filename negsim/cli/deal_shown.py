@@ -145,7 +145,7 @@ def _obstacle(space: DealSpace, name: str) -> str:
     """A red line, or a fallback, by its name, with the author's words for it."""
     party, _, line = name.partition(".")
     found = space.table.talks.positions[party].red_lines.get(line)
-    return name if found is None or found.text is None else f"{name} ({found.text})"
+    return name if found is None or found.text is None else f"{name}, {found.text}"
 
 
 def show_cells(out: Screen, scenario: Scenario, cells: list[DealCell]) -> None:
