@@ -386,3 +386,14 @@ def test_it_is_printed_on_one_page(tmp_path: Path) -> None:
             assert found == dict.fromkeys(found, 1)
         opened.open(path, width=320)
         assert opened.value("document.documentElement.scrollWidth") <= 320
+
+
+def test_only_what_but_for_says_is_needed_is_said_to_be_what_the_outcome_hangs_on(paris: negsim.Run) -> None:
+    said = words(run_handout(paris))
+    head, end = said.index("What the outcome hangs on"), said.index("What else was looked at for the outcome")
+    tests = {each.ancestor.seq: each.outcome_stands for each in paris.but_for(most=300)}
+    assert {*tests.values()} == {True, False}
+    for seq, stands in tests.items():
+        told = f"{paris.events[seq].date} {paris.text(seq)}"
+        assert not stands or told not in said[head:end]
+    assert any(f"{paris.events[seq].date} {paris.text(seq)}" in said[head:end] for seq in tests if not tests[seq])

@@ -14,12 +14,13 @@ from negsim.show.page.elements import Markup, code, items, paragraph, tag, toget
 from negsim.show.page.inputs import again, noted
 from negsim.show.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, fitting, height, line, paper
 from negsim.show.quotes import origins
-from negsim.show.telling import Telling, telling
+from negsim.show.telling import MOST_NEAR, Telling, telling
 from negsim.show.timeline import moment_words, number, statement_words
 from negsim.show.used import behind
 from negsim.wording import counted, in_words
 
-HANGS = "What the outcome hangs on"
+HANGS = "What the outcome hangs on: left out, the run ends otherwise"
+LOOKED = "What else was looked at for the outcome"
 ELSE = "What else happened"
 ALL = "What happened"
 AS_READ = "Questions that the words leave open, as they are read here"
@@ -27,6 +28,7 @@ RECORD, GRADES = "On record", " (A to C: how sure it is, as the author grades it
 ASSUMED = "Assumed: nothing on record says so"
 INFERRED = "Inferred: the author took a step from the words"
 MOST_MEASURES, MOST_OUTCOME = 4, 3  # lines
+MOST_AGAIN = 40_000  # events of runs that are made again to see what the outcome hangs on
 
 
 def run_handout(run: Run) -> str:
@@ -55,8 +57,11 @@ def _lists(run: Run) -> Iterator[Listing]:
     """What the page of a run tells one by one."""
     told, ended = telling(run), impasses(run)
     places = {run.events[seq].rule: place for place, seq in reversed([*enumerate(told.order)])}
-    hangs = f"{HANGS}, the nearest of very much" if told.is_cut else HANGS
-    yield Listing(hangs, [*_events(run, told.near)], "event", weight=3)
+    needed = _needed(run)
+    looked = LOOKED if needed else LOOKED.replace(" else", "")
+    looked = f"{looked}, the nearest of very much" if told.is_cut else looked
+    yield Listing(HANGS, [*_events(run, [seq for seq in told.near if seq in needed])], "event", weight=3)
+    yield Listing(looked, [*_events(run, [seq for seq in told.near if seq not in needed])], "event", weight=2)
     yield Listing(ELSE if told.near else ALL, [*_events(run, told.rest)], "event", weight=1 if told.near else 3)
     for each in ended:
         head = f"Why {talks_name(each.talks)} ended without agreement"
@@ -71,6 +76,12 @@ def _lists(run: Run) -> Iterator[Listing]:
             if each.origin.standing is standing
         ]
         yield Listing(heading, lines, noun)
+
+
+def _needed(run: Run) -> set[int]:
+    """The events, of the nearest that the outcome was looked at for, without which it is another one."""
+    most = min(MOST_NEAR, MOST_AGAIN // max(1, len(run.events)))
+    return {each.ancestor.seq for each in run.but_for(most=most) if not each.outcome_stands} if most else set()
 
 
 def _impasse(ended: Impasse) -> Iterator[Line]:
