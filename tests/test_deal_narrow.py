@@ -38,12 +38,12 @@ russia.veto_all
 """
         in out
     )
-    out = CliRunner().invoke(command, ["paris_2025"], env={"COLUMNS": "60"}).stdout
+    out = CliRunner().invoke(command, ["paris_2025"], env={"COLUMNS": "44"}).stdout
     assert (
         """
 #: 21
-package: armistice, in Ukraine after the stop, left out,
-left out
+package: armistice, in Ukraine after the
+stop, left out, left out
 Ukraine: yes 0.58
 Russia: yes 0.55
 United States: yes 1.00

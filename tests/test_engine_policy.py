@@ -444,3 +444,13 @@ def test_why_of_an_agreement_names_the_offers_and_what_the_seats_looked_at() -> 
     assert [step.event.event for step in steps][:2] == ["agreed", "offered"]
     assert {step.event.event for step in steps[1:]} == {"offered"}
     assert ("parameter", "calm", ("fallback of a",)) in [(c.kind, c.name, c.read_by) for c in steps[0].conditions]
+
+
+def test_a_choice_can_be_for_a_date() -> None:
+    scenario = negsim.load("paris_2025")
+    assert parse_choice(scenario, "backstop_call@2025-10-05=announce") == parse_choice(
+        scenario, "backstop_call@30=announce"
+    )
+    assert parse_choice(scenario, "backstop_call@2025-09-04=wait").day == -1
+    with pytest.raises(UsageError, match="'2025-13-01' is no date"):
+        parse_choice(scenario, "backstop_call@2025-13-01=wait")

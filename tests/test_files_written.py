@@ -351,3 +351,26 @@ def test_a_spreadsheet_opens_it_in_its_own_language_and_takes_no_text_for_a_form
     assert row["de-ch"].endswith(f';"\'=1+2;3";{option};{share};')
     assert asked("export", "last", "--to", "csv", "--excel") == asked("export", "last", "--to", "csv", "--excel", "en")
     assert asked("export", "last", "--to", "jsonl", "--excel", "de")[0] == 2
+
+
+def test_a_store_is_made_in_a_folder_that_is_there(tmp_path: Path) -> None:
+    place = tmp_path / "none" / "runs.db"
+    result = CliRunner().invoke(main, ["run", "ifor_1995", "-q", "--store", str(place)])
+    assert (result.exit_code, place.parent.exists()) == (2, False)
+    assert f"cannot be made: there is no folder {place.parent}: make it first" in result.output
+    own = tmp_path / ".negsim" / "runs.db"
+    assert CliRunner().invoke(main, ["run", "ifor_1995", "-q", "--store", str(own)]).exit_code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_no_store_and_no_result(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.sqlite"
+    os.mkfifo(pipe)
+    for asked in (
+        ["explore", "ifor_1995", "--runs", "2", "-o", str(pipe)],
+        ["report", str(pipe), "-o", str(tmp_path / "x.html")],
+    ):
+        result = CliRunner().invoke(main, asked)
+        assert (result.exit_code, "is no ordinary file" in result.output) == (2, True), result.output
+    result = CliRunner().invoke(main, ["why", "last", "--store", str(pipe)])
+    assert "is no ordinary file, so it is no store" in result.output

@@ -23,7 +23,7 @@ LARGER = {
     ("exact/symmetry/footprint.py", "lines of a module"): 325,
     ("program/facts.py", "lines of a module"): 343,
     ("scenario/expressions.py", "lines of a module"): 302,
-    ("scenario/model.py", "lines of a module"): 469,
+    ("scenario/model.py", "lines of a module"): 483,
 }
 
 

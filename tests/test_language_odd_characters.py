@@ -52,8 +52,8 @@ def test_the_scenario_is_right_without_them() -> None:
             "\u2003 ann:",
             (
                 "7:1: '\u2003 ann' is no key of a scenario | U+2003 (em space) in it looks like a blank and is none;"
-                " it can be: negsim, title, start, horizon, include, sources, actors, groups, parameters, readings,"
-                " state, define, …"
+                " it can be: negsim, title, start, horizon, languages, include, sources, actors, groups, parameters,"
+                " readings, state, …"
             ),
         ),
         (

@@ -246,9 +246,12 @@ def test_no_store_yet() -> None:
 
 def test_a_store_below_a_file_or_in_place_of_a_folder() -> None:
     Path("file").write_text("text", encoding="utf-8")
+    gone = "there is no folder file/sub: make it first"
     assert said("run", "coin.yaml", "--store", "file/sub/runs.db") == (
-        2, "", f"error: the store file/sub/runs.db cannot be made: Not a directory{ELSEWHERE}{OR_NOT}\n",
-    )  # fmt: skip
+        2,
+        "",
+        f"error: the store file/sub/runs.db cannot be made: {gone}{ELSEWHERE}{OR_NOT}\n",
+    )
     Path("folder").mkdir()
     assert set(refused("folder")) == {
         "the store folder cannot be opened (unable to open database file); name another with --store"
@@ -309,11 +312,11 @@ def test_a_store_on_a_disk_that_may_not_be_written_is_read(kept: Path, small_dis
         error == f"error: the store {small_disk}/runs.db cannot be opened (unable to open database file);"
         " name another with --store, or keep nothing with --no-keep\n"
     )
-    status, out, error = said("run", "coin.yaml", "--store", small_disk / "new" / "runs.db")
+    status, out, error = said("run", "coin.yaml", "--store", small_disk / ".negsim" / "runs.db")
     assert (status, out, error) == (
         2,
         "",
-        f"error: the store {small_disk}/new/runs.db cannot be made: Read-only file system{ELSEWHERE}{OR_NOT}\n",
+        f"error: the store {small_disk}/.negsim/runs.db cannot be made: Read-only file system{ELSEWHERE}{OR_NOT}\n",
     )
 
 

@@ -60,7 +60,7 @@ def test_two_are_shown_on_the_utility_plane_with_the_solutions_named() -> None:
     middle = {row["terms"]: (row["x"], row["y"], row["kind"], row["solution"]) for row in rows if "terms" in row}
     assert middle == {
         "1: left": (1.0, 0.0, "Pareto, not for all", ""),
-        "2: middle": (0.75, 0.75, "all could sign, Pareto", "nash, kalai smorodinsky, egalitarian, utilitarian"),
+        "2: middle": (0.75, 0.75, "all could sign, Pareto", "Nash, Kalai\u2013Smorodinsky, egalitarian, utilitarian"),
         "3: right": (0.0, 1.0, "Pareto, not for all", ""),
     }
 

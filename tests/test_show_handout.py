@@ -175,7 +175,7 @@ def test_the_readings_taken_and_the_authors_steps_stand_there() -> None:
     assert (
         f"{asked} For how long is never? A year. (Not the scenario's own answer.) Is a gift paying? It is not." in said
     )
-    steps = "Inferred: the author took a step from the words meeting.birch.gift (red line): A price is no gift."
+    steps = "Inferred: the author took a step from the words Birch: gift (red line): A price is no gift."
     assert steps in said
     for at, when in ((-1, "before any event"), (0, "after event 0")):
         fork = run.fork(at=at, read={"kind": "gift"})
@@ -345,7 +345,7 @@ def test_a_scenarios_handout_has_the_record_the_questions_and_the_assumptions() 
     assert "On record Mayor of Alder, 2030-02-26: “We pay our half once the bridge is safe” — The council meets" in said
     asked = "When is the bridge safe? As given: As soon as the repair is finished. When it has stood for a month."
     assert asked in said
-    assert "storm chance (parameter, 0.01 per day, 0 to 0.05): About one bad storm in a hundred days." in said
+    assert "storm chance (parameter, per day: 0.01, 0 to 0.05): About one bad storm in a hundred days." in said
     assert "To run it negsim run template Scenario" in said
 
 
@@ -386,3 +386,14 @@ def test_it_is_printed_on_one_page(tmp_path: Path) -> None:
             assert found == dict.fromkeys(found, 1)
         opened.open(path, width=320)
         assert opened.value("document.documentElement.scrollWidth") <= 320
+
+
+def test_only_what_but_for_says_is_needed_is_said_to_be_what_the_outcome_hangs_on(paris: negsim.Run) -> None:
+    said = words(run_handout(paris))
+    head, end = said.index("What the outcome hangs on"), said.index("What else was looked at for the outcome")
+    tests = {each.ancestor.seq: each.outcome_stands for each in paris.but_for(most=300)}
+    assert {*tests.values()} == {True, False}
+    for seq, stands in tests.items():
+        told = f"{paris.events[seq].date} {paris.text(seq)}"
+        assert not stands or told not in said[head:end]
+    assert any(f"{paris.events[seq].date} {paris.text(seq)}" in said[head:end] for seq in tests if not tests[seq])

@@ -403,7 +403,7 @@ def test_the_graph_of_rules_shows_talks(whole: Scenario) -> None:
 def test_an_event_that_opens_talks_has_an_arrow_to_them() -> None:
     dot = rule_graph(changed(("    opens: 30\n", "    on: cheered\n")), "dot")
     assert re.search(r'-> n6 \[label="opens", style=solid\]', dot)
-    assert 'label="settlement\\ntalks: ukraine, russia, us", shape=hexagon, style=dashed' in dot
+    assert 'label="settlement\\ntalks: Ukraine, Russia, United States", shape=hexagon, style=dashed' in dot
 
 
 def test_the_graph_of_causes_names_the_talks(whole: Scenario) -> None:

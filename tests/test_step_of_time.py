@@ -173,8 +173,8 @@ WRONG = [
     (
         bare(*HOURS, rule("on: e, when: hour > 3")),
         (
-            "7:41: `hour` is not known here | an expression does not"
-            " know the hour: a rule's hours are given with `at`, `every`, `from` and `until`"
+            "7:41: `hour` is not known here | the hour is `day`; a rule's own hours are given with `at`, `every`,"
+            " `from` and `until`"
         ),
     ),
     (

@@ -13,6 +13,7 @@ import negsim
 from negsim.cli import main
 from negsim.engine.run import Run
 from negsim.exact.symmetry.ties import tie_notes
+from negsim.language import check_text
 from negsim.scenario.apart import differing
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Enumeration, Type
@@ -240,3 +241,45 @@ def test_a_tie_is_told_in_the_words() -> None:
     text = text.replace("{toll: {no_toll: 2}, guard: {theirs: 1}}", "{toll: {no_toll: 1}}")
     (note,) = tie_notes(negsim.load_text(text))
     assert "the earliest in the file, (the fare: is waived; the guards: ours), is put forward" in note
+
+
+# Red lines, options and readings.
+
+
+def test_a_red_line_is_called_by_its_words(tmp_path: Path) -> None:
+    lined = worded().replace("{no_guard: {never", "{no_guard: {text: foreign guards, never")
+    lined = lined.replace("toll: {a_toll: 2}, guard: {ours: 1}", "guard: {theirs: 2}").replace(
+        "toll: {no_toll: 2}, guard: {theirs: 1}", "guard: {theirs: 2}"
+    )
+    scenario = negsim.load_text(lined, name="bridge.yaml")
+    line = scenario.talks["deal"].positions["north"].red_lines["no_guard"]
+    assert (line.name, line.text) == ("no_guard", "foreign guards")
+    run = negsim.run(scenario, seed=0)
+    refusals = [(event.fields["reason"], run.text(event.seq)) for event in run.events if event.event == "refused"]
+    assert ("no_guard", "North refuses: red line (foreign guards).") in refusals
+    assert "| foreign guards (`no_guard`) | `guard == theirs` |" in describe(scenario)
+    (position, _) = model_values(scenario, "")["talks"][0]["positions"]
+    assert position["red_lines"][0]["text"] == "foreign guards"
+    path = tmp_path / "lined.yaml"
+    path.write_text(lined, encoding="utf-8")
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(main, ["deal", str(path)], catch_exceptions=False)
+    assert "no: foreign guards" in result.output
+
+
+def test_no_two_red_lines_of_a_party_read_alike() -> None:
+    one = "no_guard: {text: guards, never: guard == theirs, assumption: A.}"
+    lines = f"{{{one}, other: {{text: guards, never: toll == a_toll, assumption: A.}}}}"
+    report = check_text(worded().replace("{no_guard: {never: guard == theirs, assumption: A.}}", lines))
+    assert [each.message for each in report.problems] == ["'guards' is said of `no_guard` already"]
+
+
+def test_an_option_is_told_with_what_it_means(tmp_path: Path) -> None:
+    told = worded().replace(
+        "lift: {emit: gates_moved(open)}", 'lift: {text: "They are pulled up.", emit: gates_moved(open)}'
+    )
+    path = tmp_path / "bridge.yaml"
+    path.write_text(told, encoding="utf-8")
+    solved = CliRunner(env={"COLUMNS": "250"}).invoke(
+        main, ["solve", str(path), "--maximise", "open_road", "--by", "north"], catch_exceptions=False
+    )
+    assert "lift (They are pulled up): 4" in solved.output

@@ -128,6 +128,7 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
     from rich.table import Table  # noqa: PLC0415 - as above
 
     from negsim.exact.answer.words import percent  # noqa: PLC0415 - as above
+    from negsim.log.text import outcome_text  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -135,8 +136,12 @@ def _outcomes(out: Console, solution: Solution, by_weight: Solution | None) -> N
     table.add_column("if they choose so", justify="right")
     if by_weight is not None:
         table.add_column("if all go by weight", justify="right")
+    texts = {name: outcome_text(solution.scenario, name, solution.parameters) for name in solution.outcomes}
+    if any(texts.values()):
+        table.add_column("what it says")
     for name, chance in solution.outcomes.items():
         more = [] if by_weight is None else [percent(by_weight.outcomes[name], 2, sure=name in by_weight.certain)]
+        more += [texts[name] or ""] if any(texts.values()) else []
         table.add_row(in_words(name), percent(chance, 2, sure=name in solution.certain), *more)
     out.print(table)
 
@@ -145,6 +150,7 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
     from rich import box  # noqa: PLC0415 - rich is loaded where it is used
     from rich.table import Table  # noqa: PLC0415 - as above
 
+    from negsim.log.text import option_called  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     entries = best.policy.entries
@@ -164,7 +170,10 @@ def _policy(out: Console, solution: Solution, best: BestPlay) -> None:
     for entry in shown:
         who = solution.scenario.actors[entry.actor].name
         bound = f" [{', '.join(entry.instance)}]" if entry.instance else ""
-        choices = "; ".join(f"{in_words(option)}: {_days(days)}" for option, days in entry.choices.items())
+        choices = "; ".join(
+            f"{option_called(solution.scenario, entry.decision, option, solution.parameters)}: {_days(days)}"
+            for option, days in entry.choices.items()
+        )
         situation = _situation(solution.scenario, entry, telling[entry.decision])
         table.add_row(f"{in_words(entry.decision)}{bound} ({who})", situation, choices, f"{entry.reached:.3f}")
     out.print(table)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from negsim.log.looked_talks import Deadlock
     from negsim.log.past import Condition
     from negsim.log.why import ButFor, Link, Verdict, Why, WhyStep
-    from negsim.scenario.calendar_steps import Step
     from negsim.scenario.model import Origin
 
 MOST_AGAIN = 16  # things that were told above
@@ -115,7 +114,7 @@ def _step(
     if leads_to:
         out.print(Padding(Text(how_it_leads(leads_to)), (0, 0, 0, 4)))
     _words_behind(out, run, event, told)
-    drawn = _drawn(step, run.scenario.calendar.step)
+    drawn = _drawn(run, step)
     if drawn:
         out.print(Padding(Text(drawn), (0, 0, 0, 4)))
     _looked_at(out, run, step.conditions, told)
@@ -202,26 +201,39 @@ def _few(words: Sequence[str]) -> str:
     return f"{', '.join(words[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(words)
 
 
-def _drawn(step: WhyStep, unit: Step) -> str:
+def _drawn(run: Run, step: WhyStep) -> str:
     """What chance had a part in."""
-    event = step.event
+    event, option = step.event, _option(run, step.event)
+    unit = run.scenario.calendar.step
     parts = []
     if event.chance is not None:
         daily = f" {unit.a}" if "while" in {name for c in step.conditions for name in c.read_by} else ""
         parts.append(f"chance {event.chance:.4g}{daily}")
     if event.share is not None:
-        parts.append(f"option {event.option} drawn with weight share {event.share:.3g}")
+        parts.append(f"option {option} drawn with weight share {event.share:.3g}")
     elif event.option is not None and event.actor is not None:
-        parts.append(f"option {event.option}, chosen beforehand")
+        parts.append(f"option {option}, chosen beforehand")
     if event.triggered is not None:
         when = on_step(unit, event.triggered)
         parts.append(f"triggered {when}, {counted(event.day - event.triggered, unit)} before")
     return "; ".join(parts)
 
 
+def _option(run: Run, event: LoggedEvent) -> str:
+    """The option that was taken, with what it means unless the event says so itself."""
+    from negsim.log.text import option_meaning  # noqa: PLC0415 - as it is needed
+    from negsim.scenario.words import DECIDED  # noqa: PLC0415 - as it is needed
+
+    means = option_meaning(run.scenario, event.rule, event.option or "", run.header.parameters_at(event.seq))
+    return f"{event.option} ({means})" if means and event.event != DECIDED else f"{event.option}"
+
+
 def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -> None:
     """What becomes of the event and of the outcome without each ancestor."""
-    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    from negsim.cli.show import table  # noqa: PLC0415 - as above
+    from negsim.log.text import outcome_text  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
     about = "The outcome" if causes.verdict else f"Event {causes.steps[0].event.seq}"
@@ -243,3 +255,7 @@ def show_but_for(out: Console, run: Run, causes: Why, tests: Sequence[ButFor]) -
             "stands" if test.outcome_stands else became,
         )
     out.print(made)
+    for name in dict.fromkeys(test.outcome for test in tests if not test.outcome_stands and test.outcome is not None):
+        text = outcome_text(run.scenario, name, run.header.parameters_at())
+        if text is not None:
+            out.print(Text(f"{in_words(name)}: {text}"))

@@ -18,6 +18,7 @@ from negsim.cli.ending import BAD_INPUT, DONE, INTERRUPTED, MODEL_ERROR, no_more
 from negsim.cli.files import check_outputs
 from negsim.cli.files import reads as reads  # noqa: PLC0414 - what most commands need has one door
 from negsim.cli.flags import with_flags
+from negsim.cli.subjects import LANGUAGE
 from negsim.cli.subjects import load_scenario as load_scenario  # noqa: PLC0414 - as above
 from negsim.cli.subjects import read_run as read_run  # noqa: PLC0414 - as above
 from negsim.errors import LogError, ModelError, ScenarioError, StoreError, UsageError
@@ -141,6 +142,20 @@ store_option = click.option(
     show_default=True,
     metavar="PATH",
     help="The file that keeps runs.",
+)
+
+
+def _keep_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    context.meta[LANGUAGE] = value
+
+
+language_option = click.option(
+    "--language",
+    metavar="LANGUAGE",
+    callback=_keep_language,
+    is_eager=True,
+    expose_value=False,
+    help="Show the scenario's texts in a language that it has, such as fr.",
 )
 output_options = together(json_option, color_option, debug_option)
 

@@ -59,9 +59,19 @@ def _words(run: Run, condition: Condition) -> str:
     from negsim.log.text import given_words  # noqa: PLC0415 - as it is needed
     from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
+    if condition.kind == "reading":
+        return f" ({_read_as(run, condition)})"
     words = given_words(run.scenario, condition.name, condition.value)
     says_more = condition.kind in ("state", "attribute") and words != in_words(str(condition.value))
     return f" ({words})" if words is not None and says_more else ""
+
+
+def _read_as(run: Run, condition: Condition) -> str:
+    """What the answer that was taken says."""
+    from negsim.log.text import filled  # noqa: PLC0415 - as it is needed
+
+    text = run.scenario.readings[condition.name].options[str(condition.value)]
+    return f"read as: {filled(text, run.header.parameters_at())}"
 
 
 def _whence(condition: Condition, origin: Origin) -> str:

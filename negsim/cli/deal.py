@@ -11,6 +11,7 @@ import click
 from negsim.cli.common import (
     console,
     guarded,
+    language_option,
     load_scenario,
     output_options,
     print_json,
@@ -51,6 +52,7 @@ Settings = Mapping[str, Mapping[str, str]]  # parameters under `set`, readings u
 )
 @click.option("-o", "--output", type=OUTPUT, help="A picture: FILE.svg or FILE.png.")
 @store_option
+@language_option
 @output_options
 @guarded
 def command(

@@ -63,10 +63,11 @@ def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_al
     zone, front = set(space.zone), set(space.pareto)
     issues = ", ".join(issue_called(space.table.talks, issue) for issue in space.table.issues)
     out.print(f"A package names its options in the order: {issues}.")
+    worded = any(line.text for each in space.table.talks.positions.values() for line in each.red_lines.values())
     for start in range(0, len(packages), PAGE):
         made = table("#", "package", *(scenario.actors[party].name for party in space.parties), "")
         for column in made.columns[2:-1]:
-            column.no_wrap = len(space.parties) <= MOST_UNBROKEN
+            column.no_wrap = len(space.parties) <= MOST_UNBROKEN and not worded
         made.columns[-1].no_wrap = True
         for package in packages[start : start + PAGE]:
             marks = " ".join(mark for mark, group in (("zone", zone), ("Pareto", front)) if package in group)
@@ -85,7 +86,7 @@ def _answer(space: DealSpace, party: str, package: int) -> str:
     utility = space.utility(party, package)
     broken = space.broken(party, package)
     if broken:
-        return f"no: {', '.join(line.name for line in broken)}"
+        return f"no: {'; '.join(line.text or line.name for line in broken)}"
     if not space.is_acceptable(party, package):
         return f"no: {utility:.2f}<{space.fallbacks[party]:.2f}"
     return f"yes {utility:.2f}"
@@ -93,6 +94,7 @@ def _answer(space: DealSpace, party: str, package: int) -> str:
 
 def _show_solutions(out: Screen, space: DealSpace) -> None:
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from negsim.deals.space import SOLUTION_WORDS  # noqa: PLC0415 - as it is needed
     from negsim.scenario.called import package_called  # noqa: PLC0415 - as it is needed
     from negsim.wording import in_words  # noqa: PLC0415 - as it is needed
 
@@ -101,7 +103,7 @@ def _show_solutions(out: Screen, space: DealSpace) -> None:
     for name, package in space.solutions.items():
         if package is not None:
             terms = package_called(space.table.talks, space.package(package), ", ")
-            made.add_row(in_words(name), str(package + 1), terms)
+            made.add_row(in_words(name, SOLUTION_WORDS), str(package + 1), terms)
     out.print(made)
 
 
@@ -119,7 +121,8 @@ def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
         which = ", ".join(str(package + 1) for package in opened[:MOST_NAMED]) + (
             ", …" if len(opened) > MOST_NAMED else ""
         )
-        out.print(f"{number}. {' and '.join(names)} (would open {counted(len(opened), 'package')}: no. {which})")
+        moved = " and ".join(_obstacle(space, name) for name in names)
+        out.print(f"{number}. {moved} (would open {counted(len(opened), 'package')}: no. {which})")
     if len(space.unlock) > MOST_SETS:
         out.print(f"… and {len(space.unlock) - MOST_SETS} more (--json lists them)")
     named = dict.fromkeys(name for names in space.unlock[:MOST_SETS] for name in names)
@@ -132,10 +135,17 @@ def _show_unlock(out: Screen, scenario: Scenario, space: DealSpace) -> None:
         what = (
             f"never {red_line.never.text}" if red_line else f"what no deal is worth to it, {space.fallbacks[party]:.2f}"
         )
-        out.print(Text(f"{name}: {what}"))
+        out.print(Text(f"{_obstacle(space, name)}: {what}"))
         for each in words(scenario, origin):
             out.print(Padding(Text(each), (0, 0, 0, 4)))
     out.print()
+
+
+def _obstacle(space: DealSpace, name: str) -> str:
+    """A red line, or a fallback, by its name, with the author's words for it."""
+    party, _, line = name.partition(".")
+    found = space.table.talks.positions[party].red_lines.get(line)
+    return name if found is None or found.text is None else f"{name}, {found.text}"
 
 
 def show_cells(out: Screen, scenario: Scenario, cells: list[DealCell]) -> None:
@@ -155,3 +165,25 @@ def show_cells(out: Screen, scenario: Scenario, cells: list[DealCell]) -> None:
         made.add_row(*cell.readings.values(), str(len(cell.space.zone)), f"{sets}{more}")
     out.print(made)
     out.print("Any one of those between semicolons would do; those joined by + only together.", style="dim")
+    _show_answers(out, scenario, cells)
+
+
+def _show_answers(out: Screen, scenario: Scenario, cells: list[DealCell]) -> None:
+    """What is asked, and what each answer in the table says."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    from negsim.log.text import filled, own_values  # noqa: PLC0415 - as it is needed
+
+    values = own_values(scenario)
+    for name in cells[0].readings:
+        reading = scenario.readings[name]
+        out.print(Text(f"\n{name}: {filled(reading.question or 'What do the words mean?', values)}"))
+        for option in dict.fromkeys(cell.readings[name] for cell in cells):
+            out.print(Padding(Text(f"{option}, read as: {filled(reading.options[option], values)}"), (0, 0, 0, 4)))
+    moved = dict.fromkeys(name for cell in cells for names in cell.space.unlock[:MOST_SETS] for name in names)
+    named = [called for name in moved if (called := _obstacle(cells[0].space, name)) != name]
+    if named:
+        out.print("\nRed lines that would have to move", style="bold")
+        for called in named:
+            out.print(Text(called))

@@ -10,6 +10,7 @@ from negsim.cli.common import (
     debug_option,
     guarded,
     json_option,
+    language_option,
     load_scenario,
     print_json,
     scenario_argument,
@@ -20,6 +21,7 @@ from negsim.cli.files import OUTPUT, print_or_put
 @click.command("describe")
 @scenario_argument
 @click.option("-o", "--output", type=OUTPUT, help="A file (else standard output).")
+@language_option
 @json_option
 @debug_option
 @guarded

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from negsim.cli.common import RunName, console, guarded, output_options, print_json, read_run, store_option
+from negsim.cli.common import (
+    RunName,
+    console,
+    guarded,
+    language_option,
+    output_options,
+    print_json,
+    read_run,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +32,7 @@ MOST_ENTRIES = 6  # of a section that differs, named one by one
 @click.argument("left", type=RunName(), metavar="RUN")
 @click.argument("right", type=RunName(), metavar="RUN")
 @store_option
+@language_option
 @output_options
 @guarded
 def command(*, left: str, right: str, store: str, as_json: bool, no_color: bool) -> None:
@@ -91,7 +101,9 @@ def _show_words(out: Console, runs: tuple[Run, Run], names: tuple[str, str]) -> 
 
 def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, names: tuple[str, str]) -> None:
     """Both sides of a difference, one under the other; each event in the words of its own run."""
-    from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded where it is used
+
+    from negsim.cli.show import table  # noqa: PLC0415 - as above
     from negsim.show.timeline import number  # noqa: PLC0415 - as above
     from negsim.wording import in_words  # noqa: PLC0415 - as above
 
@@ -112,6 +124,11 @@ def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, 
             made.add_row(_label(name, runs), *sides)
     out.print()
     out.print(made)
+    texts = {in_words(run.outcome): run.outcome_text for run in runs}
+    if len(texts) > 1 and any(texts.values()):
+        out.print()
+        for name, text in texts.items():
+            out.print(Text(f"{name}: {text or 'nothing more is said of it'}"))
 
 
 def _label(name: str, runs: tuple[Run, Run]) -> str:

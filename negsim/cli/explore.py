@@ -16,6 +16,7 @@ from negsim.cli.common import (
     Output,
     guarded,
     how_options,
+    language_option,
     say,
     scenario_argument,
     store_option,
@@ -28,7 +29,7 @@ from negsim.cli.idle import note_idle_in_runs
 from negsim.cli.names import name_option, name_result
 from negsim.cli.progress import watched
 from negsim.cli.settings import setting_options
-from negsim.cli.subjects import Subject, kind_of, result_file
+from negsim.cli.subjects import Subject, asked_language, kind_of, result_file
 from negsim.errors import UsageError
 from negsim.written import write
 
@@ -74,6 +75,7 @@ ROOM = {"left": 30, "top": 5, "right": 5, "bottom": 5}  # letters of another kin
 @name_option("result")
 @ranges.options
 @store_option
+@language_option
 @how_options
 @guarded
 def command(
@@ -178,7 +180,7 @@ def _made(order: ExploreOrder, *, quiet: bool) -> tuple[Result, bool]:
     from negsim.ensemble.result import Result  # noqa: PLC0415 - as above
 
     if order.is_only_shown:
-        return Result.read(order.path), True
+        return Result.read(order.path, language=asked_language()), True
     before, began = _Before(), perf_counter()
     try:
         with _progress(order, quiet=quiet) as progress:
@@ -196,7 +198,7 @@ def _made(order: ExploreOrder, *, quiet: bool) -> tuple[Result, bool]:
     except KeyboardInterrupt:
         if not order.path.exists():
             raise
-        result = Result.read(order.path)
+        result = Result.read(order.path, language=asked_language())
         return attrs.evolve(result, made=before.made_since(result), seconds=perf_counter() - began), False
     return made, True
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import attrs
 import click
 
-from negsim.cli.common import debug_option, guarded, is_given, load_scenario, read_run, store_option
+from negsim.cli.common import debug_option, guarded, is_given, language_option, load_scenario, read_run, store_option
 from negsim.cli.files import OUTPUT, check_written, print_or_put, say_written
 from negsim.cli.settings import Given, setting_options
 from negsim.cli.sheet import DIALECTS, Dialect, write_csv
@@ -49,6 +49,7 @@ GRAPHS = ("dot", "mermaid")
     "--max-states", type=click.IntRange(min=1), metavar="N", help="Of prism: states at most. [default: 100000]"
 )
 @store_option
+@language_option
 @debug_option
 @guarded
 def command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from negsim.cli.common import Output, guarded, how_options, read_run, run_argument, store_option
+from negsim.cli.common import Output, guarded, how_options, language_option, read_run, run_argument, store_option
 from negsim.cli.idle import note_idle, note_same_in_fork
 from negsim.cli.moments import NumberOrDate, last_event_of
 from negsim.cli.names import and_name, keep, name_option
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 )
 @name_option("fork")
 @store_option
+@language_option
 @how_options
 @guarded
 def command(

@@ -22,7 +22,7 @@ MOST_POLICIES = 6  # recorded choices that a head names one by one
 def run_head(console: Console, run: Run) -> None:
     """The title, the run's id, and what it was asked with."""
     header = run.header
-    console.print(header.title, style="bold")
+    console.print(run.scenario.title, style="bold")
     parent = f"   fork of {header.parent[:12]}" if header.parent else ""
     console.print(f"run {run.id[:12]}   seed {header.seed}   scenario {header.scenario_hash[:12]}{parent}", style="dim")
     for line in _settings(run, header):

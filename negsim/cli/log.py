@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import click
 
-from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
+from negsim.cli.common import (
+    console,
+    guarded,
+    language_option,
+    output_options,
+    print_json,
+    read_run,
+    run_argument,
+    store_option,
+)
 
 
 @click.command("log")
 @run_argument
 @store_option
+@language_option
 @output_options
 @guarded
 def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:

@@ -7,6 +7,7 @@ import click
 from negsim.cli.common import (
     console,
     guarded,
+    language_option,
     output_options,
     print_json,
     read_run,
@@ -19,6 +20,7 @@ from negsim.cli.ending import NO
 @click.command("replay")
 @run_argument
 @store_option
+@language_option
 @output_options
 @guarded
 def command(*, run: str, store: str, as_json: bool, no_color: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import attrs
 import click
 
-from negsim.cli.common import RunName, debug_option, guarded, store_option
+from negsim.cli.common import RunName, debug_option, guarded, language_option, store_option
 from negsim.cli.files import OUTPUT, put
 from negsim.cli.subjects import Subject, kind_of, load_scenario, read_result, read_run, run_or_result
 from negsim.errors import UsageError, did_you_mean
@@ -46,6 +46,7 @@ class ReportShown:
 @click.option("--svg", type=OUTPUT, help="The picture as SVG.")
 @click.option("--png", type=OUTPUT, help="The picture as PNG.")
 @store_option
+@language_option
 @debug_option
 @guarded
 def command(

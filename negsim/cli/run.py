@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from negsim.cli.common import Output, guarded, how_options, load_scenario, scenario_argument, store_option
+from negsim.cli.common import (
+    Output,
+    guarded,
+    how_options,
+    language_option,
+    load_scenario,
+    scenario_argument,
+    store_option,
+)
 from negsim.cli.idle import note_idle
 from negsim.cli.names import and_name, keep, name_option
 from negsim.cli.settings import Given, setting_options
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 @name_option("run")
 @click.option("--no-keep", is_flag=True, help="Do not keep the run in the store.")
 @store_option
+@language_option
 @how_options
 @guarded
 def command(

@@ -187,7 +187,7 @@ def _chosen(shelf: KeptShelf, store: Store, names: Sequence[str], scenario: str 
     if scenario is None:
         return found
     if kind_of(scenario) is Subject.SCENARIO or Path(scenario).is_file():
-        title = load_scenario(scenario).title
+        title = load_scenario(scenario).title_on_record
         return [each for each in found if each.title == title]
     return [each for each in found if scenario.lower() in each.title.lower()]
 

@@ -15,6 +15,7 @@ from negsim.cli.common import (
     Output,
     guarded,
     how_options,
+    language_option,
     load_scenario,
     refuse_beside,
     say,
@@ -56,6 +57,7 @@ PAGE = ".html"
 @click.option("--all", "everything", is_flag=True, help="Show every cell.")
 @click.option("--picture", type=OUTPUT, metavar="FILE", help="Draw FILE.svg, .png or .html.")
 @bounds.options
+@language_option
 @how_options
 @guarded
 def command(

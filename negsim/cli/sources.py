@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from negsim.clean import plain
-from negsim.cli.common import console, guarded, load_scenario, output_options, print_json, scenario_argument
+from negsim.cli.common import (
+    console,
+    guarded,
+    language_option,
+    load_scenario,
+    output_options,
+    print_json,
+    scenario_argument,
+)
 from negsim.cli.ending import NO
 from negsim.cli.files import reads
 from negsim.errors import UsageError, did_you_mean
@@ -29,6 +37,7 @@ LARGEST_TEXT = 4 << 20  # bytes
     "--text", "text_file", type=click.Path(path_type=Path), help="Check each quote, word for word, against this text."
 )
 @click.option("--source", "source", metavar="SOURCE", help="With --text: only the quotes of this source.")
+@language_option
 @output_options
 @guarded
 def command(*, scenario: str, text_file: Path | None, source: str | None, as_json: bool, no_color: bool) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+import click
+
 from negsim.cli.files import STANDARD_INPUT, read_bytes, reads, reads_texts, shown, standard_input
 from negsim.errors import LogError, ScenarioError, UsageError
 
@@ -24,6 +26,7 @@ _ID = re.compile("[0-9a-f]{4,32}")
 _LOG = b'{"negsim_log":'
 _SQLITE = b"SQLite format 3\0"
 _MARK = b"\xef\xbb\xbf"  # a byte order mark
+LANGUAGE = "negsim.language"  # under which a command keeps the language that it is asked to show texts in
 ON_INPUT = "<stdin>"  # what a scenario from standard input is called
 
 
@@ -75,6 +78,13 @@ def _longest() -> int:
     return LONGEST_LOG
 
 
+def asked_language() -> str | None:
+    """The language in which the command that is running shows a scenario's texts; nothing where none is asked for."""
+    context = click.get_current_context(silent=True)
+    found = None if context is None else context.meta.get(LANGUAGE)
+    return None if found is None else str(found)
+
+
 # Scenarios.
 
 
@@ -83,9 +93,9 @@ def load_scenario(name: str) -> Scenario:
     from negsim.language import load, load_text, shipped  # noqa: PLC0415 - the loader reads YAML: only where a scenario is read
 
     if name == STANDARD_INPUT:
-        return load_text(_text_of_scenario(), name=ON_INPUT)
+        return load_text(_text_of_scenario(), name=ON_INPUT, language=asked_language())
     _refuse_other(name, Subject.SCENARIO)
-    scenario = load(name)
+    scenario = load(name, language=asked_language())
     root = name if Path(name).exists() else str(dict(shipped()).get(name, name))
     reads(root, *(Path(root).parent / file for file in list(scenario.files)[1:]))
     return scenario
@@ -122,7 +132,7 @@ def read_result(path: Path) -> Iterator[Result]:
     """A result file, open to be read."""
     from negsim.ensemble.result import Result  # noqa: PLC0415 - heavy imports wait for what needs them
 
-    with Result.read(path) as result:
+    with Result.read(path, language=asked_language()) as result:
         reads_texts(result.scenario.files.values())
         yield result
 
@@ -143,7 +153,7 @@ def read_run(name: str, store_path: str) -> Run:
         with Store(store_path) as store:
             log = store.read(store.find(name))
     try:
-        scenario = load_files(log.files or {})
+        scenario = load_files(log.files or {}, language=asked_language())
     except ScenarioError as error:
         problem = error.problems[0]
         what = f"{problem.place.file}:{problem.place.line}: {problem.message}"

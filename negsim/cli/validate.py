@@ -59,11 +59,15 @@ def _file(name: str, report: Report) -> dict[str, Any]:
 
 
 def _notes(report: Report) -> tuple[str, ...]:
-    """Where an order can matter, of members' turns or of the file; nothing of a scenario that cannot be used."""
+    """What lacks in a language, and where an order can matter, of members' turns or of the file."""
     from negsim.exact.symmetry.order_notes import order_notes  # noqa: PLC0415 - as above
     from negsim.exact.symmetry.ties import tie_notes  # noqa: PLC0415 - as above
 
-    return () if report.scenario is None else (*order_notes(report.scenario), *tie_notes(report.scenario))
+    return (
+        report.notes
+        if report.scenario is None
+        else (*report.notes, *order_notes(report.scenario), *tie_notes(report.scenario))
+    )
 
 
 def _json(problem: Problem) -> dict[str, Any]:

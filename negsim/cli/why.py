@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from negsim.cli.common import console, guarded, output_options, print_json, read_run, run_argument, store_option
+from negsim.cli.common import (
+    console,
+    guarded,
+    language_option,
+    output_options,
+    print_json,
+    read_run,
+    run_argument,
+    store_option,
+)
 from negsim.cli.files import OUTPUT
 from negsim.errors import UsageError
 
@@ -57,6 +66,7 @@ class WhyAsked(click.ParamType[int | str]):
 @click.option("--max-states", type=int, help="States looked at, where exact. [default: 20000]")
 @click.option("--picture", type=OUTPUT, metavar="FILE", help="The curve of the turning points as .svg, .png or .html.")
 @store_option
+@language_option
 @output_options
 @guarded
 def command(

@@ -22,6 +22,8 @@ from negsim.program.table import Table
 from negsim.scenario.model import RedLine
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
+# What two of them are called where people read; the others are called as they are.
+SOLUTION_WORDS = {"nash": "Nash", "kalai_smorodinsky": "Kalai–Smorodinsky"}  # noqa: RUF001 - two names, two men
 
 
 class DealSpace:

@@ -161,8 +161,7 @@ class Calendar:
 
     def _live(self, items: Sequence[Item]) -> None:
         """Lives through a day: its agenda, then its dusk."""
-        self._moment.begin(self._agenda.today)
-        self._moment.tell_time(self._moment.day, self._moment.day)
+        self._moment.begin(self._agenda.today, tells=True)
         self._left.extend(items)
         self._go_through()
 

@@ -26,6 +26,7 @@ from negsim.log.event import (
 )
 from negsim.log.fold import state_at
 from negsim.log.text import event_text, outcome_text
+from negsim.log.told import told
 from negsim.policy.situation import Policy
 from negsim.policy.strategists import own_strategies
 from negsim.program.strategy import Strategy
@@ -147,14 +148,14 @@ class Run:
         rows = [(str(e.seq), e.date, self.text(e.seq), e.rule or "history") for e in self.events]
         measures = ", ".join(f"{name} = {value}" for name, value in self.measures.items())
         last = f"{self.scenario.calendar.name} {self.ended_on}"
-        title = f"{self.header.title}: {self.outcome}, {last}, seed {self.header.seed}"
+        title = f"{self.scenario.title}: {self.outcome}, {last}, seed {self.header.seed}"
         return html_table(title, ("#", "date", "event", "rule"), rows, foot=measures)
 
     def as_json(self) -> dict[str, Any]:
         """The run with the keys that `negsim run --json` prints."""
         return {
             "run": self.id,
-            "scenario": {"title": self.header.title, "hash": self.header.scenario_hash},
+            "scenario": {"title": self.scenario.title, "hash": self.header.scenario_hash},
             "seed": self.header.seed,
             "parameters": dict(self.header.settings.parameters),
             "readings": dict(self.header.settings.readings),
@@ -205,7 +206,7 @@ def header_for(
 ) -> Header:
     """The header of a run, its settings checked."""
     return Header(
-        title=scenario.title,
+        title=scenario.title_on_record,
         scenario_hash=scenario.hash,
         language=scenario.language,
         start=scenario.calendar.written(0),
@@ -276,4 +277,4 @@ def from_log(scenario: Scenario, log: RunLog) -> Run:
             f"the log is of another scenario, or of another version of it ({log.header.scenario_hash[:12]}"
             f" is not {scenario.hash[:12]})"
         )
-    return Run(scenario, log.header, tuple(log.events), log.ending)
+    return Run(scenario, log.header, tuple(told(scenario, log.events)), log.ending)

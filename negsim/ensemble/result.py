@@ -36,9 +36,12 @@ class Result(Sample):
     seconds: float = 0.0
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> Result:
-        """The result in a file, all that is there. Raises `LogError` where it cannot be used or trusted."""
-        file = opened(Path(path))
+    def read(cls, path: str | os.PathLike[str], *, language: str | None = None) -> Result:
+        """The result in a file, all that is there. Raises `LogError` where it cannot be used or trusted.
+
+        `language` is that in which its scenario's texts are read, the first that this names unless told otherwise.
+        """
+        file = opened(Path(path), language=language)
         return cls(file, max(file.done()))
 
     def __enter__(self) -> Self:

@@ -80,11 +80,13 @@ class Moment:
         moment.events_today, moment.busy = self.events_today, {*self.busy}
         return moment
 
-    def begin(self, day: int) -> None:
-        """Starts a day."""
+    def begin(self, day: int, *, tells: bool = False) -> None:
+        """Starts a day; has the state say so where it `tells` the day."""
         self.day = day
         self.events_today = 0
         self.busy.clear()
+        if tells:
+            self.tell_time(day, day)
 
     def tell_time(self, day: int, now: int) -> None:
         """Has the state say which day it is, where something looks at that."""

@@ -12,7 +12,7 @@ from negsim.language.actors import read_actors, read_groups
 from negsim.language.clocks import with_time
 from negsim.language.dates import read_start
 from negsim.language.definitions import read_definitions
-from negsim.language.draft import Draft, Section, scalars, text_of, value_of
+from negsim.language.draft import Draft, Section, scalars, spoken_text, text_of, value_of
 from negsim.language.events import declare_events, read_events, read_history
 from negsim.language.keys import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
 from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Scalar, Sheet
@@ -22,6 +22,7 @@ from negsim.language.problems import Enough, Problems
 from negsim.language.results import read_measures, read_outcomes
 from negsim.language.rules import declare_decided, read_rules
 from negsim.language.shape import MapOf, Record
+from negsim.language.spoken import read_tongues
 from negsim.language.streams import check_streams
 from negsim.language.structure import check, missing
 from negsim.language.talks import read_talks
@@ -81,6 +82,8 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> KeyedNode | No
         problems.add(node, f"a scenario is a mapping (`key: value`), not {what}")
         return None
     node = _without_unsupported(node, problems)
+    if shape is ROOT:
+        read_tongues(node, problems)
     if shape is INCLUDED:
         node = _without_head(node, problems)
     else:
@@ -130,7 +133,7 @@ def _draft(documents: list[KeyedNode], problems: Problems) -> Draft:
     )
     draft = Draft(problems, sections, history)
     known = {*ROOT.parts, "claims"}
-    head = {"negsim", "title", "start", "step", "horizon", "note"}
+    head = {"negsim", "title", "languages", "start", "step", "horizon", "note"}
     quiet = {*head, "claims", "history", "measures", "outcomes", "rules"}
     for document in documents:
         unknown = [name for name in document.broken if name not in known]
@@ -173,8 +176,9 @@ def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
     draft.events |= talks_events(draft, talks)
     outcomes, measures = read_outcomes(draft), read_measures(draft)
     check_texts(draft)
+    title, read = spoken_text(root, "title")
     return Scenario(
-        title=text_of(root, "title") or "",
+        title=read or title or "",
         language=LANGUAGE_VERSION,
         calendar=draft.calendar or Calendar(Step.DAY, date.min),
         horizon_days=draft.horizon_days,
@@ -195,6 +199,9 @@ def _scenario(draft: Draft, root: KeyedNode, sheets: list[Sheet]) -> Scenario:
         hash=files.content_hash(sheets),
         talks=talks,
         note=text_of(root, "note"),
+        languages=draft.problems.tongues.declared,
+        tongue=draft.problems.tongues.spoken,
+        title_on_record=title or "",
     )
 
 

@@ -11,6 +11,7 @@ from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.problems import Problems
 from negsim.language.scope import Scope, Wanted, World
 from negsim.language.syntax import Syntax
+from negsim.language.tongues import in_first
 from negsim.language.wants import infer_as, infer_number, infer_truth
 from negsim.scenario import model
 from negsim.scenario.calendar_steps import Calendar
@@ -74,6 +75,15 @@ def text_of(node: KeyedNode, key: str) -> str | None:
     """The text under a key, if any."""
     value = node.get(key)
     return value.text.strip() if isinstance(value, Scalar) else None
+
+
+def spoken_text(node: KeyedNode, key: str) -> tuple[str | None, str | None]:
+    """The text under a key in the scenario's first language, and as it is read where that is in another."""
+    value = node.get(key)
+    if not isinstance(value, Scalar):
+        return None, None
+    first, read = in_first(value), value.text.strip()
+    return first, None if read == first else read
 
 
 def value_of(node: KeyedNode, key: str) -> Value | None:

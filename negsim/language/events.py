@@ -8,7 +8,6 @@ from negsim.errors import did_you_mean
 from negsim.language.dates import read_moment
 from negsim.language.draft import Draft, fitting, text_of, value_of
 from negsim.language.emissions import emission
-from negsim.language.keys import LATE
 from negsim.language.kinds import field_type
 from negsim.language.members import member_node
 from negsim.language.nodes import KeyedEntry, KeyedNode, Scalar
@@ -183,7 +182,7 @@ def _late(draft: Draft, node: KeyedNode) -> str:
     if isinstance(late, Scalar) and value_of(node, "starts") is not True:
         message = "`late` says when what an entry has started comes, and this one starts nothing"
         draft.problems.add(late, message, "add `starts: true`, or take it out")
-    return late.text if isinstance(late, Scalar) else LATE[0]
+    return late.text if isinstance(late, Scalar) else "today"
 
 
 def _history_moment(draft: Draft, node: KeyedNode, last: date | None) -> date | None:

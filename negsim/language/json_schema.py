@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from negsim.language.keys import INCLUDED, ROOT
 from negsim.language.shape import (
     AnyNumber,
@@ -21,6 +23,7 @@ from negsim.language.shape import (
     WholeNumber,
     Word,
 )
+from negsim.language.tongues import TAG
 
 _SCALAR = ["string", "number", "boolean"]
 
@@ -47,6 +50,11 @@ def schema() -> dict[str, Any]:
 
 def _of(shape: Shape) -> dict[str, Any]:
     match shape:
+        case Text(spoken=True):
+            form = _of(attrs.evolve(shape, spoken=False))
+            tag = {"pattern": f"^{TAG}$"}
+            spoken = {"type": "object", "propertyNames": tag, "additionalProperties": form, "minProperties": 1}
+            return {"anyOf": [form, spoken]}
         case Text(pattern=pattern):
             form = {"type": ["string", "number"]} if pattern is None else {"type": "string", "pattern": f"^{pattern}$"}
             return form | {"maxLength": shape.longest}

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from negsim.language.plain_shapes import (
+    BINDER,
+    DATE,
+    EVENT_CALL,
+    EVENT_CALLS,
+    EXPRESSION,
+    FIELD,
+    IDENTIFIER,
+    LANGUAGE,
+    NAMED,
+    NAMES,
+    SAID,
+    TEXT,
+    TEXTS,
+    WHEN,
+    WORDS,
+)
 from negsim.language.shape import (
     AnyNumber,
     ByForm,
     Flag,
-    FormulaShape,
     Later,
     ListOf,
     MapOf,
@@ -25,29 +41,16 @@ from negsim.scenario.calendar_steps import Step
 LANGUAGE_VERSION = 1
 HORIZON_LIMIT = 100_000
 
-TEXT = Text()
-IDENTIFIER = Text("a name", longest=200)
-DATE = Text("a date such as 2025-09-04", longest=40)
-WHEN = Text("a day, a month or a year (2025-09-04, 2025-09 or 2025)", longest=40)
-EXPRESSION = FormulaShape()
-EVENT_CALL = FormulaShape("an event such as deployed(m)")
-BINDER = Text("a binder such as `m in coalition`", longest=300)
-NAMES = ByForm("a name or a list of names", scalar=IDENTIFIER, listed=ListOf(IDENTIFIER, least=1))
-TEXTS = ByForm("a text or a list of texts", scalar=TEXT, listed=ListOf(TEXT, least=1))
-WORDS = Text("a text without braces", r"[^{}]+", 200, instead="write what readers see in place of the name")
-NAMED = ListOf(IDENTIFIER, least=1)
-EVENT_CALLS = ByForm("an event or a list of events", scalar=EVENT_CALL, listed=ListOf(EVENT_CALL))
-
 
 def record(parts: Mapping[str, PartOf], others: Shape | None = None) -> Record:
     """A record with the keys that stand anywhere."""
-    return Record({**parts, "note": PartOf(TEXT, "A remark for readers; it means nothing to a run.")}, others)
+    return Record({**parts, "note": PartOf(SAID, "A remark for readers; it means nothing to a run.")}, others)
 
 
 ORIGIN: Mapping[str, PartOf] = {
     "source": PartOf(NAMES, "The statement, or statements, that this rests on."),
-    "assumption": PartOf(TEXT, "What is assumed, and why; instead of `source`."),
-    "inferred": PartOf(TEXT, "The author's step from the words of `source` to this."),
+    "assumption": PartOf(SAID, "What is assumed, and why; instead of `source`."),
+    "inferred": PartOf(SAID, "The author's step from the words of `source` to this."),
 }
 MEMBER_ORIGIN: Mapping[str, PartOf] = {
     **ORIGIN,
@@ -66,7 +69,7 @@ NUMBER_PARTS: Mapping[str, PartOf] = {
     "value": PartOf(AnyNumber(), "The value, unless a run sets another.", required=True),
     "low": PartOf(AnyNumber(), "The least value that is plausible."),
     "high": PartOf(AnyNumber(), "The greatest value that is plausible."),
-    "unit": PartOf(TEXT, "What it is measured in."),
+    "unit": PartOf(SAID, "What it is measured in."),
 }
 PARAMETER = record({**NUMBER_PARTS, **ORIGIN})
 IN_PLACE = record(NUMBER_PARTS)
@@ -74,11 +77,11 @@ NUMBER = ByForm("an expression, or a parameter `{value: …, low: …, high: …
 
 STATEMENT = record(
     {
-        "speaker": PartOf(TEXT, "Who said it; for a narration, who reports it.", required=True),
-        "about": PartOf(TEXT, "Whom a narration is about."),
+        "speaker": PartOf(SAID, "Who said it; for a narration, who reports it.", required=True),
+        "about": PartOf(SAID, "Whom a narration is about."),
         "said": PartOf(WHEN, "When it was said: a day, a month or a year."),
         "quote": PartOf(TEXTS, "The words themselves; a list where narration interrupts them."),
-        "reported": PartOf(TEXT, "What was said or done, in your own words."),
+        "reported": PartOf(SAID, "What was said or done, in your own words."),
         "english": PartOf(TEXT, "A quote that is not English, in English."),
         "url": PartOf(TEXT, "Where it can be read."),
         "sureness": PartOf(Word(("A", "B", "C")), "How sure it is, as the author grades it."),
@@ -87,16 +90,16 @@ STATEMENT = record(
 )
 SOURCE = record(
     {
-        "title": PartOf(TEXT, "The text's title."),
+        "title": PartOf(SAID, "The text's title."),
         "publisher": PartOf(TEXT, "Who published it."),
         "date": PartOf(WHEN, "When it was published."),
-        "language": PartOf(Text("a language such as `fr`", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*"), "The text's language."),
+        "language": PartOf(LANGUAGE, "The text's language."),
         "url": PartOf(TEXT, "Where it can be read."),
         "statements": PartOf(MapOf(STATEMENT), "What it puts on the record, by id."),
     }
 )
-ACTOR = record({"name": PartOf(TEXT, "The name as shown."), **ORIGIN})
-MEMBER = record({"name": PartOf(TEXT, "The name as shown."), **MEMBER_ORIGIN}, others=Value())
+ACTOR = record({"name": PartOf(SAID, "The name as shown."), **ORIGIN})
+MEMBER = record({"name": PartOf(SAID, "The name as shown."), **MEMBER_ORIGIN}, others=Value())
 VALUES = ByForm("a list of names, `{name: words}`, or a group", scalar=IDENTIFIER, listed=NAMED, keyed=MapOf(WORDS))
 RANGE = Text("a range such as 0..9", longest=40)
 ATTRIBUTE = record(
@@ -123,8 +126,8 @@ GROUP = record(
 )
 READING = record(
     {
-        "question": PartOf(TEXT, "What the words leave open; `{parameter}` stands for a parameter's value."),
-        "options": PartOf(MapOf(TEXT), "The answers that the words admit.", required=True),
+        "question": PartOf(SAID, "What the words leave open; `{parameter}` stands for a parameter's value."),
+        "options": PartOf(MapOf(SAID), "The answers that the words admit.", required=True),
         "default": PartOf(IDENTIFIER, "The answer, unless a run takes another.", required=True),
         **ORIGIN,
     }
@@ -144,29 +147,22 @@ VARIABLE = record(
     }
 )
 DEFINITION = ByForm("an expression, or a table", scalar=EXPRESSION, keyed=MapOf(EXPRESSION))
-FIELD = ByForm(
-    "a list of values, `{value: words}`, a group, a state variable, `actor`, `lo..hi` or `bool`",
-    scalar=IDENTIFIER,
-    listed=NAMED,
-    keyed=MapOf(WORDS),
-)
 EVENT = record(
     {
         "text": PartOf(
-            TEXT, "How the event reads; `{field}` stands for a field, `{parameter}` for a parameter's value."
+            SAID, "How the event reads; `{field}` stands for a field, `{parameter}` for a parameter's value."
         ),
         "fields": PartOf(MapOf(FIELD), "What is said with the event."),
         "set": PartOf(MapOf(EXPRESSION), "What it changes: `variable: expression`."),
         **ORIGIN,
     }
 )
-LATE = ("today", "never")
 HISTORY_ENTRY = record(
     {
         "date": PartOf(DATE, "The day; not after `start`.", required=True),
         "emit": PartOf(EVENT_CALL, "The event, with its fields.", required=True),
         "starts": PartOf(Flag(), "true: rules that it triggers with a delay run from its date."),
-        "late": PartOf(Word(LATE), "When what was due before day 0 comes (`today` where left out)."),
+        "late": PartOf(Word(("today", "never")), "When what was due before day 0 comes (`today` where left out)."),
         **ORIGIN,
     }
 )
@@ -176,7 +172,7 @@ OPTION = record(
         "weight": PartOf(NUMBER, "How likely it is against the others (1 where it is left out)."),
         "when": PartOf(EXPRESSION, "The option is open only while this holds."),
         "for": PartOf(BINDER, "One option for each member."),
-        "text": PartOf(TEXT, "What the option means; `{parameter}` stands for a parameter's value."),
+        "text": PartOf(SAID, "What the option means; `{parameter}` stands for a parameter's value."),
     }
 )
 DAY = ByForm("a day, a date or a parameter", scalar=EXPRESSION, keyed=IN_PLACE)
@@ -207,7 +203,7 @@ OUTCOME = record(
     {
         "when": PartOf(EXPRESSION, "The condition; the last outcome has none."),
         "ends": PartOf(Flag(), "true: the run ends at the first dusk at which this holds."),
-        "text": PartOf(TEXT, "What the outcome means; `{parameter}` stands for a parameter's value."),
+        "text": PartOf(SAID, "What the outcome means; `{parameter}` stands for a parameter's value."),
     }
 )
 MEASURE = ByForm(
@@ -216,8 +212,8 @@ MEASURE = ByForm(
     keyed=record(
         {
             "value": PartOf(EXPRESSION, "The measure.", required=True),
-            "unit": PartOf(TEXT, "What it is measured in."),
-            "text": PartOf(TEXT, "What it is called in tables; `{parameter}` stands for a parameter's value."),
+            "unit": PartOf(SAID, "What it is measured in."),
+            "text": PartOf(SAID, "What it is called in tables; `{parameter}` stands for a parameter's value."),
         }
     ),
 )
@@ -235,6 +231,7 @@ ISSUE = record(
 ISSUES = MapOf(ByForm("a list of options, or `{text: …, options: …}`", listed=NAMED, keyed=ISSUE))
 RED_LINE = record(
     {
+        "text": PartOf(WORDS, "What the red line is called where people read."),
         "never": PartOf(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),
         "when": PartOf(EXPRESSION, "The red line holds only while this does, a condition over the state."),
         **ORIGIN,
@@ -291,9 +288,10 @@ SECTIONS: Mapping[str, PartOf] = {
 ROOT = record(
     {
         "negsim": PartOf(WholeNumber(1, 1), "The language version: 1.", required=True),
-        "title": PartOf(Text("a text", longest=500), "What the scenario is called.", required=True),
+        "title": PartOf(Text("a text", longest=500, spoken=True), "What the scenario is called.", required=True),
         "start": PartOf(DATE, "Day 0, a date; where a step is an hour, with a time.", required=True),
         "horizon": PartOf(WholeNumber(0, HORIZON_LIMIT), "The last day.", required=True),
+        "languages": PartOf(ListOf(LANGUAGE, least=1), "The languages of its texts; the first is shown by itself."),
         "include": PartOf(ListOf(Text("a file's path", longest=500)), "Files that are read as if they stood here."),
         **SECTIONS,
         "step": PartOf(Word(tuple(Step)), "What a step of time is; all else here calls it a day, as it is by itself."),

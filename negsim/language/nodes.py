@@ -31,7 +31,8 @@ class Sheet:
 class Scalar:
     """A single value: its text, and the value that YAML 1.2 gives it.
 
-    `style` is empty for plain text, else the sign that opens it: `'`, `"`, `|` or `>`.
+    `style` is empty for plain text, else the sign that opens it: `'`, `"`, `|` or `>`. `said` is the same text in each
+    language that it is given in, the scenario's first before others; nothing for a text without languages.
     """
 
     sheet: Sheet
@@ -40,6 +41,7 @@ class Scalar:
     text: str
     value: Plain
     style: str
+    said: Mapping[str, Scalar] = attrs.field(factory=dict)
 
 
 @attrs.frozen(eq=False)

@@ -6,7 +6,7 @@ import re
 
 from negsim.errors import did_you_mean
 from negsim.language.dates import check_when
-from negsim.language.draft import Draft, scalars, text_of, value_of
+from negsim.language.draft import Draft, scalars, spoken_text, text_of, value_of
 from negsim.language.nodes import KeyedNode, Node, Scalar
 from negsim.scenario.model import Origin, Source, Standing, Statement
 
@@ -104,7 +104,8 @@ def origin_of(draft: Draft, node: KeyedNode, at: Node) -> Origin:
 
 def origin_if_any(draft: Draft, node: KeyedNode) -> Origin | None:
     """The origin of a thing that may have one."""
-    source, assumption, inferred = node.get("source"), text_of(node, "assumption"), text_of(node, "inferred")
+    source = node.get("source")
+    (assumption, assumed), (inferred, step) = spoken_text(node, "assumption"), spoken_text(node, "inferred")
     if node.has("source") and node.has("assumption"):
         key = node.entries["assumption"].key if "assumption" in node.entries else node
         hint = (
@@ -115,14 +116,14 @@ def origin_if_any(draft: Draft, node: KeyedNode) -> Origin | None:
         key = node.entries["inferred"].key if "inferred" in node.entries else node
         draft.problems.add(key, "`inferred` stands beside `source` only", "it says how this follows from the words")
     if assumption is not None:
-        return Origin(Standing.ASSUMED, (), assumption)
+        return Origin(Standing.ASSUMED, (), assumption, assumed)
     if source is None or isinstance(source, KeyedNode):
         return None
-    return stated(draft, source, inferred)
+    return stated(draft, source, inferred, step)
 
 
-def stated(draft: Draft, source: Node, inferred: str | None) -> Origin:
-    """The origin that names statements."""
+def stated(draft: Draft, source: Node, inferred: str | None, read: str | None = None) -> Origin:
+    """The origin that names statements; `read` is the author's step in the language that is read, if another."""
     ids: list[str] = []
     for word in scalars(source):
         if word.text in ids:
@@ -136,4 +137,4 @@ def stated(draft: Draft, source: Node, inferred: str | None) -> Origin:
             draft.problems.add(word, message, hint)
         ids.append(word.text)
         draft.used_statements.add(word.text)
-    return Origin(Standing.STATED if inferred is None else Standing.INFERRED, tuple(ids), inferred)
+    return Origin(Standing.STATED if inferred is None else Standing.INFERRED, tuple(ids), inferred, read)

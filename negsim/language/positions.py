@@ -17,6 +17,7 @@ from negsim.language.scope import Scope
 from negsim.language.seats import is_actor, seats
 from negsim.language.structure import missing
 from negsim.language.terms import UTILITY
+from negsim.language.value_words import distinct
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.model import Position, RedLine
 from negsim.scenario.types import WHOLE, Enumeration, Type
@@ -129,7 +130,9 @@ def _values(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[
 def _red_lines(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[str, RedLine]:
     node, draft = position.node.get("red_lines"), position.draft
     found: dict[str, RedLine] = {}
-    for index, (name, entry) in enumerate(node.entries.items() if isinstance(node, KeyedNode) else ()):
+    entries = node.entries.items() if isinstance(node, KeyedNode) else ()
+    words = distinct(draft, ((name, e.value.get("text")) for name, e in entries if isinstance(e.value, KeyedNode)))
+    for index, (name, entry) in enumerate(entries):
         if index == MOST_RED_LINES:
             draft.problems.add(entry.key, f"more than {MOST_RED_LINES} red lines")
             break
@@ -139,7 +142,7 @@ def _red_lines(position: QuantityPlace, issues: Mapping[str, Type | None]) -> di
             hint = "it is what a refusal gives as its reason where no red line is broken; take another name"
             draft.problems.add(entry.key, f"a red line cannot be called '{UTILITY}'", hint)
         draft.world.places["red line", f"{position.path}.{name}"] = entry.key
-        found[name] = _red_line(position, entry, issues)
+        found[name] = attrs.evolve(_red_line(position, entry, issues), text=words.get(name))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from negsim.errors import Place, Problem, ScenarioError
 from negsim.language.nodes import Node, Scalar, Sheet, extent, spot
 from negsim.language.odd import first_odd, meant_by, named
+from negsim.language.tongues import Tongues
 from negsim.scenario.calendar_steps import Step
 
 Warned = tuple[tuple[str, str], str, str | None]  # a warning: the place by kind and name, what, and a way out
@@ -24,11 +25,13 @@ class Enough(Exception):  # noqa: N818  # no mistake of its own: there are too m
 class Problems:
     """What is wrong so far. Checks go on after a problem, so that all are found at once.
 
-    Raises Enough where there are a great many. `step` is what time is counted in, for what is said of it.
+    Raises Enough where there are a great many. `step` is what time is counted in, for what is said of it, `tongues`
+    are the languages of what is read.
     """
 
-    def __init__(self, severity: str = "error") -> None:
+    def __init__(self, severity: str = "error", *, language: str | None = None) -> None:
         self.step = Step.DAY
+        self.tongues = Tongues(language)
         self._severity = severity
         self._found: dict[tuple[Place, str], Problem] = {}
         self._order: dict[str, int] = {}

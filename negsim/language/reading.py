@@ -16,22 +16,27 @@ from negsim.language.report import Report
 from negsim.scenario.model import Scenario
 
 
-def load(source: str | os.PathLike[str]) -> Scenario:
-    """The scenario at a path, or the shipped one of that name. Raises ScenarioError with every problem."""
+def load(source: str | os.PathLike[str], *, language: str | None = None) -> Scenario:
+    """The scenario at a path, or the shipped one of that name, its texts in a language (the first that it names).
+
+    Raises ScenarioError with every problem, and UsageError for a language that the scenario does not have.
+    """
     shelf, hint = _find(source)
-    return _load(shelf, hint)
+    return _load(shelf, hint, language)
 
 
-def load_text(text: str, *, name: str = "<text>", files: Mapping[str, str] | None = None) -> Scenario:
+def load_text(
+    text: str, *, name: str = "<text>", files: Mapping[str, str] | None = None, language: str | None = None
+) -> Scenario:
     """The scenario in a text. What it includes comes from `files` (relative path -> text), never from disk."""
-    return _load(in_memory(name, {**(files or {}), name: text}))
+    return _load(in_memory(name, {**(files or {}), name: text}), language=language)
 
 
-def load_files(files: Mapping[str, str]) -> Scenario:
+def load_files(files: Mapping[str, str], *, language: str | None = None) -> Scenario:
     """The scenario in a few texts by relative path, the root first."""
     if not files:
         raise ValueError("no files")
-    return _load(in_memory(next(iter(files)), files))
+    return _load(in_memory(next(iter(files)), files), language=language)
 
 
 def check(source: str | os.PathLike[str]) -> Report:
@@ -52,14 +57,15 @@ def _checked(shelf: Shelf, hint: str | None = None) -> Report:
         return Report(name, _with_hint(problems, hint), (), None)
     from negsim.language.lint import lint  # noqa: PLC0415 - warnings are looked for where they are asked for
 
-    return Report(name, (), lint(*built), built[0])
+    return Report(name, (), lint(*built), built[0], problems.tongues.notes())
 
 
-def _load(shelf: Shelf, hint: str | None = None) -> Scenario:
-    problems = Problems()
+def _load(shelf: Shelf, hint: str | None = None, language: str | None = None) -> Scenario:
+    problems = Problems(language=language)
     built = build(shelf, problems)
     if built is None:
         raise ScenarioError(_with_hint(problems, hint))
+    problems.tongues.check_asked(shelf.shown(shelf.root))
     return built[0]
 
 

@@ -10,9 +10,13 @@ from negsim.scenario.model import Scenario
 
 @attrs.frozen
 class Report:
-    """The problems (errors) and warnings of one scenario; the scenario itself where it has no errors."""
+    """The problems (errors) and warnings of one scenario; the scenario itself where it has no errors.
+
+    `notes` tell what texts lack in which language.
+    """
 
     file: str
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     scenario: Scenario | None
+    notes: tuple[str, ...] = ()

@@ -15,12 +15,16 @@ MOST_DIGITS = 15
 
 @attrs.frozen
 class Text:
-    """A text of any words; `pattern` narrows it, `wanted` says how in words, `instead` what to do where it is empty."""
+    """A text of any words; `pattern` narrows it, `wanted` says how in words, `instead` what to do where it is empty.
+
+    `spoken` is for readers: in its place can stand a mapping of languages to texts.
+    """
 
     wanted: str = "a text"
     pattern: str | None = None
     longest: int = LONGEST_TEXT
     instead: str = "leave the key out if there is none"
+    spoken: bool = False
 
 
 @attrs.frozen

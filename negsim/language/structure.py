@@ -28,6 +28,8 @@ from negsim.language.shape import (
     Word,
     wanted,
 )
+from negsim.language.spoken import spoken
+from negsim.language.tongues import looks_spoken
 
 MOST_SIMILAR = 100
 
@@ -45,6 +47,8 @@ def check(node: Node, shape: Shape, label: str, problems: Problems) -> Node | No
             return _check_record(node, shape, label, problems)
         case Later(), KeyedNode():
             return node
+        case Text(spoken=True), KeyedNode() if looks_spoken(node, problems.tongues.declared):
+            return spoken(node, shape, label, problems=problems, check=check)
         case ((Record() | MapOf() | Later()), Scalar(value=None)):
             empty = KeyedNode(node.sheet, node.line, node.column, {})
             return check(empty, shape, label, problems)

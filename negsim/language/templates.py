@@ -9,6 +9,7 @@ from string import Formatter
 from negsim.errors import did_you_mean
 from negsim.language.draft import Draft, Shown, text_of
 from negsim.language.nodes import KeyedNode, Scalar
+from negsim.language.tongues import in_each
 from negsim.scenario.types import Type
 from negsim.scenario.words import PLACE
 
@@ -17,7 +18,7 @@ def shown_text(draft: Draft, node: KeyedNode, key: str, fields: Mapping[str, Typ
     """The text under a key, if any. Its braces are looked at once all parameters are known."""
     text = node.get(key)
     if isinstance(text, Scalar):
-        draft.shown.append(Shown(text, fields))
+        draft.shown += [Shown(each, fields) for each in in_each(text)]
     return text_of(node, key)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from negsim.language.draft import Draft, scalars
+from negsim.clean import on_one_line
+from negsim.language.draft import Draft, scalars, text_of
 from negsim.language.keys import ISSUE
 from negsim.language.kinds import enumeration
 from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
@@ -120,7 +121,7 @@ def declare_talks_events(draft: Draft) -> None:
     talks_field = {"talks": Enumeration(tuple(world.talks))}
     party = {"party": ActorOf(_everybody(draft))}
     refusal: dict[str, Type | None] = {
-        "reason": Enumeration(_reasons(draft)),
+        "reason": _reasons(draft),
         "worth": Whole(0, 1000),
         "aspiration": Whole(0, 1000),
     }
@@ -167,15 +168,19 @@ def _everybody(draft: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.text for word in seated if draft.world.kind_of(word.text) == "an actor"))
 
 
-def _reasons(draft: Draft) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _reasons(draft: Draft) -> Enumeration:
+    """Why a package can be refused: red lines by name, with their words unless several of a name have others."""
+    found: dict[str, set[str | None]] = {}
     for _, _, node in draft.sections["talks"].tables():
         positions = node.get("positions")
         for entry in positions.entries.values() if isinstance(positions, KeyedNode) else ():
             lines = entry.value.get("red_lines") if isinstance(entry.value, KeyedNode) else None
-            if isinstance(lines, KeyedNode):
-                found |= dict.fromkeys(lines.entries)
-    return (*(name for name in found if name != UTILITY), UTILITY)
+            for name, line in lines.entries.items() if isinstance(lines, KeyedNode) else ():
+                words = text_of(line.value, "text") if isinstance(line.value, KeyedNode) else None
+                found.setdefault(name, set()).add(words)
+    names = [name for name in found if name != UTILITY]
+    said = {name: next(iter(found[name])) for name in names if len(found[name]) == 1}
+    return Enumeration((*names, UTILITY), {name: on_one_line(words) for name, words in said.items() if words})
 
 
 def check_names_of_fields(draft: Draft) -> None:

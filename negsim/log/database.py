@@ -14,6 +14,7 @@ from negsim.errors import StoreError
 
 STORE_FORMAT = 1
 APPLICATION_ID = 0x6E656773  # "negs": marks the file as a store of negsim
+OWN_FOLDER = ".negsim"  # the one folder that is made for a store
 BUSY_SECONDS = 10.0
 BUSY_PAUSE_SECONDS = 0.01
 
@@ -100,8 +101,10 @@ class Database:
                 raise
 
     def _connect(self, *, writing: bool) -> sqlite3.Connection:
+        if self.path.exists() and not self.path.is_file() and not self.path.is_dir():
+            raise StoreError(f"{self.path} is no ordinary file, so it is no store", elsewhere=True)
         if writing:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
         elif not self.path.exists():
             raise StoreError(f"there is no store at {self.path} yet: `negsim run` makes one")
         connection = self._open(str(self.path))
@@ -113,6 +116,15 @@ class Database:
                 return self._connect_still()
             raise
         return connection
+
+    def _make_folder(self) -> None:
+        """The folder that the store has unless it is told another place; no other folder is made."""
+        folder = self.path.parent
+        if folder.name == OWN_FOLDER:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not folder.is_dir():
+            why = f"{folder} is no folder" if folder.exists() else f"there is no folder {folder}: make it first"
+            raise StoreError(f"the store {self.path} cannot be made: {why}", elsewhere=True)
 
     def _open(self, name: str, *, uri: bool = False) -> sqlite3.Connection:
         return sqlite3.connect(name, uri=uri, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False)

@@ -44,7 +44,7 @@ Finding = tuple[str, bool]
 
 
 def _header(scenario: Scenario, header: Header) -> Iterator[Finding]:
-    yield "title", header.title == scenario.title
+    yield "title", header.title == scenario.title_on_record
     yield "language version", header.language == scenario.language
     yield "start", header.start == scenario.calendar.written(0)
     yield "seed", _whole(header.seed) and 0 <= header.seed <= LARGEST_SEED

@@ -39,7 +39,8 @@ def check_name(name: str) -> str:
     if found == LAST:
         raise UsageError("'last' is the run that was kept last", "choose another name")
     if not set(found) - _HEXADECIMAL:
-        raise UsageError(f"'{name}' could be the beginning of a run's id", "choose a name with other letters than a-f")
+        hint = f"ids have digits and the letters a to f: take a name with another letter, such as run_{found}"
+        raise UsageError(f"'{name}' could be the beginning of a run's id", hint)
     return found
 
 

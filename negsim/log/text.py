@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
-from negsim.scenario.called import issues_called, package_called, place_type
+from negsim.scenario.called import issues_called, package_called, place_type, red_line_words
 from negsim.scenario.expressions import (
     Bound,
     Constant,
@@ -160,6 +160,23 @@ def _decision_text(scenario: Scenario, event: LoggedEvent, values: Values) -> st
     return f"{said} {filled(means, values)}" if means else said
 
 
+def option_called(scenario: Scenario, rule: str | None, option: str, values: Values) -> str:
+    """An option of a choice by its name in words, with what the author says that it means: `wait (They wait)`."""
+    name, _, member = option.partition("[")
+    means = option_meaning(scenario, rule, option, values)
+    about = value_words(scenario, member.removesuffix("]"), ActorOf(())) if member else ""
+    said = in_words(name) + (f", {about}" if about else "")
+    return said if means is None else f"{said} ({means})"
+
+
+def option_meaning(scenario: Scenario, rule: str | None, option: str, values: Values) -> str | None:
+    """What the author says that an option of a choice means, without a full stop; nothing where there is no text."""
+    found = scenario.rules.get(rule or "")
+    name = option.partition("[")[0]
+    means = next((each.text for each in found.options if each.name == name), None) if found else None
+    return None if means is None else filled(means, values).removesuffix(".")
+
+
 def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]) -> str:
     """What talks log by themselves: `Russia refuses: red line no western forces.`."""
     talks = str(event.fields["talks"])
@@ -168,7 +185,7 @@ def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]
         case "lapsed":
             return one_line(f"{talks_name(talks, start=True)} end without agreement.")
         case "refused":
-            return one_line(f"{of}{words['party']} refuses: {_refusal(event)}.")
+            return one_line(f"{of}{words['party']} refuses: {_refusal(scenario, event)}.")
         case "passed":
             return one_line(f"{of}{words['party']} passes.")
     # The events of all talks have the issues of all talks; those of others are unsettled.
@@ -184,11 +201,13 @@ def talks_name(name: str, *, start: bool = False) -> str:
     return ("The " if start else "the ") + (words if "talks" in words.split() else f"{words} talks")
 
 
-def _refusal(event: LoggedEvent) -> str:
+def _refusal(scenario: Scenario, event: LoggedEvent) -> str:
     """Why a package is refused: the red line, or what it is worth against what is looked for."""
     reason = str(event.fields["reason"])
     if reason != "utility":
-        return f"red line {in_words(reason)}"
+        position = scenario.talks[str(event.fields["talks"])].positions.get(str(event.fields["party"]))
+        line = None if position is None else position.red_lines.get(reason)
+        return f"red line {in_words(reason)}" if line is None else red_line_words(line)
     worth, wanted = (float(event.fields[name]) / 1000 for name in ("worth", "aspiration"))
     digits = 2 if f"{worth:.2f}" != f"{wanted:.2f}" else 3
     return f"it is worth {worth:.{digits}f} to it, it looks for {wanted:.{digits}f}"

@@ -11,13 +11,8 @@ from negsim.scenario.expressions import Node
 from negsim.scenario.model import Scenario
 
 # Sections that are called otherwise in a file than in the model.
-_CALLED = {
-    "language": "negsim",
-    "horizon_days": "horizon",
-    "variables": "state",
-    "definitions": "define",
-}
-_ELSEWHERE = ("files", "hash", "calendar")
+_CALLED = {"language": "negsim", "horizon_days": "horizon", "variables": "state", "definitions": "define"}
+_ELSEWHERE = ("files", "hash", "calendar", "tongue", "title_on_record", "looks_at_day", "clocks")
 
 
 def differing(left: Scenario, right: Scenario) -> dict[str, tuple[str, ...]]:

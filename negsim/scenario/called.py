@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.model import RedLine, Scenario, Talks
 from negsim.scenario.types import Enumeration, Type
 from negsim.scenario.words import UNSETTLED
 from negsim.wording import in_words
@@ -41,6 +41,25 @@ def package_called(talks: Talks, package: Mapping[str, str], between: str = "; "
     """A package, or some of its terms, with the issues: `forces: stay at home; line: the line stands`."""
     options = options_called(talks, package)
     return between.join(f"{issue_called(talks, issue)}: {words}" for issue, words in zip(package, options, strict=True))
+
+
+def red_line_called(line: RedLine) -> str:
+    """A red line in the author's words, else by its name in words."""
+    return in_words(line.name) if line.text is None else line.text
+
+
+def red_line_words(line: RedLine) -> str:
+    """A red line in a sentence: `red line no ships`, `red line (ships at the quay)`."""
+    return f"red line {in_words(line.name)}" if line.text is None else f"red line ({line.text})"
+
+
+def behind_called(scenario: Scenario, kind: str, name: str) -> str:
+    """What has an origin, as a reader says it: a red line and a position by their party, all else by the name."""
+    if kind not in ("position", "red line"):
+        return in_words(name)
+    talks, party, *line = name.split(".")
+    found = [red_line_called(scenario.talks[talks].positions[party].red_lines[each]) for each in line]
+    return ": ".join([scenario.actors[party].name, *found])
 
 
 def issues_called(talks: Iterable[Talks]) -> dict[str, str]:

@@ -77,7 +77,7 @@ def decisions(fixed: Iterable[Fixed]) -> tuple[FixedChoice, ...]:
 
 
 def parse_choice(scenario: Scenario, text: str) -> FixedChoice:
-    """Reads `decision=option`, `decision@day=option`, `decision[france]=option`; a day may be a date.
+    """Reads `decision=option`, `decision@day=option` (a number or a date), `decision[france]=option`.
 
     Raises `UsageError` where the scenario has no such decision, instance or option.
     """

@@ -25,11 +25,20 @@ class Standing(StrEnum):
 
 @attrs.frozen
 class Origin:
-    """Where a thing comes from: statements (with the author's step, if any), or an assumption."""
+    """Where a thing comes from: statements (with the author's step, if any), or an assumption.
+
+    `text` is the step or the assumption as logs have it; `read` the same in the language that is read, if another.
+    """
 
     standing: Standing
     statements: tuple[str, ...] = ()
     text: str | None = None
+    read: str | None = attrs.field(default=None, eq=False)
+
+    @property
+    def words(self) -> str | None:
+        """The author's step, or the assumption, for a reader."""
+        return self.text if self.read is None else self.read
 
 
 @attrs.frozen
@@ -325,13 +334,14 @@ class Rule:
 
 @attrs.frozen
 class RedLine:
-    """What a party never signs: `never` reads the terms of a package, `when` the state."""
+    """What a party never signs: `never` reads the terms of a package, `when` the state; `text` is for readers."""
 
     name: str
     never: Expression
     when: Expression | None
     origin: Origin
     note: str | None = None
+    text: str | None = None
 
 
 @attrs.frozen
@@ -421,8 +431,9 @@ class Scenario:
 
     `events` ends with the built-in `decided(rule, option)` where a rule is a decision, and with the events of talks
     where there are some. `files` are the texts it was read from, the root first, by path relative to the root's
-    folder; `hash` identifies their content. `clocks` are what it has to remember for `days_since`, and `looks_at_day`
-    says that an expression asks for the day.
+    folder; `hash` identifies their content. `languages` are those of its texts, if it names them, `tongue` the one
+    that is read; `title_on_record` is the title in the first, which logs have. `clocks` are what it has to remember for
+    `days_since`, and `looks_at_day` says that an expression asks for the day.
     """
 
     title: str
@@ -446,6 +457,9 @@ class Scenario:
     hash: str
     talks: Mapping[str, Talks] = attrs.field(factory=dict)
     note: str | None = None
+    languages: tuple[str, ...] = ()
+    tongue: str | None = None
+    title_on_record: str = attrs.field(default=attrs.Factory(lambda self: self.title, takes_self=True))
     looks_at_day: bool = False
     clocks: tuple[Kept, ...] = ()
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from negsim.deals.space import SOLUTIONS, DealSpace
+from negsim.deals.space import SOLUTION_WORDS, SOLUTIONS, DealSpace
 from negsim.errors import UsageError, to_install
 from negsim.scenario.called import issue_called, options_called
 from negsim.scenario.model import Scenario
@@ -66,7 +66,7 @@ def _solution_names(space: DealSpace) -> dict[int, str]:
     for name in SOLUTIONS:
         package = space.solutions[name]
         if package is not None:
-            names.setdefault(package, []).append(in_words(name))
+            names.setdefault(package, []).append(in_words(name, SOLUTION_WORDS))
     return {package: ", ".join(found) for package, found in names.items()}
 
 

@@ -14,8 +14,9 @@ from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 from negsim.show.concepts import concepts
 from negsim.show.entities import entity_lines, initial_lines
 from negsim.show.inputs import parameter_lines, reading_lines
-from negsim.show.markdown import code, link, listed, prose
+from negsim.show.markdown import code, heading, link, listed, prose
 from negsim.show.model_json import model_values
+from negsim.show.odd_words import NO_FORECAST, PROTOCOL, READING_GUIDE
 from negsim.show.origin import origin_lines, statement_line
 from negsim.show.reads import Reach, Touch, touches
 from negsim.show.sentences import rule_lines
@@ -56,25 +57,6 @@ def _process(step: Step) -> str:
     return PROCESS.format(step=step, steps=step.plural, A_step=step.a.capitalize(), now=step.now, on=step.on)
 
 
-PROTOCOL = (
-    "A description after the ODD protocol (Overview, Design concepts, Details; Grimm et al. 2006, 2010, 2020; see the"
-    " references at the end)."
-)
-
-READING_GUIDE = (
-    "Three marks say how each thing stands: **stated** (the words of a statement on record, attributed to whoever made"
-    " it), **inferred** (a step that the author of the model takes from such words) and **assumed** (nothing on record;"
-    " the author's choice). A statement is what someone said or reported. That it stands here does not make it a fact."
-    " A number that is written in a rule is the author's, however the rule stands."
-    " Expressions stand as the author wrote them, `like this`; what only a run settles stands in [brackets]."
-)
-
-NO_FORECAST = (
-    "It is no forecast. Its probabilities are those of the model: they follow from its parameters and readings, and"
-    " change with them. No pattern of past data is fitted; where a number rests on data, its origin says so."
-)
-
-
 def describe(scenario: Scenario) -> str:
     """The model as Markdown: overview, design concepts, details, sources."""
     reach = Reach(scenario)
@@ -82,6 +64,7 @@ def describe(scenario: Scenario) -> str:
         f"# {prose(scenario.title)}",
         "",
         *([f"Note: {prose(scenario.note)}", ""] if scenario.note else []),
+        *_tongues(scenario),
         PROTOCOL,
         "",
         READING_GUIDE,
@@ -100,6 +83,14 @@ def describe(scenario: Scenario) -> str:
         *(f"- {prose(reference)}" for reference in REFERENCES),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _tongues(scenario: Scenario) -> list[str]:
+    """In which languages the author's texts are, where that is said."""
+    if not scenario.languages:
+        return []
+    found = listed(scenario.languages)
+    return [f"The author's texts are given in {found}; they stand here in {scenario.tongue}.", ""]
 
 
 def describe_json(scenario: Scenario) -> dict[str, Any]:
@@ -134,10 +125,11 @@ def _purpose(scenario: Scenario) -> list[str]:
     open_questions = counted(len(scenario.readings), "question")
     hangs = f" It shows how much hangs on {open_questions} that the words leave open." if scenario.readings else ""
     talks = f" and {counted(len(scenario.talks), 'negotiation')}" if scenario.talks else ""
+    ends = f"{'one of ' if len(scenario.outcomes) > 1 else ''}{counted(len(scenario.outcomes), 'end')}"
     shows = (
         f"The model shows what can follow from {counted(len(scenario.statements), 'statement')} on record together with"
-        f" the assumptions named below: {counted(len(scenario.rules), 'rule')}{talks} by which a run comes to one of"
-        f" {counted(len(scenario.outcomes), 'end')}: {outcomes}.{hangs}"
+        f" the assumptions named below: {counted(len(scenario.rules), 'rule')}{talks} by which a run comes to"
+        f" {ends}: {outcomes}.{hangs}"
     )
     return [shows, "", NO_FORECAST, ""]
 
@@ -145,7 +137,8 @@ def _purpose(scenario: Scenario) -> list[str]:
 def _order(scenario: Scenario) -> list[str]:
     if not scenario.rules:
         return ["There are no rules.", "", *_talks_order(scenario)]
-    lines = ["The rules, in the order in which they take their turns (each is set out in section 7.2):", ""]
+    where = f"each is set out in section {_section(scenario, 'Rules')}"
+    lines = [f"The rules, in the order in which they take their turns ({where}):", ""]
     return [
         *lines,
         *(f"{n}. {code(name)}" for n, name in enumerate(scenario.rules, start=1)),
@@ -158,8 +151,8 @@ def _talks_order(scenario: Scenario) -> list[str]:
     if not scenario.talks:
         return []
     names = listed(code(name) for name in scenario.talks)
-    turns = f"their turns of the {scenario.calendar.name}"
-    return [f"Rounds of talks are held after all rules have taken {turns}: {names} (section 7.3).", ""]
+    where, turns = f"section {_section(scenario, 'Talks')}", f"their turns of the {scenario.calendar.name}"
+    return [f"Rounds of talks are held after all rules have taken {turns}: {names} ({where}).", ""]
 
 
 def _details(scenario: Scenario, reach: Reach) -> list[str]:
@@ -188,6 +181,18 @@ def _details(scenario: Scenario, reach: Reach) -> list[str]:
     ]
 
 
+def _section(scenario: Scenario, name: str) -> str:
+    """The number of a section on the submodels, of those that there are."""
+    there = {
+        "Definitions": scenario.definitions,
+        "Rules": scenario.rules,
+        "Talks": scenario.talks,
+        "Outcomes": scenario.outcomes,
+        "Measures": scenario.measures,
+    }
+    return f"7.{1 + [each for each, found in there.items() if found].index(name)}"
+
+
 def _deeper(lines: list[str]) -> list[str]:
     """Headings one level down."""
     return [f"#{line}" if line.startswith("### ") else line for line in lines]
@@ -197,7 +202,7 @@ def _definitions(scenario: Scenario) -> list[str]:
     if not scenario.definitions:
         return []
     table = "A table, `{by: x, a: 1, else: 0}`, gives 1 where x is a, and 0 in all other cases."
-    lines = ["#### 7.1 Definitions", "", table, ""]
+    lines = [f"#### {_section(scenario, 'Definitions')} Definitions", "", table, ""]
     for definition in scenario.definitions.values():
         of = ", ".join(f"{binder.name} in {binder.group}" for binder in definition.binders)
         lines.append(f"- {code(f'{definition.name}({of})' if of else definition.name)} is {code(definition.text)}")
@@ -205,30 +210,29 @@ def _definitions(scenario: Scenario) -> list[str]:
 
 
 def _rules(scenario: Scenario) -> list[str]:
-    lines = ["#### 7.2 Rules", ""] if scenario.rules else []
+    lines = [f"#### {_section(scenario, 'Rules')} Rules", ""] if scenario.rules else []
     for number, rule in enumerate(scenario.rules.values(), start=1):
         lines += _rule(scenario, rule, number)
     return lines
 
 
 def _talks(scenario: Scenario) -> list[str]:
-    lines = ["#### 7.3 Talks", ""] if scenario.talks else []
+    lines = [f"#### {_section(scenario, 'Talks')} Talks", ""] if scenario.talks else []
     for number, talks in enumerate(scenario.talks.values(), start=1):
         lines += talks_lines(scenario, talks, number)
     return lines
 
 
 def _rule(scenario: Scenario, rule: Rule, number: int) -> list[str]:
-    words = in_words(rule.name)
-    lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(rule.name)})", ""]
+    lines = [f"##### {number}. {heading(rule.name)}", ""]
     lines += [*rule_lines(scenario, rule), "", *origin_lines(scenario, rule.origin), ""]
     return [*lines, f"Note: {prose(rule.note)}", ""] if rule.note else lines
 
 
 def _ends(scenario: Scenario) -> list[str]:
-    number, step = 4 if scenario.talks else 3, scenario.calendar.step
+    step = scenario.calendar.step
     lines = [
-        f"#### 7.{number} Outcomes",
+        f"#### {_section(scenario, 'Outcomes')} Outcomes",
         "",
         f"Looked at in this order {step.on} the last {step}; the first that holds is the run's outcome.",
         "",
@@ -237,7 +241,7 @@ def _ends(scenario: Scenario) -> list[str]:
     if scenario.measures:
         lines += [
             "",
-            f"#### 7.{number + 1} Measures",
+            f"#### {_section(scenario, 'Measures')} Measures",
             "",
             *(f"- {_measure(scenario, each)}" for each in scenario.measures.values()),
         ]

@@ -144,10 +144,12 @@ def type_words(scenario: Scenario, kind: Type) -> str:
     if not words or len(words) > 10 * MANY_VALUES:
         return str(kind)
     given = kind.words if isinstance(kind, Enumeration) else {}
-    names = (f" ({code(word)})" if word in given else "" for word in allowed(kind))
-    return ", ".join(
-        f"{prose(value_words(scenario, word, kind))}{name}" for word, name in zip(words, names, strict=True)
+    said = [value_words(scenario, word, kind) for word in words]
+    names = (
+        f" ({code(str(word))})" if word in given and text != word else ""
+        for word, text in zip(words, said, strict=True)
     )
+    return ", ".join(f"{prose(text)}{name}" for text, name in zip(said, names, strict=True))
 
 
 def _events(scenario: Scenario) -> list[str]:

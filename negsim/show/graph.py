@@ -81,7 +81,7 @@ def rule_graph(scenario: Scenario, format: str) -> str:  # noqa: A002 - the word
     of_talks = {name: len(events) + len(of_rules) + place for place, name in enumerate(scenario.talks)}
     boxes = [Rectangle((event.name, pattern_text(scenario, event) if event.text else ""), "box") for event in events]
     boxes += [_rule_box(rule) for rule in scenario.rules.values()]
-    boxes += [_talks_box(talks) for talks in scenario.talks.values()]
+    boxes += [_talks_box(scenario, talks) for talks in scenario.talks.values()]
     arrows = [
         arrow
         for rule in scenario.rules.values()
@@ -112,8 +112,8 @@ def _unheard(scenario: Scenario) -> set[str]:
     return set(TALKS_EVENTS) - heard
 
 
-def _talks_box(talks: Talks) -> Rectangle:
-    parties = ", ".join(in_words(party) for party in talks.everybody)
+def _talks_box(scenario: Scenario, talks: Talks) -> Rectangle:
+    parties = ", ".join(scenario.actors[party].name for party in talks.everybody)
     standing = Standing.ASSUMED if talks.origin is None else talks.origin.standing
     return Rectangle((talks.name, f"talks: {parties}"), "hexagon", BORDERS[standing])
 

@@ -6,8 +6,9 @@ import attrs
 
 from negsim.engine.run import Run
 from negsim.log.looked_talks import Deadlock
+from negsim.scenario.called import red_line_words
 from negsim.scenario.model import Origin, Scenario, Talks
-from negsim.wording import counted, in_words
+from negsim.wording import counted
 
 
 @attrs.frozen
@@ -69,4 +70,4 @@ def _obstacle(scenario: Scenario, talks: Talks, name: str) -> Obstacle:
     found = position.red_lines.get(reason)
     if found is None:
         return Obstacle(f"{who}: what no deal is worth to it", position.origin)
-    return Obstacle(f"{who}, red line {in_words(found.name)}: never {found.never.text}", found.origin)
+    return Obstacle(f"{who}, {red_line_words(found)}: never {found.never.text}", found.origin)

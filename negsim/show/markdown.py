@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from negsim.clean import is_web_address, on_one_line
+from negsim.wording import in_words
 
 # A bracket makes a link only where `(`, `[` or `:` follows its end, and what follows may be ours.
 _SPECIAL = re.compile(r"[\\`*|~]|\](?=[(\[:]|$)|(?<![^\W_])_|_(?![^\W_])")
@@ -59,3 +60,9 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     if len(items) < 2:  # noqa: PLR2004 - one item, or none, needs no joining
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def heading(name: str) -> str:
+    """A name in words, and as expressions have it; a letter stands there once."""
+    words = in_words(name)
+    return code(name) if len(name) == 1 else f"{prose(words[:1].upper() + words[1:])} ({code(name)})"

@@ -24,6 +24,7 @@ def model_values(scenario: Scenario, process: str) -> dict[str, Any]:
     return {
         "title": scenario.title,
         "hash": scenario.hash,
+        **({"languages": [*scenario.languages], "language": scenario.tongue} if scenario.languages else {}),
         "note": scenario.note,
         "purpose": {"statements": len(scenario.statements), "outcomes": list(scenario.outcomes), "forecast": False},
         "scales": {

@@ -12,9 +12,9 @@ def origin_lines(scenario: Scenario, origin: Origin) -> list[str]:
     """An origin as a block quote: its standing, the author's step, and each statement with its speaker."""
     match origin.standing:
         case Standing.ASSUMED:
-            return [f"> **Assumed:** {prose(origin.text or 'no reason is given.')}"]
+            return [f"> **Assumed:** {prose(origin.words or 'no reason is given.')}"]
         case Standing.INFERRED:
-            head = [f"> **Inferred** by the author: {prose(origin.text or '')} From:"]
+            head = [f"> **Inferred** by the author: {prose(origin.words or '')} From:"]
         case Standing.STATED:
             head = ["> **Stated:**"]
     rows = [f"> - {statement_line(scenario.statements[name])}" for name in origin.statements]
@@ -27,9 +27,9 @@ def origin_cell(origin: Origin | None) -> str:
         return "—"
     match origin.standing:
         case Standing.ASSUMED:
-            return f"*assumed:* {prose(origin.text or '')}"
+            return f"*assumed:* {prose(origin.words or '')}"
         case Standing.INFERRED:
-            return f"*inferred:* {prose(origin.text or '')} From {_ids(origin)}"
+            return f"*inferred:* {prose(origin.words or '')} From {_ids(origin)}"
         case Standing.STATED:
             return f"*stated:* {_ids(origin)}"
 
@@ -61,8 +61,8 @@ def origin_values(scenario: Scenario, origin: Origin | None) -> dict[str, Any] |
     assumed = origin.standing is Standing.ASSUMED
     return {
         "standing": origin.standing.value,
-        "assumption": origin.text if assumed else None,
-        "inferred": None if assumed else origin.text,
+        "assumption": origin.words if assumed else None,
+        "inferred": None if assumed else origin.words,
         "statements": [statement_values(scenario, scenario.statements[name]) for name in origin.statements],
     }
 

@@ -65,7 +65,7 @@ def usage(scenario: Scenario) -> Usage:
     return Usage(
         statements=tuple(StatementUse(each, tuple(used[each.id])) for each in scenario.statements.values()),
         assumptions=tuple(
-            Assumption(kind, name, origin.text or "")
+            Assumption(kind, name, origin.words or "")
             for kind, name, origin in things
             if origin.standing is Standing.ASSUMED
         ),

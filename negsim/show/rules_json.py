@@ -134,6 +134,7 @@ def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str,
         "red_lines": [
             {
                 "name": line.name,
+                **({} if line.text is None else {"text": line.text}),
                 "never": line.never.text,
                 "when": expression_text(line.when),
                 "origin": origin_values(scenario, line.origin),

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from negsim.log.text import emission_text, pattern_text
 from negsim.scenario.model import OnEvent, Position, Scenario, Talks
-from negsim.show.markdown import code, listed, prose, table
+from negsim.show.markdown import code, heading, listed, prose, table
 from negsim.show.origin import origin_cell, origin_lines
 from negsim.show.sentences import amount, day_words, days_words
-from negsim.wording import in_words
 
 WEIGHTS = (
     "What a package is worth to a party is the sum of its values, scaled so that its worst package is worth 0 and its"
@@ -24,8 +23,7 @@ STRATEGIES = {
 
 def talks_lines(scenario: Scenario, talks: Talks, number: int) -> list[str]:
     """Talks as a part of the document."""
-    words = in_words(talks.name)
-    lines = [f"##### {number}. {prose(words[:1].upper() + words[1:])} ({code(talks.name)})", ""]
+    lines = [f"##### {number}. {heading(talks.name)}", ""]
     lines += [_at_table(scenario, talks), "", _rounds(scenario, talks), "", _protocol(scenario, talks), ""]
     lines += ["What is negotiated; a package takes one option of each:", ""]
     lines += [*table(["Issue", "Options"], _issue_rows(talks)), ""]
@@ -46,7 +44,7 @@ def _issue_rows(talks: Talks) -> Iterator[list[str]]:
 
 def _called(name: str, given: Mapping[str, str]) -> str:
     """A name as expressions have it, after the author's words, if there are some."""
-    return f"{prose(given[name])} ({code(name)})" if name in given else code(name)
+    return f"{prose(given[name])} ({code(name)})" if given.get(name, name) != name else code(name)
 
 
 def _named(scenario: Scenario, actor: str) -> str:
@@ -125,7 +123,8 @@ def _red_line_rows(position: Position) -> Iterator[list[str]]:
     for line in position.red_lines.values():
         note = f" Note: {prose(line.note)}" if line.note else ""
         when = "always" if line.when is None else f"while {code(line.when.text)}"
-        yield [code(line.name), code(line.never.text), when, origin_cell(line.origin) + note]
+        name = code(line.name) if line.text is None else f"{prose(line.text)} ({code(line.name)})"
+        yield [name, code(line.never.text), when, origin_cell(line.origin) + note]
 
 
 def _value_rows(scenario: Scenario, talks: Talks, position: Position) -> Iterator[list[str]]:

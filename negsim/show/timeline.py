@@ -83,7 +83,9 @@ def _grounds_of_talks(run: Run) -> list[Ground]:
             for line in position.red_lines.values():
                 if (talks.name, party, line.name) in refused:
                     said = tuple(words(run.scenario, line.origin))
-                    found.append(Ground(f"{talks.name}: red line {party}.{line.name}", line.origin.standing, said))
+                    called = f" ({line.text})" if line.text else ""
+                    name = f"{talks.name}: red line {party}.{line.name}{called}"
+                    found.append(Ground(name, line.origin.standing, said))
     return found
 
 
@@ -92,9 +94,9 @@ def words(scenario: Scenario, origin: Origin) -> list[str]:
     found = [statement_words(scenario, name) for name in origin.statements]
     match origin.standing:
         case Standing.ASSUMED:
-            found.append(f"Assumed: {origin.text}")
+            found.append(f"Assumed: {origin.words}")
         case Standing.INFERRED:
-            found.append(f"Inferred: {origin.text}")
+            found.append(f"Inferred: {origin.words}")
         case Standing.STATED:
             pass
     return found
@@ -104,9 +106,9 @@ def brief_words(origin: Origin) -> str:
     """An origin in a few words: the statements by name, or the assumption."""
     match origin.standing:
         case Standing.ASSUMED:
-            return f"assumed: {origin.text}"
+            return f"assumed: {origin.words}"
         case Standing.INFERRED:
-            return f"inferred from {', '.join(origin.statements)}: {origin.text}"
+            return f"inferred from {', '.join(origin.statements)}: {origin.words}"
         case Standing.STATED:
             return f"stated in {', '.join(origin.statements)}"
 

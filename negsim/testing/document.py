@@ -15,6 +15,7 @@ from negsim.testing.inputs import parameters, readings
 from negsim.testing.results import measures, outcomes
 from negsim.testing.rules import rules
 from negsim.testing.state import state
+from negsim.testing.words import words
 from negsim.testing.writing import to_text
 
 LONGEST_HORIZON = 40
@@ -52,4 +53,5 @@ def documents(draw: st.DrawFn) -> Document:
     found["horizon"] = str(author.number(0, LONGEST_HORIZON))
     for name, section in _SECTIONS.items():
         found[name] = section(author)
+    words(author, found)
     return {name: section for name, section in found.items() if section}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import attrs
+
 from negsim.ensemble.file.block_table import BUSY_SECONDS, TEMPORARY, explained
 from negsim.ensemble.file.result_file import ResultFile
 from negsim.ensemble.file.result_tables import fill, is_result, read_request, reading
 from negsim.ensemble.run.request import Request
 from negsim.errors import LogError, UsageError
+from negsim.language import load_files
 
 
 def temporary(request: Request) -> ResultFile:
@@ -26,6 +29,7 @@ def made(path: Path, request: Request) -> ResultFile:
 
     Raises `UsageError` where the file there is the result of another request.
     """
+    _refuse_other(path)
     with explained(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -45,8 +49,9 @@ def made(path: Path, request: Request) -> ResultFile:
     return ResultFile(path, connection, request)
 
 
-def opened(path: Path) -> ResultFile:
-    """The result in a file, to be read. Raises `LogError` where it is none."""
+def opened(path: Path, *, language: str | None = None) -> ResultFile:
+    """The result in a file, to be read, its scenario in a language. Raises `LogError` where it is none."""
+    _refuse_other(path)
     if not path.is_file():
         raise LogError(f"there is no result at {path}")
     with explained(str(path)):
@@ -59,7 +64,19 @@ def opened(path: Path) -> ResultFile:
     if request is None:
         connection.close()
         raise LogError(f"{path} is empty: no result is in it yet")
+    if language is not None:
+        try:
+            request = attrs.evolve(request, scenario=load_files(request.scenario.files, language=language))
+        except BaseException:
+            connection.close()
+            raise
     return ResultFile(path, connection, request)
+
+
+def _refuse_other(path: Path) -> None:
+    """Raises `LogError` for a pipe or a device: a result is read and written here and there."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise LogError(f"{path} is no ordinary file, so no result can be in it: name another file")
 
 
 def _same(path: Path, there: Request, wanted: Request) -> None:

@@ -54,7 +54,7 @@ class Request:
         return {
             "negsim_result": RESULT_FORMAT,
             "negsim": self.version,
-            "scenario": {"title": scenario.title, "hash": scenario.hash},
+            "scenario": {"title": scenario.title_on_record, "hash": scenario.hash},
             "seed": self.seed,
             "parameters": dict(self.settings.parameters),
             "readings": dict(self.settings.readings),

@@ -137,6 +137,14 @@ def language(name: str | None) -> str | None:
     return name if name is not None and _LANGUAGE.fullmatch(name) else None
 
 
+def spoken(tongue: str | None, text: str | None) -> Content:
+    """An author's text, marked with the language that it is read in where that is named and not English."""
+    name = language(tongue)
+    if text is None or name is None or name.lower().partition("-")[0] == "en":
+        return text
+    return tag("span", text, lang=name)
+
+
 def script_data(value: Any) -> str:
     """JSON that can stand in a script element: nothing in it ends the element or begins another."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import attrs
 
-from negsim.show.page.elements import Content, Markup, items, paragraph, script_data, section, tag
+from negsim.show.page.elements import Content, Markup, items, paragraph, script_data, section, spoken, tag
 from negsim.show.theme import Figure, dark_rules, inline_svg, script, specification
 from negsim.version import VERSION
 
@@ -45,8 +45,18 @@ def _element(figure: Figure) -> str:
     return f"picture-{figure.name}"
 
 
-def page(title: str, lead: str, parts: Sequence[PagePart], figures: Sequence[Figure], *, scripted: bool) -> str:
+def page(
+    title: str,
+    lead: str,
+    parts: Sequence[PagePart],
+    figures: Sequence[Figure],
+    *,
+    scripted: bool,
+    tongue: str | None = None,
+) -> str:
     """A whole page. A `scripted` one has Vega in it, which draws its pictures anew in the width that there is.
+
+    `tongue` is the language of the title.
 
     Nothing may be fetched, and no script may run but the one that stands here, known by its hash.
     """
@@ -63,7 +73,7 @@ def page(title: str, lead: str, parts: Sequence[PagePart], figures: Sequence[Fig
     body = tag(
         "body",
         tag("a", "To the contents", href="#contents", class_="skip"),
-        tag("header", tag("h1", title), paragraph(lead, class_="lead"), _contents(parts)),
+        tag("header", tag("h1", spoken(tongue, title)), paragraph(lead, class_="lead"), _contents(parts)),
         tag("main", *(section(part.name, part.title, part.body) for part in parts), id="contents"),
         _footer(scripted=scripts is not None),
         *data,

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from negsim.engine.run import Run
 from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.text import measure_label, number_words, talks_name
+from negsim.scenario.called import behind_called
 from negsim.scenario.model import Scenario, Standing
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Markup, code, items, paragraph, tag, together
 from negsim.show.page.inputs import again, noted
 from negsim.show.page.paper import HEADING, LETTERS, MOST_TEXT, Line, Listing, Paper, fitting, height, line, paper
 from negsim.show.quotes import origins
-from negsim.show.telling import Telling, telling
+from negsim.show.telling import MOST_NEAR, Telling, telling
 from negsim.show.timeline import moment_words, number, statement_words
 from negsim.show.used import behind
 from negsim.wording import counted, in_words
 
-HANGS = "What the outcome hangs on"
+HANGS = "What the outcome hangs on: left out, the run ends otherwise"
+LOOKED = "What else was looked at for the outcome"
 ELSE = "What else happened"
 ALL = "What happened"
 AS_READ = "Questions that the words leave open, as they are read here"
@@ -26,6 +28,7 @@ RECORD, GRADES = "On record", " (A to C: how sure it is, as the author grades it
 ASSUMED = "Assumed: nothing on record says so"
 INFERRED = "Inferred: the author took a step from the words"
 MOST_MEASURES, MOST_OUTCOME = 4, 3  # lines
+MOST_AGAIN = 40_000  # events of runs that are made again to see what the outcome hangs on
 
 
 def run_handout(run: Run) -> str:
@@ -55,8 +58,11 @@ def _lists(run: Run) -> Iterator[Listing]:
     """What the page of a run tells one by one."""
     told, ended = telling(run), impasses(run)
     places = {run.events[seq].rule: place for place, seq in reversed([*enumerate(told.order)])}
-    hangs = f"{HANGS}, the nearest of very much" if told.is_cut else HANGS
-    yield Listing(hangs, [*_events(run, told.near)], "event", weight=3)
+    needed = _needed(run)
+    looked = LOOKED if needed else LOOKED.replace(" else", "")
+    looked = f"{looked}, the nearest of very much" if told.is_cut else looked
+    yield Listing(HANGS, [*_events(run, [seq for seq in told.near if seq in needed])], "event", weight=3)
+    yield Listing(looked, [*_events(run, [seq for seq in told.near if seq not in needed])], "event", weight=2)
     yield Listing(ELSE if told.near else ALL, [*_events(run, told.rest)], "event", weight=1 if told.near else 3)
     for each in ended:
         head = f"Why {talks_name(each.talks)} ended without agreement"
@@ -66,11 +72,17 @@ def _lists(run: Run) -> Iterator[Listing]:
     found = sorted(behind(run), key=lambda each: places.get(each.name.partition(".")[0], len(places)))
     for standing, heading, noun in ((Standing.INFERRED, INFERRED, "step"), (Standing.ASSUMED, ASSUMED, "assumption")):
         lines = [
-            reason_line(run.scenario, each.kind, each.name, each.origin.text)
+            reason_line(run.scenario, each.kind, each.name, each.origin.words)
             for each in found
             if each.origin.standing is standing
         ]
         yield Listing(heading, lines, noun)
+
+
+def _needed(run: Run) -> set[int]:
+    """The events, of the nearest that the outcome was looked at for, without which it is another one."""
+    most = min(MOST_NEAR, MOST_AGAIN // max(1, len(run.events)))
+    return {each.ancestor.seq for each in run.but_for(most=most) if not each.outcome_stands} if most else set()
 
 
 def _impasse(ended: Impasse) -> Iterator[Line]:
@@ -112,7 +124,7 @@ def _measures(run: Run) -> str:
     for place, (name, value) in enumerate(run.measures.items()):
         measure = run.scenario.measures[name]
         unit, label = measure.unit, measure_label(measure, run.header.parameters_at())
-        more = f"{'; ' if place else ' '}{label}: {number(value)}{f' {unit}' if unit and value else ''}"
+        more = f"{'; ' if place else ' '}{label}{f' ({unit})' if unit else ''}: {number(value)}"
         if height(said + more) > MOST_MEASURES:
             return f"{said}{'; and' if said else ' There are'} {len(run.measures) - place} more measures."
         said += more
@@ -164,18 +176,18 @@ def outcome_line(name: str, share: str | None, text: str | None) -> Line:
 def reason_line(scenario: Scenario, kind: str, name: str, text: str | None) -> Line:
     """Something that is not on record as it stands, a parameter with its range, with what the author says for it."""
     said = " ".join((text or "no reason is given.").split())
-    words = f"{in_words(name)} ({_kind(scenario, kind, name)}): {said}"
+    words = f"{behind_called(scenario, kind, name)} ({_kind(scenario, kind, name)}): {said}"
     return line(words, words=words)
 
 
 def _kind(scenario: Scenario, kind: str, name: str) -> str:
-    """What kind of thing it is: `rule`, `parameter, 0.01 per day, 0 to 0.05`."""
+    """What kind of thing it is: `rule`, `parameter, per day: 0.01, 0 to 0.05`."""
     if kind != "parameter":
         return kind
     each = scenario.parameters[name]
     value, low, high = (number_words(number) for number in (each.value, each.low, each.high))
-    unit = f" {each.unit}" if each.unit else ""
-    return f"{kind}, {value}{unit}{f', {low} to {high}' if low != high else ''}"
+    unit = f", {each.unit}:" if each.unit else ","
+    return f"{kind}{unit} {value}{f', {low} to {high}' if low != high else ''}"
 
 
 def question_line(place: int, words: str, given: str, answers: Sequence[str]) -> Line:
@@ -187,4 +199,4 @@ def question_line(place: int, words: str, given: str, answers: Sequence[str]) ->
 def all_assumed(scenario: Scenario) -> list[Line]:
     """All of a scenario that nothing on record says, in the order of the file."""
     found = [(kind, name, origin) for kind, name, origin in origins(scenario) if origin.standing is Standing.ASSUMED]
-    return [reason_line(scenario, kind, name, origin.text) for kind, name, origin in found]
+    return [reason_line(scenario, kind, name, origin.words) for kind, name, origin in found]

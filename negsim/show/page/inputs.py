@@ -18,6 +18,7 @@ from negsim.show.page.elements import (
     items,
     link,
     paragraph,
+    spoken,
     table,
     tag,
     terms,
@@ -90,14 +91,20 @@ def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, va
     rows: list[list[Content]] = []
     for reading in found:
         option = taken[reading.name]
-        answers = {name: f"{filled(text, values)} ({name})" for name, text in reading.options.items()}
+        tongue = scenario.tongue
+        answers = {
+            name: together(spoken(tongue, filled(text, values)), f" ({name})") for name, text in reading.options.items()
+        }
         others = [text for name, text in answers.items() if name != option]
         note = "" if option == reading.default else " Not the scenario's own answer."
         more = paragraph("Varied here.", class_="soft") if reading.name in varied else None
         rows.append(
             [
-                together(paragraph(filled(reading.question or reading.name, values)), paragraph(code(reading.name))),
-                together(f"{answers[option]}{note}", more),
+                together(
+                    paragraph(spoken(tongue, filled(reading.question or reading.name, values))),
+                    paragraph(code(reading.name)),
+                ),
+                together(answers[option], note, more),
                 items(others),
                 origin_cell(scenario, reading.origin),
             ]
@@ -157,7 +164,7 @@ def assumptions(found: Iterable[Behind]) -> Markup:
         (Standing.INFERRED, "Inferred: the author took a step from the words"),
     ):
         rows: list[list[Content]] = [
-            [code(e.name), e.kind, e.origin.text or ""] for e in found if e.origin.standing is standing
+            [code(e.name), e.kind, e.origin.words or ""] for e in found if e.origin.standing is standing
         ]
         if rows:
             parts.append(table(caption, ["What", "Kind", "What the author says"], rows))

@@ -19,9 +19,9 @@ def step(origin: Origin) -> Markup | None:
     """The author's own step, or assumption; nothing for what takes words as they stand."""
     match origin.standing:
         case Standing.ASSUMED:
-            return paragraph("Assumed: ", origin.text or "no reason is given.")
+            return paragraph("Assumed: ", origin.words or "no reason is given.")
         case Standing.INFERRED:
-            return paragraph("Inferred by the author: ", origin.text or "")
+            return paragraph("Inferred by the author: ", origin.words or "")
         case Standing.STATED:
             return None
 
@@ -109,5 +109,9 @@ class RecordTold:
 
 def event_link(seq: int, until: int | None = None) -> Markup:
     """A link to an event of the timeline, or to the first of several in a row."""
-    text = f"event {seq}" if until is None or until == seq else f"events {seq} to {until}"
+    text = (
+        f"event {seq}"
+        if until is None or until == seq
+        else f"events {seq} {'and' if until == seq + 1 else 'to'} {until}"
+    )
     return tag("a", text, href=f"#event-{seq}")

@@ -45,7 +45,8 @@ def result_page(result: Result, *, outcome: str | None = None, scripted: bool = 
     parts = list(_parts(result, outcome, [picture(figure) for figure in shown.values()]))
     cells = f" under each of {len(result.cells):,} settings" if len(result.cells) > 1 else ""
     lead = f"Sampled: {counted(result.runs, 'run')} of a model{cells}"
-    return page(result.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
+    tongue = result.scenario.tongue
+    return page(result.scenario.title, lead, parts, list(shown.values()), scripted=scripted, tongue=tongue)
 
 
 def _parts(result: Result, outcome: str | None, pictures: Sequence[Markup]) -> Iterator[PagePart]:

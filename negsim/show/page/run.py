@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from negsim.engine.run import Run
 from negsim.log.text import number_words
 from negsim.show.bands import states
-from negsim.show.page.elements import Content, Markup, day, details, items, paragraph, table, tag, together
+from negsim.show.page.elements import Content, Markup, day, details, items, paragraph, spoken, table, tag, together
 from negsim.show.page.frame import PagePart, page, picture
 from negsim.show.page.inputs import assumptions, near_parameters, noted, parameters, readings, settings, sources
 from negsim.show.page.record import RecordTold, event_link, measure_cell
@@ -28,7 +28,8 @@ def run_page(run: Run, *, scripted: bool = True) -> str:
     shown = figures(run)
     parts = list(_parts(run, [picture(figure) for figure in shown.values()]))
     lead = f"One run of a model: seed {run.header.seed}, outcome {in_words(run.outcome)}"
-    return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted)
+    tongue = run.scenario.tongue
+    return page(run.scenario.title, lead, parts, list(shown.values()), scripted=scripted, tongue=tongue)
 
 
 def _parts(run: Run, pictures: Sequence[Markup]) -> Iterator[PagePart]:
@@ -84,7 +85,7 @@ def _outcome(run: Run) -> Markup:
     others = [in_words(name) for name in run.scenario.outcomes if name != run.outcome]
     return together(
         paragraph(in_words(run.outcome), class_="outcome"),
-        paragraph(run.outcome_text) if run.outcome_text else None,
+        paragraph(spoken(run.scenario.tongue, run.outcome_text)) if run.outcome_text else None,
         paragraph(f"The run ended {ended}, after {counted(len(run.events), 'event')}."),
         paragraph(f"The model also knows: {', '.join(others)}.", class_="soft") if others else None,
         _measures(run) if run.measures else None,

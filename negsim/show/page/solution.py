@@ -7,7 +7,7 @@ from itertools import islice
 
 from negsim.exact.answer.solution import BestPlay, Solution
 from negsim.exact.answer.words import figures as in_percent
-from negsim.log.text import number_words, outcome_text, place_words, rounded_words, without_varied
+from negsim.log.text import number_words, option_called, outcome_text, place_words, rounded_words, without_varied
 from negsim.policy.table import Entry
 from negsim.scenario.calendar_steps import Step
 from negsim.scenario.model import Scenario
@@ -34,7 +34,8 @@ def solution_page(solutions: Sequence[Solution], *, scripted: bool = True) -> st
     kind = "Exact" if all(each.is_exact for each in solutions) else "Bounds"
     cells = f", under each of {len(solutions)} settings" if len(solutions) > 1 else ""
     lead = f"{kind}: all runs of a model at once{cells}"
-    return page(solutions[0].scenario.title, lead, parts, list(shown.values()), scripted=scripted)
+    scenario = solutions[0].scenario
+    return page(scenario.title, lead, parts, list(shown.values()), scripted=scripted, tongue=scenario.tongue)
 
 
 def _parts(solutions: Sequence[Solution], pictures: Sequence[Markup]) -> Iterator[PagePart]:
@@ -163,7 +164,10 @@ def _policy(solution: Solution, entries: Sequence[Entry]) -> Markup:
             for name, value in entry.state.items()
             if name not in same
         ]
-        choices = items(f"{in_words(option)}{_days(spans, step)}" for option, spans in entry.choices.items())
+        choices = items(
+            f"{option_called(solution.scenario, entry.decision, option, solution.parameters)}{_days(spans, step)}"
+            for option, spans in entry.choices.items()
+        )
         rows.append(
             [f"{actors[entry.actor].name}: {in_words(entry.decision)}{members}", "; ".join(state), choices,
              f"{entry.reached:.3g}"]

@@ -8,12 +8,13 @@ from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 from negsim.log.looked_talks import MOST_SETS
 from negsim.log.text import talks_name
+from negsim.scenario.called import red_line_called
 from negsim.scenario.model import Scenario, Talks
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Content, Markup, code, day, items, paragraph, table, tag, together
 from negsim.show.page.record import RecordTold, event_link
 from negsim.show.rounds import Round, rounds
-from negsim.wording import counted, in_words
+from negsim.wording import counted
 
 
 def talks(run: Run, told: RecordTold) -> Markup:
@@ -64,5 +65,5 @@ def _red_line_rows(scenario: Scenario, held: Talks, told: RecordTold) -> Iterato
     for position in held.positions.values():
         for line in position.red_lines.values():
             when = together(" while ", code(line.when.text)) if line.when is not None else None
-            never = together(tag("b", in_words(line.name)), ": never ", code(line.never.text), when)
+            never = together(tag("b", red_line_called(line)), ": never ", code(line.never.text), when)
             yield [scenario.actors[position.party].name, never, told.besides(line.origin)]

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.log.text import value_words
+from negsim.log.text import option_called, value_words
 from negsim.scenario.model import Scenario, While
 from negsim.scenario.types import ActorOf
-from negsim.show.page.elements import Content, Markup, day, joined, paragraph, tag
+from negsim.scenario.words import DECIDED
+from negsim.show.page.elements import Content, Markup, day, joined, paragraph, spoken, tag
 from negsim.show.page.record import RecordTold, event_link
 from negsim.wording import counted, in_words
 
@@ -33,26 +34,29 @@ def _event(run: Run, event: LoggedEvent, effects: Sequence[int], told: RecordTol
     )
     what = tag(
         "div",
-        paragraph(run.text(event.seq)),
-        paragraph(*_because(run.scenario, event), class_="because"),
+        paragraph(spoken(run.scenario.tongue, run.text(event.seq))),
+        paragraph(*_because(run, event), class_="because"),
         paragraph("Led to ", joined(_ranges(effects)), ".", class_="because") if effects else None,
     )
     record = tag("div", told.record(event.origin, event.seq), class_="record")
     return tag("li", when, what, record, id=f"event-{event.seq}")
 
 
-def _because(scenario: Scenario, event: LoggedEvent) -> Iterator[Content]:
+def _because(run: Run, event: LoggedEvent) -> Iterator[Content]:
     """What made an event: the rule, its actors, the option, what it followed from, and what was drawn."""
     if event.rule is None:
         yield "Put in by this fork." if event.origin == ASSUMED_BY_USER else "On record before the run begins."
         return
+    scenario = run.scenario
     talks = event.rule in scenario.talks
     yield "At the talks " if talks else "Because of the rule "
     yield tag("b", in_words(event.rule))
     if event.instance:
         yield f" for {', '.join(value_words(scenario, actor, ActorOf(())) for actor in event.instance)}"
     if event.option:
-        yield f": {in_words(event.option)}"
+        told = event.event == DECIDED  # that event says itself what the option means
+        called = option_called(scenario, event.rule, event.option, run.header.parameters_at())
+        yield f": {in_words(event.option) if told else called}"
     if event.cause is not None:
         yield ", after "
         yield event_link(event.cause)
