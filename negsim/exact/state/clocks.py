@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from negsim.exact.state.unasked import unasked
 from negsim.program.facts import Facts
 from negsim.program.program import Program
 from negsim.program.specialise import left_open
@@ -19,6 +20,7 @@ from negsim.scenario.clocks import LONG_AGO, NEVER, Clock, clock_of
 from negsim.scenario.expressions import Comparison, Day, DaysSince, Node
 from negsim.scenario.parts import parts, walk_through
 
+_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 MOST_MARKS = 1_000  # days that one comparison may tell apart
 
 
@@ -35,16 +37,18 @@ class Clocks:
         self._nodes = tuple(walk_through(scenario, trees))
         far = {clock: self._far(clock) for clock in layout.clocks}
         self._far_of: Mapping[int, float] = {slot: far[clock] for (clock, _), slot in layout.last.items()}
+        self._unasked = unasked(scenario, layout)
         self._marks = None if layout.day is None else self._all_marks()
 
-    def _beside(self, asked: type[Day | DaysSince]) -> Iterator[tuple[Node, Facts]]:
-        """What is compared, with what is known of the other side."""
+    def _beside(self, asked: type[Day | DaysSince]) -> Iterator[tuple[Node, str, Facts]]:
+        """What is compared, by which sign as it stands on the left, and what is known of the other side."""
         for node in self._nodes:
-            operands = node.operands if isinstance(node, Comparison) else ()
-            for one, other in pairwise(operands):
-                for this, that in ((one, other), (other, one)):
-                    if isinstance(this, asked) and self._open is not None:
-                        yield this, self._open.known.of(self._open.form(that, {}))
+            if not isinstance(node, Comparison) or self._open is None:
+                continue
+            for sign, (one, other) in zip(node.operators, pairwise(node.operands), strict=True):
+                for this, as_left, that in ((one, sign, other), (other, _TURNED.get(sign, sign), one)):
+                    if isinstance(this, asked):
+                        yield this, as_left, self._open.known.of(self._open.form(that, {}))
 
     def _compared_alone(self, asked: type[Day | DaysSince], clock: Clock | None = None) -> bool:
         """Whether it stands at one side of comparisons, and nowhere else."""
@@ -59,15 +63,15 @@ class Clocks:
         """How many days ago an event may lie so that something can still tell."""
         if not self._compared_alone(DaysSince, clock):
             return math.inf
-        spans = [facts.span for node, facts in self._beside(DaysSince) if _is(node, clock)]
-        return max((max(abs(span.low), abs(span.high)) for span in spans), default=0)
+        beside = [(sign, facts.span.high) for node, sign, facts in self._beside(DaysSince) if _is(node, clock)]
+        return max((_last_told(sign, high) for sign, high in beside), default=0)
 
     def _all_marks(self) -> Sequence[int] | None:
         """The days from which on something is told apart; nothing where each day is."""
         found = {0}
         if not self._compared_alone(Day):
             return None
-        for _, facts in self._beside(Day):
+        for _, _, facts in self._beside(Day):
             values = _numbers(facts)
             if values is None:
                 return None
@@ -76,6 +80,16 @@ class Clocks:
         return sorted(found)
 
     # What states say.
+
+    def kept(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The values without the days that nothing asks for before they are counted anew."""
+        if not self._unasked:
+            return values
+        found = list(values)
+        for clock, slot, value in self._unasked:
+            if found[slot] != value:
+                found[clock] = NEVER
+        return tuple(found)
 
     def day(self, day: int) -> int:
         """The first of the days that nothing tells apart from a day."""
@@ -94,7 +108,7 @@ class Clocks:
             found[self._layout.now] = 0
         if self._layout.day is not None:
             found[self._layout.day] = self.day(-1)
-        return tuple(found)
+        return self.kept(tuple(found))
 
     def aged(self, slots: Iterable[int], values: tuple[Any, ...], day: int) -> tuple[Any, ...]:
         """The values of some slots at the dawn of a day."""
@@ -111,6 +125,11 @@ class Clocks:
 
     def _shown(self, slot: int, value: int) -> int:
         return LONG_AGO if -value > self._far_of[slot] else value
+
+
+def _last_told(sign: str, most: float) -> float:
+    """The greatest number of days that a comparison with a number up to `most` tells from all greater ones."""
+    return most if math.isinf(most) else math.ceil(most) - 1 if sign in ("<", ">=") else math.floor(most)
 
 
 def _is(node: Node, clock: Clock | None) -> bool:

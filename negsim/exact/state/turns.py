@@ -144,7 +144,7 @@ class Turns:
 
     def snapshot(self, moment: Moment) -> Snapshot:
         """What matters of a moment for what comes after its turn."""
-        return Snapshot(moment.values, self.pending(moment))
+        return Snapshot(self.clocks.kept(moment.values), self.pending(moment))
 
     def pending(self, moment: Moment) -> tuple[Pending, ...]:
         """The actions of a moment that wait for their day."""
