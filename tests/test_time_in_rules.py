@@ -86,7 +86,7 @@ parameters: {{wait: {{value: {wait}, low: 0, high: 9.0, assumption: a}}}}
 events: {{starts: {{}}, counts: {{}}}}
 rules:
   begin: {{assumption: a, at: 1, emit: starts()}}
-  count: {{assumption: a, every: 1, when: {condition}, emit: counts()}}
+  counting: {{assumption: a, every: 1, when: {condition}, emit: counts()}}
 outcomes: {{one: {{when: {condition}}}, other: {{}}}}
 measures: {{counted: count(counts)}}
 """
