@@ -19,6 +19,7 @@ from negsim.scenario.expressions import (
     Comparison,
     Conditional,
     Either,
+    HeldReading,
     MemberVariable,
     Node,
     OneOf,
@@ -30,6 +31,7 @@ from negsim.scenario.expressions import (
     Variable,
     children,
 )
+from negsim.scenario.held import held_name
 from negsim.scenario.types import Value
 
 
@@ -81,6 +83,9 @@ class Looking:
                 self.follow(node.of, scope)
                 kind = "state" if isinstance(node, MemberVariable) else "attribute"
                 self.found[kind, f"{self.value(node.of, scope)}.{node.name}"] = None
+            case HeldReading():
+                self.follow(node.of, scope)
+                self.found["reading", held_name(node.name, str(self.value(node.of, scope)))] = None
             case Term():
                 self.found["state", f"{node.talks}.{node.name}"] = None
             case ReadingChoice():
