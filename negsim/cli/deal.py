@@ -147,9 +147,10 @@ def _as_json(space: DealSpace, limit: int) -> dict[str, Any]:
 
 def _check_size(scenario: Scenario, names: tuple[str, ...]) -> None:
     size = 1
-    for name in names:
-        if name in scenario.readings:
-            size *= len(scenario.readings[name].options)
+    from negsim.scenario.held import readings_meant  # noqa: PLC0415 - as needed
+
+    for each in dict.fromkeys(each for name in names for each in readings_meant(scenario, name)):
+        size *= len(scenario.readings[each].options)
     if size > MOST_CELLS:
         raise UsageError(
             f"these readings have {size:,} combinations", f"name fewer: at most {MOST_CELLS:,} are looked at"

@@ -26,9 +26,9 @@ def readings(author: Author) -> Document:
 
 def _held(author: Author) -> Document:
     """A reading that everyone holds, or a group, or one actor beside another group."""
-    by: str | list[str] = author.pick(["everyone", ["bloc"], [author.actors[0], "bloc"], [*author.groups]])
-    named = [by] if isinstance(by, str) else by
-    holders = author.actors if by == "everyone" else [*(m for n in named for m in author.groups.get(n, (n,)))]
+    named = author.pick([["everyone"], ["bloc"], [author.actors[0], "bloc"], [*author.groups]])
+    known = {"everyone": tuple(author.actors), **author.groups}
+    holders = [*dict.fromkeys(holder for name in named for holder in known.get(name, (name,)))]
     author.terms |= {f"tone.{holder}": Enumeration(_ANSWERS) for holder in holders}
     for group, members in author.groups.items():
         if set(members) <= set(holders):
@@ -36,4 +36,9 @@ def _held(author: Author) -> Document:
     default: str | Document = author.pick(_ANSWERS)
     if author.coin():
         default = {author.pick(holders): author.pick(_ANSWERS), "else": author.pick(_ANSWERS)}
-    return {"held_by": by, "options": _OPTIONS, "default": default, **ASSUMED}
+    return {
+        "held_by": "everyone" if named == ["everyone"] else named,
+        "options": _OPTIONS,
+        "default": default,
+        **ASSUMED,
+    }
