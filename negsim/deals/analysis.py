@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 import attrs
@@ -99,6 +99,19 @@ def _opened(tree: Node, scenario: Scenario) -> Iterator[Node]:
             yield from _opened(scenario.definitions[node.definition].tree, scenario)
 
 
+def bearing(scenario: Scenario, names: Iterable[str], *, talks: str | None = None) -> tuple[str, ...]:
+    """The readings that some names stand for, each once. Of the holders of a reading those who bear on the talks.
+
+    Where none of them does, all of them. Raises `UsageError` for a name that the scenario does not have.
+    """
+    known = readings_of(scenario, talks_named(scenario, talks))
+    found: dict[str, None] = {}
+    for name in names:
+        meant = readings_meant(scenario, name)
+        found.update(dict.fromkeys([each for each in meant if each in known] or meant))
+    return tuple(found)
+
+
 def by_reading(
     scenario: Scenario,
     names: tuple[str, ...],
@@ -108,7 +121,7 @@ def by_reading(
     read: Mapping[str, str] | None = None,
 ) -> list[DealCell]:
     """The deal space under every combination of the options of these readings, the first reading slowest."""
-    names = tuple(dict.fromkeys(each for name in names for each in readings_meant(scenario, name)))
+    names = bearing(scenario, names, talks=talks)
     cells = []
     for options in product(*(scenario.readings[name].options for name in names)):
         chosen = dict(zip(names, options, strict=True))
