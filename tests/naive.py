@@ -130,6 +130,11 @@ class Naive:
                 if isinstance(node, x.MemberVariable):
                     return state[node.name, member]
                 return self.scenario.groups[node.group].given[member, node.name]
+            case x.HeldReading():
+                holder = ask(node.of)
+                if holder == "nobody":
+                    raise BrokenError
+                return self.readings[f"{node.name}.{holder}"]
             case x.Not():
                 return not ask(node.item)
             case x.Both():

@@ -86,7 +86,7 @@ def _show(out: Console, found: Ranges, *, quiet: bool) -> None:
         what = f"{number} parameter{'' if number == 1 else 's'}, {found.points:,} points"
         out.print(f"{what}   scenario {scenario.hash[:12]}   negsim {VERSION}", style="dim")
         asked = found.settings
-        for line in (*set_lines(scenario, asked), *choose_lines(asked), *readings_lines(asked)):
+        for line in (*set_lines(scenario, asked), *choose_lines(asked), *readings_lines(scenario, asked)):
             out.print(line, style="dim")
         out.print("Exact probabilities under the scenario's assumptions. This is no forecast.\n")
     right = ("lowest found", "as given", "highest found")

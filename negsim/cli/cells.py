@@ -13,6 +13,7 @@ from negsim.ensemble.sample.effects import deciding, deciding_places, effects, o
 from negsim.ensemble.sample.intervals import Share, ShareDifference
 from negsim.exact.answer.words import interval_end
 from negsim.exact.answer.words import share as in_percent
+from negsim.scenario.held import reading_called
 from negsim.wording import in_words
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def changes(out: Console, result: Result, looks: ShareLooks) -> None:
     rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(share) for share in base.outcomes.values())])]
     last = ""
     for effect in found:
-        reading = "" if effect.reading == last else f"{effect.places.words('..')}. {effect.reading}"
+        called = f"{effect.places.words('..')}. {reading_called(result.scenario, effect.reading)}"
+        reading = "" if effect.reading == last else called
         label = [f"{reading}\n  {effect.option}"]
         last = effect.reading
         changed = _two(effect.change.changed)
@@ -89,7 +91,11 @@ def _deciding(out: Console, result: Result, looks: ShareLooks) -> None:
     for name, each in found.items():
         if each.share is not None:
             interval = f"{interval_end(each.low)}..{interval_end(each.high)} %"
-            made.add_row(f"{known[name].words('..')}. {name}", f"{in_percent(each.share)} %", interval)
+            made.add_row(
+                f"{known[name].words('..')}. {reading_called(result.scenario, name)}",
+                f"{in_percent(each.share)} %",
+                interval,
+            )
     out.print()
     out.print(made)
     what = "another way" if looks.outcome is None else f"in {in_words(looks.outcome)}, or not,"

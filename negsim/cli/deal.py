@@ -132,9 +132,10 @@ def _space(scenario: Scenario, talks: str | None, settings: Settings, moment: tu
 
 def _cells(scenario: Scenario, talks: str | None, readings: str, settings: Settings) -> list[DealCell]:
     """The deal space under every combination of the readings that are named."""
-    from negsim.deals.analysis import by_reading  # noqa: PLC0415 - as needed
+    from negsim.deals.analysis import bearing, by_reading  # noqa: PLC0415 - as needed
 
-    names = _readings(scenario, talks) if readings == "all" else tuple(readings.split(","))
+    named = tuple(readings.split(","))
+    names = _readings(scenario, talks) if readings == "all" else bearing(scenario, named, talks=talks)
     _check_size(scenario, names)
     return by_reading(scenario, names, talks=talks, set=settings["set"], read=settings["read"])
 
@@ -150,8 +151,7 @@ def _as_json(space: DealSpace, limit: int) -> dict[str, Any]:
 def _check_size(scenario: Scenario, names: tuple[str, ...]) -> None:
     size = 1
     for name in names:
-        if name in scenario.readings:
-            size *= len(scenario.readings[name].options)
+        size *= len(scenario.readings[name].options)
     if size > MOST_CELLS:
         raise UsageError(
             f"these readings have {size:,} combinations", f"name fewer: at most {MOST_CELLS:,} are looked at"

@@ -53,8 +53,12 @@ def set_lines(scenario: Scenario, settings: Settings) -> list[str]:
 
 def read_lines(scenario: Scenario, settings: Settings) -> list[str]:
     """The readings that are other than the scenario's own."""
+    from negsim.scenario.held import readings_meant, told_once  # noqa: PLC0415 - as needed
+
     own = {name: reading.default for name, reading in scenario.readings.items()}
-    return [f"read {name} = {option}" for name, option in settings.readings.items() if option != own[name]]
+    taken = told_once(scenario, settings.readings)
+    changed = {n: o for n, o in taken.items() if any(o != own[each] for each in readings_meant(scenario, n))}
+    return [f"read {name} = {option}" for name, option in changed.items()]
 
 
 def choose_lines(settings: Settings) -> list[str]:
@@ -67,9 +71,14 @@ def decider_lines(request: Request) -> list[str]:
     return [f"{name}: {identity or 'a function in Python'}" for name, identity in request.deciders.items()]
 
 
-def readings_lines(settings: Settings, *, varied: Collection[str] = (), as_given: bool = False) -> list[str]:
+def readings_lines(
+    scenario: Scenario, settings: Settings, *, varied: Collection[str] = (), as_given: bool = False
+) -> list[str]:
     """The readings in one line, if there are any; those that are varied only where the others are kept `as_given`."""
-    taken = [f"{name}={option}" for name, option in settings.readings.items() if as_given or name not in varied]
+    from negsim.scenario.held import told_once  # noqa: PLC0415 - as needed
+
+    shown = {name: option for name, option in settings.readings.items() if as_given or name not in varied}
+    taken = [f"{name}={option}" for name, option in told_once(scenario, shown).items()]
     return [f"Readings{' as given' if as_given else ''}: {', '.join(taken)}."] if taken else []
 
 

@@ -15,6 +15,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.exact.answer.solution import Solution, shown
 from negsim.exact.answer.words import at_most, decimal, percent, signed
 from negsim.log.text import measure_label, outcome_text, rounded_words
+from negsim.scenario.held import reading_called
 from negsim.scenario.types import Truth
 from negsim.wording import in_words
 
@@ -68,7 +69,7 @@ def _head(out: Console, solved: ExactCells) -> None:
     cells = f"{len(solved.solutions):,} cells   " if solved.varied else ""
     out.print(f"{cells}scenario {scenario.hash[:12]}   negsim {first.as_json()['negsim']}", style="dim")
     lines = [*set_lines(scenario, first.settings), *choose_lines(first.settings)]
-    lines += readings_lines(first.settings, varied=solved.varied, as_given=solved.one_at_a_time)
+    lines += readings_lines(scenario, first.settings, varied=solved.varied, as_given=solved.one_at_a_time)
     for line in lines:
         out.print(line, style="dim")
     if solved.exact:
@@ -212,7 +213,8 @@ def _changes(out: Console, solved: ExactCells, looks: ProbabilityLooks) -> None:
     rows: list[GridRow] = [(["as given"], [("", "", False), *(_two(base, name) for name in outcomes)])]
     last = ""
     for effect in solved.effects(looks.outcome):
-        label = [f"{'' if effect.reading == last else effect.reading}\n  {effect.option}"]
+        reading = "" if effect.reading == last else reading_called(solved.scenario, effect.reading)
+        label = [f"{reading}\n  {effect.option}"]
         last = effect.reading
         moved = (
             ("", "", False)

@@ -59,7 +59,7 @@ def _head(out: Console, result: Result) -> None:
     runs = f"{most}{counted(result.runs, 'run')}{cells}"
     out.print(f"{runs}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")
     lines = [*set_lines(scenario, request.settings), *choose_lines(request.settings), *decider_lines(request)]
-    lines += readings_lines(request.settings, varied=result.varied, as_given=result.is_one_at_a_time)
+    lines += readings_lines(result.scenario, request.settings, varied=result.varied, as_given=result.is_one_at_a_time)
     for line in lines:
         out.print(line, style="dim")
     out.print(what_shares_are(is_drawn=result.is_drawn, of=" of a cell" if len(result.cells) > 1 else "") + "\n")

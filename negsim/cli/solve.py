@@ -172,7 +172,9 @@ def _solution(order: SolveOrder, cell: Cell, progress: Progress | None) -> Solut
         return solve(order.scenario, progress=progress, **{**order.how, **varied})
     except ModelError as error:
         if cell.readings:
-            which = ", ".join(f"{name}={option}" for name, option in cell.readings.items())
+            from negsim.scenario.held import told_once  # noqa: PLC0415 - as above
+
+            which = ", ".join(f"{n}={option}" for n, option in told_once(order.scenario, cell.readings).items())
             where = f"with {which}: {error.where}"
             raise ModelError(error.message, where=where, day=error.day, step=error.step) from None
         raise

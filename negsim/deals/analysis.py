@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 import attrs
@@ -14,9 +14,10 @@ from negsim.kernel.effects import worked_out
 from negsim.log.fold import Fold
 from negsim.program.formula import MeaninglessError, State, new_state, set_slots
 from negsim.program.program import Program
-from negsim.scenario.expressions import Node, ReadingChoice, Use, walk
+from negsim.scenario.expressions import Node, Use, walk
+from negsim.scenario.held import readings_in, readings_meant
 from negsim.scenario.model import Scenario, Talks
-from negsim.scenario.settings import reading_options, settings_of
+from negsim.scenario.settings import settings_of
 from negsim.whole import whole
 
 
@@ -88,7 +89,7 @@ def readings_of(scenario: Scenario, talks: Talks) -> tuple[str, ...]:
         trees += [number.tree for number in position.numbers]
         for line in position.red_lines.values():
             trees += [line.never.tree, *([] if line.when is None else [line.when.tree])]
-    found = {node.name for tree in trees for node in _opened(tree, scenario) if isinstance(node, ReadingChoice)}
+    found = {name for tree in trees for node in _opened(tree, scenario) for name in readings_in(node)}
     return tuple(name for name in scenario.readings if name in found)
 
 
@@ -97,6 +98,19 @@ def _opened(tree: Node, scenario: Scenario) -> Iterator[Node]:
         yield node
         if isinstance(node, Use):
             yield from _opened(scenario.definitions[node.definition].tree, scenario)
+
+
+def bearing(scenario: Scenario, names: Iterable[str], *, talks: str | None = None) -> tuple[str, ...]:
+    """The readings that some names stand for, each once. Of the holders of a reading those who bear on the talks.
+
+    Where none of them does, all of them. Raises `UsageError` for a name that the scenario does not have.
+    """
+    known = readings_of(scenario, talks_named(scenario, talks))
+    found: dict[str, None] = {}
+    for name in names:
+        meant = readings_meant(scenario, name)
+        found.update(dict.fromkeys([each for each in meant if each in known] or meant))
+    return tuple(found)
 
 
 def by_reading(
@@ -108,10 +122,7 @@ def by_reading(
     read: Mapping[str, str] | None = None,
 ) -> list[DealCell]:
     """The deal space under every combination of the options of these readings, the first reading slowest."""
-    reading_options(scenario, {name: scenario.readings[name].default for name in names if name in scenario.readings})
-    for name in names:
-        if name not in scenario.readings:
-            raise UsageError(f"there is no reading `{name}`", did_you_mean(name, scenario.readings))
+    names = bearing(scenario, names, talks=talks)
     cells = []
     for options in product(*(scenario.readings[name].options for name in names)):
         chosen = dict(zip(names, options, strict=True))

@@ -16,7 +16,8 @@ from negsim.language.draft import Draft, Section, scalars, spoken_text, text_of,
 from negsim.language.events import declare_events, read_events, read_history
 from negsim.language.keys import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
 from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Scalar, Sheet
-from negsim.language.numbers import read_parameters, read_readings, read_state
+from negsim.language.numbers import read_parameters, read_state
+from negsim.language.open_questions import read_readings
 from negsim.language.origins import read_sources
 from negsim.language.problems import Enough, Problems
 from negsim.language.results import read_measures, read_outcomes

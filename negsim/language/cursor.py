@@ -23,6 +23,8 @@ _UNLIKE = {
     "**": ("powers are not part of expressions", "write x * x"),
     "&&": ("`&&` is not part of expressions", "write and"),
     "||": ("`||` is not part of expressions", "write or"),
+    "[": ("`[` stands only after the name of a reading", "a list of values has round brackets: x in (a, b)"),
+    "]": ("`]` closes nothing here", "a list of values has round brackets: x in (a, b)"),
 }
 
 

@@ -20,6 +20,7 @@ from negsim.language.syntax import (
     Number,
     Prefix,
     Several,
+    Subscript,
     Sum,
     Syntax,
     height,
@@ -185,14 +186,20 @@ def _atom(cursor: Cursor) -> Syntax:
 
 
 def _named(cursor: Cursor) -> Syntax:
-    """`name`, `name(…)`, either with dots and names after it."""
+    """`name`, `name(…)`, either with dots and names, or an actor in square brackets, after it."""
     name = cursor.name("a name")
     item: Syntax = name
     if cursor.take("("):
         arguments = _arguments(cursor)
         closing = cursor.need(")", "`,` or `)`")
         item = Call(name, arguments, name.start, closing.end)
-    while cursor.take("."):
+    while cursor.next.text in (".", "["):
+        if cursor.take("["):
+            holder = _choice(cursor)
+            closing = cursor.need("]", "`]`")
+            item = Subscript(item, holder, item.start, closing.end)
+            continue
+        cursor.step()
         part = cursor.name("a name after the dot")
         item = Dotted(item, part, item.start, part.end)
     if cursor.next.text == "(":

@@ -36,7 +36,7 @@ def _names(scenario: Scenario) -> dict[str, Container[str]]:
     return {
         "an actor": scenario.actors,
         "a parameter": scenario.parameters,
-        "a reading": scenario.readings,
+        "a reading": {reading.of or reading.name for reading in scenario.readings.values()},
         "a definition": scenario.definitions,
         "a state variable": {name for name, variable in scenario.variables.items() if variable.group is None},
     }

@@ -8,6 +8,7 @@ from negsim.errors import did_you_mean
 from negsim.language.compare import compare
 from negsim.language.days_since import may_be_nothing
 from negsim.language.functions import call
+from negsim.language.holders import bare_node, dotted_node, subscript_node
 from negsim.language.members import member_node
 from negsim.language.scope import Scope, Wanted, unknown_name
 from negsim.language.syntax import (
@@ -22,6 +23,7 @@ from negsim.language.syntax import (
     Number,
     Prefix,
     Several,
+    Subscript,
     Sum,
     Syntax,
 )
@@ -64,6 +66,8 @@ def infer(item: Syntax, scope: Scope, wanted: Wanted | None = None) -> Node | No
             return _name(item, scope, wanted)
         case Dotted():
             return _dotted(item, scope)
+        case Subscript():
+            return subscript_node(item, scope)
         case Prefix():
             return _prefix(item, scope)
         case Sum():
@@ -100,6 +104,8 @@ def _name(item: Name, scope: Scope, wanted: Wanted | None) -> Node | None:
         return Constant(NOBODY, ActorOf((), None, nobody=True))
     if name in world.symbols:
         return world.symbols[name]
+    if name in world.held:
+        return bare_node(item, scope)
     if name in world.definitions:
         return _definition(item, scope)
     if name == "day" and not _is_a_value(name, wanted):
@@ -150,6 +156,8 @@ def _dotted(item: Dotted, scope: Scope) -> Node | None:
         return scope.fault(item, f"`{group}` is a group: each member has its own `{item.name.text}`", hint)
     if isinstance(item.of, Name) and item.of.text in scope.world.talks and not scope.knows(item.of.text):
         return _term(item.of.text, item.name, scope)
+    if isinstance(item.of, Name) and item.of.text in scope.world.held and item.of.text not in scope.names:
+        return dotted_node(item.of.text, item.name, scope)
     of = infer(item.of, scope)
     if of is None:
         return None

@@ -124,11 +124,14 @@ GROUP = record(
         **ORIGIN,
     }
 )
+ANSWERS = ByForm("an answer, or `{holder: answer, else: answer}`", scalar=IDENTIFIER, keyed=MapOf(IDENTIFIER))
+HOLDERS = ByForm("a list of actors and groups, or `everyone`", scalar=IDENTIFIER, listed=ListOf(IDENTIFIER))
 READING = record(
     {
         "question": PartOf(SAID, "What the words leave open; `{parameter}` stands for a parameter's value."),
         "options": PartOf(MapOf(SAID), "The answers that the words admit.", required=True),
-        "default": PartOf(IDENTIFIER, "The answer, unless a run takes another.", required=True),
+        "default": PartOf(ANSWERS, "The answer, unless a run takes another; or one for each holder.", required=True),
+        "held_by": PartOf(HOLDERS, "Whose reading it is, where each of some actors has an answer of its own."),
         **ORIGIN,
     }
 )

@@ -15,7 +15,18 @@ from negsim.language.possible import Possible, emissions, possible_values
 from negsim.language.problems import Enough, Problems, Warned
 from negsim.language.races import races
 from negsim.language.talks_lint import said_at_talks, talks_warnings
-from negsim.scenario.expressions import Both, Constant, Expression, Node, ParameterValue, ReadingChoice, Use, walk
+from negsim.scenario.expressions import (
+    Both,
+    Constant,
+    Expression,
+    HeldReading,
+    Node,
+    ParameterValue,
+    ReadingChoice,
+    Use,
+    walk,
+)
+from negsim.scenario.held import held_readings, readings_in
 from negsim.scenario.model import (
     At,
     Every,
@@ -168,12 +179,15 @@ def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
     for part in parts(scenario):
         for node in walk(part.tree):
             match node:
-                case ParameterValue() | ReadingChoice():
-                    used[type(node)].add(node.name)
+                case ParameterValue():
+                    used[ParameterValue].add(node.name)
+                case ReadingChoice() | HeldReading():
+                    used[ReadingChoice].update(readings_in(node))
                 case Use():
                     used[Use].add(node.definition)
                 case _:
                     pass
+    of_holders = {name for by_holder in held_readings(scenario).values() for name in by_holder}
     for name, statement in scenario.statements.items():
         if name not in draft.used_statements and not statement.context:
             yield (
@@ -187,8 +201,15 @@ def _unused(scenario: Scenario, draft: Draft) -> Iterator[Warned]:
         ("definition", used[Use], scenario.definitions),
     ):
         for name in declared:
-            if name not in names:
+            if name not in names and name not in of_holders:
                 yield (kind, name), f"nothing uses the {kind} `{name}`", None
+    for reading, by_holder in held_readings(scenario).items():
+        idle = [name for name in by_holder if name not in used[ReadingChoice]]
+        if len(idle) == len(by_holder):
+            yield ("reading", reading), f"nothing uses the reading `{reading}`", None
+        for name in idle if len(idle) < len(by_holder) else ():
+            hint = "take the holder out, or let a rule go by its reading"
+            yield ("reading", name), f"nothing goes by how {scenario.readings[name].holder} reads `{reading}`", hint
 
 
 def _quotes_cut_by_commas(draft: Draft) -> Iterator[Warned]:

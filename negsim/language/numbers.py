@@ -11,10 +11,9 @@ from negsim.language.origins import origin_if_any, origin_of
 from negsim.language.scope import MemberName
 from negsim.language.shape import MapOf
 from negsim.language.structure import check, missing
-from negsim.language.templates import shown_text
-from negsim.scenario.expressions import ParameterValue, ReadingChoice, Variable
-from negsim.scenario.model import Origin, Parameter, Reading, StateVariable
-from negsim.scenario.types import REAL, WHOLE, Enumeration, Type, Value
+from negsim.scenario.expressions import ParameterValue, Variable
+from negsim.scenario.model import Origin, Parameter, StateVariable
+from negsim.scenario.types import REAL, WHOLE, Type, Value
 
 
 def read_parameters(draft: Draft) -> None:
@@ -55,39 +54,6 @@ def parameter_in(
     whole = all(isinstance(part, int) for part in numbers)
     unit, note = text_of(node, "unit"), text_of(node, "note")
     return Parameter(name, numbers[0], numbers[1], numbers[2], unit, whole, origin, rule, note)
-
-
-def read_readings(draft: Draft) -> None:
-    """All readings."""
-    section = draft.sections["readings"]
-    draft.world.symbols.update(dict.fromkeys(section.broken))
-    for name, key, node in section.tables():
-        if not draft.world.declare("a reading", key):
-            continue
-        draft.world.places["reading", name] = key
-        origin = origin_of(draft, node, key)
-        draft.world.symbols[name] = None
-        options = node.get("options")
-        if not isinstance(options, KeyedNode) or options.broken:
-            continue
-        fine = [draft.world.check_name(entry.key) for entry in options.entries.values()]
-        if not options.entries:
-            draft.problems.add(options, f"`{name}` has no options")
-        if not options.entries or not all(fine):
-            continue
-        draft.world.symbols[name] = ReadingChoice(name, Enumeration(tuple(options.entries)))
-        default = node.get("default")
-        if isinstance(default, Scalar) and default.text not in options.entries:
-            hint = did_you_mean(default.text, options.entries)
-            draft.problems.add(default, f"'{default.text}' is no option of `{name}`", hint)
-        draft.readings[name] = Reading(
-            name,
-            question=shown_text(draft, node, "question"),
-            options={option: shown_text(draft, options, option) or "" for option in options.entries},
-            default=text_of(node, "default") or "",
-            origin=origin,
-            note=text_of(node, "note"),
-        )
 
 
 def read_state(draft: Draft) -> None:

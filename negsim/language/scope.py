@@ -16,7 +16,7 @@ from negsim.language.syntax import Name, Syntax
 from negsim.language.tokens import Unreadable, name_problem
 from negsim.scenario.expressions import Node
 from negsim.scenario.model import Binder, Definition
-from negsim.scenario.types import NOBODY, ActorOf, Type, allowed
+from negsim.scenario.types import NOBODY, ActorOf, Enumeration, Type, allowed
 
 
 @attrs.frozen
@@ -30,6 +30,14 @@ class MemberName:
     def kind_words(self) -> str:
         """The kind, with its article."""
         return "a variable" if self.kind == "variable" else "an attribute"
+
+
+@attrs.frozen
+class HeldName:
+    """A reading that actors hold: who, and the answers."""
+
+    holders: tuple[str, ...]
+    type: Enumeration
 
 
 @attrs.frozen
@@ -66,6 +74,7 @@ class World:
         self.infer = infer
         self.partial = False
         self.symbols: dict[str, Node | None] = {}
+        self.held: dict[str, HeldName] = {}
         self.definitions: dict[str, Definition | None] = {}
         self.binders: dict[str, tuple[Binder, ...]] = {}
         self.groups: dict[str, tuple[str, ...] | None] = {}
@@ -164,7 +173,9 @@ class Scope:
 
     def knows(self, name: str) -> bool:
         """Whether a name means something of its own here."""
-        return name in self.names or name in self.world.symbols or name in self.world.definitions or name == NOBODY
+        world = self.world
+        known = name in world.symbols or name in world.held or name in world.definitions
+        return known or name in self.names or name == NOBODY
 
     def with_names(self, names: Mapping[str, Type | None]) -> Scope:
         """The same place with more names bound."""
@@ -220,4 +231,4 @@ def _hint_for(name: str, scope: Scope) -> str | None:
 
 def world_names(world: World) -> tuple[str, ...]:
     """Every name that an expression can use anywhere, in the order of declaration."""
-    return (*world.symbols, *world.definitions, *world.talks)
+    return (*world.symbols, *world.held, *world.definitions, *world.talks)

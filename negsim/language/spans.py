@@ -20,6 +20,7 @@ from negsim.scenario.expressions import (
     DaysSince,
     Either,
     Function,
+    HeldReading,
     InGroup,
     MemberVariable,
     Negative,
@@ -32,6 +33,7 @@ from negsim.scenario.expressions import (
     Use,
     Variable,
 )
+from negsim.scenario.held import readings_in
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import TRUTH, ActorOf, Value, Whole
 
@@ -142,6 +144,8 @@ class Spans:
                 return frozenset((node.value,))
             case ReadingChoice():
                 return frozenset((self.scenario.readings[node.name].default,))
+            case HeldReading():
+                return frozenset(self.scenario.readings[name].default for name in readings_in(node))
             case Attribute():
                 return frozenset(self._given(node)) or None
             case _:

@@ -37,6 +37,16 @@ class Dotted:
 
 
 @attrs.frozen
+class Subscript:
+    """`of[item]`."""
+
+    of: Syntax
+    item: Syntax
+    start: int
+    end: int
+
+
+@attrs.frozen
 class Prefix:
     """`not x` or `-x`."""
 
@@ -129,7 +139,21 @@ class Call:
     end: int
 
 
-Syntax = Number | Name | Dotted | Prefix | Sum | Logic | ComparisonChain | Several | IfElse | Named | Members | Call
+Syntax = (
+    Number
+    | Name
+    | Dotted
+    | Subscript
+    | Prefix
+    | Sum
+    | Logic
+    | ComparisonChain
+    | Several
+    | IfElse
+    | Named
+    | Members
+    | Call
+)
 
 
 def parts(item: Syntax) -> tuple[Syntax, ...]:
@@ -139,6 +163,8 @@ def parts(item: Syntax) -> tuple[Syntax, ...]:
             return ()
         case Dotted():
             return (item.of,)
+        case Subscript():
+            return (item.of, item.item)
         case Prefix() | Named():
             return (item.item,)
         case Sum():

@@ -33,7 +33,7 @@ _BAD = {
 _LOOKALIKES = {"≥": "write >=", "≤": "write <=", "≠": "write !=", "\u00d7": "write *"}
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<sign>===|<>|=>|=<|\+\+|\+=|-=|==|!=|<=|>=|//|\*\*|&&|\|\||[-+*/%<>=().,])|(?P<end>\Z)|(?P<bad>.))",
+    r"|(?P<sign>===|<>|=>|=<|\+\+|\+=|-=|==|!=|<=|>=|//|\*\*|&&|\|\||[-+*/%<>=().,\[\]])|(?P<end>\Z)|(?P<bad>.))",
     re.ASCII | re.DOTALL,
 )
 
@@ -169,7 +169,7 @@ def _bad(text: str, start: int) -> Unreadable:
         return Unreadable(span, f"`{sign}` is not part of expressions", _BAD[sign])
     if sign in "&|~":
         return Unreadable(span, f"`{sign}` is not part of expressions", "write and, or, not")
-    if sign in "[]{}":
+    if sign in "{}":
         return Unreadable(span, f"`{sign}` is not part of expressions", "use round brackets: x in (a, b)")
     if not sign.isascii():
         if first_odd(sign) is not None:

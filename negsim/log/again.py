@@ -6,6 +6,7 @@ import shlex
 
 from negsim.language.catalogue import called
 from negsim.log.text import number_words
+from negsim.scenario.held import readings_meant, told_once
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import Settings, defaults
 
@@ -20,8 +21,8 @@ def run_command(scenario: Scenario, settings: Settings, *, seed: int, name: str 
     for key, value in settings.parameters.items():
         if value != own.parameters[key]:
             words += ["--set", f"{key}={number_words(value)}"]
-    for key, option in settings.readings.items():
-        if option != own.readings[key]:
+    for key, option in told_once(scenario, settings.readings).items():
+        if any(option != own.readings[each] for each in readings_meant(scenario, key)):
             words += ["--read", f"{key}={option}"]
     for choice in settings.decisions:
         words += ["--choose", choice.text]

@@ -22,6 +22,7 @@ from negsim.scenario.expressions import (
     Day,
     DaysSince,
     Either,
+    HeldReading,
     MemberVariable,
     Node,
     OneOf,
@@ -33,6 +34,7 @@ from negsim.scenario.expressions import (
     Variable,
     children,
 )
+from negsim.scenario.held import held_name
 from negsim.scenario.spelling import spelled
 from negsim.scenario.types import Value
 
@@ -95,6 +97,9 @@ class Looking:
                 self.follow(node.of, scope)
                 kind = "state" if isinstance(node, MemberVariable) else "attribute"
                 self.found[kind, f"{self.value(node.of, scope)}.{node.name}"] = None
+            case HeldReading():
+                self.follow(node.of, scope)
+                self.found["reading", held_name(node.name, str(self.value(node.of, scope)))] = None
             case Term():
                 self.found["state", f"{node.talks}.{node.name}"] = None
             case ReadingChoice():

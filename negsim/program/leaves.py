@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from negsim.program.folding import operation
+from negsim.program.folding import dispatch, operation
 from negsim.program.form import Among, Called, Fixed, Form, OpenSetting, Slot
 from negsim.program.formula import Scope
 from negsim.program.layout import StateLayout
@@ -12,6 +13,7 @@ from negsim.scenario.clocks import NEVER, clock_of
 from negsim.scenario.expressions import (
     Attribute,
     DaysSince,
+    HeldReading,
     MemberVariable,
     Observation,
     ParameterValue,
@@ -19,8 +21,9 @@ from negsim.scenario.expressions import (
     Term,
     Variable,
 )
+from negsim.scenario.held import held_name
 from negsim.scenario.model import Scenario
-from negsim.scenario.types import NOBODY, TRUTH, WHOLE, Value, Whole
+from negsim.scenario.types import NOBODY, TRUTH, WHOLE, Type, Value, Whole
 
 
 class Leaves:
@@ -64,13 +67,16 @@ class Leaves:
     def setting(self, node: ParameterValue | ReadingChoice) -> Form:
         """A parameter or a reading."""
         if isinstance(node, ReadingChoice):
-            chosen = self.readings.get(node.name)
-            return OpenSetting(node.name, node.type) if chosen is None else Fixed(chosen)
+            return self._reading(node.name, node.type)
         value = self._parameters.get(node.name)
         if value is not None:
             return Fixed(value)
         parameter = self._scenario.parameters[node.name]
         return OpenSetting(node.name, node.type, parameter.low, parameter.high)
+
+    def _reading(self, name: str, kind: Type) -> Form:
+        chosen = self.readings.get(name)
+        return OpenSetting(name, kind) if chosen is None else self.value(chosen)
 
     def variable(self, node: Variable | MemberVariable | Term, member: str) -> Slot:
         """A variable of the whole scenario, of a member, or of talks."""
@@ -110,14 +116,18 @@ class Leaves:
         values = tuple([scope[name] for name in self._layout.clocks[clock].names])
         return Slot(self._layout.last[clock, values], WHOLE)
 
-    def of(self, node: MemberVariable | Attribute, actor: Value) -> Form:
-        """What a member has."""
+    def of(self, node: MemberVariable | Attribute | HeldReading, actor: Value) -> Form:
+        """What a member has, or how an actor reads."""
+        if isinstance(node, HeldReading):
+            return self._reading(held_name(node.name, str(actor)), node.type)
         if isinstance(node, Attribute):
             return Fixed(self._scenario.groups[node.group].given[str(actor), node.name])
         return self.variable(node, str(actor))
 
-    def of_anybody(self, node: MemberVariable | Attribute, subject: Form) -> Form:
-        """What a member has who is not told apart from the others of its group."""
+    def of_anybody(self, node: MemberVariable | Attribute | HeldReading, subject: Form) -> Form:
+        """What a member has who is not told apart from others of its group; how an actor reads, by who it can be."""
+        if isinstance(node, HeldReading):
+            return dispatch(subject, node.of, partial(self.of, node), failure=f"nobody has no `{node.name}`")
         if isinstance(node, MemberVariable):
             return Called((subject,), self.variable(node, node.group))
         if isinstance(subject, Fixed) and subject.value != NOBODY:

@@ -48,6 +48,7 @@ from negsim.scenario.expressions import (
     DaysSince,
     Either,
     Function,
+    HeldReading,
     InGroup,
     MemberVariable,
     Negative,
@@ -100,7 +101,7 @@ class Specialiser:
             case Bound():
                 is_known = self._apart or node.name in scope
                 return self.leaves.value(scope[node.name]) if is_known else BoundName(node.name, node.type)
-            case MemberVariable() | Attribute():
+            case MemberVariable() | Attribute() | HeldReading():
                 return self._of_member(node, scope)
             case Variable() | Term():
                 return self.leaves.variable(node, node.talks if isinstance(node, Term) else "")
@@ -180,7 +181,7 @@ class Specialiser:
 
     # Members.
 
-    def _of_member(self, node: MemberVariable | Attribute, scope: Scope) -> Form:
+    def _of_member(self, node: MemberVariable | Attribute | HeldReading, scope: Scope) -> Form:
         subject = self.form(node.of, scope)
         if not self._apart:
             return self.leaves.of_anybody(node, subject)

@@ -73,6 +73,15 @@ class Attribute:
 
 
 @attrs.frozen
+class HeldReading:
+    """The option of a reading that the actor `of` takes, one of those who hold it: `name[of]`."""
+
+    of: Node
+    name: str
+    type: Type
+
+
+@attrs.frozen
 class Term:
     """What talks have settled on an issue: `talks.issue`, `unsettled` before."""
 
@@ -239,6 +248,7 @@ Node = (
     | Variable
     | MemberVariable
     | Attribute
+    | HeldReading
     | Term
     | Not
     | Both
@@ -271,7 +281,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Constant() | ParameterValue() | ReadingChoice() | Bound() | Variable() | Term() | Day():
             return ()
-        case MemberVariable() | Attribute():
+        case MemberVariable() | Attribute() | HeldReading():
             return (node.of,)
         case Not() | Negative() | InGroup():
             return (node.item,)

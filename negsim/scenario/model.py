@@ -125,7 +125,10 @@ class Parameter:
 
 @attrs.frozen
 class Reading:
-    """A question that the words leave open, and the answers that they admit."""
+    """A question that the words leave open, and the answers that they admit.
+
+    One that is held is a reading for each holder, `of.holder` by name; one that is not has neither.
+    """
 
     name: str
     question: str | None
@@ -133,6 +136,8 @@ class Reading:
     default: str
     origin: Origin
     note: str | None = None
+    of: str | None = None
+    holder: str | None = None
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ import attrs
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.choices import Fixed, FixedChoice, decisions, parse_choice
+from negsim.scenario.held import readings_meant
 from negsim.scenario.model import Parameter, Scenario
 
 LONGEST_WHOLE = 19  # digits of a whole number that is read as one
@@ -96,14 +97,17 @@ def _number(parameter: Parameter, value: object) -> float:
 
 
 def reading_options(scenario: Scenario, given: Mapping[str, str]) -> dict[str, str]:
-    """The given options, each checked; raises `UsageError` for an unknown reading or option."""
+    """The given options, each checked; raises `UsageError` for an unknown reading or option.
+
+    An option for a reading that is held is one for each holder, but where a holder is given one of its own.
+    """
     for name, option in given.items():
-        reading = scenario.readings.get(name)
-        if reading is None:
-            raise UsageError(f"there is no reading `{name}`", did_you_mean(name, scenario.readings))
+        reading = scenario.readings[readings_meant(scenario, name)[0]]
         if option not in reading.options:
             raise UsageError(f"'{option}' is no option of reading `{name}`", did_you_mean(str(option), reading.options))
-    return dict(given)
+    held = {name: option for name, option in given.items() if name not in scenario.readings}
+    of_all = {each: option for name, option in held.items() for each in readings_meant(scenario, name)}
+    return {**of_all, **{name: option for name, option in given.items() if name not in held}}
 
 
 def fixed_choices(scenario: Scenario, given: Choices | None) -> tuple[FixedChoice, ...]:

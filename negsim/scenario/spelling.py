@@ -14,6 +14,7 @@ from negsim.scenario.expressions import (
     DaysSince,
     Either,
     Function,
+    HeldReading,
     InGroup,
     MemberVariable,
     Negative,
@@ -39,6 +40,8 @@ def spelled(node: Node) -> str:
             return node.name
         case MemberVariable() | Attribute():
             return f"{inside(node.of)}.{node.name}"
+        case HeldReading():
+            return f"{node.name}[{spelled(node.of)}]"
         case Term():
             return f"{node.talks}.{node.name}"
         case Not():

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from negsim.scenario.calendar_steps import Step
+from negsim.scenario.held import open_questions
 from negsim.scenario.model import FixedDelay, OnEvent, Rule, Scenario, Standing, While
 from negsim.show.markdown import code, listed
 from negsim.wording import counted
@@ -38,7 +39,7 @@ def concepts(scenario: Scenario) -> Mapping[str, str]:
 def _principles(scenario: Scenario) -> str:
     origins = [each.origin for each in scenario.parameters.values() if each.rule is None]
     origins += [each.origin for each in scenario.rules.values()]
-    origins += [each.origin for each in scenario.readings.values()]
+    origins += [each.origin for each, *_ in open_questions(scenario).values()]
     origins += [each.origin for each in scenario.history]
     positions = [position for talks in scenario.talks.values() for position in talks.positions.values()]
     origins += [each.origin for each in positions]

@@ -10,6 +10,7 @@ from typing import Any
 
 from negsim.log.text import filled, outcome_text, own_values
 from negsim.scenario.calendar_steps import Step
+from negsim.scenario.held import open_questions
 from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
 from negsim.show.concepts import concepts
 from negsim.show.entities import entity_lines, initial_lines
@@ -122,8 +123,8 @@ def _overview(scenario: Scenario) -> list[str]:
 
 def _purpose(scenario: Scenario) -> list[str]:
     outcomes = listed((f"*{prose(in_words(name))}*" for name in scenario.outcomes), "or")
-    open_questions = counted(len(scenario.readings), "question")
-    hangs = f" It shows how much hangs on {open_questions} that the words leave open." if scenario.readings else ""
+    asked = counted(len(open_questions(scenario)), "question")
+    hangs = f" It shows how much hangs on {asked} that the words leave open." if scenario.readings else ""
     talks = f" and {counted(len(scenario.talks), 'negotiation')}" if scenario.talks else ""
     ends = f"{'one of ' if len(scenario.outcomes) > 1 else ''}{counted(len(scenario.outcomes), 'end')}"
     shows = (

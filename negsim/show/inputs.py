@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from negsim.log.text import filled, number_words, own_values
+from negsim.scenario.held import open_questions
 from negsim.scenario.model import Parameter, Reading, Scenario
 from negsim.scenario.parts import rule_parts
 from negsim.show.markdown import code, listed, prose, table
@@ -79,34 +82,52 @@ def reading_lines(scenario: Scenario, reach: Reach) -> list[str]:
     if not scenario.readings:
         return ["None: the model takes no words as open to more than one reading.", ""]
     lines: list[str] = []
-    for number, reading in enumerate(scenario.readings.values(), start=1):
+    for number, (name, every) in enumerate(open_questions(scenario).items(), start=1):
+        reading = every[0]
+        switch = f"A switch named {code(name)}" + (", which each of its holders has" if reading.holder else "")
         lines += [
             f"##### {number}. {prose(_question(scenario, reading))}",
             "",
-            f"A switch named {code(reading.name)}. The question arises from what stands here; the answer is a choice.",
+            f"{switch}. The question arises from what stands here; the answer is a choice.",
             "",
         ]
         lines += [*origin_lines(scenario, reading.origin), ""]
         if reading.note:
             lines += [f"Note: {prose(reading.note)}", ""]
-        lines += [*what_if(scenario, reading, reach.touch(reading.name)), ""]
+        for alike in _alike(scenario, every, reach):
+            holders = [f"{scenario.actors[each.holder].name} ({code(each.name)})" for each in alike if each.holder]
+            lines += [f"As {listed(holders)} read{'s' if len(holders) == 1 else ''} it:", ""] if holders else []
+            called = alike[0].name if len(alike) == 1 else name if len(alike) == len(every) else f"{name}.HOLDER"
+            lines += [*what_if(scenario, alike[0], reach.touch(alike[0].name), called=called), ""]
     return lines
+
+
+def _alike(scenario: Scenario, every: Sequence[Reading], reach: Reach) -> list[list[Reading]]:
+    """The readings of one question by holders for whom the same follows from each answer."""
+    found: dict[tuple[str, ...], list[Reading]] = {}
+    for reading in every:
+        lines = what_if(scenario, reading, reach.touch(reading.name), called="")
+        found.setdefault(tuple(lines), []).append(reading)
+    return list(found.values())
 
 
 def _question(scenario: Scenario, reading: Reading) -> str:
     if reading.question is None:
-        return f"What does {in_words(reading.name)} mean?"
+        return f"What does {in_words(reading.of or reading.name)} mean?"
     return filled(reading.question, own_values(scenario))
 
 
-def what_if(scenario: Scenario, reading: Reading, touch: Touch) -> list[str]:
-    """The answers of a reading as a list, the default first, and what the reading touches."""
+def what_if(scenario: Scenario, reading: Reading, touch: Touch, *, called: str) -> list[str]:
+    """The answers of a reading as a list, the default first, and what the reading touches.
+
+    `called` is the name by which it is read otherwise.
+    """
     options = {name: prose(filled(text, own_values(scenario))) for name, text in reading.options.items()}
     default = options[reading.default]
     lines = [f"- **By default:** {default} ({code(reading.default)}){_alone(touch, reading.default)}"]
     for option, meaning in options.items():
         if option != reading.default:
-            tried = code(f"--read {reading.name}={option}")
+            tried = code(f"--read {called}={option}")
             lines.append(f"- **What if:** {meaning} ({tried}){_alone(touch, option)}")
     lines += ["", f"What it touches: {_touched(scenario, touch)}"]
     if touch.needs:

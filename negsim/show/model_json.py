@@ -156,6 +156,8 @@ def _readings(scenario: Scenario, reach: Reach) -> Iterator[dict[str, Any]]:
             "question": said(scenario, each.question),
             "options": {name: said(scenario, text) for name, text in each.options.items()},
             "default": each.default,
+            "of": each.of,
+            "holder": each.holder,
             "origin": origin_values(scenario, each.origin),
             "note": each.note,
             "touches": reach.touch(each.name).as_json(),

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from negsim.scenario.held import open_questions
 from negsim.scenario.model import Origin, Scenario, Standing, Statement
 from negsim.show.origin import statement_values
 from negsim.show.passages import PassageDifference, Passages
@@ -79,8 +80,8 @@ def origins(scenario: Scenario) -> Iterator[tuple[str, str, Origin]]:
     """(kind, name, origin) of all that has an origin of its own; a parameter written in place has its owner's."""
     for rule in scenario.rules.values():
         yield "rule", rule.name, rule.origin
-    for reading in scenario.readings.values():
-        yield "reading", reading.name, reading.origin
+    for question, (reading, *_) in open_questions(scenario).items():
+        yield "reading", question, reading.origin
     for parameter in scenario.parameters.values():
         if parameter.rule is None:
             yield "parameter", parameter.name, parameter.origin

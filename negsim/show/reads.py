@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.scenario.expressions import Node, ParameterValue, ReadingChoice, Use, walk
+from negsim.scenario.expressions import Node, ParameterValue, Use, walk
+from negsim.scenario.held import readings_in
 from negsim.scenario.model import Scenario
 from negsim.scenario.parts import Part, parts, walk_through
 from negsim.show.live import Live, live
@@ -197,4 +198,7 @@ def named(tree: Node) -> frozenset[str]:
 
 
 def _named(nodes: Iterable[Node]) -> frozenset[str]:
-    return frozenset(node.name for node in nodes if isinstance(node, ParameterValue | ReadingChoice))
+    found: set[str] = set()
+    for node in nodes:
+        found.update((node.name,) if isinstance(node, ParameterValue) else readings_in(node))
+    return frozenset(found)

@@ -26,6 +26,7 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.exact.answer.words import interval_end
 from negsim.exact.answer.words import share as in_percent
 from negsim.log.text import number_words
+from negsim.scenario.held import told_once
 from negsim.show.box_charts import boxes
 from negsim.show.row_charts import RowLevel, bars, curves, forest, strokes
 from negsim.show.theme import Figure, altair, themed
@@ -77,7 +78,7 @@ def setting_words(value: float | str) -> str:
 
 def cell_words(result: Result, cell: CellResult, between: str = "; ") -> str:
     """What a cell changes, with the first of very many settings."""
-    changed: dict[str, float | str] = {**cell.cell.parameters, **cell.cell.readings}
+    changed: dict[str, float | str] = {**cell.cell.parameters, **told_once(result.scenario, cell.cell.readings)}
     return settings(result.scenario, changed, cell.parameters, between=between)
 
 

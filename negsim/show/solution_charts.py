@@ -12,6 +12,8 @@ from negsim.exact.answer.solution import Solution
 from negsim.exact.answer.words import TINY, percent
 from negsim.exact.answer.words import figures as in_percent
 from negsim.log.text import without_varied
+from negsim.scenario.held import told_once
+from negsim.scenario.model import Scenario
 from negsim.show.box_charts import boxes
 from negsim.show.row_charts import RowLevel, bars
 from negsim.show.row_charts import curves as drawn_curves
@@ -56,10 +58,20 @@ def solution_words(solutions: Sequence[Solution], between: str = "; ") -> list[s
 def _called(solutions: Sequence[Solution]) -> list[dict[str, float | str]]:
     """The settings that each solution is called by."""
     names, found = varied(solutions), [_settings(each) for each in solutions]
-    changed = [[name for name in names if each[name] != found[0][name]] for each in found]
-    is_one_at_a_time = len(names) > 1 and all(len(each) <= 1 for each in changed)
-    by = changed if is_one_at_a_time else [list(names) for _ in found]
-    return [{name: each[name] for name in called} for each, called in zip(found, by, strict=True)]
+    changed = [_together(solutions[0].scenario, each, found[0]) for each in found]
+    if len(names) > 1 and all(len(each) <= 1 for each in changed):
+        return changed
+    return [{name: each[name] for name in names} for each in found]
+
+
+def _together(
+    scenario: Scenario, taken: Mapping[str, float | str], given: Mapping[str, float | str]
+) -> dict[str, float | str]:
+    """The settings that are not as given; where all holders of a reading answer alike, it is one."""
+    changed = {name: value for name, value in taken.items() if value != given[name]}
+    readings = {name: str(value) for name, value in changed.items() if name in scenario.readings}
+    numbers = {name: value for name, value in changed.items() if name not in readings}
+    return {**numbers, **told_once(scenario, readings)}
 
 
 def _settings(solution: Solution) -> Mapping[str, float | str]:

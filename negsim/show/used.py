@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from negsim.engine.run import Run
+from negsim.scenario.held import open_questions
 from negsim.scenario.model import Origin
 from negsim.show.reads import Reach
 
@@ -39,9 +40,9 @@ def _behind(run: Run) -> Iterator[Behind]:
 
     for entry in scenario.history:
         yield Behind("history", f"{scenario.calendar.written(entry.day)} {entry.emission.text}", entry.origin)
-    for reading in scenario.readings.values():
-        if is_read(reading.name):
-            yield Behind("reading", reading.name, reading.origin)
+    for question, every in open_questions(scenario).items():
+        if any(is_read(each.name) for each in every):
+            yield Behind("reading", question, every[0].origin)
     for parameter in scenario.parameters.values():
         if parameter.rule is None and is_read(parameter.name):
             yield Behind("parameter", parameter.name, parameter.origin)

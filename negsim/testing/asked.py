@@ -25,6 +25,8 @@ def settings(draw: st.DrawFn, scenario: Scenario) -> dict[str, Any]:
     for reading in scenario.readings.values():
         if draw(st.booleans()):
             asked["read"][reading.name] = draw(st.sampled_from(list(reading.options)))
+        if reading.of is not None and draw(st.booleans()):
+            asked["read"][reading.of] = draw(st.sampled_from(list(reading.options)))
     decisions = [rule for rule in scenario.rules.values() if rule.chooses and rule.by is not None]
     choices = st.one_of(*(_choices(scenario, rule) for rule in decisions))
     asked["choose"] = draw(st.lists(choices, max_size=3)) if decisions else []

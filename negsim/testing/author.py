@@ -27,7 +27,7 @@ class Author:
     """Draws one scenario, section by section, and keeps its names with their types.
 
     `terms` are what can be read everywhere, `own` what members of a group have, `about` the
-    definitions that take a member of `bloc`.
+    definitions that take a member of `bloc`, `held` the readings that a member of some group holds, by group.
     """
 
     def __init__(self, draw: st.DrawFn) -> None:
@@ -38,6 +38,7 @@ class Author:
         self.terms: dict[str, Type] = {}
         self.own: dict[str, dict[str, Type]] = {}
         self.about: dict[str, Type] = {}
+        self.held: dict[str, dict[str, Type]] = {}
         self.variables: dict[str, Type] = {}
         self.copies: dict[tuple[str, str], Type] = {}
         self.events: dict[str, dict[str, Type]] = {}

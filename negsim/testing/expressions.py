@@ -51,6 +51,8 @@ def _looked_at(author: Author, text: str, *, kind: Type) -> str:
             found = [f"{text} == {author.pick(kind.actors)}", *(f"{text} not in {group}" for group in author.groups)]
             own = author.own[kind.group] if kind.nobody and kind.group else {}
             found += [f"{text} != nobody and {_looked_at(author, f'{text}.{n}', kind=t)}" for n, t in own.items()]
+            holding = author.held.get(kind.group, {}) if kind.nobody and kind.group else {}
+            found += [f"{text} != nobody and {_looked_at(author, f'{n}[{text}]', kind=t)}" for n, t in holding.items()]
             return author.pick(found)
 
 

@@ -25,6 +25,7 @@ class Scope:
         for name, kind in self.bound.items():
             if isinstance(kind, ActorOf) and kind.group is not None:
                 found |= {f"{name}.{own}": t for own, t in self.author.own[kind.group].items()}
+                found |= {f"{held}[{name}]": t for held, t in self.author.held.get(kind.group, {}).items()}
                 if set(kind.actors) <= set(self.author.groups["bloc"]):
                     found |= {f"{definition}({name})": t for definition, t in self.author.about.items()}
         return found

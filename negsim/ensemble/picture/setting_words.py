@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from negsim.log.text import Values, filled, number_words
+from negsim.scenario.held import reading_named, whose
 from negsim.scenario.model import Scenario
 from negsim.wording import in_words
 
@@ -16,15 +17,21 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def question(scenario: Scenario, name: str, values: Values) -> str:
-    """What a setting decides: the question of a reading that has one, with the values of parameters; else the name."""
-    reading = scenario.readings.get(name)
-    return in_words(name) if reading is None or not reading.question else filled(reading.question, values)
+    """What a setting decides: the question of a reading that has one, with the values of parameters; else the name.
+
+    With whose reading it is: `Is a breeze wind? (as Russia reads it)`.
+    """
+    if name in scenario.parameters:
+        return in_words(name)
+    reading, held = reading_named(scenario, name), whose(scenario, name)
+    words = filled(reading.question, values) if reading.question else in_words(reading.of or name)
+    return words if held is None else f"{words} ({held})"
 
 
 def answer(scenario: Scenario, name: str, value: float | str, values: Values) -> str:
     """What a setting is: the answer's text, or the number."""
     if isinstance(value, str):
-        return filled(scenario.readings[name].options[value], values) or in_words(value)
+        return filled(reading_named(scenario, name).options[value], values) or in_words(value)
     return number_words(float(f"{value:.4g}"))
 
 

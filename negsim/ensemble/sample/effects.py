@@ -11,11 +11,14 @@ from negsim.ensemble.sample.places import ALONE, Places, places, size_between
 from negsim.ensemble.sample.sample import CellResult, Sample
 from negsim.ensemble.sample.setting_change import SettingChange
 from negsim.errors import UsageError
+from negsim.scenario.held import taken_otherwise
 
 
 @attrs.frozen
 class SettingEffect:
     """What taking another option of one reading changes, seed by seed, all else left as it is.
+
+    `reading` is that of one holder (`fulfilment.russia`) or of all (`fulfilment`), where it is held.
 
     `places` are those that the reading can have in the order of all, as far as the intervals tell.
     """
@@ -48,8 +51,9 @@ def effects(sample: Sample, outcome: str | None = None) -> list[SettingEffect]:
         raise UsageError("the result does not vary readings one at a time", hint, settings=("readings=each",))
     found: dict[str, list[SettingEffect]] = {}
     for cell in sample.cells[1:]:
-        ((reading, option),) = cell.cell.readings.items()
-        if cell.against_base is not None:
+        taken = taken_otherwise(sample.scenario, cell.cell.readings)
+        if taken is not None and cell.against_base is not None:
+            reading, option = taken
             found.setdefault(reading, []).append(SettingEffect(reading, option, cell, cell.against_base))
     order = sorted(found.values(), key=lambda each: -max(effect.size(outcome) for effect in each))
     known = places([_largest([effect.interval(outcome) for effect in each]) for each in order])

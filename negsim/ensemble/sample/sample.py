@@ -18,6 +18,7 @@ from negsim.ensemble.sample.intervals import Share, certain, wilson
 from negsim.ensemble.sample.setting_change import SettingChange, setting_change
 from negsim.ensemble.sample.summary import Summary, summaries
 from negsim.errors import UsageError, did_you_mean
+from negsim.scenario.held import taken_otherwise
 from negsim.scenario.model import Scenario
 from negsim.scenario.seeds import seed_number
 from negsim.scenario.settings import Settings
@@ -122,9 +123,10 @@ class Sample:
 
     @cached_property
     def is_one_at_a_time(self) -> bool:
-        """Whether each cell but the first, which changes nothing, changes one reading."""
+        """Whether each cell but the first, which changes nothing, changes one reading, for one holder or for all."""
         first, *others = self.request.cells
-        return bool(others) and first.is_base and all(not c.parameters and len(c.readings) == 1 for c in others)
+        alone = [not c.parameters and taken_otherwise(self.scenario, c.readings) is not None for c in others]
+        return bool(others) and first.is_base and all(alone)
 
     # What came out.
 

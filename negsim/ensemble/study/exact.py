@@ -9,6 +9,7 @@ import attrs
 from negsim.addition import added
 from negsim.ensemble.design.cells import Cell, varied
 from negsim.exact.answer.solution import Solution
+from negsim.scenario.held import taken_otherwise
 from negsim.scenario.model import Scenario
 from negsim.version import VERSION
 
@@ -65,7 +66,9 @@ class ExactCells:
         """What each other option changes, the reading with the largest effect first; its options stand together."""
         found: dict[str, list[ExactEffect]] = {}
         for cell, solution in zip(self.cells[1:], self.solutions[1:], strict=True):
-            ((reading, option),) = cell.readings.items()
+            taken = taken_otherwise(self.scenario, cell.readings)
+            assert taken is not None  # noqa: S101  # the cells are those of `each`
+            reading, option = taken
             changes = _changes(self.solutions[0], solution)
             moved = None if changes is None else added(map(abs, changes.values())) / 2
             found.setdefault(reading, []).append(ExactEffect(reading, option, solution, changes, moved))

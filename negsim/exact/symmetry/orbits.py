@@ -1,8 +1,8 @@
 """Who is interchangeable: members that no rule, attribute, group or request tells apart.
 
-Two members are alike where the scenario reads the same with their names swapped, the past and the rosters'
-order aside: the past is data, and what the order decides is looked at in `order`. Sums of real numbers
-count as the same in any order.
+Two members are alike where the scenario reads the same with their names swapped, and the two read its words alike;
+the past and the rosters' order aside: the past is data, and what the order decides is looked at in `order`. Sums of
+real numbers count as the same in any order.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from negsim.scenario.expressions import (
     Attribute,
     Bound,
     Constant,
+    HeldReading,
     InGroup,
     Node,
     Over,
     Use,
     walk,
 )
+from negsim.scenario.held import held_name
 from negsim.scenario.model import (
     FixedDelay,
     OnEvent,
@@ -73,6 +75,7 @@ def orbits(program: Program, *, named: Iterable[str] = (), by: Iterable[str] = (
     deciders = frozenset(by)
     groups = _groups_that_matter(scenario, trees)
     read = _attributes_read(trees)
+    held = dict.fromkeys(node.name for _, tree in trees for node in walk(tree) if isinstance(node, HeldReading))
     found: dict[tuple[object, ...], list[str]] = {}
     for actor in dict.fromkeys(member for group in scenario.groups.values() for member in group.members):
         own = [group for group in groups if actor in scenario.groups[group].members]
@@ -81,7 +84,8 @@ def orbits(program: Program, *, named: Iterable[str] = (), by: Iterable[str] = (
             for group, name in read
             if actor in scenario.groups[group].members
         )
-        key = (tuple(own), given, actor in deciders, actor if actor in places or not own else None)
+        answers = tuple(program.settings.readings.get(held_name(name, actor)) for name in held)
+        key = (tuple(own), given, answers, actor in deciders, actor if actor in places or not own else None)
         found.setdefault(key, []).append(actor)
     members, reasons = _kept_apart(program, trees, [tuple(orbit) for orbit in found.values()])
     pointers = tuple(

@@ -8,6 +8,7 @@ from negsim.engine.run import Run
 from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.text import measure_label, number_words, talks_name
 from negsim.scenario.called import behind_called
+from negsim.scenario.held import reading_named, readings_meant, told_once, whose
 from negsim.scenario.model import Scenario, Standing
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Markup, code, items, paragraph, tag, together
@@ -97,15 +98,18 @@ def _readings(run: Run) -> Iterator[Line]:
     """The answers that were taken, those first that something in the run rests on."""
     scenario, header, values = run.scenario, run.header, run.header.parameters_at()
     near = {each.name for each in behind(run) if each.kind == "reading"}
-    for name in sorted(header.settings.readings, key=lambda name: name not in near):
-        option = header.settings.readings[name]
+    taken = told_once(scenario, header.settings.readings)
+    for name in sorted(taken, key=lambda name: (reading_named(scenario, name).of or name) not in near):
+        option, every = taken[name], readings_meant(scenario, name)
         words = setting(scenario, name, option, values)
-        if option != scenario.readings[name].default:
+        if any(option != scenario.readings[each].default for each in every):
             words += " (Not the scenario's own answer.)"
         for change in header.interventions:
-            if name in change.readings:
-                taken = answer(scenario, name, change.readings[name], values)
-                words += f" Changed {moment_words(change.at)}: {taken}"
+            for each in every:
+                if each in change.readings:
+                    held = f", {whose(scenario, each)}" if each != name else ""
+                    then = answer(scenario, each, change.readings[each], values)
+                    words += f" Changed {moment_words(change.at)}{held}: {then}"
         yield line(words, words=words)
 
 

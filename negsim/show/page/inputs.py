@@ -9,6 +9,7 @@ from negsim.log.again import run_command
 from negsim.log.event import Header
 from negsim.log.text import Values, filled, number_words
 from negsim.scenario.choices import FixedChoice
+from negsim.scenario.held import reading_named, readings_meant, told_once, whose
 from negsim.scenario.model import Parameter, Scenario, Source, Standing
 from negsim.show.page.elements import (
     NOTHING,
@@ -85,24 +86,24 @@ def again(run: Run) -> Markup:
 
 def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, varied: Collection[str] = ()) -> Markup:
     """Each question that the words leave open, the answer that is taken, and the others."""
-    found = scenario.readings.values()
-    if not found:
+    if not scenario.readings:
         return paragraph("None: the model takes no words as open to more than one reading.")
     rows: list[list[Content]] = []
-    for reading in found:
-        option = taken[reading.name]
-        tongue = scenario.tongue
+    tongue = scenario.tongue
+    for name, option in told_once(scenario, taken).items():
+        reading, every = reading_named(scenario, name), readings_meant(scenario, name)
         answers = {
-            name: together(spoken(tongue, filled(text, values)), f" ({name})") for name, text in reading.options.items()
+            each: together(spoken(tongue, filled(text, values)), f" ({each})") for each, text in reading.options.items()
         }
-        others = [text for name, text in answers.items() if name != option]
-        note = "" if option == reading.default else " Not the scenario's own answer."
-        more = paragraph("Varied here.", class_="soft") if reading.name in varied else None
+        others = [text for each, text in answers.items() if each != option]
+        own = all(scenario.readings[each].default == option for each in every)
+        note = "" if own else " Not the scenario's own answer."
+        more = paragraph("Varied here.", class_="soft") if not set(every).isdisjoint(varied) else None
         rows.append(
             [
                 together(
-                    paragraph(spoken(tongue, filled(reading.question or reading.name, values))),
-                    paragraph(code(reading.name)),
+                    paragraph(spoken(tongue, _asked(scenario, name, values))),
+                    paragraph(code(name)),
                 ),
                 together(answers[option], note, more),
                 items(others),
@@ -110,6 +111,13 @@ def readings(scenario: Scenario, taken: Mapping[str, str], values: Values, *, va
             ]
         )
     return table("Readings", ["Question", "Read here", "Could be read", "Origin of the question"], rows)
+
+
+def _asked(scenario: Scenario, name: str, values: Values) -> str:
+    """The question of a reading, or its name, with whose it is."""
+    reading, held = reading_named(scenario, name), whose(scenario, name)
+    words = filled(reading.question or reading.of or reading.name, values)
+    return words if held is None else f"{words} ({held})"
 
 
 def parameters(scenario: Scenario, values: Mapping[str, str], near: Collection[str] | None = None) -> Markup:

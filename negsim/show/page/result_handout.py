@@ -11,6 +11,7 @@ from negsim.ensemble.picture.setting_words import QuestionAsked, answer, asked, 
 from negsim.ensemble.result import Result
 from negsim.ensemble.sample.effects import effects
 from negsim.log.text import outcome_text
+from negsim.scenario.held import readings_meant, told_once
 from negsim.show.page.elements import Content, Markup, items, paragraph, table, tag, together
 from negsim.show.page.handout import AS_READ, ASSUMED, all_assumed, outcome_line, question_line
 from negsim.show.page.inputs import noted
@@ -78,7 +79,8 @@ def _effects(result: Result, outcome: str | None) -> Iterator[Line]:
     scenario, values = result.scenario, common_values(result)
     for place, (name, found) in enumerate(groupby(effects(result, outcome), key=lambda each: each.reading)):
         words = asked(question(scenario, name, values))
-        given = f"As given: {answer(scenario, name, result.cells[0].settings[name], values)}"
+        as_given = dict.fromkeys(str(result.cells[0].settings[each]) for each in readings_meant(scenario, name))
+        given = f"As given: {' or '.join(answer(scenario, name, option, values) for option in as_given)}"
         others = [
             f"{answer(scenario, name, each.option, values)} {share_words(each.change.changed)} end otherwise."
             for each in found
@@ -119,8 +121,8 @@ def _key(each: QuestionAsked) -> Line:
 
 
 def _readings(result: Result) -> Iterator[Line]:
-    for name, option in result.request.settings.readings.items():
-        if name not in result.varied:
+    for name, option in told_once(result.scenario, result.request.settings.readings).items():
+        if not set(readings_meant(result.scenario, name)).intersection(result.varied):
             words = setting(result.scenario, name, option, common_values(result))
             yield line(words, words=words)
 

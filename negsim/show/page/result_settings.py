@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from negsim.ensemble.design.readings import EACH, varied
 from negsim.ensemble.picture.setting_words import MOST_SETTINGS
 from negsim.ensemble.result import Result
 from negsim.ensemble.sample.sample import NO_OUTCOME, CellResult
@@ -71,8 +72,7 @@ def _again(result: Result) -> str | None:
     """The command that makes a result again, where one command that can be told from it does."""
     request, scenario = result.request, result.scenario
     plain = len(result.cells) == 1 and result.base is not None
-    every = sum(len(reading.options) - 1 for reading in scenario.readings.values())
-    each = result.is_one_at_a_time and len(result.cells) == 1 + every
+    each = result.is_one_at_a_time and request.cells == tuple(varied(scenario, EACH, request.settings.readings))
     if request.deciders or not (plain or each):
         return None
     words = shlex.split(result.run_command(result.seed, cell=0))

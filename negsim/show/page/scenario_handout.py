@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from negsim.ensemble.picture.setting_words import answer, asked, question
 from negsim.language.catalogue import called
 from negsim.log.text import outcome_text, own_values
+from negsim.scenario.held import open_questions, reading_named, told_once
 from negsim.scenario.model import Scenario
 from negsim.show.page.elements import Markup, code, paragraph, tag, together
 from negsim.show.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading
@@ -45,7 +46,7 @@ def _size(scenario: Scenario) -> str:
     """How much it is made of."""
     return (
         f"{counted(len(scenario.statements), 'statement')} from {counted(len(scenario.sources), 'source')},"
-        f" {counted(len(scenario.rules), 'rule')} and {counted(len(scenario.readings), 'open question')}"
+        f" {counted(len(scenario.rules), 'rule')} and {counted(len(open_questions(scenario)), 'open question')}"
     )
 
 
@@ -68,11 +69,12 @@ def _record(scenario: Scenario) -> Iterator[Line]:
 
 def _questions(scenario: Scenario) -> Iterator[Line]:
     values = own_values(scenario)
-    for place, reading in enumerate(scenario.readings.values()):
-        words = asked(question(scenario, reading.name, values))
+    own = told_once(scenario, {name: reading.default for name, reading in scenario.readings.items()})
+    for place, (name, default) in enumerate(own.items()):
+        words = asked(question(scenario, name, values))
         given, *others = [
-            answer(scenario, reading.name, option, values)
-            for option in sorted(reading.options, key=lambda option: option != reading.default)
+            answer(scenario, name, option, values)
+            for option in sorted(reading_named(scenario, name).options, key=lambda option: option != default)
         ]
         yield question_line(place, words, f"As given: {given}", others)
 
