@@ -102,10 +102,8 @@ class Looking:
                 self.found["reading", held_name(node.name, str(self.value(node.of, scope)))] = None
             case Term():
                 self.found["state", f"{node.talks}.{node.name}"] = None
-            case ReadingChoice():
-                self.found["reading", node.name] = None
-            case ParameterValue():
-                self.found["parameter", node.name] = None
+            case ReadingChoice() | ParameterValue():
+                self.found["reading" if isinstance(node, ReadingChoice) else "parameter", node.name] = None
             case Conditional():
                 self.follow(node.test, scope)
                 self.follow(node.then if self.value(node.test, scope) else node.otherwise, scope)
@@ -120,10 +118,8 @@ class Looking:
                     self.follow(option, scope)
                     if self.value(option, scope) == found:
                         return
-            case Day():
-                self.found["day", self._scenario.calendar.name] = None
-            case DaysSince():
-                self._follow_clock(node, scope)
+            case Day() | DaysSince():
+                self._follow_time(node, scope)
             case Over():
                 self._follow_members(node, scope)
             case Use():
@@ -147,8 +143,11 @@ class Looking:
             if not self.value(Comparison((left, right), (sign,), node.type), scope):
                 return
 
-    def _follow_clock(self, node: DaysSince, scope: Mapping[str, Value]) -> None:
-        """A clock, named after the event, its condition and those of whom that is asked."""
+    def _follow_time(self, node: Day | DaysSince, scope: Mapping[str, Value]) -> None:
+        """The day; or a clock, named after the event, its condition and those of whom that is asked."""
+        if isinstance(node, Day):
+            self.found["day", self._scenario.calendar.name] = None
+            return
         clock = clock_of(node)
         names = self._layout.clocks[clock].names
         values = tuple([scope[name] for name in names])
