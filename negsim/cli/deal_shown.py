@@ -52,13 +52,16 @@ def _show_packages(out: Screen, scenario: Scenario, space: DealSpace, *, show_al
     """Each package with each party's answer; where there are many, those of the zone and of the front."""
     from negsim.cli.show import table  # noqa: PLC0415 - rich is loaded where it is used
     from negsim.scenario.called import issue_called, options_called  # noqa: PLC0415 - as it is needed
+    from negsim.wording import counted  # noqa: PLC0415 - as it is needed
 
     packages = list(range(len(space.table.packages)))
     if len(packages) > MOST_SHOWN and not show_all:
         opened = [package for names in space.unlock[:MOST_SETS] for package in space.opened_by(names)]
         first = dict.fromkeys([*space.zone[:MOST_SHOWN], *opened[:MOST_SHOWN], *space.pareto[:MOST_SHOWN]])
         what = "those that a move would open" if opened else "those of the zone"
-        out.print(f"Shown: {len(first)} packages, {what} and those of the Pareto front (--all shows every one).")
+        out.print(
+            f"Shown: {counted(len(first), 'package')}, {what} and those of the Pareto front (--all shows every one)."
+        )
         packages = list(first)
     zone, front = set(space.zone), set(space.pareto)
     issues = ", ".join(issue_called(space.table.talks, issue) for issue in space.table.issues)

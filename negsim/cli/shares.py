@@ -54,7 +54,8 @@ def _head(out: Console, result: Result) -> None:
     request, scenario = result.request, result.scenario
     out.print(scenario.title, style="bold")
     cells = f" of each of {len(result.cells):,} cells" if len(result.cells) > 1 else ""
-    seeds = f"seeds {result.seed} to {result.seed + result.runs - 1}" if result.runs else "no run yet"
+    last = result.seed + result.runs - 1
+    seeds = (f"seeds {result.seed} to {last}" if result.runs > 1 else f"seed {last}") if result.runs else "no run yet"
     most = "" if result.is_complete else "up to "
     runs = f"{most}{counted(result.runs, 'run')}{cells}"
     out.print(f"{runs}, {seeds}   scenario {scenario.hash[:12]}   negsim {request.version}", style="dim")

@@ -107,13 +107,16 @@ def _show_check(out: Console, scenario: Scenario, checked: TextCheck) -> None:
     from rich.padding import Padding  # noqa: PLC0415 - rich is loaded where it is used
     from rich.text import Text  # noqa: PLC0415 - as above
 
+    from negsim.wording import counted  # noqa: PLC0415 - as it is needed
+
     good = sum(1 for each in checked.quotes if each.found)
     out.print(scenario.title, style="bold")
-    out.print(f"{good} of {len(checked.quotes)} quotes stand in the text word for word.")
+    out.print(f"{good} of {counted(len(checked.quotes), 'quote')} stand in the text word for word.")
     for forms, number in Counter(each.differs for each in checked.quotes if each.differs).items():
         out.print(f"{number} of them in another form: {', '.join(forms)}.")
     if checked.reported:
-        out.print(f"{len(checked.reported)} statements are reported in the author's words; only quotes can be checked.")
+        are = f"{counted(len(checked.reported), 'statement')} {'is' if len(checked.reported) == 1 else 'are'}"
+        out.print(f"{are} reported in the author's words; only quotes can be checked.")
     for each in checked.quotes:
         if each.found:
             continue
