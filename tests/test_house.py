@@ -22,7 +22,7 @@ MEDIAN_MODULE = 150
 LARGER = {
     ("exact/symmetry/footprint.py", "lines of a module"): 325,
     ("program/facts.py", "lines of a module"): 343,
-    ("scenario/model.py", "lines of a module"): 452,
+    ("scenario/model.py", "lines of a module"): 477,
 }
 
 

@@ -29,8 +29,8 @@ class DealSpace:
 
     def __init__(self, table: Table, state: State) -> None:
         self.table = table
-        self.seats: Mapping[str, SeatAtTalks] = table.seats
         self._obstacles = Obstacles(table, state)
+        self.seats: Mapping[str, SeatAtTalks] = self._obstacles.seats
         self.lines = self._obstacles.lines
         self.fallbacks = self._obstacles.fallbacks
 

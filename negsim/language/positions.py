@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import attrs
 
 from negsim.errors import did_you_mean
+from negsim.language.departures import read_leaves
 from negsim.language.draft import FAILED, Draft, text_of, truth
-from negsim.language.keys import POSITION, RED_LINE
 from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_of
 from negsim.language.quantities import NOWHERE, QuantityPlace, amount, seen, state_read
 from negsim.language.scope import Scope
 from negsim.language.seats import is_actor, seats
 from negsim.language.structure import missing
+from negsim.language.talks_keys import POSITION, RED_LINE
 from negsim.language.terms import UTILITY
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.model import Position, RedLine
@@ -63,6 +64,7 @@ def _position(draft: Draft, of: tuple[str, Scalar], node: KeyedNode, issues: Map
         origin=origin,
         note=text_of(node, "note"),
         cap=_cap(place),
+        leaves=read_leaves(draft, node),
     )
 
 

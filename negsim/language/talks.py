@@ -6,23 +6,26 @@ from collections.abc import Mapping
 
 import attrs
 
+from negsim.language.departures import read_needs
 from negsim.language.draft import FAILED, Draft, text_of, truth
 from negsim.language.emissions import emission, events_named
-from negsim.language.keys import IN_PLACE, OPENING
+from negsim.language.key_parts import IN_PLACE
 from negsim.language.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.language.origins import origin_if_any
 from negsim.language.positions import read_positions
 from negsim.language.quantities import NOWHERE, QuantityPlace, day
+from negsim.language.running_terms import read_term
 from negsim.language.scope import Scope
 from negsim.language.seats import read_mediator, read_table
 from negsim.language.structure import check
+from negsim.language.talks_keys import OPENING
 from negsim.language.terms import OWN_TERMS
 from negsim.language.value_words import distinct
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Standing, Talks
 from negsim.scenario.types import Enumeration, Type
 from negsim.scenario.words import UNSETTLED
 
-_NUMBERS = ("opens", "every", "rounds")
+_NUMBERS = ("opens", "every", "rounds", "until_notice")
 
 
 def read_talks(draft: Draft) -> dict[str, Talks]:
@@ -45,6 +48,7 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
     parties, consulted = read_table(draft, key, node)
     issues = _issues(draft, key.text)
     condition, agreed = node.get("while"), node.get("agreed")
+    until_notice, notice = read_term(place, issues)
     return Talks(
         key.text,
         parties,
@@ -61,6 +65,9 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
         agreed=_agreed(draft, agreed, issues) if isinstance(agreed, Scalar) else None,
         reopens=events_named(draft, node.get("reopens")),
         positions=read_positions(draft, key, node, issues),
+        needs=read_needs(draft, node),
+        until_notice=until_notice,
+        notice=notice,
         origin=origin,
         note=text_of(node, "note"),
     )

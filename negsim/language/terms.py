@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from negsim.language.departures import can_be_left
 from negsim.language.draft import Draft, scalars
-from negsim.language.keys import ISSUE
 from negsim.language.kinds import enumeration
 from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.scope import Signature
 from negsim.language.structure import missing
+from negsim.language.talks_keys import ISSUE
 from negsim.language.value_words import value_names
 from negsim.scenario.called import issues_called
 from negsim.scenario.model import Event, Field, Talks
 from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
-from negsim.scenario.words import TALKS_EVENTS, UNSETTLED
+from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS, UNSETTLED
 from negsim.wording import in_words
 
 UTILITY = "utility"
 PHASES = ("waiting", "open", "agreed", "lapsed")
+ENDED = "ended"  # a phase of those whose agreements run for a term
 # The terms of all talks beside their issues; and the fields of their events.
 OWN_TERMS: Mapping[str, Type] = {"phase": Enumeration(PHASES), "round": Whole(0, 100_000)}
 OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
@@ -40,7 +42,10 @@ def declare_talks(draft: Draft) -> None:
             world.places["talks", name] = key
             world.talks[name] = _terms(draft, key, node)
     if world.talks:
-        world.said_at_talks = frozenset(TALKS_EVENTS)
+        nodes = [node for _, _, node in section.tables()]
+        said = [*TALKS_EVENTS, *(LEAVING_EVENTS if any(map(can_be_left, nodes)) else ())]
+        said += TERM_EVENTS if any(node.has("until_notice") for node in nodes) else ()
+        world.said_at_talks = frozenset(said)
 
 
 def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | None] | None:
@@ -58,7 +63,8 @@ def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | No
         draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
         return None
     _check_sizes(draft, key, found)
-    return {**found, **OWN_TERMS}
+    phases = (*PHASES, *((ENDED,) if node.has("until_notice") else ()))
+    return {**found, **OWN_TERMS, "phase": Enumeration(phases)}
 
 
 def _options_of(draft: Draft, entry: KeyedEntry) -> Node | None:
@@ -134,6 +140,9 @@ def declare_talks_events(draft: Draft) -> None:
     world.events["refused"] = Signature({**talks_field, **party, **refusal, **issues})
     world.events["agreed"] = Signature({**talks_field, **party, **issues})
     world.events["lapsed"] = Signature({**talks_field})
+    for name in (*LEAVING_EVENTS, *TERM_EVENTS):
+        if name in world.said_at_talks:
+            world.events[name] = Signature({**talks_field, **(party if name in LEAVING_EVENTS else {})})
 
 
 def _check_issue(draft: Draft, talks: str, issue: str) -> None:
@@ -196,9 +205,14 @@ def talks_events(draft: Draft, talks: Mapping[str, Talks]) -> dict[str, Event]:
         "refused": f"{of}{{party}} refuses ({{reason}}).",
         "agreed": f"{of}The parties agree: {package}.",
         "lapsed": "The talks end without agreement ({talks}).",
+        "left": f"{of}{{party}} leaves the talks.",
+        "ended": "The agreement ends ({talks}).",
+        "ran_on": "The agreement runs on ({talks}).",
     }
     found: dict[str, Event] = {}
     for name, text in texts.items():
+        if name not in draft.world.said_at_talks:
+            continue
         signature = draft.world.events[name]
         fields = signature.fields if signature is not None else {}
         typed = tuple(Field(field, kind) for field, kind in fields.items() if kind is not None)
