@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 
 OWN_EFFECTS = {"m.flag": ("true", "not m.flag"), "m.mark": ("min(m.mark + 1, 2)", "1", "max(m.mark - 1, 0)")}
 TOTALS = ("min(total + 1, 2)", "max(total - 1, 0)", "2", "m.mark", "count(y for y in crew if y.flag) % 3")
-OWN_GUARDS = ("{m}.flag", "not {m}.flag", "{m}.mark == 0", "fresh({m})", "{m}.mark < 2 or {m}.flag")
+OWN_GUARDS = (
+    "{m}.flag", "not {m}.flag", "{m}.mark == 0", "fresh({m})", "{m}.mark < 2 or {m}.flag",
+    "recent({m})", "not recent({m})", "day > 1 or {m}.flag",
+)  # fmt: skip
 SHARED_GUARDS = (
     "total < 2",
     "count(y for y in crew if y.flag) < 2",
     "fresh({m}) and total < 1",
     "fresh({m}) and count(y for y in crew if fresh(y)) > 1",
     "{m}.mark == max(y.mark for y in crew)",
+    "days_since(event_0) >= 1 and fresh({m})",
+    "count(y for y in crew if recent(y)) < 2",
+    "day == days_since(event_0, else=1)",
 )
 
 T = TypeVar("T")
@@ -109,10 +115,13 @@ class Author:
             "negsim": "1",
             "title": "A crew",
             "start": "2025-03-01",
-            "horizon": self.pick("122"),
+            "horizon": self.pick("1223"),
             "groups": {"crew": {"members": {member: {} for member in self.members}}},
             "state": {**state, **({"last": {"values": "crew", "initial": "nobody"}} if self.pointing else {})},
-            "define": {"fresh(m in crew)": "not m.flag and m.mark == 0"},
+            "define": {
+                "fresh(m in crew)": "not m.flag and m.mark == 0",
+                "recent(w in crew)": "days_since(event_0 if m == w) <= 1",
+            },
             "events": {name: self.event() for name in self.events},
             "rules": rules,
             "outcomes": {

@@ -22,6 +22,9 @@ Scope = Mapping[str, Any]
 State = Mapping[tuple[str, str], Any]
 
 
+TIME = ("", "")  # where a state that is kept has its day, and how many events there were by then
+
+
 def threefry(seed: int, stream: int, number: int) -> int:
     """Threefry-2x64-20 as its authors' reference code has it, round by round: the first word."""
     two_64 = 2**64
@@ -133,7 +136,7 @@ class Naive:
                 return any(ask(item) for item in node.items)
             case x.Comparison():
                 pairs = zip(node.operators, node.operands, node.operands[1:], strict=False)
-                return all(operate(sign, ask(left), ask(right)) for sign, left, right in pairs)
+                return all(compared(sign, ask(left), ask(right)) for sign, left, right in pairs)
             case x.OneOf():
                 return any(ask(node.item) == ask(option) for option in node.options) is not node.negated
             case x.InGroup():
@@ -141,12 +144,13 @@ class Naive:
             case x.Arithmetic():
                 return operate(node.operator, ask(node.left), ask(node.right))
             case x.Negative():
-                return -ask(node.item)
+                return operate("-", 0, ask(node.item))
             case x.Conditional():
                 return ask(node.then) if ask(node.test) else ask(node.otherwise)
             case x.Function():
                 functions: dict[str, Callable[..., Any]] = {"min": min, "max": max, "abs": lambda items: abs(items[0])}
-                return functions[node.name]([*map(ask, node.items)])
+                values = [*map(ask, node.items)]
+                return None if None in values else functions[node.name](values)
             case x.Over():
                 return self.over(node, scope, state)
             case x.Use():
@@ -156,9 +160,26 @@ class Naive:
                     raise BrokenError
                 names = [binder.name for binder in definition.binders]
                 return self.value(definition.tree, dict(zip(names, actors, strict=True)), state)
+            case x.Day():
+                return self.today_in(state)
+            case x.DaysSince():
+                return self.days_since(node, scope, state)
             case x.Observation():
                 return self.observed(node)
         raise AssertionError(node)
+
+    def today_in(self, state: State) -> Any:
+        return state.get(TIME, (self.day,))[0]
+
+    def days_since(self, node: x.DaysSince, scope: Scope, state: State) -> Any:
+        """Looked up in all that was logged until then, from the last one back."""
+        logged = state.get(TIME, (self.day, len(self.events)))[1]
+        for event in reversed(self.events[:logged]):
+            if event["event"] == node.event:
+                names = {**scope, **event["fields"]}
+                if node.condition is None or self.value(node.condition, names, state):
+                    return self.today_in(state) - event["day"]
+        return None if node.otherwise is None else self.value(node.otherwise, scope, state)
 
     def over(self, node: x.Over, scope: Scope, state: State) -> Any:
         inner = [{**scope, node.binder: member} for member in self.scenario.groups[node.group].members]
@@ -209,7 +230,7 @@ class Naive:
         for day in range(self.scenario.horizon_days + 1):
             self.day = day
             self.one_day()
-            self.dusks.append(dict(self.state))
+            self.dusks.append({**self.state, TIME: (self.day, len(self.events))})
             if any(o.ends and self.value(o.when.tree, {}) for o in self.scenario.outcomes.values() if o.when):
                 break
         self.outcome = next(
@@ -421,7 +442,7 @@ class Naive:
                 raise BrokenError
             for member in members:
                 self.state[effect.variable, member] = value
-        self.before.append(seen)
+        self.before.append({**seen, TIME: (self.day, len(self.events))})
         self.events.append(entry)
         if react:
             self.react(name, fields)
@@ -456,7 +477,15 @@ class Naive:
                     self.due_tomorrow.add(key)
 
 
+def compared(sign: str, left: Any, right: Any) -> bool:
+    """What is nothing is not so much as unequal."""
+    found: bool = left is not None and right is not None and operate(sign, left, right)
+    return found
+
+
 def operate(sign: str, left: Any, right: Any) -> Any:
+    if left is None or right is None:
+        return None
     if sign in ("/", "//", "%") and right == 0:
         raise BrokenError
     return {

@@ -20,7 +20,7 @@ from negsim.engine.run import from_plan, header_for
 from negsim.engine.threefry import first_word
 from negsim.errors import ModelError
 from negsim.log.lines import write_lines
-from negsim.program import closures, mood, table
+from negsim.program import closures, keeping, mood, table
 from negsim.program import program as binding
 from negsim.program.program import Program
 from negsim.scenario.settings import Settings, defaults
@@ -346,12 +346,12 @@ def test_whether_formulas_are_kept_or_worked_out_each_time_runs_are_the_same(
     talks = negsim.load_text(TALKS.replace("STRATEGY", strategy))
     asked = [(scenario, seed) for scenario in (valley, talks) for seed in range(4)]
     monkeypatch.setattr(closures, "KEPT_FROM", NEVER)
-    monkeypatch.setattr(closures, "MOST_KEPT", 0)
+    monkeypatch.setattr(keeping, "MOST_KEPT", 0)
     before = [anew(scenario, seed=seed) for scenario, seed in asked]
     for least, most in KEPT:
         PLANS.clear()
         monkeypatch.setattr(closures, "KEPT_FROM", least)
-        monkeypatch.setattr(closures, "MOST_KEPT", most)
+        monkeypatch.setattr(keeping, "MOST_KEPT", most)
         assert [again(scenario, seed=seed) for scenario, seed in asked] == before
 
 
@@ -367,7 +367,7 @@ def test_whether_formulas_are_kept_generated_runs_forks_and_solutions_are_the_sa
     def answers(least: int, most: int) -> list[str | dict[str, float]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(closures, "KEPT_FROM", least)
-            patch.setattr(closures, "MOST_KEPT", most)
+            patch.setattr(keeping, "MOST_KEPT", most)
             PLANS.clear()
             found: list[str | dict[str, float]] = [again(scenario, **asked)]
             if change["set"] or change["read"]:

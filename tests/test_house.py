@@ -22,7 +22,8 @@ MEDIAN_MODULE = 150
 LARGER = {
     ("exact/symmetry/footprint.py", "lines of a module"): 325,
     ("program/facts.py", "lines of a module"): 343,
-    ("scenario/model.py", "lines of a module"): 477,
+    ("scenario/expressions.py", "lines of a module"): 302,
+    ("scenario/model.py", "lines of a module"): 481,
 }
 
 

@@ -32,9 +32,11 @@ from negsim.program.form import (
     reads,
 )
 from negsim.program.formula import Formula, MeaninglessError, State, new_state, set_slots
+from negsim.program.layout import StateLayout
 from negsim.program.program import Program
 from negsim.program.specialise import left_open
 from negsim.scenario import expressions as x
+from negsim.scenario.clocks import NEVER, clock_of
 from negsim.scenario.parts import Part
 from negsim.scenario.parts import parts as expressions
 from negsim.scenario.settings import defaults, settings_of
@@ -88,9 +90,24 @@ class Told(Naive):
     """The naive interpreter, which is told what a measure has counted."""
 
     counted: dict[x.Observation, int]
+    layout: StateLayout
 
     def observed(self, node: x.Observation) -> int:
         return self.counted[node]
+
+    def kept_at(self, slot: int | None) -> Any:
+        return None if slot is None else [*self.state.values()][slot]
+
+    def today_in(self, state: object) -> Any:  # noqa: ARG002 - as of `Naive`
+        return self.kept_at(self.layout.day)
+
+    def days_since(self, node: x.DaysSince, scope: Any, state: Any) -> Any:
+        clock = clock_of(node)
+        names = self.layout.clocks[clock].names
+        last = self.kept_at(self.layout.last[clock, tuple(scope[name] for name in names)])
+        if last != NEVER:
+            return self.kept_at(self.layout.now) - last
+        return None if node.otherwise is None else self.value(node.otherwise, scope, state)
 
 
 Texts = Callable[[], st.SearchStrategy[str]]
@@ -114,6 +131,13 @@ def some_value(kind: Type) -> st.SearchStrategy[Any]:
             return st.floats(0, 4)
         case Enumeration() | ActorOf():
             return st.sampled_from(allowed(kind))
+
+
+def some_state(program: Program) -> st.SearchStrategy[Any]:
+    layout = program.layout
+    clocks = {*layout.last.values()}
+    each = [some_value(variable.type) for variable in layout.variable_at]
+    return st.tuples(*(st.just(NEVER) | one if at in clocks else one for at, one in enumerate(each)))
 
 
 @dataclass
@@ -140,7 +164,7 @@ class Situation:
         scenario, given_ = self.program.scenario, self.program.settings
         naive = Told(scenario, seed=0, parameters=given_.parameters, readings=given_.readings, choices=())
         naive.state = dict(zip(self.program.layout.slots, self.state, strict=True))
-        naive.counted = self.counted
+        naive.counted, naive.layout = self.counted, self.program.layout
         return naive
 
     def formulas(self) -> Iterator[tuple[Part, Formula]]:
@@ -153,7 +177,7 @@ def situations(draw: st.DrawFn, text: str) -> Situation:
     scenario = negsim.load_text(text)
     asked = draw(settings(scenario))
     program = Program(scenario, settings_of(scenario, set=asked["set"], read=asked["read"]))
-    state = draw(st.tuples(*(some_value(variable.type) for variable in program.layout.variable_at)))
+    state = draw(some_state(program))
     counted = {node: draw(st.integers(0, 9)) for node in program.layout.seen}
     bound: dict[tuple[str, Type], Value] = {}
     for each in expressions(scenario):
@@ -168,7 +192,7 @@ def read(formula: Formula, state: list[Value]) -> Value:
 
 
 def other_states(situation: Situation) -> st.SearchStrategy[Any]:
-    return st.tuples(*(some_value(variable.type) for variable in situation.program.layout.variable_at))
+    return some_state(situation.program)
 
 
 @MADE
@@ -320,12 +344,12 @@ def test_members_who_all_hold_are_counted_together_and_the_rest_is_added() -> No
     mood = Enumeration(("calm", "tense"))
     calm = [operation("==", Slot(at, mood), Fixed("calm")) for at in range(3)]
     counted = Gather("count", tuple((each, Fixed(1)) for each in (YES, *calm)))
-    assert Closures().reader(counted)(["calm", "tense", "calm"]) == 3
+    assert Closures(frozenset()).reader(counted)(["calm", "tense", "calm"]) == 3
 
 
 def test_a_definition_is_worked_out_again_for_another_version_of_a_state() -> None:
     count = Gather("count", tuple((Slot(at, Truth()), Fixed(1)) for at in range(3)))
-    read, state = Closures().reader(Shared(count, reads(count))), new_state((True, False, True))
+    read, state = Closures(frozenset()).reader(Shared(count, reads(count))), new_state((True, False, True))
     assert read(state) == 2
     set_slots(state, ((1, True),))
     assert read(state) == 3

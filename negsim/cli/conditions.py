@@ -15,9 +15,9 @@ MOST_NAMED = 3  # members whose alike conditions are named one by one, and event
 
 def condition_lines(run: Run, conditions: Sequence[Condition]) -> list[str]:
     """What was read: variables that an event set, then those that nothing has changed, then fixed things."""
-    moved = [c for c in conditions if c.kind == "state" and c.set_by is not None]
-    still = [c for c in conditions if c.kind == "state" and c.set_by is None]
-    fixed = [c for c in conditions if c.kind != "state"]
+    moved = [c for c in conditions if c.kind in ("state", "clock") and c.set_by is not None]
+    still = [c for c in conditions if c.kind in ("state", "clock") and c.set_by is None]
+    fixed = [c for c in conditions if c.kind not in ("state", "clock")]
     alike: dict[object, list[Condition]] = {}
     for condition in (*moved, *still, *fixed):
         variable = condition.name.rpartition(".")[2]
@@ -38,16 +38,18 @@ def _line(run: Run, alike: Sequence[Condition]) -> str:
         name = f"{variable} of {len(alike)} members ({first}, {alike[1].name.partition('.')[0]}, …)"
     elif len(alike) > 1:
         name = f"{', '.join(each.name for each in alike)}"
-    kind = "" if condition.kind == "state" else f"{condition.kind} "
+    kind = "" if condition.kind in ("state", "clock", "day") else f"{condition.kind} "
     if condition.read_by == ("talks",):
         line = f"{kind}{name}: {shown_value(condition.value)}"
         if condition.set_by is not None:
             line += f", the last is {condition.set_by}"
     else:
         line = f"{kind}{name} = {shown_value(condition.value)}{_words(run, condition)} [{', '.join(condition.read_by)}]"
-    if condition.kind == "state":
+    if condition.kind in ("state", "clock"):
         if condition.set_by is None:
-            return f"{line}, as at the start"
+            return f"{line}, as at the start" if condition.kind == "state" else f"{line}: none had come"
+        if condition.kind == "clock":
+            return f"{line}, counted from {condition.set_by} ({run.text(condition.set_by)})"
         return f"{line}, set by {condition.set_by} ({run.text(condition.set_by)})"
     return f"{line}: {_whence(condition, condition.origin)}" if condition.origin and len(alike) == 1 else line
 

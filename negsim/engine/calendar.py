@@ -149,14 +149,19 @@ class Calendar:
         self._dated.lay_out()
         self.underway.convene()
         turned_at = None if self._other_luck is None else self._other_luck.dusk
-        for day in (0, *self.plan.wake_days, *self._looked_at, turned_at, self._agenda.last_day):
-            if day is not None and day <= self._agenda.last_day:
-                self._agenda.open(day)
+        self._open((0, *self.plan.wake_days, *self._looked_at, turned_at, self._agenda.last_day))
         self._laid_out = True
+
+    def _open(self, days: Iterable[int | None]) -> None:
+        """Has days come that are still to come, even if nothing is due on them."""
+        for day in days:
+            if day is not None and self._agenda.today <= day <= self._agenda.last_day:
+                self._agenda.open(day)
 
     def _live(self, items: Sequence[Item]) -> None:
         """Lives through a day: its agenda, then its dusk."""
         self._moment.begin(self._agenda.today)
+        self._moment.tell_time(self._moment.day, self._moment.day)
         self._left.extend(items)
         self._go_through()
 
@@ -169,6 +174,7 @@ class Calendar:
             for wait in self._waits.dusk(self._dusk.look(self._moment), today):
                 self._end_on_its_day(wait)
             self._over = self._dusk.ended
+            self._open(self._dusk.days_to_look())
         if self._at_dusk is not None:
             self._at_dusk(self, today)
         if self._other_luck is not None and today == self._other_luck.dusk:
@@ -223,9 +229,7 @@ class Calendar:
             self._dated.program = after.program
             return
         self._dated.change(after.program)
-        for day in after.wake_days:
-            if self._agenda.today < day <= self._agenda.last_day:
-                self._agenda.open(day)
+        self._open(day for day in after.wake_days if day > self._agenda.today)
 
     def _turn_luck(self, luck: Luck) -> None:
         """Draws anew all that is still to come, but what is due today: that was drawn at dawn."""

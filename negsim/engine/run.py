@@ -96,7 +96,7 @@ class Run:
         from negsim.log.why import why, why_outcome  # noqa: PLC0415 - most runs are not asked why
 
         if seq is None:
-            return why_outcome(self.scenario, self.header, self.events, most=most)
+            return why_outcome(self.scenario, self.header, self.events, self.ended_on, most=most)
         return why(self.scenario, self.header, self.events, whole(seq, "seq"), most=most)
 
     def but_for(self, seq: int | None = None, *, most: int = MOST_ANCESTORS) -> tuple[ButFor, ...]:

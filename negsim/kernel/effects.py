@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from negsim.errors import ModelError
 from negsim.program.events import Occurrence
 from negsim.program.formula import MeaninglessError, State
 from negsim.program.moves import changes
 from negsim.scenario.types import Value
+
+
+def _started(occurrence: Occurrence, state: State, day: int) -> Iterator[tuple[int, Value]]:
+    """The clocks that an event starts anew, with the day from which they count now."""
+    now = occurrence.program.layout.now
+    if now is None:
+        return
+    for slot, condition in occurrence.clocks:
+        try:
+            if condition is None or condition.read(state):
+                yield slot, state[now]
+        except (MeaninglessError, OverflowError) as error:
+            raise ModelError(str(error), where=f"event `{occurrence.name}`", day=day) from None
 
 
 def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int, Value]]:
@@ -24,6 +39,7 @@ def worked_out(occurrence: Occurrence, state: State, day: int) -> list[tuple[int
                 f"`{name}` would become {value}, outside {change.low}..{change.high}", where=where, day=day
             )
         found.append((change.slot, value))
+    found += _started(occurrence, state, day)
     for table in occurrence.tables:
         found += changes(occurrence.name, occurrence.fields, table, state)
     return found

@@ -33,6 +33,7 @@ class Events:
     def recall(self, moment: Moment, occurrence: Occurrence, day: int) -> Sequence[Occurrence]:
         """Logs an event of the past: it changes the state and triggers nothing. Gives the events put in after it."""
         moment.day = day
+        moment.tell_time(day, day)
         occurrence = _now(moment, occurrence)
         if not self._host.admits(occurrence, None):
             return ()

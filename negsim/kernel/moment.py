@@ -85,6 +85,10 @@ class Moment:
         self.events_today = 0
         self.busy.clear()
 
+    def tell_time(self, day: int, now: int) -> None:
+        """Has the state say which day it is, where something looks at that."""
+        self.program.layout.tell_time(self.state, day=day, now=now)
+
     def rebind(self, program: Program) -> None:
         """Goes on under other parameters or readings."""
         self.program = program

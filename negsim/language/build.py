@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from attrs import evolve
+
 from negsim.errors import Place
 from negsim.language import files
 from negsim.language.actors import read_actors, read_groups
+from negsim.language.clocks import with_time
 from negsim.language.dates import read_date
 from negsim.language.definitions import read_definitions
 from negsim.language.draft import Draft, Section, scalars, text_of, value_of
-from negsim.language.events import read_events, read_history
+from negsim.language.events import declare_events, read_events, read_history
 from negsim.language.keys import INCLUDED, LANGUAGE_VERSION, ROOT, SECTIONS
 from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Scalar, Sheet
 from negsim.language.numbers import read_parameters, read_readings, read_state
@@ -57,6 +60,8 @@ def _build(shelf: files.Shelf, problems: Problems) -> tuple[Scenario, Draft] | N
     scenario = _scenario(draft, root, [sheet, *sheets])
     if not problems:
         check_streams(scenario, draft)
+        looks_at_day, clocks = with_time(scenario, draft)
+        scenario = evolve(scenario, looks_at_day=looks_at_day, clocks=clocks)
     return None if problems else (scenario, draft)
 
 
@@ -192,9 +197,10 @@ def _read_what_has_a_name(draft: Draft) -> None:
     read_readings(draft)
     read_state(draft)
     declare_talks(draft)
+    declare_events(draft)
+    declare_talks_events(draft)
     read_definitions(draft)
     read_events(draft)
-    declare_talks_events(draft)
     draft.world.outcomes = frozenset(draft.sections["outcomes"].entries)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from negsim.errors import did_you_mean
 from negsim.language.scope import Scope, Wanted, unknown_name
 from negsim.language.syntax import ComparisonChain, IfElse, Name, Several, Syntax
@@ -21,7 +23,7 @@ def compare(item: ComparisonChain, scope: Scope) -> Node | None:
         if isinstance(right, Several):
             return _one_of(item, right, scope)
         return _in_group(item, scope)
-    nodes = _sides(item.items, scope)
+    nodes = _sides(item.items, attrs.evolve(scope, nothing=True))
     if nodes is None:
         return None
     fine = True

@@ -22,8 +22,8 @@ from negsim.scenario.types import ActorOf, Type
 from negsim.scenario.words import DECIDED
 
 
-def read_events(draft: Draft) -> None:
-    """All events: first every signature, then what each changes."""
+def declare_events(draft: Draft) -> None:
+    """What fields each event has."""
     section = draft.sections["events"]
     draft.world.events.update(dict.fromkeys(section.broken))
     for name, key, node in section.tables():
@@ -36,7 +36,11 @@ def read_events(draft: Draft) -> None:
         elif draft.world.check_name(key):
             draft.world.places["event", name] = key
             draft.world.events[name] = Signature(_fields(draft, node))
-    for name, key, node in section.tables():
+
+
+def read_events(draft: Draft) -> None:
+    """All events, with what each changes."""
+    for name, key, node in draft.sections["events"].tables():
         signature = draft.world.events[name]
         if signature is not None:
             draft.events[name] = _event(draft, key, node, signature)

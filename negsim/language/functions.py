@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from negsim.errors import did_you_mean
+from negsim.language.days_since import DAYS_SINCE, days_since
 from negsim.language.meant import function_hint
 from negsim.language.scope import Scope, Wanted
 from negsim.language.syntax import Call, ComparisonChain, IfElse, Logic, Members, Name, Named, Syntax
@@ -27,6 +28,8 @@ def call(item: Call, scope: Scope) -> Node | None:
         return _over(item, scope)
     if name in OBSERVED and (scope.observing or name not in FUNCTIONS):
         return _observe(item, scope)
+    if name == DAYS_SINCE:
+        return days_since(item, scope)
     if name in ("min", "max", "abs"):
         return _function(item, scope)
     if name == "count" and len(item.arguments) == 1 and isinstance(item.arguments[0], Name | IfElse):
@@ -45,7 +48,7 @@ def call(item: Call, scope: Scope) -> Node | None:
         return scope.fault(item, f"`{name}` cannot be called", f"write {name}")
     if scope.silent:
         return None
-    known = [*FUNCTIONS, *scope.world.binders]
+    known = [*FUNCTIONS, DAYS_SINCE, *scope.world.binders]
     meant = function_hint(name) or did_you_mean(name, known)
     return scope.fault(item.name, f"there is no function `{name}`", meant)
 

@@ -210,6 +210,11 @@ def _arguments(cursor: Cursor) -> tuple[Syntax, ...]:
 
 def _argument(cursor: Cursor) -> Syntax:
     """A value, `name=value`, or `x for m in group if c`."""
+    if cursor.next.text == "else" and cursor.following.text == "=":
+        token = cursor.step()
+        cursor.take("=")
+        item = _choice(cursor)
+        return Named(Name(token.text, token.start, token.end), item, token.start, item.end)
     if cursor.next.kind == "name" and cursor.following.text == "=":
         name = cursor.name("a name")
         cursor.take("=")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
+
 from negsim.errors import did_you_mean
 from negsim.language.compare import compare
+from negsim.language.days_since import may_be_nothing
 from negsim.language.functions import call
 from negsim.language.members import member_node
 from negsim.language.scope import Scope, Wanted, unknown_name
@@ -30,6 +33,7 @@ from negsim.scenario.expressions import (
     Bound,
     Conditional,
     Constant,
+    Day,
     Either,
     Negative,
     Node,
@@ -51,6 +55,8 @@ from negsim.scenario.types import (
 
 def infer(item: Syntax, scope: Scope, wanted: Wanted | None = None) -> Node | None:
     """The typed node of a part of an expression. `wanted` gives a meaning to an enumeration's values."""
+    if scope.nothing and not may_be_nothing(item):
+        scope = attrs.evolve(scope, nothing=False)
     match item:
         case Number():
             return Constant(item.value, WHOLE if isinstance(item.value, int) else REAL)
@@ -96,10 +102,17 @@ def _name(item: Name, scope: Scope, wanted: Wanted | None) -> Node | None:
         return world.symbols[name]
     if name in world.definitions:
         return _definition(item, scope)
+    if name == "day" and not _is_a_value(name, wanted):
+        return Day(WHOLE)
     if wanted is not None and isinstance(wanted.type, Enumeration | ActorOf) and name not in scope.absent:
         return _value(item, scope, wanted)
     unknown_name(item, scope)
     return None
+
+
+def _is_a_value(name: str, wanted: Wanted | None) -> bool:
+    """Whether a name is one of the values that are wanted."""
+    return wanted is not None and isinstance(wanted.type, Enumeration | ActorOf) and name in allowed(wanted.type)
 
 
 def _value(item: Name, scope: Scope, wanted: Wanted) -> Node | None:

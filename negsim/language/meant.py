@@ -184,7 +184,7 @@ def name_hint(name: str) -> str | None:
     """What to write for a name that means nothing: a word for a truth, for the day, for a period."""
     word = name.lower()
     if word in _NOW:
-        return "an expression does not know the day: a rule's days are given with `at`, `every`, `from` and `until`"
+        return "the day is `day`; a rule's own days are given with `at`, `every`, `from` and `until`"
     if word in _WEEKDAYS:
         return f"there are no weekdays: write every: 7, and from: the date of a {word.capitalize()}"
     return _NAMES.get(word)

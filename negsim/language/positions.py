@@ -11,7 +11,8 @@ from negsim.language.departures import read_leaves
 from negsim.language.draft import FAILED, Draft, text_of, truth
 from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_of
-from negsim.language.quantities import NOWHERE, QuantityPlace, amount, seen, state_read
+from negsim.language.quantities import NOWHERE, QuantityPlace, amount, seen
+from negsim.language.reads import state_read
 from negsim.language.scope import Scope
 from negsim.language.seats import is_actor, seats
 from negsim.language.structure import missing
@@ -94,7 +95,7 @@ def _concession(place: QuantityPlace) -> Expression:
 
 
 def _refuse_state(draft: Draft, at: Node, found: Expression, what: str) -> bool:
-    read = state_read(found.tree, draft)
+    read = state_read(found.tree, draft.world)
     if read is not None:
         hint = "what changes with the state is a red line's `when`, and the fallback"
         draft.problems.add(at, f"{what} cannot depend on the state, and this reads `{read}`", hint)
@@ -152,7 +153,7 @@ def _red_line(position: QuantityPlace, entry: KeyedEntry, issues: Mapping[str, T
     never, when = node.get("never"), node.get("when")
     broken = truth(Scope(draft.world, never, issues, partial=partial), "`never`") if isinstance(never, Scalar) else None
     if broken is not None and isinstance(never, Scalar):
-        read = state_read(broken.tree, draft)
+        read = state_read(broken.tree, draft.world)
         if read is not None:
             issue = read.removeprefix(f"{position.rule}.")
             hint = f"write {issue}" if issue in issues else "conditions over the state go under `when`"

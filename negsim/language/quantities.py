@@ -12,11 +12,12 @@ from negsim.language.key_parts import IN_PLACE
 from negsim.language.meant import period_hint
 from negsim.language.nodes import KeyedNode, Scalar
 from negsim.language.numbers import parameter_in
+from negsim.language.reads import state_read
 from negsim.language.scope import Scope
 from negsim.language.structure import missing
 from negsim.language.syntax import Call
 from negsim.language.wants import infer_number
-from negsim.scenario.expressions import Constant, Expression, MemberVariable, ParameterValue, Term, Use, Variable, walk
+from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Delay, FixedDelay, GeometricDelay, Origin, Parameter, UniformDelay
 from negsim.scenario.types import REAL, WHOLE, Type, Whole
@@ -97,7 +98,7 @@ def day(place: QuantityPlace, key: str, *, guard: str = "when") -> Expression | 
     elif isinstance(at, Scalar):
         scope = place.scope(at, fields=False)
         found = fitting(scope, WHOLE, f"`{key}`")
-        read = state_read(found.tree, place.draft) if found is not None else None
+        read = state_read(found.tree, place.draft.world) if found is not None else None
         if read is not None:
             hint = f"use numbers, dates, parameters, readings and attributes; conditions go under `{guard}`"
             place.draft.problems.add(at, f"`{key}` cannot depend on the state, and this reads `{read}`", hint)
@@ -114,7 +115,7 @@ def days_of_term(place: QuantityPlace, key: str) -> Expression | None:
     if isinstance(at, Scalar) and _is_told_apart(place, key, at):
         return None
     found = _number(place, key)
-    read = None if found is None else state_read(found.tree, place.draft)
+    read = None if found is None else state_read(found.tree, place.draft.world)
     if read is not None:
         issue = read.removeprefix(f"{place.rule}.")
         hint = f"write {issue}" if issue in place.names.fields else "use numbers, parameters, readings and the issues"
@@ -254,18 +255,3 @@ def seen(tree: Tree, parameters: Mapping[str, Parameter]) -> tuple[float, ...]:
             return (parameter.value, parameter.low, parameter.high)
         case _:
             return ()
-
-
-def state_read(tree: Tree, draft: Draft) -> str | None:
-    """The first state variable that an expression reads, definitions opened; nothing where it reads none."""
-    for part in walk(tree):
-        if isinstance(part, Variable | MemberVariable):
-            return part.name
-        if isinstance(part, Term):
-            return f"{part.talks}.{part.name}"
-        if isinstance(part, Use):
-            definition = draft.world.definitions.get(part.definition)
-            inner = state_read(definition.tree, draft) if definition is not None else None
-            if inner is not None:
-                return inner
-    return None

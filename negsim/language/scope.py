@@ -135,7 +135,8 @@ class Scope:
     """Where an expression stands: the names bound there, and the scalar that holds it.
 
     `names` are fields and bound actors; `absent` says of a name why it is not there; `observing` is
-    true in measures, which may count events; `partial` is true where some names could not be read.
+    true in measures, which may count events; `partial` is true where some names could not be read; `nothing` where a
+    number may be nothing, at one side of a comparison.
     """
 
     world: World
@@ -144,6 +145,7 @@ class Scope:
     absent: Mapping[str, str] = attrs.field(factory=dict)
     observing: bool = False
     partial: bool = False
+    nothing: bool = False
 
     @property
     def silent(self) -> bool:

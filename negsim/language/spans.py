@@ -16,6 +16,8 @@ from negsim.scenario.expressions import (
     Comparison,
     Conditional,
     Constant,
+    Day,
+    DaysSince,
     Either,
     Function,
     InGroup,
@@ -59,6 +61,11 @@ class Effort:
             raise TooMuchError
 
 
+def first_day(scenario: Scenario) -> int:
+    """The first day that there is: that of the past, or 0."""
+    return min((entry.day for entry in scenario.history), default=0)
+
+
 @attrs.frozen
 class Spans:
     """What is known of numbers: for each variable a span, and spans of expressions that a condition narrows.
@@ -91,6 +98,12 @@ class Spans:
                 return self.variables.get((None, node.name, ""))
             case MemberVariable():
                 return hull(self.variables.get((node.group, node.name, member)) for member in self._members(node))
+            case Day():
+                return Span(first_day(self.scenario), self.scenario.horizon_days)
+            case DaysSince():
+                since = Span(0, self.scenario.horizon_days - first_day(self.scenario))
+                other = None if node.otherwise is None else self.of(node.otherwise)
+                return since if node.otherwise is None else None if other is None else since.hull(other)
             case Attribute():
                 return hull(point(value) for value in self._given(node))
             case Bound(type=Whole(low=int() as low, high=int() as high)):

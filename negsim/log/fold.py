@@ -39,6 +39,7 @@ class Fold:
         """
         occurrence = self.occurrence(event)
         state = self.state
+        self.program.layout.tell_time(state, day=event.day, now=event.day)
         plain = occurrence.plain
         try:
             changes = worked_out(occurrence, state, event.day) if plain is None else plain
@@ -92,9 +93,11 @@ def recount(scenario: Scenario, header: Header, events: Sequence[LoggedEvent], l
     for day in range(last_day + 1):
         while index < len(events) and events[index].day <= day:
             event = events[index]
+            fold.program.layout.tell_time(fold.state, day=event.day, now=event.day)
             see_event(fold.occurrence(event), fold.state, event.day)
             fold.apply(event)
             index += 1
+        fold.program.layout.tell_time(fold.state, day=day, now=day)
         for monitor, formula in fold.program.watched:
             see_dusk(monitor, formula, fold.state, day)
     return Ending(fold.program.outcome(fold.state), last_day, measured(fold.program, fold.state, last_day))

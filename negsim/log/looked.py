@@ -22,8 +22,14 @@ def looked_at(past: Past, event: LoggedEvent, rule: Rule) -> list[Condition]:
     taken = _before_action(past, event)
     trigger = _trigger_moment(past, event, rule, taken)
     # The chance of a `while` rule is looked at at dusk, the day before the rule's turn comes.
-    dusk = past.last_before(event.day if event.triggered is None else event.triggered, taken)
-    moments = {TRIGGER: trigger, TAKEN: taken, DUSK: dusk, LOGGED: event.seq - 1}
+    came = event.day if event.triggered is None else event.triggered
+    dusk = past.last_before(came, taken)
+    moments = {
+        TRIGGER: (trigger, came),
+        TAKEN: (taken, event.day),
+        DUSK: (dusk, came - 1),
+        LOGGED: (event.seq - 1, event.day),
+    }
     scope: dict[str, Value] = dict(zip((b.name for b in rule.binders), event.instance, strict=True))
     if event.cause is not None:
         scope = {**past.events[event.cause].fields, **scope}
@@ -31,7 +37,8 @@ def looked_at(past: Past, event: LoggedEvent, rule: Rule) -> list[Condition]:
     return merged(
         condition
         for read_by, node, moment, names in looks
-        for condition in mentioned(past, node, {**scope, **names}, seq=moments[moment], read_by=read_by)
+        for seq, day in (moments[moment],)
+        for condition in mentioned(past, node, {**scope, **names}, seq=seq, day=day, read_by=read_by)
     )
 
 
@@ -39,14 +46,16 @@ def set_from(past: Past, event: LoggedEvent, name: str) -> list[Condition]:
     """What an event looked at to set a variable (`conflict`, `france.force`): the right-hand side of its `set`."""
     member, _, variable = name.rpartition(".")
     declared = past.scenario.events[event.event]
-    looking = Looking(past, event.seq - 1)
+    looking = Looking(past, event.seq - 1, event.day)
     found: list[Condition] = []
     for effect in declared.effects:
         if effect.variable != variable or (effect.group is None) != (not member):
             continue
         if effect.of is not None and str(looking.value(effect.of, event.fields)) != member:
             continue
-        found += mentioned(past, effect.value.tree, event.fields, seq=event.seq - 1, read_by=f"set {name}")
+        found += mentioned(
+            past, effect.value.tree, event.fields, seq=event.seq - 1, day=event.day, read_by=f"set {name}"
+        )
     return found
 
 
@@ -79,7 +88,7 @@ def _guards(rule: Rule) -> Iterator[_Look]:
 def _action(past: Past, event: LoggedEvent, rule: Rule, *, scope: Mapping[str, Value], taken: int) -> Iterator[_Look]:
     """What was looked at to act: the option's guard and weight, the fields; for a draw, the other options' too."""
     others: list[_Look] = []
-    looking = Looking(past, taken)
+    looking = Looking(past, taken, event.day)
     for option, name, bound in _options(past, rule):
         if name == (event.option or ""):
             if option.when is not None:

@@ -38,7 +38,7 @@ def deadlock(past: Past, event: LoggedEvent) -> Deadlock | None:
         return None
     seq = _before_round(past, event)
     table = next(each for each in past.program(seq).tables if each.name == event.rule)
-    obstacles = Obstacles(table, past.state(seq))
+    obstacles = Obstacles(table, past.state(seq, event.day))
     return Deadlock(table.name, seq, len(obstacles.zone), obstacles.unlock)
 
 
@@ -47,29 +47,31 @@ def at_table(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition
     seq = _before_round(past, event)
     match event.event:
         case "left":
-            yield from _condition(past, talks, seq)
-            yield from _departure(past, talks.positions[str(event.fields["party"])], seq)
+            yield from _condition(past, talks, seq, event.day)
+            yield from _departure(past, talks.positions[str(event.fields["party"])], seq, event.day)
         case "lapsed" if is_walkout(past.events, event):
             for earlier in _departures(past, event):
-                yield from _departure(past, talks.positions[str(earlier.fields["party"])], seq)
+                yield from _departure(past, talks.positions[str(earlier.fields["party"])], seq, event.day)
         case "lapsed":
-            yield from _condition(past, talks, seq)
+            yield from _condition(past, talks, seq, event.day)
             yield from _refusals(past, event, talks)
             yield from _in_the_way(past, event, talks)
         case "refused":
             yield from _refusal(past, event, talks.positions[str(event.fields["party"])], seq=seq)
         case "offered" | "passed":
             # Who passes has found nothing good enough for itself; an offer is made with an eye to all who answer.
-            yield from _condition(past, talks, seq)
-            others = _present(past, talks, event.seq - 1) if event.event == "offered" else ()
+            yield from _condition(past, talks, seq, event.day)
+            others = _present(past, talks, event) if event.event == "offered" else ()
             order = dict.fromkeys((event.actor or "", *others))
-            yield from _moods(past, [talks.positions[name] for name in order if name in talks.positions], seq)
+            seats = [talks.positions[name] for name in order if name in talks.positions]
+            yield from _moods(past, seats, seq, event.day)
         case "agreed":
-            yield from _moods(past, [talks.positions[party] for party in _present(past, talks, event.seq - 1)], seq)
+            present = _present(past, talks, event)
+            yield from _moods(past, [talks.positions[party] for party in present], seq, event.day)
         case _ if talks.agreed is not None and event.event == talks.agreed.event and event.cause is not None:
             terms = past.events[event.cause].fields
             for argument in talks.agreed.arguments:
-                yield from mentioned(past, argument, terms, seq=event.seq - 1, read_by="emit")
+                yield from mentioned(past, argument, terms, seq=event.seq - 1, day=event.day, read_by="emit")
 
 
 def is_walkout(events: Sequence[LoggedEvent], event: LoggedEvent) -> bool:
@@ -80,9 +82,10 @@ def is_walkout(events: Sequence[LoggedEvent], event: LoggedEvent) -> bool:
     return before.event == "left" and before.rule == event.rule and before.day == event.day
 
 
-def _present(past: Past, talks: Talks, seq: int) -> tuple[str, ...]:
-    """Those at the table right after an event."""
-    return past.program(seq).table(talks.name).attendance.present(past.state(seq))
+def _present(past: Past, talks: Talks, event: LoggedEvent) -> tuple[str, ...]:
+    """Those at the table when something was said: who left in that round had left."""
+    seq = event.seq - 1
+    return past.program(seq).table(talks.name).attendance.present(past.state(seq, event.day))
 
 
 def _departures(past: Past, event: LoggedEvent) -> Sequence[LoggedEvent]:
@@ -111,25 +114,26 @@ def _before_round(past: Past, event: LoggedEvent) -> int:
     return event.seq - 1
 
 
-def _departure(past: Past, position: Position, seq: int) -> Iterator[Condition]:
+def _departure(past: Past, position: Position, seq: int, day: int) -> Iterator[Condition]:
     """Why somebody left."""
     if position.leaves is not None:
-        yield from mentioned(past, position.leaves.tree, {}, seq=seq, read_by=f"leaves of {position.party}")
+        yield from mentioned(past, position.leaves.tree, {}, seq=seq, day=day, read_by=f"leaves of {position.party}")
 
 
-def _condition(past: Past, talks: Talks, seq: int) -> Iterator[Condition]:
+def _condition(past: Past, talks: Talks, seq: int, day: int) -> Iterator[Condition]:
     if talks.condition is not None:
-        yield from mentioned(past, talks.condition.tree, {}, seq=seq, read_by="while")
+        yield from mentioned(past, talks.condition.tree, {}, seq=seq, day=day, read_by="while")
 
 
-def _moods(past: Past, positions: Iterable[Position], seq: int) -> Iterator[Condition]:
+def _moods(past: Past, positions: Iterable[Position], seq: int, day: int) -> Iterator[Condition]:
     """What seats looked at in a round: what their fallbacks read, and whether their red lines held."""
     for position in positions:
         party = position.party
-        yield from mentioned(past, position.fallback.tree, {}, seq=seq, read_by=f"fallback of {party}")
+        yield from mentioned(past, position.fallback.tree, {}, seq=seq, day=day, read_by=f"fallback of {party}")
         for line in position.red_lines.values():
             if line.when is not None:
-                yield from mentioned(past, line.when.tree, {}, seq=seq, read_by=f"red line {party}.{line.name}")
+                read_by = f"red line {party}.{line.name}"
+                yield from mentioned(past, line.when.tree, {}, seq=seq, day=day, read_by=read_by)
 
 
 def _refusal(past: Past, event: LoggedEvent, position: Position, *, seq: int) -> Iterator[Condition]:
@@ -138,12 +142,12 @@ def _refusal(past: Past, event: LoggedEvent, position: Position, *, seq: int) ->
     if line is None:
         name = f"{position.party}: worth {_share(event, 'worth')}, looked for {_share(event, 'aspiration')}"
         yield Condition("utility", name, "too little", ("talks",), None, position.origin)
-        yield from mentioned(past, position.fallback.tree, {}, seq=seq, read_by="fallback")
+        yield from mentioned(past, position.fallback.tree, {}, seq=seq, day=event.day, read_by="fallback")
     else:
         name = f"{position.party}.{line.name}"
         yield Condition("red line", name, f"never {line.never.text}", ("talks",), None, line.origin)
         if line.when is not None:
-            yield from mentioned(past, line.when.tree, {}, seq=seq, read_by="when")
+            yield from mentioned(past, line.when.tree, {}, seq=seq, day=event.day, read_by="when")
 
 
 def _share(event: LoggedEvent, field: str) -> float:
@@ -181,4 +185,4 @@ def _in_the_way(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condit
         tree = position.fallback.tree if line is None else None if line.when is None else line.when.tree
         if found is not None and tree is not None:
             what = f"fallback of {party}" if line is None else f"red line {name}"
-            yield from mentioned(past, tree, {}, seq=found.at, read_by=what)
+            yield from mentioned(past, tree, {}, seq=found.at, day=event.day, read_by=what)

@@ -13,11 +13,14 @@ from typing import Any
 import attrs
 
 from negsim.log.past import Condition, Past
+from negsim.scenario.clocks import NEVER, clock_of
 from negsim.scenario.expressions import (
     Attribute,
     Both,
     Comparison,
     Conditional,
+    Day,
+    DaysSince,
     Either,
     MemberVariable,
     Node,
@@ -30,15 +33,24 @@ from negsim.scenario.expressions import (
     Variable,
     children,
 )
+from negsim.scenario.spelling import spelled
 from negsim.scenario.types import Value
 
 
-def mentioned(past: Past, node: Node, scope: Mapping[str, Value], *, seq: int, read_by: str) -> Iterator[Condition]:
-    """The conditions that an expression looked at in the state after an event, each once."""
-    looking = Looking(past, seq)
+def mentioned(
+    past: Past, node: Node, scope: Mapping[str, Value], *, seq: int, day: int, read_by: str
+) -> Iterator[Condition]:
+    """The conditions that an expression looked at on a day, in the state after an event, each once."""
+    looking = Looking(past, seq, day)
     looking.follow(node, scope)
     for kind, name in looking.found:
-        yield past.condition(kind, name, seq, read_by)
+        if kind == "day":
+            yield Condition("day", name, day, (read_by,))
+        elif kind == "clock":
+            value, setter = past.clock(looking.clocks[name], seq, day)
+            yield Condition("clock", name, value, (read_by,), setter)
+        else:
+            yield past.condition(kind, name, seq, read_by)
 
 
 def merged(conditions: Iterable[Condition]) -> list[Condition]:
@@ -62,11 +74,13 @@ class Looking:
     named `france.force`.
     """
 
-    def __init__(self, past: Past, seq: int) -> None:
+    def __init__(self, past: Past, seq: int, day: int) -> None:
         self._scenario = past.scenario
-        self._binder = past.program(seq).binder
-        self._state = past.state(seq)
+        program = past.program(seq)
+        self._layout, self._binder = program.layout, program.binder
+        self._state = past.state(seq, day)
         self.found: dict[tuple[str, str], None] = {}
+        self.clocks: dict[str, int] = {}  # the places of those that were looked at, by their names
 
     def value(self, node: Node, scope: Mapping[str, Value]) -> Any:
         """The value of a node in that state."""
@@ -101,6 +115,10 @@ class Looking:
                     self.follow(option, scope)
                     if self.value(option, scope) == found:
                         return
+            case Day():
+                self.found["day", "day"] = None
+            case DaysSince():
+                self._follow_clock(node, scope)
             case Over():
                 self._follow_members(node, scope)
             case Use():
@@ -123,6 +141,19 @@ class Looking:
             self.follow(right, scope)
             if not self.value(Comparison((left, right), (sign,), node.type), scope):
                 return
+
+    def _follow_clock(self, node: DaysSince, scope: Mapping[str, Value]) -> None:
+        """A clock, named after the event, its condition and those of whom that is asked."""
+        clock = clock_of(node)
+        names = self._layout.clocks[clock].names
+        values = tuple([scope[name] for name in names])
+        asked = "" if node.condition is None else f" if {spelled(node.condition)}"
+        bound = ", ".join(f"{each} is {value}" for each, value in zip(names, values, strict=True))
+        name = f"days since {node.event}{asked}{bound and f' ({bound})'}"
+        slot = self.clocks[name] = self._layout.last[clock, values]
+        self.found["clock", name] = None
+        if node.otherwise is not None and self._state[slot] == NEVER:
+            self.follow(node.otherwise, scope)
 
     def _follow_members(self, node: Over, scope: Mapping[str, Value]) -> None:
         """`any` and `all` look no further than the member that settles them."""

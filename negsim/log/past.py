@@ -11,6 +11,7 @@ from negsim.log.event import Header, LoggedEvent
 from negsim.log.fold import Fold
 from negsim.program.formula import State, new_state
 from negsim.program.program import Program
+from negsim.scenario.clocks import NEVER
 from negsim.scenario.model import Origin, Scenario
 from negsim.scenario.types import Value
 
@@ -19,12 +20,13 @@ from negsim.scenario.types import Value
 class Condition:
     """One thing that was read: a state variable, an attribute, a reading or a parameter; at talks a red line too.
 
-    `read_by` names what read it (`while`, `when`, `chance`, `after`, `unless`, `still`, `weight`, `option`,
-    `other options`, `emit`, `set …`, …); `set_by` is the seq of the event that last set a state variable
-    (nothing: as it was at the start), or of the last refusal where refusals are counted. `own` is what the scenario
-    itself has for a reading or a parameter: where that is another value, whoever ran it has set this one. The origin of
-    a reading is where its question arises; which answer is taken stands in no source. `rule` names the rule, position
-    or talks that a parameter is written in: it has the origin of that, whose words do not state the number.
+    A `clock` is how many days ago an event came last (`set_by` is that one), the `day` that of the run. `read_by` names
+    what read it (`while`, `when`, `chance`, `after`, `unless`, `still`, `weight`, `option`, `other options`, `emit`,
+    `set …`, …); `set_by` is the seq of the event that last set a state variable (nothing: as it was at the start), or
+    of the last refusal where refusals are counted. `own` is what the scenario itself has for a reading or a parameter:
+    where that is another value, whoever ran it has set this one. The origin of a reading is where its question arises;
+    which answer is taken stands in no source. `rule` names the rule, position or talks that a parameter is written in:
+    it has the origin of that, whose words do not state the number.
     """
 
     kind: str
@@ -52,7 +54,7 @@ class Past:
         self._programs: list[tuple[int, Program]] = [(-1, fold.program)]
         self._set_at: list[list[int]] = [[-1] for _ in fold.program.layout.initial]
         self._set_to: list[list[Value]] = [[value] for value in fold.program.layout.initial]
-        self._seen: tuple[int, State] | None = None  # the state that was asked for last: it is asked for again
+        self._seen: tuple[tuple[int, int], State] | None = None  # what was asked for last
         for event in events:
             for slot in fold.apply(event):
                 self._set_at[slot].append(event.seq)
@@ -69,15 +71,22 @@ class Past:
         place = bisect_right(self._set_at[slot], seq) - 1
         return self._set_at[slot][place], self._set_to[slot][place]
 
-    def state(self, seq: int) -> State:
-        """The state after an event."""
-        if self._seen is None or self._seen[0] != seq:
-            self._seen = seq, new_state([self.last_set(slot, seq)[1] for slot in range(len(self._set_at))])
+    def state(self, seq: int, day: int) -> State:
+        """The state after an event, as it was looked at on a day."""
+        if self._seen is None or self._seen[0] != (seq, day):
+            state = new_state([self.last_set(slot, seq)[1] for slot in range(len(self._set_at))])
+            self.program(seq).layout.tell_time(state, day=day, now=day)
+            self._seen = (seq, day), state
         return self._seen[1]
 
     def last_before(self, day: int, seq: int) -> int:
         """The last event, up to one, that was logged before a day; -1 for none."""
         return bisect_left(self.events, day, hi=seq + 1, key=lambda event: event.day) - 1
+
+    def clock(self, slot: int, seq: int, day: int) -> tuple[int | str, int | None]:
+        """How many days before a day an event had come, and which it was; nothing, and none, where none had come."""
+        setter, last = self.last_set(slot, seq)
+        return (day - int(last), setter) if last != NEVER else ("nothing", None)
 
     def condition(self, kind: str, name: str, seq: int, read_by: str) -> Condition:
         """What was read of that kind and name, in the state after an event."""

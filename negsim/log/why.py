@@ -148,12 +148,12 @@ def why(
 
 
 def why_outcome(
-    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], *, most: int = MOST_ANCESTORS
+    scenario: Scenario, header: Header, events: Sequence[LoggedEvent], ended_on: int, *, most: int = MOST_ANCESTORS
 ) -> Why:
-    """Why a run has its outcome: the conditions that were looked at at its end, and what they hang on."""
+    """Why a run that ended on a day has its outcome: what was looked at at its end, and what that hangs on."""
     past = Past(scenario, header, events)
     try:
-        verdict = _verdict(past)
+        verdict = _verdict(past, ended_on)
     except (MeaninglessError, OverflowError) as error:
         raise LogError(f"the log is of no run: no outcome can be told at its end ({error})") from None
     walk = _Walk(past, most)
@@ -225,14 +225,14 @@ class _Walk:
         return tuple(self.steps[seq] for seq in sorted(self.steps, reverse=True) if seq not in without)
 
 
-def _verdict(past: Past) -> Verdict:
+def _verdict(past: Past, day: int) -> Verdict:
     tried: list[tuple[Outcome, bool]] = []
     conditions: list[Condition] = []
     last = len(past.events) - 1
     for (_, condition, _), outcome in zip(past.program(last).outcomes, past.scenario.outcomes.values(), strict=True):
-        tried.append((outcome, bool(condition.read(past.state(last)))))
+        tried.append((outcome, bool(condition.read(past.state(last, day)))))
         if outcome.when is not None:
-            conditions += mentioned(past, outcome.when.tree, {}, seq=last, read_by=f"outcome {outcome.name}")
+            conditions += mentioned(past, outcome.when.tree, {}, seq=last, day=day, read_by=f"outcome {outcome.name}")
         if tried[-1][1]:
             break
     outcome = tried[-1][0]

@@ -26,17 +26,18 @@ from negsim.program.form import (
     column,
 )
 from negsim.program.formula import MeaninglessError, Reader, State
+from negsim.program.keeping import looked_up, once_a_day, once_a_version
 from negsim.program.operations import BINARY, FUNCTIONS
 from negsim.scenario.types import NOBODY, Value
 
 KEPT_FROM = 3  # definitions that read so many slots are worked out once for each version of a state
-MOST_KEPT = 1_000  # values of one that reads fewer, by what these slots hold
 
 
 class Closures:
     """Makes readers of forms; what is shared gets one reader, which all that use it ask."""
 
-    def __init__(self) -> None:
+    def __init__(self, time: frozenset[int]) -> None:
+        self._time = time
         self._shared: dict[Shared, Reader] = {}
 
     def reader(self, form: Form) -> Reader:
@@ -82,8 +83,20 @@ class Closures:
     def _of_definition(self, form: Shared) -> Reader:
         found = self._shared.get(form)
         if found is None:
-            found = self._shared[form] = _kept(self.reader(form.item), sorted(form.reads))
+            found = self._shared[form] = self._kept(form)
         return found
+
+    def _kept(self, form: Shared) -> Reader:
+        """The reader of a definition, which keeps what it has worked out.
+
+        Members' definitions mostly read one or two slots that hold few values: theirs are looked up.
+        """
+        work_out, slots = self.reader(form.item), sorted(form.reads)
+        if not slots:
+            return work_out
+        if not self._time.isdisjoint(slots):
+            return once_a_day(work_out, sorted(self._time.intersection(slots)))
+        return once_a_version(work_out) if len(slots) >= KEPT_FROM else looked_up(work_out, slots)
 
     # Operations.
 
@@ -241,44 +254,3 @@ def _with_constant(sign: str, read: Reader, value: Value) -> Reader:
         case _:
             combine = BINARY[sign]
             return lambda state: combine(read(state), number)
-
-
-def _kept(work_out: Reader, slots: Sequence[int]) -> Reader:
-    """The reader of a definition that reads these slots, which keeps what it has worked out.
-
-    Members' definitions mostly read one or two slots that hold few values: theirs are looked up.
-    """
-    if not slots or len(slots) >= KEPT_FROM:
-        return _once_a_version(work_out) if slots else work_out
-    key = itemgetter(*slots)
-    known: dict[Any, Any] = {}
-
-    def read(state: State) -> Any:
-        held = key(state)
-        if held in known:
-            return known[held]
-        value = work_out(state)
-        if len(known) < MOST_KEPT:
-            known[held] = value
-        return value
-
-    return read
-
-
-def _once_a_version(work_out: Reader) -> Reader:
-    """A reader that is worked out once for each version of a state.
-
-    Many rules ask for the same definition in the same state: every member's hazard that hangs on one count.
-    """
-    seen: Any = None
-    value: Any = None
-
-    def read(state: State) -> Any:
-        nonlocal seen, value
-        version = state[-1]
-        if version != seen:
-            value = work_out(state)
-            seen = version
-        return value
-
-    return read

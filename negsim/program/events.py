@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -50,11 +50,13 @@ class Occurrence:
 
     `program` is the one that it belongs to. `plain` is what it sets where that hangs on nothing, as (slot, value).
     `tables` are the talks that it can move, `convenes` those that it can open. `counted` has for each monitor that
-    observes it (slot, function, condition or nothing).
+    observes it (slot, function, condition or nothing). `clocks` are those that it starts anew: the slot, and what is
+    asked first where that hangs on the state's breaking down (nothing: it surely starts).
     """
 
     __slots__ = (
-        "arguments", "changes", "convenes", "counted", "event", "fields", "name", "plain", "program", "tables",
+        "arguments", "changes", "clocks", "convenes", "counted", "event", "fields", "name", "plain", "program",
+        "tables",
     )  # fmt: skip
 
     def __init__(self, program: Ground, event: Event, arguments: tuple[Value, ...]) -> None:
@@ -72,8 +74,9 @@ class Occurrence:
         plain = all(
             c.value.fixed and (c.low is None or c.high is None or c.low <= c.value.value <= c.high) for c in changes
         )
+        self.clocks = tuple(self._clocks())
         self.plain: tuple[tuple[int, Value], ...] | None = (
-            tuple((c.slot, c.value.value) for c in changes) if plain and not self.tables else None
+            tuple((c.slot, c.value.value) for c in changes) if plain and not self.tables and not self.clocks else None
         )
         self.counted = tuple(self._counted())
 
@@ -95,6 +98,23 @@ class Occurrence:
             low, high = (kind.low, kind.high) if isinstance(kind, Whole) else (None, None)
             changes.append(Change(slot, value, low, high))
         return changes
+
+    def _clocks(self) -> Iterator[tuple[int, Formula | None]]:
+        program = self.program
+        for clock, kept in program.layout.clocks.items():
+            if clock.event != self.name:
+                continue
+            for values in kept.each():
+                slot = program.layout.last[clock, values]
+                if clock.condition is None:
+                    yield slot, None
+                    continue
+                scope = {**dict(zip(kept.names, values, strict=True)), **self.fields}
+                condition = program.binder.bind(clock.condition, scope)
+                if not condition.fixed:
+                    yield slot, condition
+                elif condition.value:
+                    yield slot, None
 
     def _counted(self) -> list[tuple[int, str, Formula | None]]:
         counted: list[tuple[int, str, Formula | None]] = []

@@ -13,8 +13,8 @@ from negsim.program.form import Fixed, Form, reads
 from negsim.scenario.types import Value
 
 # A state is a list: a value for each slot, and behind them the state's version. States of one version have the same
-# values in the slots of the world: these are changed by `set_slots` alone. What measures remember stands behind the
-# world's slots and may change under a version, since no definition can read it.
+# values in the slots of the world: these are changed by `set_slots` alone, but for those that say which day it is,
+# which change under a version. So does what measures remember, behind the world's slots: no definition can read it.
 State = list[Any]
 Values = tuple[Any, ...]  # those of a state, slot by slot, without its version
 Reader = Callable[[State], Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -13,9 +13,10 @@ from negsim.program.memory import memory_names
 from negsim.program.phases import AGREED, ENDED, LAPSED, OPEN, PHASE, ROUND, WAITING
 from negsim.program.term import NOTICE
 from negsim.scenario.called import term_type
+from negsim.scenario.clocks import NEVER, Clock, Kept
 from negsim.scenario.expressions import Observation, walk
 from negsim.scenario.model import Scenario, StateVariable, Talks
-from negsim.scenario.types import TRUTH, Enumeration, Type, Value, Whole
+from negsim.scenario.types import NOBODY, TRUTH, WHOLE, ActorOf, Enumeration, Type, Value, Whole
 from negsim.scenario.words import UNSETTLED
 
 MOST_ROUNDS = 100_000
@@ -26,9 +27,11 @@ class StateLayout:
 
     `slots` maps (variable, member) to its slot (member `""` for variables of the whole scenario, the talks' name for
     theirs), `variable_at` the slot to the variable. These are the world's, `world` in number: all that can bear on
-    what comes; `initial` are their values before history. Behind them stands what the measures remember of a run,
-    `memory` at first: `seen` has the slot of each observation, and `since` that of the day from which on
-    a `days` has still to count.
+    what comes; `initial` are their values before history. Where a rule looks at time they have the `day`, and the
+    `clocks`: `last` has the slot of the day on which an event came last, by its clock and the values of the clock's
+    names, and `now` that of the day from which these are counted. Behind them stands what the measures remember of a
+    run, `memory` at first: `seen` has the slot of each observation, and `since` that of the day from which on a `days`
+    has still to count.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -40,6 +43,14 @@ class StateLayout:
                 self.slots[variable.name, owner] = len(initial)
                 self.variable_at.append(variable)
                 initial.append(variable.initial[owner])
+        self.day: int | None = None
+        self.now: int | None = None
+        self.last: dict[tuple[Clock, tuple[Value, ...]], int] = {}
+        self.clocks: dict[Clock, Kept] = {}
+        for owner, variable in self._time(scenario):
+            self.slots[variable.name, owner] = len(initial)
+            self.variable_at.append(variable)
+            initial.append(variable.initial[owner])
         self.initial = tuple(initial)
         self.world = len(initial)
         self.seen: dict[Observation, int] = {}
@@ -57,6 +68,38 @@ class StateLayout:
         """The state before history, with nothing remembered of the run."""
         return new_state((*self.initial, *self.memory))
 
+    def _time(self, scenario: Scenario) -> Iterator[tuple[str, StateVariable]]:
+        """What the state keeps of time, with whose it is; notes the places, in the order of the slots."""
+        at = len(self.slots)
+        if scenario.looks_at_day:
+            self.day, at = at, at + 1
+            yield "", _hidden("day of the run", "", 0)
+        if scenario.clocks:
+            self.now, at = at, at + 1
+            yield "", _hidden("day of the clocks", "", 0)
+        for number, kept in enumerate(scenario.clocks):
+            self.clocks[kept.clock] = kept
+            for values in kept.each():
+                self.last[kept.clock, values], at = at, at + 1
+                owner = _whose(scenario, kept, values)
+                others = "" if owner else " ".join(map(str, values))
+                yield owner, _hidden(f"last {kept.clock.event} {number} {others}", owner, NEVER)
+
+    def tell_time(self, state: State, *, day: int, now: int) -> None:
+        """Has a state say which day it is: the day of the run, and the one from which its clocks are counted.
+
+        What no event has moved is not told to who looks at what has moved: time goes on by itself.
+        """
+        if self.day is not None:
+            state[self.day] = day
+        if self.now is not None:
+            state[self.now] = now
+
+    @cached_property
+    def time(self) -> frozenset[int]:
+        """The slots that change as time goes on, without an event."""
+        return frozenset(slot for slot in (self.day, self.now) if slot is not None)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The name of each slot of the world: `conflict`, `france.force`."""
@@ -65,6 +108,17 @@ class StateLayout:
     def named(self, state: Iterable[Any]) -> dict[str, Value]:
         """A state by name: `conflict`, `france.force`; without what seats at talks keep in mind."""
         return {name: value for name, value in zip(self.names, state, strict=False) if " " not in name}
+
+
+def _hidden(name: str, owner: str, initial: Value) -> StateVariable:
+    """A variable that no expression names: its own name has a blank."""
+    return StateVariable(name, None, WHOLE, {owner: initial})
+
+
+def _whose(scenario: Scenario, kept: Kept, values: tuple[Value, ...]) -> str:
+    """The member whose clock it is; nobody's where it hangs on something else."""
+    is_actors = len(values) == 1 and values[0] != NOBODY and values[0] in scenario.actors
+    return str(values[0]) if is_actors and isinstance(kept.kinds[0], ActorOf) else ""
 
 
 def _variables(scenario: Scenario) -> Iterable[tuple[tuple[str, ...], StateVariable]]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from negsim.program.folding import operation
 from negsim.program.form import Among, Called, Fixed, Form, OpenSetting, Slot
+from negsim.program.formula import Scope
+from negsim.program.layout import StateLayout
+from negsim.scenario.clocks import NEVER, clock_of
 from negsim.scenario.expressions import (
     Attribute,
+    DaysSince,
     MemberVariable,
     Observation,
     ParameterValue,
@@ -15,7 +20,7 @@ from negsim.scenario.expressions import (
     Variable,
 )
 from negsim.scenario.model import Scenario
-from negsim.scenario.types import NOBODY, Value
+from negsim.scenario.types import NOBODY, TRUTH, WHOLE, Value, Whole
 
 
 class Leaves:
@@ -34,11 +39,15 @@ class Leaves:
         parameters: Mapping[str, float],
         readings: Mapping[str, str],
         observed: Mapping[Observation, int],
+        layout: StateLayout | None = None,
     ) -> None:
         self.slots = slots
         self.readings = readings
         self.observed = observed
         self._scenario = scenario
+        self._layout = layout
+        days = [entry.day for entry in scenario.history]
+        self._first_day = min(days, default=0)
         self._parameters = parameters
         self._slot_forms: dict[tuple[str, str], Slot] = {}
         self._words: dict[str, Fixed] = {}
@@ -70,6 +79,36 @@ class Leaves:
         if found is None:
             found = self._slot_forms[key] = Slot(self.slots[key], node.type)
         return found
+
+    # Time.
+
+    def day(self) -> Slot:
+        """The day of the run."""
+        at = self.slots["day", " "] if self._layout is None else self._layout.day
+        if at is None:
+            raise TypeError("nothing in this scenario looks at the day")
+        return Slot(at, Whole(self._first_day, self._scenario.horizon_days))
+
+    def days_since(self, node: DaysSince, scope: Scope) -> Form:
+        """How many days ago an event came, where one has come."""
+        longest = Whole(0, self._scenario.horizon_days - self._first_day)
+        if self._layout is None or self._layout.now is None:
+            return Slot(self.slots[f"days since {node.event}", " "], longest)
+        return operation("-", Slot(self._layout.now, WHOLE), self._last(node, scope))
+
+    def has_come(self, node: DaysSince, scope: Scope) -> Form:
+        """Whether an event has come that can be counted from."""
+        if self._layout is None:
+            return Slot(self.slots[f"has come {node.event}", " "], TRUTH)
+        return operation("!=", self._last(node, scope), Fixed(NEVER))
+
+    def _last(self, node: DaysSince, scope: Scope) -> Slot:
+        """The day on which it came last."""
+        if self._layout is None:
+            raise TypeError("where members are not told apart, days are not kept")
+        clock = clock_of(node)
+        values = tuple([scope[name] for name in self._layout.clocks[clock].names])
+        return Slot(self._layout.last[clock, values], WHOLE)
 
     def of(self, node: MemberVariable | Attribute, actor: Value) -> Form:
         """What a member has."""

@@ -7,7 +7,7 @@ number of runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
 
@@ -15,6 +15,7 @@ from negsim.program.binding import FormulaBinder
 from negsim.program.events import Occurrence
 from negsim.program.formula import Formula, MeaninglessError, Scope, State, fixed
 from negsim.program.layout import StateLayout
+from negsim.program.looks import Looks
 from negsim.program.monitors import Monitor, monitors
 from negsim.program.rules import Instance
 from negsim.program.table import Table
@@ -38,10 +39,9 @@ class Program:
         self.layout = StateLayout(scenario)
         self.binder = FormulaBinder(
             scenario,
-            slots=self.layout.slots,
+            layout=self.layout,
             parameters=settings.parameters,
             readings=settings.readings,
-            observed=self.layout.seen,
         )
         self._reacting: dict[str, list[tuple[int, Rule]]] = {}
         for index, rule in enumerate(scenario.rules.values()):
@@ -82,24 +82,9 @@ class Program:
         return tuple((each, each.looked_at) for each in self.monitors if each.looked_at is not None)
 
     @cached_property
-    def readers(self) -> tuple[frozenset[int], ...]:
-        """For each slot, the numbers of the looks that read it.
-
-        Looks are what dusk looks at: the COND of the waits, then the outcomes that end a run, then the
-        monitors that look at dusks, numbered in that order.
-        """
-        looks = [wait.condition.reads for wait in self.waits]
-        looks += [condition.reads for _, condition in self.ends]
-        looks += [formula.reads for _, formula in self.watched]
-        return _by_slot(looks, self.layout.world)
-
-    @cached_property
-    def chance_readers(self) -> tuple[frozenset[int], ...]:
-        """For each slot, the numbers of the waits whose chance, but not whose COND, reads it."""
-        looks = [
-            frozenset() if wait.chance is None else wait.chance.reads - wait.condition.reads for wait in self.waits
-        ]
-        return _by_slot(looks, self.layout.world)
+    def looks(self) -> Looks:
+        """What dusk looks at."""
+        return Looks(self)
 
     def outcome(self, state: State) -> str:
         """The first outcome in the file that holds in a state."""
@@ -201,12 +186,3 @@ class Program:
         if isinstance(instance.rule.trigger, OnEvent):
             return Instance(self, instance.rule, place=instance.place, actors=instance.actors, scope=instance.scope)
         return next(i for i in (*self.waits, *self.dated) if i.name == instance.name and i.actors == instance.actors)
-
-
-def _by_slot(looks: Sequence[frozenset[int]], slots: int) -> tuple[frozenset[int], ...]:
-    """For each slot, the numbers of the looks that read it."""
-    readers: list[set[int]] = [set() for _ in range(slots)]
-    for number, reads in enumerate(looks):
-        for slot in reads:
-            readers[slot].add(number)
-    return tuple(map(frozenset, readers))

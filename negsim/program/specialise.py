@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from negsim.program.facts import Known
@@ -36,6 +35,7 @@ from negsim.program.form import (
 )
 from negsim.program.formula import Scope
 from negsim.program.leaves import Leaves
+from negsim.scenario.clocks import bare_clocks
 from negsim.scenario.expressions import (
     Arithmetic,
     Attribute,
@@ -44,6 +44,8 @@ from negsim.scenario.expressions import (
     Comparison,
     Conditional,
     Constant,
+    Day,
+    DaysSince,
     Either,
     Function,
     InGroup,
@@ -105,12 +107,9 @@ class Specialiser:
             case Use():
                 return self._use(node, scope)
             case Comparison():
-                operands = [self.form(operand, scope) for operand in node.operands]
-                pairs = zip(node.operators, pairwise(operands), strict=True)
-                return self._junction([operation(sign, left, right) for sign, (left, right) in pairs], settles=False)
+                return self._comparison(node, scope)
             case Both() | Either():
-                items = [self.form(item, scope) for item in node.items]
-                return self._junction(items, settles=isinstance(node, Either))
+                return self._junction([self.form(item, scope) for item in node.items], settles=isinstance(node, Either))
             case Arithmetic():
                 return operation(node.operator, self.form(node.left, scope), self.form(node.right, scope))
             case ParameterValue() | ReadingChoice():
@@ -128,8 +127,26 @@ class Specialiser:
                 return operation(node.name, *[self.form(item, scope) for item in node.items])
             case Over():
                 return self._over(node, scope)
+            case Day() | DaysSince():
+                return self.leaves.day() if isinstance(node, Day) else self._days_since(node, scope)
             case Observation():
                 return self._observation(node)
+
+    def _comparison(self, node: Comparison, scope: Scope) -> Form:
+        """A chain of comparisons; one with a number that is nothing is false."""
+        operands = [self.form(operand, scope) for operand in node.operands]
+        items: list[Form] = []
+        for number, sign in enumerate(node.operators):
+            for operand in node.operands[number : number + 2]:
+                items += [self.leaves.has_come(clock, scope) for clock in bare_clocks(operand)]
+            items.append(operation(sign, *operands[number : number + 2]))
+        return self._junction(items, settles=False)
+
+    def _days_since(self, node: DaysSince, scope: Scope) -> Form:
+        since = self.leaves.days_since(node, scope)
+        if node.otherwise is None:
+            return since
+        return Choose(self.leaves.has_come(node, scope), since, self.form(node.otherwise, scope))
 
     def _observation(self, node: Observation) -> Form:
         counts = None if self._apart or node.condition is None else self.form(node.condition, {})

@@ -199,6 +199,26 @@ class Use:
 
 
 @attrs.frozen
+class Day:
+    """The day on which it is looked at: 0 is the start."""
+
+    type: Type
+
+
+@attrs.frozen
+class DaysSince:
+    """How many days ago an event came last whose fields met the condition, 0 on its day.
+
+    Where none came it is what `otherwise` comes to, or nothing.
+    """
+
+    event: str
+    condition: Node | None
+    otherwise: Node | None
+    type: Type
+
+
+@attrs.frozen
 class Observation:
     """What a measure counts along a run: `first last count` of an event, `days most` over dusks.
 
@@ -232,6 +252,8 @@ Node = (
     | Function
     | Over
     | Use
+    | Day
+    | DaysSince
     | Observation
 )
 
@@ -247,7 +269,7 @@ class Expression:
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes that stand directly in a node, left to right."""
     match node:
-        case Constant() | ParameterValue() | ReadingChoice() | Bound() | Variable() | Term():
+        case Constant() | ParameterValue() | ReadingChoice() | Bound() | Variable() | Term() | Day():
             return ()
         case MemberVariable() | Attribute():
             return (node.of,)
@@ -267,6 +289,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(n for n in (node.element, node.condition) if n is not None)
         case Use():
             return node.arguments
+        case DaysSince():
+            return tuple(n for n in (node.condition, node.otherwise) if n is not None)
         case Observation():
             return () if node.condition is None else (node.condition,)
 

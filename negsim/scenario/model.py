@@ -9,6 +9,7 @@ from enum import StrEnum
 import attrs
 
 from negsim.html import html_table
+from negsim.scenario.clocks import Kept
 from negsim.scenario.expressions import Expression, Node
 from negsim.scenario.types import Type, Value
 from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS
@@ -432,7 +433,8 @@ class Scenario:
 
     `events` ends with the built-in `decided(rule, option)` where a rule is a decision, and with the events of talks
     where there are some. `files` are the texts it was read from, the root first, by path relative to the root's
-    folder; `hash` identifies their content.
+    folder; `hash` identifies their content. `clocks` are what it has to remember for `days_since`, and `looks_at_day`
+    says that an expression asks for the day.
     """
 
     title: str
@@ -456,6 +458,8 @@ class Scenario:
     hash: str
     talks: Mapping[str, Talks] = attrs.field(factory=dict)
     note: str | None = None
+    looks_at_day: bool = False
+    clocks: tuple[Kept, ...] = ()
 
     @property
     def said_at_talks(self) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from typing import Any
 from negsim.scenario.types import TRUTH, ActorOf, Enumeration, Real, Truth, Type, Whole, allowed
 from negsim.testing.author import Author
 from negsim.testing.scope import Scope
+from negsim.testing.time import days, timely
 
 
 def condition(scope: Scope) -> str:
     """One clause, or two joined, or something about a group."""
     author, first = scope.author, clause(scope)
-    match author.pick(("one", "and", "or", "not", "if", "group")):
+    match author.pick(("one", "and", "or", "not", "if", "group", "time")):
         case "one":
             return first
         case "not":
@@ -21,6 +22,8 @@ def condition(scope: Scope) -> str:
             return f"({first}) if {clause(scope)} else ({clause(scope)})"
         case "group":
             return _over_group(scope)
+        case "time":
+            return author.pick((timely(scope), f"{timely(scope)} and ({first})"))
         case word:
             return f"({first}) {word} ({clause(scope)})"
 
@@ -70,6 +73,7 @@ def _over_group(scope: Scope) -> str:
 def chance(scope: Scope) -> Any:
     """A probability: a number, a parameter in its place, or an expression that stays between 0 and 1."""
     found: list[Any] = ["0.5", "0.25", "1", "0", "0.07", f"0.8 if {clause(scope)} else 0.1"]
+    found += [f"0.6 if {timely(scope)} else 0.3", f"min(0.1 * {days(scope)}, 1)"]
     for text, kind in scope.readable().items():
         if isinstance(kind, Real):
             found.append(text)
@@ -83,7 +87,7 @@ def value(scope: Scope, kind: Type) -> str:
     author, readable = scope.author, scope.readable().items()
     match kind:
         case Whole(low, high):
-            numbers = [f"{text} {by}" for text in scope.wholes() for by in ("+ 1", "- 1")]
+            numbers = [f"{text} {by}" for text in (*scope.wholes(), days(scope)) for by in ("+ 1", "- 1")]
             return author.pick([constant(author, kind), *(f"min(max({text}, {low}), {high})" for text in numbers)])
         case Enumeration():
             either = f"{author.pick(kind.values)} if {clause(scope)} else {author.pick(kind.values)}"

@@ -79,7 +79,7 @@ def beginning(turns: Turns) -> Beginning:
     )
     firsts = {each: moment.state[each.at] for each in turns.firsts if moment.state[each.at] is not None}
     counted = turns.read_off(moment)
-    return Beginning(Snapshot(moment.values, pending), counted, firsts)
+    return Beginning(Snapshot(turns.clocks.begun(moment.values), pending), counted, firsts)
 
 
 def forward(crowds: Crowds, start: Snapshot, counted: Floats, progress: Progress | None = None) -> Course:

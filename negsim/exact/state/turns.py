@@ -13,6 +13,7 @@ import attrs
 
 from negsim.addition import added
 from negsim.exact.state.branches import SURE
+from negsim.exact.state.clocks import Clocks
 from negsim.kernel.action import Action
 from negsim.kernel.day import Day
 from negsim.kernel.looks import broken
@@ -115,6 +116,7 @@ class Turns:
         self.counting = tuple(counting)
         self.firsts = tuple(firsts)
         self.today = 0
+        self.clocks = Clocks(program)
         self.pick: Pick | None = None
         self.day = Day(Unlogged())
         self._controlled = controlled
@@ -130,6 +132,7 @@ class Turns:
         """The moment in which a turn begins."""
         moment = Moment(self.program, snapshot.values)
         moment.begin(self.today)
+        moment.tell_time(self.clocks.day(self.today), 0)
         for instance, due, chance, watches in snapshot.pending:
             moment.postponed.append(Postponed(_waiting(instance, watches, moment), due, chance))
         if start.kind == "action":

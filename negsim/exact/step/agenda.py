@@ -63,7 +63,8 @@ class Agendas:
         self._places = {name: number for number, name in enumerate(self.program.scenario.rules)}
         self._by_actors = {(each.name, each.actors): each for each in (*self.program.waits, *self.program.dated)}
         self._aged_kinds: dict[int, int] = {}
-        self._aged_rests: dict[int, int] = {}
+        self._aged_rests: dict[tuple[int, int], int] = {}
+        self._clocks = layout.turns.clocks
 
     def _all_boundaries(self) -> tuple[int, ...] | None:
         """The days on which a season begins or ends; nothing where some are known only once an event has come."""
@@ -83,7 +84,7 @@ class Agendas:
     def signature(self, day: int) -> Any:
         """What the steps of a day depend on besides the state."""
         due = tuple(number for number, instance in enumerate(self.program.dated) if is_due(instance, day))
-        return due, self.season(day)
+        return due, self.season(day), self._clocks.day(day)
 
     def season(self, day: int) -> tuple[int, int | None]:
         """What a turn's course depends on besides the state: the rules that are in season, choices for that day."""
@@ -128,7 +129,7 @@ class Agendas:
     def assembled(self, rest: int, groups: Sequence[Group], chances: Agenda) -> tuple[int, list[Group], Agenda]:
         """The rest and the groups at dawn, and what is due besides the standing items with these chances."""
         old = self.layout.rests[rest]
-        aged = self._aged_rest(rest)
+        aged = self._aged_rest(rest, self.layout.turns.today)
         items = list(chances)
         if old.pending:
             for pending in self.layout.rests[aged].pending:
@@ -186,12 +187,14 @@ class Agendas:
                     found[each.rule, kind.orbit] = Item(place, instance, delayed=True, orbit=kind.orbit, wait=None)
         return list(found.values())
 
-    def _aged_rest(self, rest: int) -> int:
-        """The rest a day later."""
-        found = self._aged_rests.get(rest)
+    def _aged_rest(self, rest: int, day: int) -> int:
+        """The rest at the dawn of a day, from that of the dusk before."""
+        key = rest, self._clocks.day(day)
+        found = self._aged_rests.get(key)
         if found is None:
             old = self.layout.rests[rest]
-            found = self._aged_rests[rest] = self.layout.rest(Rest(old.values, tuple(map(_aged, old.pending))))
+            values = self._clocks.aged(self.layout.rest_slots, old.values, day)
+            found = self._aged_rests[key] = self.layout.rest(Rest(values, tuple(map(_aged, old.pending))))
         return found
 
     def _aged_kind(self, kind: int) -> int:
@@ -200,7 +203,9 @@ class Agendas:
         if found is None:
             old = self.layout.kinds[kind]
             aged = tuple(each._replace(due=_aged_due(each.due, each.chance)) for each in old.pending)
-            found = self._aged_kinds[kind] = self.layout.kind(old._replace(pending=aged))
+            slots = self.layout.slots_of[self.layout.orbits[old.orbit][0]]
+            values = self._clocks.aged(slots, old.values, 0)
+            found = self._aged_kinds[kind] = self.layout.kind(old._replace(values=values, pending=aged))
         return found
 
 

@@ -208,15 +208,15 @@ class Footprints:
     def _event(self, occurrence: Occurrence) -> PartOfTurn:
         name = occurrence.name
         looks = [_look(condition, name, "a measure") for _, _, condition in occurrence.counted if condition is not None]
-        touches = []
+        touches = [TouchedAt(slot, "now", name) for slot, _ in occurrence.clocks]
         for change in occurrence.changes:
             move = self._move(change)
             touches.append(TouchedAt(change.slot, move, name))
             if move is None:
                 looks.append(_look(change.value, name, "set"))
         for table in occurrence.tables:
-            slots = [self.program.layout.slots[variable.name, table.name] for variable in talks_variables(table.talks)]
-            touches += [TouchedAt(slot, f"{table.name}: {name}", name) for slot in slots]
+            own = [self.program.layout.slots[variable.name, table.name] for variable in talks_variables(table.talks)]
+            touches += [TouchedAt(slot, f"{table.name}: {name}", name) for slot in own]
         return PartOfTurn(
             looks=_open(looks),
             touches=tuple(touches),

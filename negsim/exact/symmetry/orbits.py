@@ -147,6 +147,7 @@ def _groups_that_matter(scenario: Scenario, trees: Iterable[Tree]) -> tuple[str,
     for rule in scenario.rules.values():
         found |= {binder.group for binder in rule.binders}
         found |= {option.binder.group for option in rule.options if option.binder is not None}
+    found |= {kind.group for kept in scenario.clocks for kind in kept.kinds if isinstance(kind, ActorOf)}
     for _, tree in trees:
         found |= {node.group for node in walk(tree) if isinstance(node, InGroup | Over)}
     return tuple(group for group in scenario.groups if group in found)
@@ -172,6 +173,12 @@ def _kept_apart(
         if why is not None:
             apart.add(orbit)
             reasons.setdefault(why)
+    for kept in program.scenario.clocks:
+        kinds = [kind for kind in kept.kinds if isinstance(kind, ActorOf) and len(kept.kinds) > 1]
+        held = [orbit for orbit in alike if any(not set(kind.actors).isdisjoint(orbit) for kind in kinds)]
+        apart.update(held)
+        if held:
+            reasons.setdefault(f"a day is kept of each `{kept.clock.event}` that is about a member and something else")
     for rule in program.scenario.rules.values():
         pairs, why = _pairs(program.scenario, rule)
         for first, second in pairs:

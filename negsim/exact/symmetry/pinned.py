@@ -35,7 +35,10 @@ def is_pinned(footprints: Footprints, instance: Instance, orbit: Actors) -> bool
     rules = [*scenario.rules.values()]
     if not polled and any(_polls(scenario, later, orbit) for later in rules[rules.index(rule) + 1 :]):
         return False
+    clocks = frozenset(program.layout.last.values())
     own, others = _own_slots(program, orbit[:1]), _own_slots(program, orbit[1:])
+    if any(who in orbit and slot in clocks for (_, who), slot in program.layout.slots.items()):
+        return False
     footprint = footprints.turn(instance)
     if footprint.unknown is not None or footprint.writes.keys() & others:
         return False
