@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Any
 
-from naive import BrokenError, Naive, Scope, State
+from naive import BrokenError, Naive, Scope, State, operate
 
 from negsim.scenario import expressions as x
 from negsim.scenario import model
+from negsim.scenario.types import is_number
 
 Package = tuple[Any, ...]
 ALIKE = 1e-9
@@ -51,9 +52,29 @@ class TalkingNaive(Naive):
             self.state[issue, talks.name] = "unsettled" if package is None else package[number]
 
     def value(self, node: x.Node, scope: Scope, state: State | None = None) -> Any:
-        if isinstance(node, x.Term):
-            return (self.state if state is None else state)[node.name, node.talks]
-        return super().value(node, scope, state)
+        """Terms are looked up; a number that is unsettled is nothing, unless one asks whether it is that word."""
+        match node:
+            case x.Term() | x.Bound():
+                held = self.held(node, scope, state)
+                return None if held == "unsettled" and is_number(node.type) else held
+            case x.Comparison() if any(map(is_the_word, node.operands)):
+                held = [self.held(each, scope, state) for each in node.operands]
+                pairs = zip(node.operators, held, held[1:], strict=False)
+                return all(operate(sign, left, right) for sign, left, right in pairs)
+            case x.OneOf() if any(map(is_the_word, node.options)):
+                held = self.held(node.item, scope, state)
+                return (held in [self.held(each, scope, state) for each in node.options]) is not node.negated
+            case _:
+                return super().value(node, scope, state)
+
+    def held(self, node: x.Node, scope: Scope, state: State | None) -> Any:
+        match node:
+            case x.Term():
+                return (self.state if state is None else state)[node.name, node.talks]
+            case x.Bound():
+                return scope[node.name]
+            case _:
+                return self.value(node, scope, state)
 
     # What events do to talks.
 
@@ -255,6 +276,10 @@ class TalkingNaive(Naive):
         if not own or len(heard) < 2:
             return max(fallback, top)
         return max(fallback, min(top, own[-1] * heard[0] / heard[1]) if heard[1] else min(top, own[-1]))
+
+
+def is_the_word(node: x.Node) -> bool:
+    return isinstance(node, x.Constant) and node.value == "unsettled"
 
 
 def greatest(places: Sequence[int], of: Any) -> list[int]:

@@ -20,6 +20,7 @@ from negsim.program.formula import State
 from negsim.program.seat import TOLERANCE, SeatAtTalks
 from negsim.program.table import Table
 from negsim.scenario.model import RedLine
+from negsim.scenario.types import TermOption
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 
@@ -39,7 +40,7 @@ class DealSpace:
         """All who must accept, in order."""
         return tuple(self.seats)
 
-    def package(self, number: int) -> dict[str, str]:
+    def package(self, number: int) -> dict[str, TermOption]:
         """A package as issue -> option."""
         return dict(zip(self.table.issues, self.table.packages[number], strict=True))
 

@@ -26,7 +26,7 @@ from negsim.language.streams import check_streams
 from negsim.language.structure import check, missing
 from negsim.language.talks import read_talks
 from negsim.language.templates import check_texts
-from negsim.language.terms import declare_talks, declare_talks_events, talks_events
+from negsim.language.terms import check_names_of_fields, declare_talks, declare_talks_events, talks_events
 from negsim.language.yamltext import read
 from negsim.scenario.model import Scenario
 
@@ -200,6 +200,7 @@ def _read_what_has_a_name(draft: Draft) -> None:
     declare_events(draft)
     declare_talks_events(draft)
     read_definitions(draft)
+    check_names_of_fields(draft)
     read_events(draft)
     draft.world.outcomes = frozenset(draft.sections["outcomes"].entries)
 

@@ -22,7 +22,7 @@ from negsim.language.talks_keys import OPENING
 from negsim.language.terms import OWN_TERMS
 from negsim.language.value_words import distinct
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Standing, Talks
-from negsim.scenario.types import Enumeration, Type
+from negsim.scenario.types import Enumeration, Numbers, Type, options_of
 from negsim.scenario.words import UNSETTLED
 
 _NUMBERS = ("opens", "every", "rounds", "until_notice")
@@ -57,9 +57,9 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
         every=day(place, "every", guard="while") or FAILED,
         rounds=day(place, "rounds", guard="while") or FAILED,
         condition=truth(Scope(draft.world, condition), "`while`") if isinstance(condition, Scalar) else None,
-        issues={name: kind.values for name, kind in issues.items() if isinstance(kind, Enumeration)},
+        issues={name: options_of(kind) for name, kind in issues.items() if kind is not None},
         issue_words=_issue_words(draft, node),
-        option_words={name: kind.words for name, kind in issues.items() if isinstance(kind, Enumeration)},
+        option_words={n: kind.words for n, kind in issues.items() if isinstance(kind, Enumeration | Numbers)},
         protocol=text_of(node, "protocol") or "alternating_offers",
         mediator=read_mediator(draft, key, node),
         agreed=_agreed(draft, agreed, issues) if isinstance(agreed, Scalar) else None,
@@ -120,6 +120,8 @@ def _issues(draft: Draft, talks: str) -> dict[str, Type | None]:
     for name, kind in terms.items():
         if isinstance(kind, Enumeration) and name not in OWN_TERMS:
             found[name] = Enumeration(tuple(word for word in kind.values if word != UNSETTLED), kind.words)
+        elif isinstance(kind, Numbers):
+            found[name] = attrs.evolve(kind, unsettled=False)
         elif kind is None:
             found[name] = None
     return found

@@ -22,20 +22,28 @@ from negsim.language.shape import (
     MapOf,
     PartOf,
     Record,
+    Text,
     Word,
 )
 
 PROTOCOLS = ("alternating_offers", "single_text")
 STRATEGIES = ("aspiration", "tit_for_tat")
 OPENING = record({"on": PartOf(NAMES, "The event, or events, that open the talks.", required=True)})
-OPTIONS = ByForm("a list of options, or `{option: words}`", listed=NAMED, keyed=MapOf(WORDS))
+RANGE = Text(
+    "a list in brackets, or a range such as 30..120 step 30",
+    r"\s*-?[0-9]+\s*\.\.\s*-?[0-9]+(\s+step\s+[0-9]+)?\s*",
+    100,
+)
+OPTIONS = ByForm("a list of options, a range, or `{option: words}`", scalar=RANGE, listed=NAMED, keyed=MapOf(WORDS))
 ISSUE = record(
     {
         "text": PartOf(WORDS, "What the issue is called where people read."),
-        "options": PartOf(OPTIONS, "Its options: a list, or a mapping with the words of each.", required=True),
+        "options": PartOf(OPTIONS, "Its options: a list, a range, or a mapping with the words of each.", required=True),
     }
 )
-ISSUES = MapOf(ByForm("a list of options, or `{text: …, options: …}`", listed=NAMED, keyed=ISSUE))
+ISSUES = MapOf(
+    ByForm("a list of options, a range, or `{text: …, options: …}`", scalar=RANGE, listed=NAMED, keyed=ISSUE)
+)
 RED_LINE = record(
     {
         "never": PartOf(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),

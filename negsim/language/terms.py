@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attrs
+
 from negsim.language.departures import can_be_left
 from negsim.language.draft import Draft, scalars
-from negsim.language.kinds import enumeration
-from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
+from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
+from negsim.language.options import read_options
 from negsim.language.scope import Signature
 from negsim.language.structure import missing
 from negsim.language.talks_keys import ISSUE
-from negsim.language.value_words import value_names
 from negsim.scenario.called import issues_called
 from negsim.scenario.model import Event, Field, Talks
-from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
+from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Whole, options_of
 from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS, UNSETTLED
 from negsim.wording import in_words
 
@@ -27,7 +28,6 @@ OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
 
 MOST_TALKS = 20
 MOST_ISSUES = 50
-MOST_OPTIONS = 20_000  # of an issue; what bounds talks is their packages, and the bytes of the file
 MOST_PACKAGES = 1_000_000
 
 
@@ -57,14 +57,20 @@ def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | No
         found[name] = None
         if draft.world.check_name(entry.key):
             draft.world.places["issue", f"{key.text}.{name}"] = entry.key
-            kind = _options(draft, entry.key, _options_of(draft, entry))
-            found[name] = None if kind is None else Enumeration((*kind.values, UNSETTLED), kind.words)
+            found[name] = _with_unsettled(read_options(draft, entry.key, _options_of(draft, entry)))
     if not found:
         draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
         return None
     _check_sizes(draft, key, found)
     phases = (*PHASES, *((ENDED,) if node.has("until_notice") else ()))
     return {**found, **OWN_TERMS, "phase": Enumeration(phases)}
+
+
+def _with_unsettled(kind: Enumeration | Numbers | None) -> Enumeration | Numbers | None:
+    """What a term can be, by what an issue can be settled on."""
+    if isinstance(kind, Numbers):
+        return attrs.evolve(kind, unsettled=True)
+    return None if kind is None else Enumeration((*kind.values, UNSETTLED), kind.words)
 
 
 def _options_of(draft: Draft, entry: KeyedEntry) -> Node | None:
@@ -75,38 +81,10 @@ def _options_of(draft: Draft, entry: KeyedEntry) -> Node | None:
     return entry.value.get("options")
 
 
-def _options(draft: Draft, key: Scalar, node: Node | None) -> Enumeration | None:
-    if not isinstance(node, Items | KeyedNode):
-        return None
-    words = value_names(node)
-    reserved = next((word for word in words if word.text == UNSETTLED), None)
-    if reserved is not None:
-        hint = f"`{key.text}` is {UNSETTLED} until there is an agreement; take another name for the option"
-        draft.problems.add(reserved, f"'{UNSETTLED}' is no option", hint)
-    if len(words) > MOST_OPTIONS:
-        draft.problems.add(words[MOST_OPTIONS], f"more than {MOST_OPTIONS:,} options")
-        return None
-    number = next((word.text for word in words if word.text.isdecimal()), "one")
-    instead = f"an option is a word that begins with a letter: write {key.text}_{number} or the like"
-    kind = enumeration(draft, node, instead=instead, most=MOST_OPTIONS)
-    if len(words) == 1:
-        hint = "there is nothing to negotiate; leave the issue out"
-        draft.problems.add(key, f"`{key.text}` has one option", hint)
-    if isinstance(node, KeyedNode):
-        _check_unsettled(draft, node)
-    return None if reserved is not None else kind
-
-
-def _check_unsettled(draft: Draft, node: KeyedNode) -> None:
-    for entry in node.entries.values():
-        if isinstance(entry.value, Scalar) and entry.value.text.strip() == UNSETTLED:
-            draft.problems.add(entry.value, f"'{UNSETTLED}' is what is read before there is an agreement")
-
-
 def _check_sizes(draft: Draft, key: Scalar, terms: Mapping[str, Type | None]) -> None:
     packages = 1
     for kind in terms.values():
-        packages *= len(kind.values) - 1 if isinstance(kind, Enumeration) else 1
+        packages *= len(options_of(kind)) or 1
     if len(terms) > MOST_ISSUES:
         draft.problems.add(key, f"`{key.text}` has more than {MOST_ISSUES} issues")
     elif packages > MOST_PACKAGES:
@@ -115,15 +93,10 @@ def _check_sizes(draft: Draft, key: Scalar, terms: Mapping[str, Type | None]) ->
 
 
 def declare_talks_events(draft: Draft) -> None:
-    """The events that talks log, for all that names events; and names that would hide their fields."""
+    """The events that talks log, for all that names events."""
     world = draft.world
     if not world.talks:
         return
-    for name in OWN_FIELDS:
-        key = world.declared_at(name)
-        if key is not None:
-            taken = world.kind_of(name)
-            draft.problems.add(key, f"'{name}' is {taken}, and a field of the events of talks", "take another name")
     for talks, terms in world.talks.items():
         for issue in terms or ():
             _check_issue(draft, talks, issue)
@@ -158,19 +131,35 @@ def _check_issue(draft: Draft, talks: str, issue: str) -> None:
 
 def _issue_fields(draft: Draft) -> dict[str, Type | None]:
     """Each issue over all talks, in order, with the options of all talks that have it."""
-    known: dict[str, Enumeration] = {}
+    known: dict[str, Enumeration | Numbers] = {}
     unknown: set[str] = set()
-    for terms in draft.world.talks.values():
+    for talks, terms in draft.world.talks.items():
         for issue, kind in (terms or {}).items():
             if issue in OWN_TERMS:
                 continue
-            own = kind if isinstance(kind, Enumeration) else Enumeration(())
-            if kind is None:
+            if not isinstance(kind, Enumeration | Numbers):
                 unknown.add(issue)
-            before = known.get(issue, Enumeration(()))
-            options = dict.fromkeys(word for word in (*before.values, *own.values) if word != UNSETTLED)
-            known[issue] = Enumeration((*options, UNSETTLED), {**own.words, **before.words})
+                known.setdefault(issue, Enumeration(()))
+                continue
+            both = _either(known[issue], kind) if options_of(known.get(issue)) else kind
+            if both is None:
+                hint = "take another name for one of them: events have the issues of all talks as fields"
+                at = draft.world.places["issue", f"{talks}.{issue}"]
+                draft.problems.add(at, f"`{issue}` is a number in one place and a word in another", hint)
+            known[issue] = both or kind
     return {issue: None if issue in unknown else kind for issue, kind in known.items()}
+
+
+def _either(one: Enumeration | Numbers, other: Enumeration | Numbers) -> Enumeration | Numbers | None:
+    """The type of an issue that several talks have; nothing where it is a number here and a word there."""
+    words = {**other.words, **one.words}
+    if isinstance(one, Numbers) and isinstance(other, Numbers):
+        values = tuple(dict.fromkeys((*one.values, *other.values)))
+        return Numbers(min(values), max(values), values, words, unsettled=True)
+    if isinstance(one, Numbers) or isinstance(other, Numbers):
+        return None
+    options = dict.fromkeys(word for word in (*one.values, *other.values) if word != UNSETTLED)
+    return Enumeration((*options, UNSETTLED), words)
 
 
 def _everybody(draft: Draft) -> tuple[str, ...]:
@@ -190,6 +179,15 @@ def _reasons(draft: Draft) -> tuple[str, ...]:
             if isinstance(lines, KeyedNode):
                 found |= dict.fromkeys(lines.entries)
     return (*(name for name in found if name != UTILITY), UTILITY)
+
+
+def check_names_of_fields(draft: Draft) -> None:
+    """Says what has a name that would hide a field of the events of talks."""
+    for name in OWN_FIELDS if draft.world.talks else ():
+        key = draft.world.declared_at(name)
+        if key is not None:
+            taken = draft.world.kind_of(name)
+            draft.problems.add(key, f"'{name}' is {taken}, and a field of the events of talks", "take another name")
 
 
 def talks_events(draft: Draft, talks: Mapping[str, Talks]) -> dict[str, Event]:

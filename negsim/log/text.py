@@ -17,7 +17,7 @@ from negsim.scenario.expressions import (
     Variable,
 )
 from negsim.scenario.model import Emission, Event, Field, Measure, Scenario
-from negsim.scenario.types import ActorOf, Enumeration, Type, Value
+from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value
 from negsim.scenario.words import DECIDED, PLACE, UNSETTLED
 from negsim.wording import in_words
 
@@ -34,6 +34,8 @@ def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> s
     """A value as a reader says it: an actor by name, an enumeration's value in the author's words or its own."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(kind, Numbers):
+        return kind.words.get(str(value), str(value))
     if not isinstance(value, str):
         return number_words(value)
     if isinstance(kind, ActorOf) and value in scenario.actors:
@@ -49,7 +51,7 @@ def place_words(scenario: Scenario, name: str, value: Value) -> str:
 def given_words(scenario: Scenario, name: str, value: Value) -> str | None:
     """The author's own words for a value in a place of the state, or of an attribute; nothing where there are none."""
     kind = place_type(scenario, name)
-    return kind.words.get(str(value)) if isinstance(kind, Enumeration) else None
+    return kind.words.get(str(value)) if isinstance(kind, Enumeration | Numbers) else None
 
 
 def number_words(value: float) -> str:

@@ -72,7 +72,7 @@ def _moved(event: str, fields: Fields, table: Table, state: State) -> list[tuple
                 found += table.memory.offered(str(fields["party"]), _package_of(fields, table), state)
             return found
         case "agreed":
-            terms = [str(fields[issue]) for issue in table.issues]
+            terms = [fields[issue] for issue in table.issues]
             settled = zip(table.term_slots, terms, strict=True)
             return [(table.phase_slot, AGREED), *settled, *table.term.sets(notice=False)]
         case "lapsed":
@@ -91,5 +91,5 @@ def _package_of(fields: Fields, table: Table) -> int:
     """The number of the package that an event's fields name."""
     number = 0
     for issue, options in table.talks.issues.items():
-        number = number * len(options) + options.index(str(fields[issue]))
+        number = number * len(options) + table.places[issue][fields[issue]]
     return number

@@ -53,6 +53,9 @@ class Table:
         )
         self.issues = tuple(talks.issues)
         self.packages: tuple[Package, ...] = tuple(product(*talks.issues.values()))
+        self.places: Mapping[str, Mapping[Value, int]] = {
+            issue: {option: place for place, option in enumerate(options)} for issue, options in talks.issues.items()
+        }
         self.phase_slot = slots[PHASE, talks.name]
         self.round_slot = slots[ROUND, talks.name]
         self.term_slots = tuple(slots[issue, talks.name] for issue in self.issues)
@@ -195,7 +198,7 @@ class Table:
         """What nobody says: that the talks lapse, that an agreement ends or runs on."""
         return Said(event, (self.name,), None, Speaker(self.name, self.origin), walkout)
 
-    def _say(self, event: str, party: str, *terms: str) -> Said:
+    def _say(self, event: str, party: str, *terms: Value) -> Said:
         position = self.talks.positions.get(party)
         origin = self.origin if position is None else position.origin
         return Said(event, (self.name, party, *terms), party, Speaker(self.name, origin))
@@ -212,7 +215,7 @@ class Table:
         arguments: tuple[Value, ...] = (self.name, seat.party, reason, *shown, *self._terms(package))
         return Said("refused", arguments, seat.party, Speaker(self.name, origin))
 
-    def _terms(self, package: int) -> tuple[str, ...]:
+    def _terms(self, package: int) -> tuple[Value, ...]:
         """A package as the fields of an event: the options of the issues of all talks, in order."""
         own = dict(zip(self.issues, self.packages[package], strict=True))
         return tuple(own.get(issue, UNSETTLED) for issue in self.issues_of_all)

@@ -11,7 +11,7 @@ import attrs
 from negsim.html import html_table
 from negsim.scenario.clocks import Kept
 from negsim.scenario.expressions import Expression, Node
-from negsim.scenario.types import Type, Value
+from negsim.scenario.types import TermOption, Type, Value
 from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS
 
 
@@ -340,7 +340,7 @@ class Position:
 
     party: str
     red_lines: Mapping[str, RedLine]
-    values: Mapping[tuple[str, str], Expression]
+    values: Mapping[tuple[str, TermOption], Expression]
     fallback: Expression
     concession: Expression
     strategy: str
@@ -374,7 +374,7 @@ class Talks:
     every: Expression
     rounds: Expression
     condition: Expression | None
-    issues: Mapping[str, tuple[str, ...]]
+    issues: Mapping[str, tuple[TermOption, ...]]
     issue_words: Mapping[str, str]
     option_words: Mapping[str, Mapping[str, str]]
     protocol: str

@@ -134,7 +134,7 @@ def _words(talks: Talks) -> dict[str, Any]:
 def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str, Any]:
     values: dict[str, dict[str, str]] = {}
     for (issue, option), worth in position.values.items():
-        values.setdefault(issue, {})[option] = worth.text
+        values.setdefault(issue, {})[str(option)] = worth.text
     return {
         "name": f"{talks.name}.{position.party}",
         "party": position.party,

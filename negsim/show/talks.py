@@ -41,7 +41,7 @@ def talks_lines(scenario: Scenario, talks: Talks, number: int) -> list[str]:
 def _issue_rows(talks: Talks) -> Iterator[list[str]]:
     for issue, options in talks.issues.items():
         words = talks.option_words[issue]
-        yield [_called(issue, talks.issue_words), ", ".join(_called(option, words) for option in options)]
+        yield [_called(issue, talks.issue_words), ", ".join(_called(str(option), words) for option in options)]
 
 
 def _called(name: str, given: Mapping[str, str]) -> str:
@@ -142,7 +142,7 @@ def _value_rows(scenario: Scenario, talks: Talks, position: Position) -> Iterato
     for issue, options in talks.issues.items():
         worth = {option: position.values.get((issue, option)) for option in options}
         if any(each is not None for each in worth.values()):
-            shown = (f"{code(o)} {'0' if each is None else amount(scenario, each)}" for o, each in worth.items())
+            shown = (f"{code(str(o))} {'0' if each is None else amount(scenario, each)}" for o, each in worth.items())
             yield [code(issue), ", ".join(shown)]
 
 
