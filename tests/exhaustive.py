@@ -83,13 +83,13 @@ class OneOfAll(Naive):
         return self.asked[number]
 
 
-def all_runs(scenario: Scenario, *, most: int) -> Iterator[OneOfAll]:
-    """Every run that can be, each ended or broken. Raises `TooManyError`."""
+def all_runs(scenario: Scenario, *, most: int, one: type[OneOfAll] = OneOfAll) -> Iterator[OneOfAll]:
+    """Every run that can be, each ended or broken, made by `one`. Raises `TooManyError`."""
     open_answers: list[tuple[bool, ...]] = [()]
     for _ in range(most):
         if not open_answers:
             return
-        run = OneOfAll(scenario, open_answers.pop())
+        run = one(scenario, open_answers.pop())
         try:
             run.run()
         except BrokenError:

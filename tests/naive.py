@@ -175,6 +175,13 @@ class Naive:
                 return self.observed(node)
         raise AssertionError(node)
 
+    def needed(self, node: x.Node, scope: Scope, state: State | None = None) -> Any:
+        """A value where there must be one: nothing will not do."""
+        found = self.value(node, scope, state)
+        if found is None:
+            raise BrokenError
+        return found
+
     def today_in(self, state: State) -> Any:
         return state.get(TIME, (self.day,))[0]
 
@@ -338,7 +345,7 @@ class Naive:
 
     def probability(self, rule: model.Rule, scope: Scope) -> float:
         assert rule.chance is not None
-        chance = float(self.value(rule.chance.tree, scope))
+        chance = float(self.needed(rule.chance.tree, scope))
         if not 0 <= chance <= 1:
             raise BrokenError
         return chance
@@ -347,7 +354,7 @@ class Naive:
         delay, scope = trigger.rule.delay, trigger.scope
         match delay:
             case model.FixedDelay():
-                days = self.value(delay.days.tree, scope)
+                days = self.needed(delay.days.tree, scope)
             case model.UniformDelay():
                 low, high = self.value(delay.low, scope), self.value(delay.high, scope)
                 days = low + int(self.draw(trigger.rule, trigger.actors, "delay") * (high - low + 1))
@@ -381,7 +388,7 @@ class Naive:
                 inner = scope if binder is None else {**scope, binder.name: member}
                 if option.when is None or self.value(option.when.tree, inner):
                     found = option.name if binder is None else f"{option.name}[{member}]"
-                    weight = 1 if option.weight is None else self.value(option.weight.tree, inner)
+                    weight = 1 if option.weight is None else self.needed(option.weight.tree, inner)
                     available.append((found, weight, option, inner))
         if not available:
             return
@@ -437,7 +444,7 @@ class Naive:
         """An event: logged, applied; then each rule it triggers looks at its guards."""
         event = self.scenario.events[name]
         if fields is None:
-            values = [self.value(argument, scope) for argument in arguments]
+            values = [self.needed(argument, scope) for argument in arguments]
             fields = {each.name: value for each, value in zip(event.fields, values, strict=True)}
             for each in event.fields:
                 if isinstance(each.type, Whole) and not each.type.low <= fields[each.name] <= each.type.high:
@@ -457,7 +464,7 @@ class Naive:
                 else:
                     assert effect.of is not None
                     members = [self.value(effect.of, fields, seen)]
-            value = self.value(effect.value.tree, fields, seen)
+            value = self.needed(effect.value.tree, fields, seen)
             changed = (effect.variable, effect.group)
             kind = next(v.type for v in self.scenario.variables.values() if (v.name, v.group) == changed)
             if isinstance(kind, Whole) and not kind.low <= value <= kind.high:

@@ -31,6 +31,9 @@ def show_space(
     out.print(scenario.title, style="bold")
     consulted = f"; consulted: {_names(scenario, talks.consulted)}" if talks.consulted else ""
     out.print(f"Talks: {in_words(talks.name)}. Parties: {_names(scenario, talks.parties)}{consulted}.")
+    gone = tuple(party for party in talks.everybody if party not in space.parties)
+    if gone:
+        out.print(f"Left the talks: {_names(scenario, gone)}.")
     count = len(space.table.packages)
     out.print(f"{count:,} package{'' if count == 1 else 's'}; {len(space.zone):,} that all could sign.\n")
     if not space.zone:

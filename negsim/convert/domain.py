@@ -9,7 +9,8 @@ from math import prod
 import attrs
 
 from negsim.addition import added
-from negsim.language.terms import MOST_ISSUES, MOST_OPTIONS, MOST_PACKAGES
+from negsim.language.options import MOST_OPTIONS
+from negsim.language.terms import MOST_ISSUES, MOST_PACKAGES
 from negsim.program.seat import TOLERANCE
 
 COUNTLESS = 10**12  # values, of which no message gives the exact number

@@ -16,7 +16,7 @@ import attrs
 from negsim.clean import on_one_line
 from negsim.convert.domain import Domain, Profile
 from negsim.convert.names import free_name
-from negsim.language.terms import MOST_OPTIONS
+from negsim.language.options import MOST_OPTIONS
 from negsim.program.seat import TOLERANCE
 
 ARBITRARY_START = "2000-01-01"

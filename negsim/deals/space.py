@@ -20,6 +20,7 @@ from negsim.program.formula import State
 from negsim.program.seat import TOLERANCE, SeatAtTalks
 from negsim.program.table import Table
 from negsim.scenario.model import RedLine
+from negsim.scenario.types import TermOption
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 # What two of them are called where people read; the others are called as they are.
@@ -31,8 +32,8 @@ class DealSpace:
 
     def __init__(self, table: Table, state: State) -> None:
         self.table = table
-        self.seats: Mapping[str, SeatAtTalks] = table.seats
         self._obstacles = Obstacles(table, state)
+        self.seats: Mapping[str, SeatAtTalks] = self._obstacles.seats
         self.lines = self._obstacles.lines
         self.fallbacks = self._obstacles.fallbacks
 
@@ -41,7 +42,7 @@ class DealSpace:
         """All who must accept, in order."""
         return tuple(self.seats)
 
-    def package(self, number: int) -> dict[str, str]:
+    def package(self, number: int) -> dict[str, TermOption]:
         """A package as issue -> option."""
         return dict(zip(self.table.issues, self.table.packages[number], strict=True))
 

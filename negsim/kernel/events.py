@@ -14,6 +14,7 @@ from negsim.kernel.observing import see_event
 from negsim.kernel.steps import Haunt, React
 from negsim.program.events import Occurrence
 from negsim.program.formula import MeaninglessError, State, set_slots
+from negsim.program.moves import gives_notice
 from negsim.program.options import BoundEmission, Picked
 from negsim.program.phases import OPEN
 from negsim.program.rules import Instance
@@ -73,11 +74,14 @@ class Events:
         if count > LOOPING and action is not None:
             _too_many(moment, action)
         shut = _shut(moment, occurrence) if occurrence.convenes else ()
+        given = _notices(moment, occurrence) if occurrence.tables else ()
         _apply(moment, occurrence)
         if occurrence.name in moment.guards.watchers:
             moment.guards.event(occurrence.name, occurrence.arguments)
-        moment.seq += 1
+        seq = moment.seq = moment.seq + 1
         put_in = self._host.logged(occurrence, action, picked)
+        for table in given:
+            moment.notices[table.name] = seq
         if shut:
             _convene(moment, shut)
         if put_in:
@@ -144,6 +148,11 @@ def _haunt(moment: Moment, occurrence: Occurrence, reactions: Sequence[Instance]
 def _shut(moment: Moment, occurrence: Occurrence) -> list[Table]:
     """The talks that an event can open, and that are not open."""
     return [table for table in occurrence.convenes if moment.state[table.phase_slot] != OPEN]
+
+
+def _notices(moment: Moment, occurrence: Occurrence) -> list[Table]:
+    """The talks whose agreement an event gives the first notice of."""
+    return [table for table in occurrence.tables if gives_notice(occurrence.name, table, moment.state)]
 
 
 def _convene(moment: Moment, shut: Iterable[Table]) -> None:

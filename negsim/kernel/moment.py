@@ -39,13 +39,15 @@ class Moment:
     on at once (the rest of an event's list, the rules it triggers), `queue` the actions that wait for their turn in
     the cascade, first in, first out; `asked` what the day waits to be answered. `postponed` is what is put off: who
     keeps a calendar takes it from here. Of each talks, `rounds` holds the round that is due next, `spoken` the seq of
-    what was said last, or opened them; `mute` is the talks whose offer of this round was left out. While
+    what was said last, or opened them, and `notices` that of the notice given; `mute` is the talks whose offer of this
+    round was left out. Where an agreement is in force for a term, that is over when the next round would be due. While
     an entry of the past is looked at that starts delays, `late` says when what was due before day 0 comes (`today`,
     `never`).
     """
 
     __slots__ = (
-        "asked", "busy", "day", "events_today", "front", "guards", "late", "moved", "mute", "postponed", "program",
+        "asked", "busy", "day", "events_today", "front", "guards", "late", "moved", "mute", "notices", "postponed",
+        "program",
         "queue", "rounds", "seq", "spoken", "state",
     )  # fmt: skip
 
@@ -62,6 +64,7 @@ class Moment:
         self.guards = Guards()
         self.rounds: dict[str, Action] = {}
         self.spoken: dict[str, int] = {}
+        self.notices: dict[str, int] = {}
         self.mute: str | None = None
         self.late: str | None = None
         self.events_today = 0
@@ -76,7 +79,7 @@ class Moment:
         moment.front, moment.queue = self.front.copy(), self.queue.copy()
         moment.asked, moment.postponed = self.asked, [*self.postponed]
         moment.rounds, moment.spoken, moment.mute = {**self.rounds}, {**self.spoken}, self.mute
-        moment.late = self.late
+        moment.late, moment.notices = self.late, {**self.notices}
         moment.events_today, moment.busy = self.events_today, {*self.busy}
         return moment
 
@@ -111,7 +114,7 @@ class Moment:
         self.front.appendleft(Happen(occurrence))
 
     def convene(self, table: Table, days: int) -> None:
-        """Puts off the next round of talks, for so many days; a round that was due before is not held."""
+        """Puts off the next turn of talks, for so many days; one that was due before is not taken."""
         action = self.rounds[table.name] = Action(table, self.day, None)
         self.postponed.append(Postponed(action, days, None))
 
@@ -119,7 +122,8 @@ class Moment:
         """Whether an action that was put off can still be taken."""
         table = action.instance
         if isinstance(table, Table):
-            return self.rounds.get(table.name) is action and not table.is_closed(self.state)
+            due = not table.is_closed(self.state) or table.is_in_force(self.state)
+            return due and self.rounds.get(table.name) is action
         return self.guards.stands(action)
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from negsim.program.events import Occurrence
-from negsim.program.formula import Formula, MeaninglessError, State
+from negsim.program.formula import Formula, MeaninglessError, State, UnsettledError
 from negsim.program.monitors import Monitor
 from negsim.program.program import Program
 
@@ -56,7 +56,10 @@ def measured(program: Program, state: State, day: int) -> Mapping[str, Any]:
 def _value(name: str, formula: Formula, state: State) -> Any:
     if any(state[slot] is None for slot in formula.reads):
         return None
-    value = formula.read(state)
+    try:
+        value = formula.read(state)
+    except UnsettledError:
+        return None
     if not -LARGEST_MEASURE <= value <= LARGEST_MEASURE:
         raise MeaninglessError(f"measure `{name}` is past 1e300, too large a number to keep")
     return value

@@ -23,7 +23,7 @@ class Obstacles:
     """
 
     def __init__(self, table: Table, state: State) -> None:
-        self.seats: Mapping[str, SeatAtTalks] = table.seats
+        self.seats: Mapping[str, SeatAtTalks] = table.present(state)
         self.lines = {party: seat.red_lines_now(state) for party, seat in self.seats.items()}
         self.fallbacks = {party: float(seat.fallback.read(state)) for party, seat in self.seats.items()}
         self._size = len(table.packages)

@@ -1,4 +1,4 @@
-"""Rounds of talks in a day: when one is held, and how what is said there happens."""
+"""Rounds of talks in a day: when one is held, how what is said there happens, and when an agreement's term is over."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ class Rounds:
         self._heard = heard
 
     def hold(self, moment: Moment, action: Action) -> Question | None:
-        """Holds a round of talks, if it is still the one that is due."""
+        """Holds a round of talks, or looks whether an agreement runs on, if that is still what is due."""
         if not isinstance(action.instance, Table):
             raise TypeError(f"{action.instance.name} holds no rounds")
         table = moment.program.table(action.instance.name)
-        if moment.rounds.get(table.name) is not action or table.is_closed(moment.state):
+        if not moment.awaits(action):
             return None
         moment.mute = None
         try:
+            if table.is_in_force(moment.state):
+                _run_out(moment, table)
+                return None
             moment.convene(table, table.every)
             if table.meets(moment.state):
                 if self._heard:
@@ -56,14 +59,19 @@ class Rounds:
         table, said = step.table, step.said
         if moment.mute == table.name and said.event in ("refused", "agreed"):
             return
+        if said.walkout and table.attendance.can_go_on(tuple(table.present(moment.state))):
+            return  # it was left out that somebody left
         occurrence = moment.program.occurrence(said.event, said.arguments)
-        action = Action(said.speaker, moment.day, moment.spoken.get(table.name))
+        cause = moment.notices.get(table.name) if said.event == "ended" else moment.spoken.get(table.name)
+        action = Action(said.speaker, moment.day, cause)
         before = moment.seq
         self._events.log(moment, occurrence, action, Picked(None, None, said.party))
         if moment.seq == before:
             moment.mute = table.name if said.event == "offered" else moment.mute
         elif said.event != "refused":
             moment.spoken[table.name] = moment.seq
+            if said.event == "agreed" and table.is_in_force(moment.state):
+                _put_in_force(moment, table)
 
     def settle(self, moment: Moment, step: Settle) -> None:
         """Has the event happen that an agreement emits, with the terms put in."""
@@ -80,14 +88,33 @@ class Rounds:
         self._events.emit(moment, emission, action, None)
 
 
+def _put_in_force(moment: Moment, table: Table) -> None:
+    """Puts off the end of the term of an agreement."""
+    terms = dict(zip(table.issues, (moment.state[slot] for slot in table.term_slots), strict=True))
+    try:
+        moment.convene(table, table.term.days(terms))
+    except (MeaninglessError, OverflowError) as error:
+        raise broken(f"talks `{table.name}`", error, moment.day) from None
+
+
+def _run_out(moment: Moment, table: Table) -> None:
+    """The term of an agreement is over: it ends where there was a notice, and else runs on."""
+    _put_in_force(moment, table)
+    _line_up(moment, table, (table.on_its_own("ended" if table.term.given(moment.state) else "ran_on"),))
+
+
 def _asked(moment: Moment, table: Table, moods: Moods) -> Question | None:
     """Asks the next seat, or has the round's words lined up."""
-    for party, seat in table.seats.items():
+    before, seats = table.gathered(moment.state)
+    if not seats:
+        _line_up(moment, table, before)
+        return None
+    for party, seat in seats.items():
         if party not in moods:
             lines, view = table.aspirations.view(seat, moment.state)
             moment.asked = Aspiration(view, STRATEGIES[seat.position.strategy], table, lines, moods)
             return moment.asked
-    _line_up(moment, table, table.said(moment.state[table.round_slot], moods))
+    _line_up(moment, table, (*before, *table.said(moment.state[table.round_slot], moods)))
     return None
 
 

@@ -9,7 +9,7 @@ from negsim.language.scope import Scope, Wanted, unknown_name
 from negsim.language.syntax import ComparisonChain, IfElse, Name, Several, Syntax
 from negsim.language.typing_rules import comparable
 from negsim.scenario.expressions import Comparison, Constant, InGroup, Node, OneOf
-from negsim.scenario.types import TRUTH, ActorOf, Enumeration, is_number
+from negsim.scenario.types import TRUTH, ActorOf, Enumeration, Numbers, is_number
 
 
 def compare(item: ComparisonChain, scope: Scope) -> Node | None:
@@ -55,15 +55,22 @@ def _sides(items: tuple[Syntax, ...], scope: Scope) -> tuple[Node, ...] | None:
     for index, item in enumerate(items):
         if not loose[index]:
             continue
-        near = min((i for i in range(len(items)) if not loose[i]), key=lambda i: (abs(i - index), i))
+        known = [i for i in range(len(items)) if not loose[i]]
+        near = min(known, key=lambda i: (not _tells(nodes[i]), abs(i - index), i))
         model = nodes[near]
         if model is None:
             continue
-        tells = isinstance(model.type, Enumeration | ActorOf) and not isinstance(model, Constant)
-        wanted = Wanted(model.type, f"`{scope.words(items[near])}`") if tells else None
+        wanted = Wanted(model.type, f"`{scope.words(items[near])}`") if _tells(model) else None
         nodes[index] = infer(item, scope, wanted)
-    known = tuple(node for node in nodes if node is not None)
-    return known if len(known) == len(nodes) else None
+    found = tuple(node for node in nodes if node is not None)
+    return found if len(found) == len(nodes) else None
+
+
+def _tells(node: Node | None) -> bool:
+    """Whether the type of a side says which words can stand on the other; one that is broken says nothing of them."""
+    if node is None:
+        return True
+    return isinstance(node.type, Enumeration | ActorOf | Numbers) and not isinstance(node, Constant)
 
 
 def _check_pair(item: ComparisonChain, index: int, pair: tuple[Node, Node], scope: Scope) -> bool:

@@ -19,7 +19,7 @@ from negsim.scenario.expressions import Attribute, Bound, Constant, MemberVariab
 from negsim.scenario.expressions import Node as Tree
 from negsim.scenario.model import Effect, Event, Field, HistoryEntry
 from negsim.scenario.types import ActorOf, Type
-from negsim.scenario.words import DECIDED, TALKS_EVENTS
+from negsim.scenario.words import DECIDED
 
 
 def declare_events(draft: Draft) -> None:
@@ -31,7 +31,7 @@ def declare_events(draft: Draft) -> None:
         if name == DECIDED:
             hint = "it is logged by itself when a decision emits nothing; take another name"
             draft.problems.add(key, f"'{DECIDED}' is an event of the language", hint)
-        elif draft.world.talks and name in TALKS_EVENTS:
+        elif name in draft.world.said_at_talks:
             draft.problems.add(key, f"'{name}' is an event of talks", "talks log it; take another name")
         elif draft.world.check_name(key):
             draft.world.places["event", name] = key

@@ -23,7 +23,8 @@ def hidden_values(scenario: Scenario) -> Iterator[Warned]:
 def hidden_options(scenario: Scenario, talks: Talks) -> Iterator[Warned]:
     """The options of issues."""
     names = {**_names(scenario), "an issue": talks.issues}
-    for issue, options in talks.issues.items():
+    for issue, found in talks.issues.items():
+        options = [option for option in found if isinstance(option, str)]  # a number means itself
         for option in options:
             kind = _kind(option, names)
             if kind is not None:

@@ -50,6 +50,7 @@ from negsim.scenario.types import (
     WHOLE,
     ActorOf,
     Enumeration,
+    Numbers,
     Whole,
     allowed,
 )
@@ -110,7 +111,7 @@ def _name(item: Name, scope: Scope, wanted: Wanted | None) -> Node | None:
         return _definition(item, scope)
     if name == "day" and not _is_a_value(name, wanted):
         return Day(WHOLE)
-    if wanted is not None and isinstance(wanted.type, Enumeration | ActorOf) and name not in scope.absent:
+    if wanted is not None and isinstance(wanted.type, Enumeration | ActorOf | Numbers) and name not in scope.absent:
         return _value(item, scope, wanted)
     unknown_name(item, scope)
     return None
@@ -118,13 +119,15 @@ def _name(item: Name, scope: Scope, wanted: Wanted | None) -> Node | None:
 
 def _is_a_value(name: str, wanted: Wanted | None) -> bool:
     """Whether a name is one of the values that are wanted."""
-    return wanted is not None and isinstance(wanted.type, Enumeration | ActorOf) and name in allowed(wanted.type)
+    return (
+        wanted is not None and isinstance(wanted.type, Enumeration | ActorOf | Numbers) and name in allowed(wanted.type)
+    )
 
 
 def _value(item: Name, scope: Scope, wanted: Wanted) -> Node | None:
     name, kind = item.text, wanted.type
     if name in allowed(kind):
-        return Constant(name, Enumeration((name,)) if isinstance(kind, Enumeration) else ActorOf((name,)))
+        return Constant(name, ActorOf((name,)) if isinstance(kind, ActorOf) else Enumeration((name,)))
     if name in scope.world.groups or name in scope.world.events or name in scope.world.talks:
         unknown_name(item, scope)
     else:

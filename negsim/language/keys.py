@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from negsim.language.key_parts import DAY, NUMBER, ORIGIN, PARAMETER, record
 from negsim.language.plain_shapes import (
     BINDER,
     DATE,
@@ -22,36 +23,23 @@ from negsim.language.plain_shapes import (
     WORDS,
 )
 from negsim.language.shape import (
-    AnyNumber,
     ByForm,
     Flag,
     Later,
     ListOf,
     MapOf,
     PartOf,
-    Record,
-    Shape,
     Text,
     Value,
     WholeNumber,
     Word,
 )
+from negsim.language.talks_keys import TALKS
 from negsim.scenario.calendar_steps import Step
 
 LANGUAGE_VERSION = 1
 HORIZON_LIMIT = 100_000
 
-
-def record(parts: Mapping[str, PartOf], others: Shape | None = None) -> Record:
-    """A record with the keys that stand anywhere."""
-    return Record({**parts, "note": PartOf(SAID, "A remark for readers; it means nothing to a run.")}, others)
-
-
-ORIGIN: Mapping[str, PartOf] = {
-    "source": PartOf(NAMES, "The statement, or statements, that this rests on."),
-    "assumption": PartOf(SAID, "What is assumed, and why; instead of `source`."),
-    "inferred": PartOf(SAID, "The author's step from the words of `source` to this."),
-}
 MEMBER_ORIGIN: Mapping[str, PartOf] = {
     **ORIGIN,
     "source": PartOf(
@@ -64,16 +52,6 @@ MEMBER_ORIGIN: Mapping[str, PartOf] = {
         "The statement, or statements, that this rests on; or one for each attribute.",
     ),
 }
-
-NUMBER_PARTS: Mapping[str, PartOf] = {
-    "value": PartOf(AnyNumber(), "The value, unless a run sets another.", required=True),
-    "low": PartOf(AnyNumber(), "The least value that is plausible."),
-    "high": PartOf(AnyNumber(), "The greatest value that is plausible."),
-    "unit": PartOf(SAID, "What it is measured in."),
-}
-PARAMETER = record({**NUMBER_PARTS, **ORIGIN})
-IN_PLACE = record(NUMBER_PARTS)
-NUMBER = ByForm("an expression, or a parameter `{value: …, low: …, high: …}`", scalar=EXPRESSION, keyed=IN_PLACE)
 
 STATEMENT = record(
     {
@@ -178,7 +156,6 @@ OPTION = record(
         "text": PartOf(SAID, "What the option means; `{parameter}` stands for a parameter's value."),
     }
 )
-DAY = ByForm("a day, a date or a parameter", scalar=EXPRESSION, keyed=IN_PLACE)
 RULE = record(
     {
         **ORIGIN,
@@ -219,58 +196,6 @@ MEASURE = ByForm(
             "text": PartOf(SAID, "What it is called in tables; `{parameter}` stands for a parameter's value."),
         }
     ),
-)
-
-PROTOCOLS = ("alternating_offers", "single_text")
-STRATEGIES = ("aspiration", "tit_for_tat")
-OPENING = record({"on": PartOf(NAMES, "The event, or events, that open the talks.", required=True)})
-OPTIONS = ByForm("a list of options, or `{option: words}`", listed=NAMED, keyed=MapOf(WORDS))
-ISSUE = record(
-    {
-        "text": PartOf(WORDS, "What the issue is called where people read."),
-        "options": PartOf(OPTIONS, "Its options: a list, or a mapping with the words of each.", required=True),
-    }
-)
-ISSUES = MapOf(ByForm("a list of options, or `{text: …, options: …}`", listed=NAMED, keyed=ISSUE))
-RED_LINE = record(
-    {
-        "text": PartOf(WORDS, "What the red line is called where people read."),
-        "never": PartOf(EXPRESSION, "What the party never signs, a condition over the issues.", required=True),
-        "when": PartOf(EXPRESSION, "The red line holds only while this does, a condition over the state."),
-        **ORIGIN,
-    }
-)
-POSITION = record(
-    {
-        "red_lines": PartOf(MapOf(RED_LINE), "What the party never signs."),
-        "values": PartOf(MapOf(MapOf(NUMBER)), "What each option of an issue is worth to it (0 where none is given)."),
-        "cap": PartOf(NUMBER, "What a sum of values counts as at most (no bound where it is left out)."),
-        "fallback": PartOf(NUMBER, "What no deal is worth to it, where 0 is the worst package and 1 the best."),
-        "concession": PartOf(NUMBER, "How it yields: below 1 firm for long, above 1 early (1 where it is left out)."),
-        "strategy": PartOf(Word(STRATEGIES), "How it sets what it asks for in a round."),
-        **ORIGIN,
-    }
-)
-TALKS = record(
-    {
-        "parties": PartOf(NAMED, "The actors that propose, in their order.", required=True),
-        "consulted": PartOf(ListOf(IDENTIFIER), "Actors that must accept too, and never propose."),
-        "opens": PartOf(
-            ByForm("a day, a date, a parameter or `{on: EVENT}`", scalar=EXPRESSION, keyed=Later((IN_PLACE, OPENING))),
-            "The day of round 0; or `{on: EVENT}`.",
-        ),
-        "on": PartOf(NAMES, "The event, or events, that open the talks; instead of `opens`."),
-        "every": PartOf(DAY, "Days between two rounds.", required=True),
-        "rounds": PartOf(DAY, "How many rounds are held at most.", required=True),
-        "while": PartOf(EXPRESSION, "A round is held only on a day on which this is true."),
-        "protocol": PartOf(Word(PROTOCOLS), "How a round goes."),
-        "mediator": PartOf(IDENTIFIER, "The actor that puts the text forward, with `single_text`."),
-        "issues": PartOf(ISSUES, "What is negotiated, each with its options.", required=True),
-        "agreed": PartOf(EVENT_CALL, "The event that an agreement brings about; the issues can be its arguments."),
-        "reopens": PartOf(NAMES, "The event, or events, that open the talks again after they were closed."),
-        "positions": PartOf(MapOf(POSITION), "What each of those at the table wants.", required=True),
-        **ORIGIN,
-    }
 )
 
 SECTIONS: Mapping[str, PartOf] = {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import attrs
+
 from negsim.errors import did_you_mean
 from negsim.language.draft import Draft, value_of
 from negsim.language.nodes import Items, KeyedNode, Node, Scalar
 from negsim.language.tokens import MOST_DIGITS
 from negsim.language.value_words import value_names, value_words
-from negsim.scenario.types import REAL, TRUTH, ActorOf, Enumeration, Real, Truth, Type, Value, Whole, allowed
+from negsim.scenario.types import REAL, TRUTH, ActorOf, Enumeration, Numbers, Real, Truth, Type, Value, Whole, allowed
 
 MOST_VALUES = 1_000
 _RANGE = re.compile(r"\s*(-?[0-9]+)\s*\.\.\s*(-?[0-9]+)\s*", re.ASCII)
@@ -152,8 +154,11 @@ def field_type(draft: Draft, node: Node) -> Type | None:
         return world.member_type(word)
     kinds = _variable_types(draft)
     if word in kinds:
-        if isinstance(kinds[word], Enumeration | ActorOf | None):
-            return kinds[word]
+        kind = kinds[word]
+        if isinstance(kind, Numbers):
+            return attrs.evolve(kind, unsettled=False)
+        if isinstance(kind, Enumeration | ActorOf | None):
+            return kind
         draft.problems.add(node, f"`{word}` is {kinds[word]}, and has no values to take", "write bool, or lo..hi")
     elif word not in world.symbols or world.symbols[word] is not None:
         _no_kind(draft, node, list(kinds))

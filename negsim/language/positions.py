@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import attrs
 
 from negsim.errors import did_you_mean
+from negsim.language.departures import read_leaves
 from negsim.language.draft import FAILED, Draft, text_of, truth
-from negsim.language.keys import POSITION, RED_LINE
 from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
 from negsim.language.origins import origin_of
 from negsim.language.quantities import NOWHERE, QuantityPlace, amount, seen
@@ -16,11 +16,12 @@ from negsim.language.reads import state_read
 from negsim.language.scope import Scope
 from negsim.language.seats import is_actor, seats
 from negsim.language.structure import missing
+from negsim.language.talks_keys import POSITION, RED_LINE
 from negsim.language.terms import UTILITY
 from negsim.language.value_words import distinct
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.model import Position, RedLine
-from negsim.scenario.types import WHOLE, Enumeration, Type
+from negsim.scenario.types import WHOLE, TermOption, Type, options_of
 
 MOST_RED_LINES = 200
 
@@ -65,6 +66,7 @@ def _position(draft: Draft, of: tuple[str, Scalar], node: KeyedNode, issues: Map
         origin=origin,
         note=text_of(node, "note"),
         cap=_cap(place),
+        leaves=read_leaves(draft, node),
     )
 
 
@@ -101,9 +103,9 @@ def _refuse_state(draft: Draft, at: Node, found: Expression, what: str) -> bool:
     return read is not None
 
 
-def _values(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[tuple[str, str], Expression]:
+def _values(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[tuple[str, TermOption], Expression]:
     node, draft = position.node.get("values"), position.draft
-    found: dict[tuple[str, str], Expression] = {}
+    found: dict[tuple[str, TermOption], Expression] = {}
     for issue, entry in node.entries.items() if isinstance(node, KeyedNode) else ():
         if issue not in issues:
             if draft.world.talks[position.rule] is not None:
@@ -113,17 +115,20 @@ def _values(position: QuantityPlace, issues: Mapping[str, Type | None]) -> dict[
         if not isinstance(entry.value, KeyedNode):
             continue
         kind = issues[issue]
-        known = frozenset(kind.values) if isinstance(kind, Enumeration) else None
+        known = {str(option): option for option in options_of(kind)}
         place = attrs.evolve(position, node=entry.value, path=f"{position.path}.{issue}")
         for option, each in entry.value.entries.items():
-            if known is not None and option not in known:
-                hint = did_you_mean(option, kind.values if isinstance(kind, Enumeration) else ())
+            if kind is None:
+                amount(place, option)
+                continue
+            if option not in known:
+                hint = did_you_mean(option, known)
                 draft.problems.add(each.key, f"`{issue}` has no option '{option}'", hint)
                 continue
             worth = amount(place, option)
             if worth is not None and not _refuse_state(draft, each.value, worth, "a value"):
-                found[issue, option] = worth
-    order = [(i, o) for i, kind in issues.items() if isinstance(kind, Enumeration) for o in kind.values]
+                found[issue, known[option]] = worth
+    order = [(i, o) for i, kind in issues.items() for o in options_of(kind)]
     return {pair: found[pair] for pair in order if pair in found}
 
 

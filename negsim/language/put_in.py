@@ -8,7 +8,6 @@ from negsim.language.syntax import Call, Name, Named, Number, Prefix
 from negsim.language.tokens import Unreadable
 from negsim.scenario.model import Event, Field, Scenario
 from negsim.scenario.types import Truth, Value, allowed, fits
-from negsim.scenario.words import TALKS_EVENTS
 
 
 def parse_event(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:
@@ -19,7 +18,7 @@ def parse_event(scenario: Scenario, text: str) -> tuple[str, dict[str, Value]]:
         raise UsageError(f"'{text}' is no event: {error}", "write 'event(argument, …)'") from None
     call = read if isinstance(read, Call) else None
     name = call.name if call is not None else read
-    if isinstance(name, Name) and scenario.talks and name.text in TALKS_EVENTS:
+    if isinstance(name, Name) and name.text in scenario.said_at_talks:
         raise UsageError(f"`{name.text}` is logged by talks", "nothing else can log it; put in an event of your own")
     if not isinstance(name, Name) or name.text not in scenario.events or name.text == "decided":
         word = name.text if isinstance(name, Name) else text

@@ -8,7 +8,7 @@ import attrs
 
 from negsim.language.dates import looks_like_date, read_moment
 from negsim.language.draft import FAILED, Draft, fitting, fitting_tree, number, words_of
-from negsim.language.keys import IN_PLACE
+from negsim.language.key_parts import IN_PLACE
 from negsim.language.meant import period_hint
 from negsim.language.nodes import KeyedNode, Scalar
 from negsim.language.numbers import parameter_in
@@ -107,6 +107,24 @@ def day(place: QuantityPlace, key: str, *, guard: str = "when") -> Expression | 
         return None
     if key in ("every", "rounds"):
         _check_bounds(place, key, found, (1, MOST_ROUNDS if key == "rounds" else None))
+    return found
+
+
+def days_of_term(place: QuantityPlace, key: str) -> Expression | None:
+    """How many days an agreement is in force: a whole number of 1 or more. It may read the terms, and no state."""
+    at = place.node.get(key)
+    if isinstance(at, Scalar) and _is_told_apart(place, key, at):
+        return None
+    found = _number(place, key)
+    read = None if found is None else state_read(found.tree, place.draft.world)
+    if read is not None:
+        issue = read.removeprefix(f"{place.rule}.")
+        hint = f"write {issue}" if issue in place.names.fields else "use numbers, parameters, readings and the issues"
+        at = place.node.entries[key].value
+        place.draft.problems.add(at, f"`{key}` cannot depend on the state, and this reads `{read}`", hint)
+        return None
+    _check_whole(place, key, found)
+    _check_bounds(place, key, found, (1, None))
     return found
 
 

@@ -6,23 +6,26 @@ from collections.abc import Mapping
 
 import attrs
 
+from negsim.language.departures import read_needs
 from negsim.language.draft import FAILED, Draft, text_of, truth
 from negsim.language.emissions import emission, events_named
-from negsim.language.keys import IN_PLACE, OPENING
+from negsim.language.key_parts import IN_PLACE
 from negsim.language.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.language.origins import origin_if_any
 from negsim.language.positions import read_positions
 from negsim.language.quantities import NOWHERE, QuantityPlace, day
+from negsim.language.running_terms import read_term
 from negsim.language.scope import Scope
 from negsim.language.seats import read_mediator, read_table
 from negsim.language.structure import check
+from negsim.language.talks_keys import OPENING
 from negsim.language.terms import OWN_TERMS
 from negsim.language.value_words import distinct
 from negsim.scenario.model import At, Emission, OnEvent, Origin, Standing, Talks
-from negsim.scenario.types import Enumeration, Type
+from negsim.scenario.types import Enumeration, Numbers, Type, options_of
 from negsim.scenario.words import UNSETTLED
 
-_NUMBERS = ("opens", "every", "rounds")
+_NUMBERS = ("opens", "every", "rounds", "until_notice")
 
 
 def read_talks(draft: Draft) -> dict[str, Talks]:
@@ -45,6 +48,7 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
     parties, consulted = read_table(draft, key, node)
     issues = _issues(draft, key.text)
     condition, agreed = node.get("while"), node.get("agreed")
+    until_notice, notice = read_term(place, issues)
     return Talks(
         key.text,
         parties,
@@ -53,14 +57,17 @@ def _talks(draft: Draft, key: Scalar, node: KeyedNode) -> Talks:
         every=day(place, "every", guard="while") or FAILED,
         rounds=day(place, "rounds", guard="while") or FAILED,
         condition=truth(Scope(draft.world, condition), "`while`") if isinstance(condition, Scalar) else None,
-        issues={name: kind.values for name, kind in issues.items() if isinstance(kind, Enumeration)},
+        issues={name: options_of(kind) for name, kind in issues.items() if kind is not None},
         issue_words=_issue_words(draft, node),
-        option_words={name: kind.words for name, kind in issues.items() if isinstance(kind, Enumeration)},
+        option_words={n: kind.words for n, kind in issues.items() if isinstance(kind, Enumeration | Numbers)},
         protocol=text_of(node, "protocol") or "alternating_offers",
         mediator=read_mediator(draft, key, node),
         agreed=_agreed(draft, agreed, issues) if isinstance(agreed, Scalar) else None,
         reopens=events_named(draft, node.get("reopens")),
         positions=read_positions(draft, key, node, issues),
+        needs=read_needs(draft, node),
+        until_notice=until_notice,
+        notice=notice,
         origin=origin,
         note=text_of(node, "note"),
     )
@@ -113,6 +120,8 @@ def _issues(draft: Draft, talks: str) -> dict[str, Type | None]:
     for name, kind in terms.items():
         if isinstance(kind, Enumeration) and name not in OWN_TERMS:
             found[name] = Enumeration(tuple(word for word in kind.values if word != UNSETTLED), kind.words)
+        elif isinstance(kind, Numbers):
+            found[name] = attrs.evolve(kind, unsettled=False)
         elif kind is None:
             found[name] = None
     return found

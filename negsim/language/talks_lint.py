@@ -14,14 +14,14 @@ from negsim.language.problems import Warned
 from negsim.language.quantities import seen
 from negsim.scenario.expressions import Bound, Constant, Expression, Node, walk
 from negsim.scenario.model import At, OnEvent, Position, RedLine, Scenario, Talks
-from negsim.scenario.words import TALKS_EVENTS
+from negsim.scenario.words import TERM_EVENTS
 
 MOST_COMBINATIONS = 10_000  # how many combinations of terms a red line is tried on
 
 
 def said_at_talks(scenario: Scenario) -> set[str]:
     """The events that talks log by themselves."""
-    return set(TALKS_EVENTS) if scenario.talks else set()
+    return set(scenario.said_at_talks)
 
 
 def talks_warnings(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
@@ -30,9 +30,12 @@ def talks_warnings(scenario: Scenario, possible: Possible) -> Iterator[Warned]:
         why = _never_held(scenario, talks, possible)
         if why is not None:
             yield ("talks", name), f"`{name}` is never held: {why}", None
-        if talks.reopens and not _logged(scenario, talks, also_own=True) & set(talks.reopens):
+        of_term = set(TERM_EVENTS) & set(talks.says)
+        if talks.reopens and not (_logged(scenario, talks, also_own=True) | of_term) & set(talks.reopens):
             what = _nothing_emits(talks, talks.reopens)
             yield ("talks", name), f"`{name}` is never opened again: {what}", None
+        if talks.notice and not _logged(scenario, talks, also_own=True) & set(talks.notice):
+            yield ("talks", name), f"no agreement at `{name}` ever ends: {_nothing_emits(talks, talks.notice)}", None
         yield from hidden_options(scenario, talks)
         for position in talks.positions.values():
             yield from _position(scenario, talks, position, possible)
@@ -42,7 +45,7 @@ def _logged(scenario: Scenario, talks: Talks, *, also_own: bool) -> set[str]:
     """The events that rules and other talks bring about; `also_own`: and the one of an agreement at these."""
     others = {name: each for name, each in scenario.talks.items() if name != talks.name}
     asked = scenario if also_own else attrs.evolve(scenario, talks=others)
-    return {emission.event for emission in emissions(asked)} | (set(TALKS_EVENTS) if others else set())
+    return {emission.event for emission in emissions(asked)}.union(*(each.says for each in others.values()))
 
 
 def _never_held(scenario: Scenario, talks: Talks, possible: Possible) -> str | None:
@@ -65,7 +68,7 @@ def _nothing_emits(talks: Talks, events: tuple[str, ...]) -> str:
     names = " or ".join(f"`{event}`" for event in events)
     if talks.agreed is not None and talks.agreed.event in events:
         return f"nothing emits {names} but its own agreement"
-    return f"nothing else emits {names}" if set(events) & set(TALKS_EVENTS) else f"nothing emits {names}"
+    return f"nothing else emits {names}" if set(events) & set(talks.says) else f"nothing emits {names}"
 
 
 def _position(scenario: Scenario, talks: Talks, position: Position, possible: Possible) -> Iterator[Warned]:
@@ -78,6 +81,8 @@ def _position(scenario: Scenario, talks: Talks, position: Position, possible: Po
     if _indifferent(talks, position):
         hint = "what differs between the options of an issue tells packages apart; red lines alone rule some out"
         yield place, f"every package is worth the same to `{party}`", hint
+    if position.leaves is not None and possible.truth(position.leaves.tree) is False:
+        yield place, f"`{party}` never leaves: the `when` of its `leaves` is never true", None
     for line in position.red_lines.values():
         yield from _red_line(talks, position, line, possible)
 

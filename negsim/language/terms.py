@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attrs
+
 from negsim.clean import on_one_line
+from negsim.language.departures import can_be_left
 from negsim.language.draft import Draft, scalars, text_of
-from negsim.language.keys import ISSUE
-from negsim.language.kinds import enumeration
-from negsim.language.nodes import Items, KeyedEntry, KeyedNode, Node, Scalar
+from negsim.language.nodes import KeyedEntry, KeyedNode, Node, Scalar
+from negsim.language.options import read_options
 from negsim.language.scope import Signature
 from negsim.language.structure import missing
-from negsim.language.value_words import value_names
+from negsim.language.talks_keys import ISSUE
 from negsim.scenario.called import issues_called
 from negsim.scenario.model import Event, Field, Talks
-from negsim.scenario.types import ActorOf, Enumeration, Type, Whole
-from negsim.scenario.words import TALKS_EVENTS, UNSETTLED
+from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Whole, options_of
+from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS, UNSETTLED
 from negsim.wording import in_words
 
 UTILITY = "utility"
 PHASES = ("waiting", "open", "agreed", "lapsed")
+ENDED = "ended"  # a phase of those whose agreements run for a term
 # The terms of all talks beside their issues; and the fields of their events.
 OWN_TERMS: Mapping[str, Type] = {"phase": Enumeration(PHASES), "round": Whole(0, 100_000)}
 OWN_FIELDS = ("talks", "party", "reason", "worth", "aspiration")
 
 MOST_TALKS = 20
 MOST_ISSUES = 50
-MOST_OPTIONS = 20_000  # of an issue; what bounds talks is their packages, and the bytes of the file
 MOST_PACKAGES = 1_000_000
 
 
@@ -41,7 +43,10 @@ def declare_talks(draft: Draft) -> None:
             world.places["talks", name] = key
             world.talks[name] = _terms(draft, key, node)
     if world.talks:
-        world.said_at_talks = frozenset(TALKS_EVENTS)
+        nodes = [node for _, _, node in section.tables()]
+        said = [*TALKS_EVENTS, *(LEAVING_EVENTS if any(map(can_be_left, nodes)) else ())]
+        said += TERM_EVENTS if any(node.has("until_notice") for node in nodes) else ()
+        world.said_at_talks = frozenset(said)
 
 
 def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | None] | None:
@@ -53,13 +58,20 @@ def _terms(draft: Draft, key: Scalar, node: KeyedNode) -> Mapping[str, Type | No
         found[name] = None
         if draft.world.check_name(entry.key):
             draft.world.places["issue", f"{key.text}.{name}"] = entry.key
-            kind = _options(draft, entry.key, _options_of(draft, entry))
-            found[name] = None if kind is None else Enumeration((*kind.values, UNSETTLED), kind.words)
+            found[name] = _with_unsettled(read_options(draft, entry.key, _options_of(draft, entry)))
     if not found:
         draft.problems.add(issues, f"`{key.text}` has no issues", "say what is negotiated, and the options of each")
         return None
     _check_sizes(draft, key, found)
-    return {**found, **OWN_TERMS}
+    phases = (*PHASES, *((ENDED,) if node.has("until_notice") else ()))
+    return {**found, **OWN_TERMS, "phase": Enumeration(phases)}
+
+
+def _with_unsettled(kind: Enumeration | Numbers | None) -> Enumeration | Numbers | None:
+    """What a term can be, by what an issue can be settled on."""
+    if isinstance(kind, Numbers):
+        return attrs.evolve(kind, unsettled=True)
+    return None if kind is None else Enumeration((*kind.values, UNSETTLED), kind.words)
 
 
 def _options_of(draft: Draft, entry: KeyedEntry) -> Node | None:
@@ -70,38 +82,10 @@ def _options_of(draft: Draft, entry: KeyedEntry) -> Node | None:
     return entry.value.get("options")
 
 
-def _options(draft: Draft, key: Scalar, node: Node | None) -> Enumeration | None:
-    if not isinstance(node, Items | KeyedNode):
-        return None
-    words = value_names(node)
-    reserved = next((word for word in words if word.text == UNSETTLED), None)
-    if reserved is not None:
-        hint = f"`{key.text}` is {UNSETTLED} until there is an agreement; take another name for the option"
-        draft.problems.add(reserved, f"'{UNSETTLED}' is no option", hint)
-    if len(words) > MOST_OPTIONS:
-        draft.problems.add(words[MOST_OPTIONS], f"more than {MOST_OPTIONS:,} options")
-        return None
-    number = next((word.text for word in words if word.text.isdecimal()), "one")
-    instead = f"an option is a word that begins with a letter: write {key.text}_{number} or the like"
-    kind = enumeration(draft, node, instead=instead, most=MOST_OPTIONS)
-    if len(words) == 1:
-        hint = "there is nothing to negotiate; leave the issue out"
-        draft.problems.add(key, f"`{key.text}` has one option", hint)
-    if isinstance(node, KeyedNode):
-        _check_unsettled(draft, node)
-    return None if reserved is not None else kind
-
-
-def _check_unsettled(draft: Draft, node: KeyedNode) -> None:
-    for entry in node.entries.values():
-        if isinstance(entry.value, Scalar) and entry.value.text.strip() == UNSETTLED:
-            draft.problems.add(entry.value, f"'{UNSETTLED}' is what is read before there is an agreement")
-
-
 def _check_sizes(draft: Draft, key: Scalar, terms: Mapping[str, Type | None]) -> None:
     packages = 1
     for kind in terms.values():
-        packages *= len(kind.values) - 1 if isinstance(kind, Enumeration) else 1
+        packages *= len(options_of(kind)) or 1
     if len(terms) > MOST_ISSUES:
         draft.problems.add(key, f"`{key.text}` has more than {MOST_ISSUES} issues")
     elif packages > MOST_PACKAGES:
@@ -130,6 +114,9 @@ def declare_talks_events(draft: Draft) -> None:
     world.events["refused"] = Signature({**talks_field, **party, **refusal, **issues})
     world.events["agreed"] = Signature({**talks_field, **party, **issues})
     world.events["lapsed"] = Signature({**talks_field})
+    for name in (*LEAVING_EVENTS, *TERM_EVENTS):
+        if name in world.said_at_talks:
+            world.events[name] = Signature({**talks_field, **(party if name in LEAVING_EVENTS else {})})
 
 
 def _check_issue(draft: Draft, talks: str, issue: str) -> None:
@@ -145,19 +132,35 @@ def _check_issue(draft: Draft, talks: str, issue: str) -> None:
 
 def _issue_fields(draft: Draft) -> dict[str, Type | None]:
     """Each issue over all talks, in order, with the options of all talks that have it."""
-    known: dict[str, Enumeration] = {}
+    known: dict[str, Enumeration | Numbers] = {}
     unknown: set[str] = set()
-    for terms in draft.world.talks.values():
+    for talks, terms in draft.world.talks.items():
         for issue, kind in (terms or {}).items():
             if issue in OWN_TERMS:
                 continue
-            own = kind if isinstance(kind, Enumeration) else Enumeration(())
-            if kind is None:
+            if not isinstance(kind, Enumeration | Numbers):
                 unknown.add(issue)
-            before = known.get(issue, Enumeration(()))
-            options = dict.fromkeys(word for word in (*before.values, *own.values) if word != UNSETTLED)
-            known[issue] = Enumeration((*options, UNSETTLED), {**own.words, **before.words})
+                known.setdefault(issue, Enumeration(()))
+                continue
+            both = _either(known[issue], kind) if options_of(known.get(issue)) else kind
+            if both is None:
+                hint = "take another name for one of them: events have the issues of all talks as fields"
+                at = draft.world.places["issue", f"{talks}.{issue}"]
+                draft.problems.add(at, f"`{issue}` is a number in one place and a word in another", hint)
+            known[issue] = both or kind
     return {issue: None if issue in unknown else kind for issue, kind in known.items()}
+
+
+def _either(one: Enumeration | Numbers, other: Enumeration | Numbers) -> Enumeration | Numbers | None:
+    """The type of an issue that several talks have; nothing where it is a number here and a word there."""
+    words = {**other.words, **one.words}
+    if isinstance(one, Numbers) and isinstance(other, Numbers):
+        values = tuple(dict.fromkeys((*one.values, *other.values)))
+        return Numbers(min(values), max(values), values, words, unsettled=True)
+    if isinstance(one, Numbers) or isinstance(other, Numbers):
+        return None
+    options = dict.fromkeys(word for word in (*one.values, *other.values) if word != UNSETTLED)
+    return Enumeration((*options, UNSETTLED), words)
 
 
 def _everybody(draft: Draft) -> tuple[str, ...]:
@@ -205,9 +208,14 @@ def talks_events(draft: Draft, talks: Mapping[str, Talks]) -> dict[str, Event]:
         "refused": f"{of}{{party}} refuses ({{reason}}).",
         "agreed": f"{of}The parties agree: {package}.",
         "lapsed": "The talks end without agreement ({talks}).",
+        "left": f"{of}{{party}} leaves the talks.",
+        "ended": "The agreement ends ({talks}).",
+        "ran_on": "The agreement runs on ({talks}).",
     }
     found: dict[str, Event] = {}
     for name, text in texts.items():
+        if name not in draft.world.said_at_talks:
+            continue
         signature = draft.world.events[name]
         fields = signature.fields if signature is not None else {}
         typed = tuple(Field(field, kind) for field, kind in fields.items() if kind is not None)

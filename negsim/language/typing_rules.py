@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from negsim.scenario.expressions import Constant, Node
-from negsim.scenario.types import NOBODY, REAL, WHOLE, ActorOf, Enumeration, Real, Truth, Type, Whole, fits, is_number
+from negsim.scenario.types import (
+    NOBODY,
+    REAL,
+    WHOLE,
+    ActorOf,
+    Enumeration,
+    Numbers,
+    Real,
+    Truth,
+    Type,
+    Whole,
+    fits,
+    is_number,
+)
+from negsim.scenario.words import UNSETTLED
 
 
 def join(one: Type, other: Type) -> Type | None:
@@ -30,6 +44,8 @@ def comparable(one: Type, other: Type) -> bool:
     match one, other:
         case Enumeration(), Enumeration():
             return bool(set(one.values) & set(other.values))
+        case (Numbers(unsettled=True), Enumeration() as word) | (Enumeration() as word, Numbers(unsettled=True)):
+            return UNSETTLED in word.values
         case ActorOf(), ActorOf():
             return bool(set(one.actors) & set(other.actors)) or (one.nobody and other.nobody)
         case _:

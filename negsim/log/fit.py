@@ -179,7 +179,7 @@ class _Judge:
         talks = self._scenario.talks.get(event.rule or "")
         if talks is not None:
             before = event.cause is None or (_whole(event.cause) and 0 <= event.cause < event.seq)
-            seated = event.event != "refused" or event.fields["party"] in talks.positions
+            seated = event.event not in ("refused", "left") or event.fields["party"] in talks.positions
             return before and seated and event.triggered is None
         triggered = event.day if event.triggered is None else event.triggered
         earliest = min((entry.day for entry in self._scenario.history if entry.starts), default=0)

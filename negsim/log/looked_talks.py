@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -34,6 +34,8 @@ def deadlock(past: Past, event: LoggedEvent) -> Deadlock | None:
     """What stood in the way, for the event with which talks ended without agreement; nothing for another event."""
     if event.event != "lapsed" or event.rule not in past.scenario.talks:
         return None
+    if is_walkout(past.events, event):
+        return None
     seq = _before_round(past, event)
     table = next(each for each in past.program(seq).tables if each.name == event.rule)
     obstacles = Obstacles(table, past.state(seq, event.day))
@@ -44,6 +46,12 @@ def at_table(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition
     """What an event of talks rests on."""
     seq = _before_round(past, event)
     match event.event:
+        case "left":
+            yield from _condition(past, talks, seq, event.day)
+            yield from _departure(past, talks.positions[str(event.fields["party"])], seq, event.day)
+        case "lapsed" if is_walkout(past.events, event):
+            for earlier in _departures(past, event):
+                yield from _departure(past, talks.positions[str(earlier.fields["party"])], seq, event.day)
         case "lapsed":
             yield from _condition(past, talks, seq, event.day)
             yield from _refusals(past, event, talks)
@@ -53,23 +61,63 @@ def at_table(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Condition
         case "offered" | "passed":
             # Who passes has found nothing good enough for itself; an offer is made with an eye to all who answer.
             yield from _condition(past, talks, seq, event.day)
-            others = talks.everybody if event.event == "offered" else ()
+            others = _present(past, talks, event) if event.event == "offered" else ()
             order = dict.fromkeys((event.actor or "", *others))
             seats = [talks.positions[name] for name in order if name in talks.positions]
             yield from _moods(past, seats, seq, event.day)
         case "agreed":
-            yield from _moods(past, [talks.positions[party] for party in talks.everybody], seq, event.day)
+            present = _present(past, talks, event)
+            yield from _moods(past, [talks.positions[party] for party in present], seq, event.day)
         case _ if talks.agreed is not None and event.event == talks.agreed.event and event.cause is not None:
             terms = past.events[event.cause].fields
             for argument in talks.agreed.arguments:
                 yield from mentioned(past, argument, terms, seq=event.seq - 1, day=event.day, read_by="emit")
 
 
+def is_walkout(events: Sequence[LoggedEvent], event: LoggedEvent) -> bool:
+    """Whether talks ended since somebody had left: nothing was put forward then."""
+    before = None if event.cause is None else events[event.cause]
+    if event.event != "lapsed" or before is None:
+        return False
+    return before.event == "left" and before.rule == event.rule and before.day == event.day
+
+
+def _present(past: Past, talks: Talks, event: LoggedEvent) -> tuple[str, ...]:
+    """Those at the table when something was said: who left in that round had left."""
+    seq = event.seq - 1
+    return past.program(seq).table(talks.name).attendance.present(past.state(seq, event.day))
+
+
+def _departures(past: Past, event: LoggedEvent) -> Sequence[LoggedEvent]:
+    """Those who left at the beginning of the round that an event belongs to, in order."""
+    found = []
+    while event.cause is not None and _is_one_round(event, past.events[event.cause]):
+        event = past.events[event.cause]
+        if event.event == "left":
+            found.append(event)
+    return found[::-1]
+
+
+def _is_one_round(event: LoggedEvent, before: LoggedEvent) -> bool:
+    """Whether what was said before at talks was said in the same round: there is one a day."""
+    return (
+        before.rule == event.rule
+        and before.day == event.day
+        and before.event in ("left", "offered", "passed", "agreed")
+    )
+
+
 def _before_round(past: Past, event: LoggedEvent) -> int:
-    """The event after which the round was held that an event belongs to: a round is worked out before its offer."""
-    if event.event in ("offered", "passed") or event.cause is None or past.events[event.cause].day != event.day:
-        return event.seq - 1
-    return event.cause - 1
+    """The event after which the round was held that an event belongs to: a round is worked out as it begins."""
+    while event.cause is not None and _is_one_round(event, past.events[event.cause]):
+        event = past.events[event.cause]
+    return event.seq - 1
+
+
+def _departure(past: Past, position: Position, seq: int, day: int) -> Iterator[Condition]:
+    """Why somebody left."""
+    if position.leaves is not None:
+        yield from mentioned(past, position.leaves.tree, {}, seq=seq, day=day, read_by=f"leaves of {position.party}")
 
 
 def _condition(past: Past, talks: Talks, seq: int, day: int) -> Iterator[Condition]:
@@ -110,7 +158,7 @@ def _refusals(past: Past, event: LoggedEvent, talks: Talks) -> Iterator[Conditio
     """Why talks came to nothing: each reason of each who refused, how often since they were opened, and when last."""
     found: dict[tuple[str, str], list[int]] = {}
     for earlier in reversed(past.events[: event.seq]):
-        if earlier.rule == talks.name and earlier.event in ("agreed", "lapsed"):
+        if earlier.rule == talks.name and earlier.event in ("agreed", "lapsed", "ended"):
             break
         if earlier.rule == talks.name and earlier.event == "refused":
             key = (str(earlier.fields["party"]), str(earlier.fields["reason"]))

@@ -17,8 +17,8 @@ from negsim.scenario.expressions import (
     Variable,
 )
 from negsim.scenario.model import Emission, Event, Field, Measure, Scenario
-from negsim.scenario.types import ActorOf, Enumeration, Type, Value
-from negsim.scenario.words import DECIDED, PLACE, TALKS_EVENTS, UNSETTLED
+from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value
+from negsim.scenario.words import DECIDED, PLACE, UNSETTLED
 from negsim.wording import in_words
 
 LARGE = 10**15  # from here on a whole number is shown by its size
@@ -34,6 +34,8 @@ def value_words(scenario: Scenario, value: Value, kind: Type | None = None) -> s
     """A value as a reader says it: an actor by name, an enumeration's value in the author's words or its own."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(kind, Numbers):
+        return kind.words.get(str(value), str(value))
     if not isinstance(value, str):
         return number_words(value)
     if isinstance(kind, ActorOf) and value in scenario.actors:
@@ -49,7 +51,7 @@ def place_words(scenario: Scenario, name: str, value: Value) -> str:
 def given_words(scenario: Scenario, name: str, value: Value) -> str | None:
     """The author's own words for a value in a place of the state, or of an attribute; nothing where there are none."""
     kind = place_type(scenario, name)
-    return kind.words.get(str(value)) if isinstance(kind, Enumeration) else None
+    return kind.words.get(str(value)) if isinstance(kind, Enumeration | Numbers) else None
 
 
 def number_words(value: float) -> str:
@@ -114,7 +116,7 @@ def event_text(scenario: Scenario, event: LoggedEvent, values: Values) -> str:
     words = {name: value_words(scenario, value, kinds.get(name)) for name, value in event.fields.items()}
     if event.event == DECIDED:
         return _decision_text(scenario, event, values)
-    if scenario.talks and event.event in TALKS_EVENTS:
+    if event.event in scenario.said_at_talks:
         return _talks_text(scenario, event, words)
     if declared is not None and declared.text is not None:
         return filled(declared.text, values, words)
@@ -131,7 +133,7 @@ def emission_text(scenario: Scenario, emission: Emission) -> str:
 
 def pattern_text(scenario: Scenario, event: Event) -> str:
     """A kind of event in words, its fields in brackets: `[member] deploys.`."""
-    called = issues_called(scenario.talks.values()) if event.name in TALKS_EVENTS else None
+    called = issues_called(scenario.talks.values()) if event.name in scenario.said_at_talks else None
     fields = {field.name: in_words(field.name, called) for field in event.fields}
     if not event.text:
         return _named(event.name, fields)
@@ -184,6 +186,12 @@ def _talks_text(scenario: Scenario, event: LoggedEvent, words: Mapping[str, str]
     match event.event:
         case "lapsed":
             return one_line(f"{talks_name(talks, start=True)} end without agreement.")
+        case "ended":
+            return one_line(f"The agreement of {talks_name(talks)} ends: notice was given.")
+        case "ran_on":
+            return one_line(f"The agreement of {talks_name(talks)} runs on.")
+        case "left":
+            return one_line(f"{of}{words['party']} leaves the talks.")
         case "refused":
             return one_line(f"{of}{words['party']} refuses: {_refusal(scenario, event)}.")
         case "passed":

@@ -32,7 +32,8 @@ from negsim.program.form import (
 )
 from negsim.program.formula import MeaninglessError
 from negsim.program.operations import ARITHMETIC, COMPARISONS, OPERATIONS
-from negsim.scenario.types import NOBODY, ActorOf, Enumeration, Truth, Type, Value, Whole, allowed
+from negsim.scenario.types import NOBODY, ActorOf, Enumeration, Numbers, Truth, Type, Value, Whole, allowed
+from negsim.scenario.words import UNSETTLED
 
 Values = frozenset[Value]
 
@@ -144,6 +145,12 @@ class Known:
                 return _function(name, [self.of(item) for item in items])
             case Apply(sign=sign, items=(left, right)) if sign in COMPARISONS:
                 return _compared(self.of(left), sign, self.of(right))
+            case Apply(sign="settled", items=(term, _)):
+                found = self.of(term)
+                values = None if found.values is None else found.values - {UNSETTLED}
+                return _hanging(
+                    [found], values, found.span, sure=found.values is not None and UNSETTLED not in found.values
+                )
             case Apply(sign=sign, items=items):
                 left, right = items
                 return _calculated(self.of(left), sign, self.of(right))
@@ -193,6 +200,8 @@ def _of_type(kind: Type) -> Facts:
     match kind:
         case Truth():
             return Facts(_EITHER)
+        case Numbers(low=int() as low, high=int() as high):
+            return Facts(frozenset(kind.every), Interval(low, high))
         case Whole(low=int() as low, high=int() as high):
             return Facts(span=Interval(low, high))
         case Enumeration() | ActorOf():

@@ -64,6 +64,8 @@ class OpenSetting:
 class Apply:
     """An operation on values: `+ - * / // % == != < <= > >=` on two, `not abs` on one, `min max` on any number.
 
+    `settled` is a term of talks as a number, behind it what it is called; it has none while that is unsettled.
+
     Of `==` and `!=` a fixed item stands last.
     """
 

@@ -50,6 +50,10 @@ class MeaninglessError(Exception):
     """An expression has no value in this state; the day adds who asked and when."""
 
 
+class UnsettledError(MeaninglessError):
+    """A term of talks has no number, since it is not settled. A measure that reads it is nothing."""
+
+
 class Formula:
     """A bound expression: `read(state)` is its value, `reads` the slots that can change it.
 

@@ -7,14 +7,16 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from negsim.program.attendance import left_names
 from negsim.program.formula import State, new_state
 from negsim.program.memory import memory_names
-from negsim.program.phases import AGREED, LAPSED, OPEN, PHASE, ROUND, WAITING
+from negsim.program.phases import AGREED, ENDED, LAPSED, OPEN, PHASE, ROUND, WAITING
+from negsim.program.term import NOTICE
 from negsim.scenario.called import term_type
 from negsim.scenario.clocks import NEVER, Clock, Kept
 from negsim.scenario.expressions import Observation, walk
 from negsim.scenario.model import Scenario, StateVariable, Talks
-from negsim.scenario.types import NOBODY, WHOLE, ActorOf, Enumeration, Type, Value, Whole
+from negsim.scenario.types import NOBODY, TRUTH, WHOLE, ActorOf, Enumeration, Type, Value, Whole
 from negsim.scenario.words import UNSETTLED
 
 MOST_ROUNDS = 100_000
@@ -135,16 +137,19 @@ def _observations(scenario: Scenario) -> Mapping[Observation, None]:
 
 
 def talks_variables(talks: Talks) -> list[StateVariable]:
-    """What the state keeps of talks: the terms, the phase, the rounds held, and what seats remember."""
+    """What the state keeps of talks: the terms, the phase, the rounds held; what seats remember, who left, a notice."""
 
     def variable(name: str, kind: Type, initial: Value) -> StateVariable:
         return StateVariable(name, None, kind, {talks.name: initial}, talks.origin)
 
     terms = [variable(issue, term_type(talks, issue), UNSETTLED) for issue in talks.issues]
     packages = prod(len(options) for options in talks.issues.values())
+    phases = (WAITING, OPEN, AGREED, LAPSED, *(() if talks.until_notice is None else (ENDED,)))
     return [
         *terms,
-        variable(PHASE, Enumeration((WAITING, OPEN, AGREED, LAPSED)), WAITING),
+        variable(PHASE, Enumeration(phases), WAITING),
         variable(ROUND, Whole(0, MOST_ROUNDS), 0),
         *(variable(name, Whole(-1, packages - 1), -1) for name in memory_names(talks)),
+        *(variable(name, TRUTH, initial=False) for name in left_names(talks)),
+        *(() if talks.until_notice is None else (variable(NOTICE, TRUTH, initial=False),)),
     ]

@@ -6,7 +6,9 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from negsim.program.formula import MeaninglessError
+from negsim.program.formula import MeaninglessError, UnsettledError
+from negsim.scenario.types import Value
+from negsim.scenario.words import UNSETTLED
 
 
 def _quotient(left: float, right: float) -> float:
@@ -27,6 +29,12 @@ def _remainder(left: int, right: int) -> int:
     return left % right
 
 
+def _settled(value: Value, name: str) -> Value:
+    if value == UNSETTLED:
+        raise UnsettledError(f"`{name}` is {UNSETTLED}, and has no number")
+    return value
+
+
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -43,6 +51,8 @@ ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "//": _floor,
     "%": _remainder,
 }
-BINARY: Mapping[str, Callable[[Any, Any], Any]] = {**COMPARISONS, **ARITHMETIC}
+# A term of talks as a number; the second item is what it is called.
+SETTLED = "settled"
+BINARY: Mapping[str, Callable[[Any, Any], Any]] = {**COMPARISONS, **ARITHMETIC, SETTLED: _settled}
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {"not": operator.not_, "abs": abs, "min": min, "max": max}
 OPERATIONS: Mapping[str, Callable[..., Any]] = {**BINARY, **FUNCTIONS}

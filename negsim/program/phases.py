@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-WAITING, OPEN, AGREED, LAPSED = "waiting", "open", "agreed", "lapsed"
-CLOSED = (AGREED, LAPSED)
+WAITING, OPEN, AGREED, LAPSED, ENDED = "waiting", "open", "agreed", "lapsed", "ended"
+CLOSED = (AGREED, LAPSED, ENDED)
 # The terms of talks that the language adds to their issues.
 PHASE, ROUND = "phase", "round"
-MOVES = ("offered", "passed", "agreed", "lapsed")  # the events of talks that change their state
+# The events of talks that change their state.
+MOVES = ("offered", "passed", "agreed", "lapsed", "left", "ended", "ran_on")

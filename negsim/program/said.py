@@ -19,9 +19,13 @@ class Speaker:
 
 @attrs.frozen
 class Said:
-    """One thing that happens in a round: the event, the party that says it, and what stands behind it."""
+    """One thing that happens in a round: the event, the party that says it, and what stands behind it.
+
+    An end is a `walkout` where it comes since somebody has left.
+    """
 
     event: str
     arguments: tuple[Value, ...]
     party: str | None
     speaker: Speaker
+    walkout: bool = False

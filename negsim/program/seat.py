@@ -11,10 +11,11 @@ import attrs
 from negsim.program.formula import Formula, MeaninglessError, Scope, State
 from negsim.scenario.expressions import Bound, Expression, Node, walk
 from negsim.scenario.model import Position, RedLine, Talks
+from negsim.scenario.types import TermOption
 
 TOLERANCE = 1e-9  # utilities and aspirations nearer than this are equal
 
-Package = tuple[str, ...]
+Package = tuple[TermOption, ...]
 Bind = Callable[[Node, Scope], Formula]
 
 

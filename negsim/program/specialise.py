@@ -25,7 +25,6 @@ from negsim.program.folding import (
     within,
 )
 from negsim.program.form import (
-    BoundName,
     Called,
     Choose,
     Each,
@@ -35,7 +34,7 @@ from negsim.program.form import (
 )
 from negsim.program.formula import Scope
 from negsim.program.leaves import Leaves
-from negsim.scenario.clocks import bare_clocks
+from negsim.program.nothing import Nothing, is_open_number, is_unsettled
 from negsim.scenario.expressions import (
     Arithmetic,
     Attribute,
@@ -88,6 +87,7 @@ class Specialiser:
         self.leaves = leaves
         self.form: Callable[[Node, Scope], Form] = self._form if apart else self._settled
         self._apart = apart
+        self._nothing = Nothing(scenario, leaves, form=self.form, junction=self._junction, apart=apart)
         self._base = base
         self._scenario = scenario
         self._definitions: dict[tuple[str, tuple[Value, ...]], Form] = {}
@@ -98,13 +98,12 @@ class Specialiser:
         match node:
             case Constant():
                 return self.leaves.value(node.value)
-            case Bound():
-                is_known = self._apart or node.name in scope
-                return self.leaves.value(scope[node.name]) if is_known else BoundName(node.name, node.type)
+            case Bound() | Term():
+                return self._nothing.number(node, scope)
             case MemberVariable() | Attribute() | HeldReading():
                 return self._of_member(node, scope)
-            case Variable() | Term():
-                return self.leaves.variable(node, node.talks if isinstance(node, Term) else "")
+            case Variable():
+                return self.leaves.variable(node, "")
             case Use():
                 return self._use(node, scope)
             case Comparison():
@@ -135,12 +134,13 @@ class Specialiser:
 
     def _comparison(self, node: Comparison, scope: Scope) -> Form:
         """A chain of comparisons; one with a number that is nothing is false."""
-        operands = [self.form(operand, scope) for operand in node.operands]
         items: list[Form] = []
         for number, sign in enumerate(node.operators):
-            for operand in node.operands[number : number + 2]:
-                items += [self.leaves.has_come(clock, scope) for clock in bare_clocks(operand)]
-            items.append(operation(sign, *operands[number : number + 2]))
+            pair = node.operands[number : number + 2]
+            plain = any(map(is_unsettled, pair))
+            items += [] if plain else [there for operand in pair for there in self._nothing.there(operand, scope)]
+            read = self._nothing.raw if plain else self.form
+            items.append(operation(sign, *[read(operand, scope) for operand in pair]))
         return self._junction(items, settles=False)
 
     def _days_since(self, node: DaysSince, scope: Scope) -> Form:
@@ -163,12 +163,14 @@ class Specialiser:
         return junction(items, settles=settles, sure=self.known.is_sure)
 
     def _one_of(self, node: OneOf, scope: Scope) -> Form:
-        item = self.form(node.item, scope)
-        options = [self.form(option, scope) for option in node.options]
+        raw = self._nothing.raw
+        there = [] if is_open_number(node.item) else self._nothing.there(node.item, scope)
+        item, options = raw(node.item, scope), [raw(option, scope) for option in node.options]
         values = [option.value for option in options if isinstance(option, Fixed)]
         if len(values) == len(options):
-            return within(item, frozenset(values))
-        return self._junction([operation("==", item, option) for option in options], settles=True)
+            return self._junction([*there, within(item, frozenset(values))], settles=False)
+        found = self._junction([operation("==", item, option) for option in options], settles=True)
+        return self._junction([*there, found], settles=False)
 
     def _in_group(self, node: InGroup, scope: Scope) -> Form:
         return within(self.form(node.item, scope), frozenset(self._scenario.groups[node.group].members))

@@ -10,13 +10,15 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from negsim.program.attendance import Attendance
 from negsim.program.formula import Formula, MeaninglessError, State
 from negsim.program.memory import Memory
 from negsim.program.mood import Aspirations, Mood, Moods
 from negsim.program.offer import best_offer, single_text
-from negsim.program.phases import CLOSED, PHASE, ROUND
+from negsim.program.phases import AGREED, CLOSED, PHASE, ROUND
 from negsim.program.said import Said, Speaker
 from negsim.program.seat import TOLERANCE, Bind, Package, SeatAtTalks, number_of, seat_of
+from negsim.program.term import RunningTerm
 from negsim.scenario.calendar_steps import Step
 from negsim.scenario.expressions import Expression
 from negsim.scenario.model import At, Origin, Standing, Talks
@@ -53,10 +55,15 @@ class Table:
         )
         self.issues = tuple(talks.issues)
         self.packages: tuple[Package, ...] = tuple(product(*talks.issues.values()))
+        self.places: Mapping[str, Mapping[Value, int]] = {
+            issue: {option: place for place, option in enumerate(options)} for issue, options in talks.issues.items()
+        }
         self.phase_slot = slots[PHASE, talks.name]
         self.round_slot = slots[ROUND, talks.name]
         self.term_slots = tuple(slots[issue, talks.name] for issue in self.issues)
         self.memory = Memory(talks, slots)
+        self.attendance = Attendance(talks, bind, slots)
+        self.term = RunningTerm(talks, bind, slots)
         self._bind = bind
         self.issues_of_all = issues_of_all
         self._step = step
@@ -68,18 +75,12 @@ class Table:
     @cached_property
     def every(self) -> int:
         """Days between two rounds."""
-        return self._whole(self.talks.every, "`every`")
+        return _whole(self.talks.every, self._bind, "`every`")
 
     @cached_property
     def rounds(self) -> int:
         """How many rounds are held at most."""
-        return self._whole(self.talks.rounds, "`rounds`")
-
-    def _whole(self, expression: Expression, what: str) -> int:
-        value = number_of(expression, self._bind, what=what, least=1)
-        if value != int(value):
-            raise MeaninglessError(f"{what} is {value}, no whole number")
-        return int(value)
+        return _whole(self.talks.rounds, self._bind, "`rounds`")
 
     @cached_property
     def first_day(self) -> int | None:
@@ -98,7 +99,7 @@ class Table:
 
     @cached_property
     def seats(self) -> Mapping[str, SeatAtTalks]:
-        """All who must accept, the parties first."""
+        """All who can sit there, the parties first."""
         talks = self.talks
         return {party: seat_of(talks, talks.positions[party], self.packages, self._bind) for party in talks.everybody}
 
@@ -108,16 +109,26 @@ class Table:
 
     # What a round comes to.
 
+    def present(self, state: State) -> Mapping[str, SeatAtTalks]:
+        """All who must accept in a state, the parties first: those who have left need not."""
+        if not self.attendance.slots:
+            return self.seats
+        return {party: self.seats[party] for party in self.attendance.present(state)}
+
     def is_closed(self, state: State) -> bool:
-        """Whether the talks have agreed or lapsed."""
+        """Whether the talks have agreed, lapsed or ended."""
         return state[self.phase_slot] in CLOSED
+
+    def is_in_force(self, state: State) -> bool:
+        """Whether there is an agreement that ends one day, if there is a notice."""
+        return self.term.is_set and state[self.phase_slot] == AGREED
 
     def meets(self, state: State) -> bool:
         """Whether a round is held today: the talks are not closed, and their condition holds."""
         return not self.is_closed(state) and (self.condition is None or bool(self.condition.read(state)))
 
     def hold(self, state: State) -> tuple[Said, ...]:
-        """What the round of today comes to: an offer or a pass, the refusals, an agreement or the end.
+        """What the round of today comes to: who leaves, an offer or a pass, the refusals, an agreement or the end.
 
         The seats go by their own strategies. It is worked out once for all states that look alike to the seats.
         """
@@ -136,24 +147,43 @@ class Table:
         """What the red lines and fallbacks of the seats read of the state."""
         formulas = [seat.fallback for seat in self.seats.values()]
         formulas += [when for seat in self.seats.values() for when in seat.active if when is not None]
-        return tuple(sorted({slot for formula in formulas for slot in formula.reads}))
+        return tuple(sorted(self.attendance.reads.union(*(formula.reads for formula in formulas))))
 
     def _held(self, state: State) -> tuple[Said, ...]:
-        moods = {party: self.aspirations.mood(seat, state) for party, seat in self.seats.items()}
-        return self.said(state[self.round_slot], moods)
+        said, seats = self.gathered(state)
+        if not seats:
+            return said
+        moods = {party: self.aspirations.mood(seat, state) for party, seat in seats.items()}
+        return (*said, *self.said(state[self.round_slot], moods))
+
+    def gathered(self, state: State) -> tuple[tuple[Said, ...], Mapping[str, SeatAtTalks]]:
+        """What is said before anything is put forward, and those whom the round is held with: nobody where it is over.
+
+        All look at the same state: that before the round.
+        """
+        seats = self.present(state)
+        leaving = self.attendance.leaving(state)
+        if not leaving:
+            return (), seats
+        seats = {party: seat for party, seat in seats.items() if party not in leaving}
+        said = tuple(self._say("left", party) for party in leaving)
+        if self.attendance.can_go_on(tuple(seats)):
+            return said, seats
+        return (*said, self.on_its_own("lapsed", walkout=True)), {}
 
     def said(self, number: int, moods: Moods) -> tuple[Said, ...]:
-        """What is said in the round of that number (from 0) by seats in these moods."""
-        parties = self.talks.parties
+        """What is said in the round of that number (from 0) by seats in these moods: those at the table."""
+        parties = [party for party in self.talks.parties if party in moods]
+        consulted = [party for party in self.talks.consulted if party in moods]
         turn = number % len(parties)
         proposer = parties[turn]
-        answering = (*parties[turn + 1 :], *parties[:turn], *self.talks.consulted)
+        answering = (*parties[turn + 1 :], *parties[:turn], *consulted)
         said: list[Said] = []
         if self.talks.mediator is None:
             package = best_offer(proposer, answering, self.seats, moods)
         else:
-            proposer, answering = self.talks.mediator, self.talks.everybody
-            package = single_text(self.talks.everybody, self.seats, moods)
+            proposer, answering = self.talks.mediator, (*parties, *consulted)
+            package = single_text(answering, self.seats, moods)
         if package is None:
             said.append(self._say("passed", proposer))
         else:
@@ -164,10 +194,14 @@ class Table:
             if len(said) == 1:
                 return said[0], self._say("agreed", proposer, *terms)
         if number >= self.rounds - 1:
-            said.append(Said("lapsed", (self.name,), None, Speaker(self.name, self.origin)))
+            said.append(self.on_its_own("lapsed"))
         return tuple(said)
 
-    def _say(self, event: str, party: str, *terms: str) -> Said:
+    def on_its_own(self, event: str, *, walkout: bool = False) -> Said:
+        """What nobody says: that the talks lapse, that an agreement ends or runs on."""
+        return Said(event, (self.name,), None, Speaker(self.name, self.origin), walkout)
+
+    def _say(self, event: str, party: str, *terms: Value) -> Said:
         position = self.talks.positions.get(party)
         origin = self.origin if position is None else position.origin
         return Said(event, (self.name, party, *terms), party, Speaker(self.name, origin))
@@ -184,10 +218,17 @@ class Table:
         arguments: tuple[Value, ...] = (self.name, seat.party, reason, *shown, *self._terms(package))
         return Said("refused", arguments, seat.party, Speaker(self.name, origin))
 
-    def _terms(self, package: int) -> tuple[str, ...]:
+    def _terms(self, package: int) -> tuple[Value, ...]:
         """A package as the fields of an event: the options of the issues of all talks, in order."""
         own = dict(zip(self.issues, self.packages[package], strict=True))
         return tuple(own.get(issue, UNSETTLED) for issue in self.issues_of_all)
+
+
+def _whole(expression: Expression, bind: Bind, what: str) -> int:
+    value = number_of(expression, bind, what=what, least=1)
+    if value != int(value):
+        raise MeaninglessError(f"{what} is {value}, no whole number")
+    return int(value)
 
 
 def _thousandths(value: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from negsim.scenario.model import RedLine, Scenario, Talks
-from negsim.scenario.types import Enumeration, Type
+from negsim.scenario.types import Enumeration, Numbers, TermOption, Type
 from negsim.scenario.words import UNSETTLED
 from negsim.wording import in_words
 
@@ -22,9 +22,13 @@ def place_type(scenario: Scenario, name: str) -> Type | None:
     return kinds[0] if kinds else None
 
 
-def term_type(talks: Talks, issue: str) -> Enumeration:
+def term_type(talks: Talks, issue: str) -> Enumeration | Numbers:
     """The values of what talks settle, with their words."""
-    return Enumeration((*talks.issues[issue], UNSETTLED), talks.option_words[issue])
+    options, words = talks.issues[issue], talks.option_words[issue]
+    numbers = tuple(option for option in options if isinstance(option, int))
+    if numbers:
+        return Numbers(min(numbers), max(numbers), numbers, words, unsettled=True)
+    return Enumeration((*map(str, options), UNSETTLED), words)
 
 
 def issue_called(talks: Talks, issue: str) -> str:
@@ -32,12 +36,12 @@ def issue_called(talks: Talks, issue: str) -> str:
     return in_words(issue, talks.issue_words)
 
 
-def options_called(talks: Talks, package: Mapping[str, str]) -> list[str]:
+def options_called(talks: Talks, package: Mapping[str, TermOption]) -> list[str]:
     """The options of a package, or of some of its terms, likewise."""
-    return [in_words(option, talks.option_words[issue]) for issue, option in package.items()]
+    return [in_words(str(option), talks.option_words[issue]) for issue, option in package.items()]
 
 
-def package_called(talks: Talks, package: Mapping[str, str], between: str = "; ") -> str:
+def package_called(talks: Talks, package: Mapping[str, TermOption], between: str = "; ") -> str:
     """A package, or some of its terms, with the issues: `forces: stay at home; line: the line stands`."""
     options = options_called(talks, package)
     return between.join(f"{issue_called(talks, issue)}: {words}" for issue, words in zip(package, options, strict=True))

@@ -12,7 +12,8 @@ from negsim.html import html_table
 from negsim.scenario.calendar_steps import Calendar
 from negsim.scenario.clocks import Kept
 from negsim.scenario.expressions import Expression, Node
-from negsim.scenario.types import Type, Value
+from negsim.scenario.types import TermOption, Type, Value
+from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS
 
 
 class Standing(StrEnum):
@@ -355,18 +356,20 @@ class Position:
 
     `values` gives what an option is worth to it, by (issue, option): numbers that read no state, 0 where none is given;
     a sum of values above `cap` counts as it. `fallback` is what no deal is worth (0..1, an expression over the state);
-    `concession` the exponent of its aspiration, above 0.
+    `concession` the exponent of its aspiration, above 0. It leaves the talks where `leaves` holds, a condition over the
+    state.
     """
 
     party: str
     red_lines: Mapping[str, RedLine]
-    values: Mapping[tuple[str, str], Expression]
+    values: Mapping[tuple[str, TermOption], Expression]
     fallback: Expression
     concession: Expression
     strategy: str
     origin: Origin
     note: str | None = None
     cap: Expression | None = None
+    leaves: Expression | None = None
 
     @property
     def numbers(self) -> tuple[Expression, ...]:
@@ -381,7 +384,9 @@ class Talks:
 
     `parties` propose in their order; `consulted` must accept too. `opens` is a day (round 0), or an event (round 0 is
     `every` days after it). The protocol is `alternating_offers`, or `single_text` with a mediator. `issue_words` and
-    `option_words` (by issue) are for readers, where the author gives some.
+    `option_words` (by issue) are for readers, where the author gives some. Without those whom it `needs` nothing can be
+    signed. An agreement is in force `until_notice`, so many days at a time, until one of the events `notice` comes;
+    that number reads no state, and may read the terms by name. Without it an agreement stands.
     """
 
     name: str
@@ -391,7 +396,7 @@ class Talks:
     every: Expression
     rounds: Expression
     condition: Expression | None
-    issues: Mapping[str, tuple[str, ...]]
+    issues: Mapping[str, tuple[TermOption, ...]]
     issue_words: Mapping[str, str]
     option_words: Mapping[str, Mapping[str, str]]
     protocol: str
@@ -399,6 +404,9 @@ class Talks:
     agreed: Emission | None
     reopens: tuple[str, ...]
     positions: Mapping[str, Position]
+    needs: tuple[str, ...] = ()
+    until_notice: Expression | None = None
+    notice: tuple[str, ...] = ()
     origin: Origin | None = None
     note: str | None = None
 
@@ -406,6 +414,17 @@ class Talks:
     def everybody(self) -> tuple[str, ...]:
         """All who must accept: the parties, then those consulted."""
         return (*self.parties, *self.consulted)
+
+    @property
+    def leavers(self) -> tuple[str, ...]:
+        """Those of them who can leave the talks."""
+        return tuple(party for party in self.everybody if self.positions[party].leaves is not None)
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """The events that they log by themselves."""
+        leaving = LEAVING_EVENTS if self.leavers else ()
+        return (*TALKS_EVENTS, *leaving, *(() if self.until_notice is None else TERM_EVENTS))
 
 
 @attrs.frozen
@@ -472,6 +491,12 @@ class Scenario:
     def start(self) -> date:
         """The date of day 0."""
         return self.calendar.start
+
+    @property
+    def said_at_talks(self) -> tuple[str, ...]:
+        """The events that its talks log by themselves, in their order."""
+        said = {event for talks in self.talks.values() for event in talks.says}
+        return tuple(event for event in (*TALKS_EVENTS, *LEAVING_EVENTS, *TERM_EVENTS) if event in said)
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day (day 0 is `start`); of an hour its moment, with the time."""

@@ -86,6 +86,8 @@ def talks_parts(talks: Talks) -> Iterator[tuple[str, Node]]:
     yield "rounds", talks.rounds.tree
     if talks.condition is not None:
         yield "while", talks.condition.tree
+    if talks.until_notice is not None:
+        yield "until_notice", talks.until_notice.tree
     if talks.agreed is not None:
         for tree in talks.agreed.arguments:
             yield "agreed", tree
@@ -99,6 +101,8 @@ def position_parts(position: Position) -> Iterator[tuple[str, Node]]:
         yield "cap", position.cap.tree
     yield "fallback", position.fallback.tree
     yield "concession", position.concession.tree
+    if position.leaves is not None:
+        yield "leaves", position.leaves.tree
 
 
 def red_line_parts(line: RedLine) -> Iterator[tuple[str, Node]]:

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 
 import attrs
 
+from negsim.scenario.words import UNSETTLED
+
 Value = str | int | bool | float
+TermOption = str | int  # what an issue of talks can come to: a name or a number
 
 NOBODY = "nobody"
+MANY_NUMBERS = 12  # more are not told one by one
 
 
 @attrs.frozen
@@ -38,6 +42,29 @@ class Whole:
 
     def __str__(self) -> str:
         return "a whole number" if self.low is None else f"a whole number {self.low}..{self.high}"
+
+
+@attrs.frozen
+class Numbers(Whole):
+    """One of a few whole numbers, which talks can settle on; with `unsettled` also the word for none of them.
+
+    `words` are for readers, as those of an enumeration, by the number as it is written.
+    """
+
+    values: tuple[int, ...] = ()
+    words: Mapping[str, str] = attrs.field(factory=dict, eq=False, repr=False)
+    unsettled: bool = False
+
+    def __str__(self) -> str:
+        if len(self.values) <= MANY_NUMBERS:
+            return "one of " + ", ".join(map(str, self.every))
+        found = f"one of {len(self.values):,} whole numbers {self.low}..{self.high}"
+        return f"{found}, or {UNSETTLED}" if self.unsettled else found
+
+    @property
+    def every(self) -> tuple[str | int, ...]:
+        """All that it can be."""
+        return (*self.values, UNSETTLED) if self.unsettled else self.values
 
 
 @attrs.frozen
@@ -75,6 +102,17 @@ WHOLE = Whole()
 REAL = Real()
 
 
+def options_of(kind: Type | None) -> tuple[TermOption, ...]:
+    """The options of an issue, by the type of its term or of a package's; none where that is not known."""
+    match kind:
+        case Enumeration():
+            return tuple(word for word in kind.values if word != UNSETTLED)
+        case Numbers():
+            return kind.values
+        case _:
+            return ()
+
+
 def is_number(kind: Type) -> bool:
     """Whether values of this type are numbers."""
     return isinstance(kind, Whole | Real)
@@ -89,6 +127,8 @@ def allowed(kind: Type) -> tuple[str, ...]:
             return (*kind.actors, NOBODY) if kind.nobody else kind.actors
         case Truth():
             return ("true", "false")
+        case Numbers(unsettled=True):
+            return (UNSETTLED,)
         case Whole() | Real():
             return ()
 
@@ -96,6 +136,8 @@ def allowed(kind: Type) -> tuple[str, ...]:
 def fits(value: Value, kind: Type) -> bool:
     """Whether a value belongs to a type, its bounds included."""
     match kind:
+        case Numbers():
+            return not isinstance(value, bool | float) and value in kind.every
         case Whole():
             if not isinstance(value, int) or isinstance(value, bool):
                 return False

@@ -14,7 +14,7 @@ from negsim.log.text import value_words
 from negsim.program.phases import PHASE
 from negsim.scenario.called import issue_called
 from negsim.scenario.model import Scenario, StateVariable
-from negsim.scenario.types import ActorOf, Enumeration, Type, Value, allowed
+from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value, allowed
 from negsim.wording import in_words
 
 MOST_VALUES = 8  # different values that a group's band tells apart
@@ -207,9 +207,12 @@ def _order(scenario: Scenario, places: Sequence[_Held]) -> dict[Value, str]:
     """The values that occur, in words, in the order of their type; the rarer ones of very many together."""
     kind = places[0].variable.type
     times = Counter(value for place in places for _, value in place.values)
+    found: list[Value]
     match kind:
+        case Numbers():
+            found = [value for value in kind.every if value in times]
         case Enumeration() | ActorOf():
-            found: list[Value] = [word for word in allowed(kind) if word in times]
+            found = [word for word in allowed(kind) if word in times]
         case _:
             found = sorted(times)
     kept = set(found if len(found) <= MOST_VALUES else [value for value, _ in times.most_common(MOST_VALUES - 1)])

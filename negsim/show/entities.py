@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from negsim.log.text import emission_text, pattern_text, value_words
 from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, HistoryEntry, Scenario, StateVariable
-from negsim.scenario.types import ActorOf, Enumeration, Type, Value, allowed
+from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value, allowed
 from negsim.scenario.words import DECIDED
 from negsim.show.markdown import code, listed, prose, table
 from negsim.show.origin import origin_cell
@@ -138,15 +138,15 @@ def initial_words(scenario: Scenario, variable: StateVariable) -> str:
 
 def type_words(scenario: Scenario, kind: Type) -> str:
     """What a value of a type can be; a value that has words of the author's also by the name that expressions use."""
-    words: tuple[Value, ...] = allowed(kind)
+    words: tuple[Value, ...] = kind.every if isinstance(kind, Numbers) else allowed(kind)
     if isinstance(kind, ActorOf) and (kind.group or len(words) > MANY_VALUES):
         return f"{kind}{' or nobody' if kind.nobody else ''}"
     if not words or len(words) > 10 * MANY_VALUES:
         return str(kind)
-    given = kind.words if isinstance(kind, Enumeration) else {}
+    given = kind.words if isinstance(kind, Enumeration | Numbers) else {}
     said = [value_words(scenario, word, kind) for word in words]
     names = (
-        f" ({code(str(word))})" if word in given and text != word else ""
+        f" ({code(str(word))})" if str(word) in given and text != word else ""
         for word, text in zip(words, said, strict=True)
     )
     return ", ".join(f"{prose(text)}{name}" for text, name in zip(said, names, strict=True))

@@ -11,7 +11,7 @@ from negsim.log.why import Link
 from negsim.scenario.expressions import MemberVariable, Node, Term, Variable
 from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
 from negsim.scenario.parts import rule_parts, walk_through
-from negsim.scenario.words import DECIDED, TALKS_EVENTS
+from negsim.scenario.words import DECIDED
 from negsim.show.drawing import Arrow, Drawing, Line, Rectangle, written
 from negsim.show.hanging import MOST_EVENTS, hanging, left_out_words
 from negsim.wording import in_words
@@ -108,8 +108,8 @@ def _unheard(scenario: Scenario) -> set[str]:
     triggers = [rule.trigger for rule in scenario.rules.values()]
     triggers += [talks.opens for talks in scenario.talks.values()]
     heard = {name for trigger in triggers if isinstance(trigger, OnEvent) for name in trigger.events}
-    heard.update(name for talks in scenario.talks.values() for name in talks.reopens)
-    return set(TALKS_EVENTS) - heard
+    heard.update(name for talks in scenario.talks.values() for name in (*talks.reopens, *talks.notice))
+    return set(scenario.said_at_talks) - heard
 
 
 def _talks_box(scenario: Scenario, talks: Talks) -> Rectangle:
@@ -125,11 +125,13 @@ def _talks_arrows(scenario: Scenario, talks: Talks, events: dict[str, int], plac
             yield Arrow(events[name], place, "opens")
     for name in talks.reopens:
         yield Arrow(events[name], place, "reopens")
+    for name in talks.notice:
+        yield Arrow(events[name], place, "notice")
     read = _guarded_by(scenario, _looked_at(talks))
     yield from _setting_arrows(scenario, read, events, place)
     others = {name: other for name, other in places.items() if name != talks.name}
     yield from _term_arrows(read, others, place)
-    emitted = {name: "" for name in TALKS_EVENTS if name in events}
+    emitted = {name: "" for name in talks.says if name in events}
     if talks.agreed is not None:
         emitted[talks.agreed.event] = "agreed"
     for name, label in emitted.items():
@@ -141,6 +143,7 @@ def _looked_at(talks: Talks) -> list[Node]:
     found = [] if talks.condition is None else [talks.condition.tree]
     for position in talks.positions.values():
         found.append(position.fallback.tree)
+        found += [] if position.leaves is None else [position.leaves.tree]
         found += [line.when.tree for line in position.red_lines.values() if line.when is not None]
     return found
 

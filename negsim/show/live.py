@@ -28,7 +28,6 @@ from negsim.scenario.model import (
 )
 from negsim.scenario.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
 from negsim.scenario.types import Whole
-from negsim.scenario.words import TALKS_EVENTS
 from negsim.show.look import Look
 
 _NOTHING: frozenset[str] = frozenset()
@@ -203,7 +202,7 @@ def _position_names(position: Position, look: Look) -> frozenset[str]:
 def _logged(each: Rule | Talks, look: Look) -> tuple[str, ...]:
     """The events that a rule or talks may log."""
     if isinstance(each, Talks):
-        return (*TALKS_EVENTS, *(() if each.agreed is None else (each.agreed.event,)))
+        return (*each.says, *(() if each.agreed is None else (each.agreed.event,)))
     return tuple(emission.event for option in each.options if _open(option, look) for emission in option.emits)
 
 

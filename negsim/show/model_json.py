@@ -11,7 +11,7 @@ from negsim.scenario.model import (
     Scenario,
     StateVariable,
 )
-from negsim.scenario.types import Enumeration, Type, Value, Whole, allowed
+from negsim.scenario.types import Enumeration, Numbers, Type, Value, Whole, allowed
 from negsim.show.origin import origin_values, statement_values
 from negsim.show.reads import Reach
 from negsim.show.rules_json import expression_text, rule_values, said, talks_values
@@ -52,9 +52,10 @@ def model_values(scenario: Scenario, process: str) -> dict[str, Any]:
 
 def _type(kind: Type) -> dict[str, Any]:
     found: dict[str, Any] = {"is": str(kind)}
-    if allowed(kind):
-        found["values"] = list(allowed(kind))
-    if isinstance(kind, Enumeration) and kind.words:
+    values = kind.every if isinstance(kind, Numbers) else allowed(kind)
+    if values:
+        found["values"] = list(values)
+    if isinstance(kind, Enumeration | Numbers) and kind.words:
         found["words"] = dict(kind.words)
     if isinstance(kind, Whole) and kind.low is not None:
         found["range"] = [kind.low, kind.high]

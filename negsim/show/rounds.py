@@ -10,14 +10,15 @@ from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 
 _OPENING = ("offered", "passed")
-_ENDING = ("agreed", "lapsed")
+_ENDING = ("agreed", "lapsed", "ended")
+_OTHERS = ("refused", "left", "ran_on")
 
 
 @attrs.frozen
 class Round:
-    """One round: the event that opened it (an offer, a pass), and the answers to it.
+    """One round: the event that opened it (an offer, a pass), and what was said beside it: who left, the answers.
 
-    Where talks end on a day without an offer, the end is a round of its own that nothing opened.
+    What comes on a day without an offer is a round of its own that nothing opened: an end, an agreement that runs on.
     """
 
     number: int
@@ -30,10 +31,12 @@ def rounds(run: Run, talks: str) -> tuple[Round, ...]:
     found: list[Round] = []
     number = 0
     for event in _of(run.events, talks):
+        today = bool(found) and _day(found[-1]) == event.day
         if event.event in _OPENING:
             number += 1
-            found.append(Round(number, event, ()))
-        elif found and found[-1].opening is not None and found[-1].opening.day == event.day:
+            left = found.pop().answers if today and found[-1].opening is None else ()
+            found.append(Round(number, event, left))
+        elif today and (found[-1].opening is not None or event.event != "ended"):
             found[-1] = attrs.evolve(found[-1], answers=(*found[-1].answers, event))
         else:
             found.append(Round(number, None, (event,)))
@@ -42,5 +45,9 @@ def rounds(run: Run, talks: str) -> tuple[Round, ...]:
     return tuple(found)
 
 
+def _day(held: Round) -> int:
+    return (held.opening or held.answers[0]).day
+
+
 def _of(events: Iterable[LoggedEvent], talks: str) -> Iterable[LoggedEvent]:
-    return (e for e in events if e.rule == talks and e.event in (*_OPENING, *_ENDING, "refused"))
+    return (e for e in events if e.rule == talks and e.event in (*_OPENING, *_ENDING, *_OTHERS))

@@ -108,6 +108,8 @@ def talks_values(scenario: Scenario, talks: Talks) -> dict[str, Any]:
         "rounds": talks.rounds.text,
         "while": expression_text(talks.condition),
         "reopens": list(talks.reopens),
+        **({"needs": list(talks.needs)} if talks.needs else {}),
+        **_term(talks),
         "issues": {issue: list(options) for issue, options in talks.issues.items()},
         **_words(talks),
         "agreed": None if talks.agreed is None else talks.agreed.text,
@@ -115,6 +117,11 @@ def talks_values(scenario: Scenario, talks: Talks) -> dict[str, Any]:
         "origin": origin_values(scenario, talks.origin),
         "note": talks.note,
     }
+
+
+def _term(talks: Talks) -> dict[str, Any]:
+    """For how long an agreement is in force, where that has an end."""
+    return {"until_notice": talks.until_notice.text, "notice": list(talks.notice)} if talks.until_notice else {}
 
 
 def _words(talks: Talks) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def _words(talks: Talks) -> dict[str, Any]:
 def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str, Any]:
     values: dict[str, dict[str, str]] = {}
     for (issue, option), worth in position.values.items():
-        values.setdefault(issue, {})[option] = worth.text
+        values.setdefault(issue, {})[str(option)] = worth.text
     return {
         "name": f"{talks.name}.{position.party}",
         "party": position.party,
@@ -147,6 +154,7 @@ def _position(scenario: Scenario, talks: Talks, position: Position) -> dict[str,
         "fallback": position.fallback.text,
         "concession": position.concession.text,
         "strategy": position.strategy,
+        **({"leaves": position.leaves.text} if position.leaves else {}),
         "origin": origin_values(scenario, position.origin),
         "note": position.note,
     }

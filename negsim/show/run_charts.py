@@ -8,7 +8,7 @@ from typing import Any
 from negsim.clean import clean
 from negsim.engine.run import Run
 from negsim.scenario.calendar_steps import Step
-from negsim.scenario.types import Enumeration, Truth, Value, is_number
+from negsim.scenario.types import Enumeration, Numbers, Truth, Value, is_number
 from negsim.scenario.words import UNSETTLED
 from negsim.show.bands import Band, GroupBand, States, states
 from negsim.show.causes_chart import causes_figure
@@ -105,6 +105,8 @@ def _tint(band: Band, place: int, value: Value) -> str:
     if isinstance(band.type, Enumeration):
         order = sorted(band.type.values, key=lambda word: word != UNSETTLED)
         place = order.index(str(value))
+    elif isinstance(band.type, Numbers):
+        place = (UNSETTLED, *band.type.values).index(value) if isinstance(value, str | int) else 0
     elif isinstance(band.type, Truth):
         place = int(bool(value))
     return TINTS[place % len(TINTS)]
@@ -113,7 +115,8 @@ def _tint(band: Band, place: int, value: Value) -> str:
 def _band_boxes(band: Band, top: float, step: Step) -> Iterator[dict[str, Any]]:
     """A band's stretches as boxes; the height of a number says how large it is."""
     span = band.stretches[-1].until - band.stretches[0].since
-    numbers = [float(s.value) for s in band.stretches if is_number(band.type)]
+    is_high = is_number(band.type) and not isinstance(band.type, Numbers)
+    numbers = [float(s.value) for s in band.stretches if is_high]
     low, high = (min(0.0, *numbers), max(numbers)) if numbers else (0.0, 1.0)
     places = {words: place for place, words in enumerate(dict.fromkeys(s.words for s in band.stretches))}
     for stretch in band.stretches:

@@ -39,7 +39,7 @@ def talks_lines(scenario: Scenario, talks: Talks, number: int) -> list[str]:
 def _issue_rows(talks: Talks) -> Iterator[list[str]]:
     for issue, options in talks.issues.items():
         words = talks.option_words[issue]
-        yield [_called(issue, talks.issue_words), ", ".join(_called(option, words) for option in options)]
+        yield [_called(issue, talks.issue_words), ", ".join(_called(str(option), words) for option in options)]
 
 
 def _called(name: str, given: Mapping[str, str]) -> str:
@@ -57,7 +57,11 @@ def _at_table(scenario: Scenario, talks: Talks) -> str:
     text = f"At the table: {parties}"
     if len(talks.parties) > 1:
         text += ", in this order"
-    return f"{text}. Consulted (must accept too, never proposes): {consulted}." if consulted else f"{text}."
+    text = f"{text}. Consulted (must accept too, never proposes): {consulted}." if consulted else f"{text}."
+    if not talks.leavers:
+        return text
+    needed = listed(f"**{_named(scenario, party)}**" for party in talks.needs) or "any of them"
+    return f"{text} Some can leave. Without {needed} nothing can be signed, nor by fewer than two: the talks end then."
 
 
 def _rounds(scenario: Scenario, talks: Talks) -> str:
@@ -96,6 +100,12 @@ def _protocol(scenario: Scenario, talks: Talks) -> str:
 def _agreement(scenario: Scenario, talks: Talks) -> str:
     terms = listed(code(f"{talks.name}.{issue}") for issue in talks.issues)
     text = f"An agreement settles the terms, which can be read as state: {terms}, `unsettled` before."
+    if talks.until_notice is not None:
+        days = days_words(scenario, talks.until_notice)
+        text += (
+            f" It is in force for {days}, and runs on for as long again, until {_events(scenario, talks.notice)} is"
+            " logged: then it ends when its days are over, and the terms are unsettled again."
+        )
     if talks.agreed is None:
         return text
     emission = talks.agreed
@@ -115,6 +125,8 @@ def _position(scenario: Scenario, talks: Talks, position: Position) -> list[str]
         lines += ["All packages are worth the same to it.", ""]
     if position.cap is not None:
         lines += [f"A sum of values above {amount(scenario, position.cap)} counts as no more.", ""]
+    if position.leaves is not None:
+        lines += [f"It leaves the talks where {code(position.leaves.text)} holds as a round begins.", ""]
     lines += [_manner(scenario, position), "", *origin_lines(scenario, position.origin), ""]
     return [*lines, f"Note: {prose(position.note)}", ""] if position.note else lines
 
@@ -131,7 +143,7 @@ def _value_rows(scenario: Scenario, talks: Talks, position: Position) -> Iterato
     for issue, options in talks.issues.items():
         worth = {option: position.values.get((issue, option)) for option in options}
         if any(each is not None for each in worth.values()):
-            shown = (f"{code(o)} {'0' if each is None else amount(scenario, each)}" for o, each in worth.items())
+            shown = (f"{code(str(o))} {'0' if each is None else amount(scenario, each)}" for o, each in worth.items())
             yield [code(issue), ", ".join(shown)]
 
 

@@ -9,6 +9,7 @@ of counts hang on more than that, and are left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -17,7 +18,7 @@ import numpy as np
 from negsim.exact.answer.forward import Course
 from negsim.exact.step.crowds import Crowds
 from negsim.program.form import Apply, Fixed, Form, Observed, Shared, parts
-from negsim.program.formula import Formula, State
+from negsim.program.formula import Formula, State, UnsettledError
 from negsim.program.monitors import Monitor
 
 ROUNDING = 1e-9  # what is missing of a sure thing by rounding alone
@@ -74,7 +75,9 @@ def expectations(crowds: Crowds, course: Course, known_firsts: Mapping[Monitor, 
         shares = {monitor_at[at]: share for at, share in by_place.items()}
         functions = {monitor.function for monitor in shares}
         if functions <= {"count", "days"}:
-            found[name] = Expectation(_plain(crowds, course, formula, shares), 0.0)
+            plain = _plain(crowds, course, formula, shares)
+            if plain is not None:
+                found[name] = plain
         elif functions == {"first"} and not any(slot < program.layout.world for slot in formula.reads):
             expected = _firsts(crowds, course, (formula, shares), known_firsts)
             if expected is not None:
@@ -82,7 +85,7 @@ def expectations(crowds: Crowds, course: Course, known_firsts: Mapping[Monitor, 
     return found
 
 
-def _plain(crowds: Crowds, course: Course, formula: Formula, shares: Mapping[Monitor, float]) -> float:
+def _plain(crowds: Crowds, course: Course, formula: Formula, shares: Mapping[Monitor, float]) -> Expectation | None:
     total = 0.0
     for monitor, share in shares.items():
         if monitor.function == "count":
@@ -91,12 +94,22 @@ def _plain(crowds: Crowds, course: Course, formula: Formula, shares: Mapping[Mon
             total += share * course.days[crowds.days.index(monitor)]
 
     def look(state: State) -> float:  # nothing is counted in the states of a crowd, so what is left is the rest
-        value: float = formula.read(state)
+        try:
+            value: float = formula.read(state)
+        except UnsettledError:
+            return math.nan
         return value
 
     here, world = np.flatnonzero(course.last), crowds.layout.program.layout.world
     found = crowds.read(here.tolist(), [slot for slot in formula.reads if slot < world], look)
-    return float(total + course.last[here] @ found)
+    last, there = course.last[here], ~np.isnan(found)
+    if there.all():
+        return Expectation(float(total + last @ found), 0.0)
+    if shares:  # what is counted is not known apart, for the runs that settle on something
+        return None
+    chance = float(last[there].sum())
+    mean = float(last[there] @ found[there]) / chance if chance > 0 else None
+    return Expectation(mean, float(last[~there].sum()))
 
 
 @attrs.frozen

@@ -24,7 +24,7 @@ from negsim.program.formula import MeaninglessError
 from negsim.program.program import Program
 from negsim.scenario.model import Scenario
 from negsim.scenario.settings import settings_of
-from negsim.scenario.types import Enumeration, Truth, Type, Value
+from negsim.scenario.types import Enumeration, Numbers, Truth, Type, Value
 
 BEFORE = -1  # the day of the state before day 0
 DRAWN = -2  # that of the one from which several such states come, where the past has started what is drawn
@@ -158,6 +158,8 @@ class _Writer:
 def _coded(kind: Type, value: Value) -> int:
     """A value as a whole number: its place in an enumeration or among actors, 0 or 1, or itself."""
     match kind:
+        case Numbers():
+            return kind.every.index(value) if isinstance(value, str | int) else len(kind.every)
         case Enumeration():
             return kind.values.index(str(value))
         case Truth():

@@ -20,7 +20,7 @@ from negsim.program.options import BoundEmission
 from negsim.program.program import Program
 from negsim.program.rules import Instance
 from negsim.scenario.model import OnEvent, While
-from negsim.scenario.types import Truth, Type, Value, Whole, allowed
+from negsim.scenario.types import Numbers, Truth, Type, Value, Whole, allowed
 from negsim.scenario.words import DECIDED
 
 MOST_OCCURRENCES = 5_000  # how many events one emission may stand for
@@ -256,6 +256,8 @@ def values_of(kind: Type) -> range | tuple[Value, ...]:
     match kind:
         case Truth():
             return False, True
+        case Numbers():
+            return kind.every
         case Whole(low=int() as low, high=int() as high):
             return range(low, high + 1)
         case _:
