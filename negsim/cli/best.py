@@ -12,6 +12,7 @@ import click
 from negsim.cli.common import gathered
 from negsim.cli.files import OUTPUT, say_written
 from negsim.errors import UsageError
+from negsim.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,9 +113,11 @@ def _head(out: Console, solution: Solution, best: BestPlay) -> None:
     )
     if best.policy.ambiguous:
         step = solution.scenario.calendar.step
+        reaches = percent(best.from_table, 2)
         out.print(
-            f"The table below cannot tell {best.policy.ambiguous} situations apart that differ in what happened"
-            f" earlier {step.on} their {step}; followed as it stands it reaches {percent(best.from_table, 2)}."
+            f"The table below has {counted(best.policy.ambiguous, 'situation')} in which more than one thing is chosen,"
+            f" by what happened earlier {step.on} that {step} or by how long ago something happened; followed as it"
+            f" stands it reaches {reaches}."
         )
 
 
