@@ -137,7 +137,13 @@ def some_state(program: Program) -> st.SearchStrategy[Any]:
     layout = program.layout
     clocks = {*layout.last.values()}
     each = [some_value(variable.type) for variable in layout.variable_at]
-    return st.tuples(*(st.just(NEVER) | one if at in clocks else one for at, one in enumerate(each)))
+
+    def in_time(state: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The same with no event that is still to come."""
+        now = 0 if layout.now is None else state[layout.now]
+        return tuple(min(value, now) if at in clocks else value for at, value in enumerate(state))
+
+    return st.tuples(*(st.just(NEVER) | one if at in clocks else one for at, one in enumerate(each))).map(in_time)
 
 
 @dataclass

@@ -71,12 +71,13 @@ class StateLayout:
     def _time(self, scenario: Scenario) -> Iterator[tuple[str, StateVariable]]:
         """What the state keeps of time, with whose it is; notes the places, in the order of the slots."""
         at = len(self.slots)
+        days = Whole(min((entry.day for entry in scenario.history), default=0), scenario.horizon_days)
         if scenario.looks_at_day:
             self.day, at = at, at + 1
-            yield "", _hidden("day of the run", "", 0)
+            yield "", _hidden("day of the run", "", 0, days)
         if scenario.clocks:
             self.now, at = at, at + 1
-            yield "", _hidden("day of the clocks", "", 0)
+            yield "", _hidden("day of the clocks", "", 0, days)
         for number, kept in enumerate(scenario.clocks):
             self.clocks[kept.clock] = kept
             for values in kept.each():
@@ -110,9 +111,9 @@ class StateLayout:
         return {name: value for name, value in zip(self.names, state, strict=False) if " " not in name}
 
 
-def _hidden(name: str, owner: str, initial: Value) -> StateVariable:
+def _hidden(name: str, owner: str, initial: Value, kind: Type = WHOLE) -> StateVariable:
     """A variable that no expression names: its own name has a blank."""
-    return StateVariable(name, None, WHOLE, {owner: initial})
+    return StateVariable(name, None, kind, {owner: initial})
 
 
 def _whose(scenario: Scenario, kept: Kept, values: tuple[Value, ...]) -> str:
