@@ -137,7 +137,9 @@ def fits(value: Value, kind: Type) -> bool:
     """Whether a value belongs to a type, its bounds included."""
     match kind:
         case Numbers():
-            return not isinstance(value, bool | float) and value in kind.every
+            if isinstance(value, str):
+                return kind.unsettled and value == UNSETTLED
+            return not isinstance(value, bool | float) and value in kind.values
         case Whole():
             if not isinstance(value, int) or isinstance(value, bool):
                 return False

@@ -36,7 +36,12 @@ def talks(run: Run, told: RecordTold) -> Markup:
 def _round(run: Run, held: Round) -> list[Content]:
     opening, answers = held.opening, held.answers
     offer = None if opening is None else _said(run, [opening])
-    return [str(held.number), day((opening or answers[0]).date), offer, _said(run, answers) if answers else None]
+    return [
+        str(held.number) if held.number else None,
+        day((opening or answers[0]).date),
+        offer,
+        _said(run, answers) if answers else None,
+    ]
 
 
 def _said(run: Run, events: Iterable[LoggedEvent]) -> Markup:
