@@ -63,5 +63,5 @@ def test_a_signed_number_is_the_term_for_all(grain: negsim.Scenario) -> None:
 
 def test_every_statement_can_be_looked_up(grain: negsim.Scenario) -> None:
     assert grain.statements
-    assert [source.name for source in grain.sources.values() if not (source.url or "").startswith("https://")] == []
-    assert [each.name for each in grain.statements.values() if each.sureness is None] == []
+    assert [name for name, source in grain.sources.items() if not (source.url or "").startswith("https://")] == []
+    assert [name for name, each in grain.statements.items() if each.sureness is None] == []
