@@ -93,6 +93,7 @@ def test_the_addresses_of_shipped_scenarios_can_be_followed_or_are_words() -> No
     for name in (
         "paris_2025",
         "paris_2025_unnamed",
+        "grain_2022",
         "ifor_1995",
         "karabakh_2020",
         "mfo_1982",

@@ -10,6 +10,7 @@ import negsim
 from negsim.scenario.model import Event, Measure, Outcome
 
 SHIPPED = (
+    "grain_2022",
     "ifor_1995",
     "karabakh_2020",
     "mfo_1982",
