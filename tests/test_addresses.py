@@ -98,6 +98,7 @@ def test_the_addresses_of_shipped_scenarios_can_be_followed_or_are_words() -> No
         "karabakh_2020",
         "mfo_1982",
         "minsk_2015",
+        "october_1962",
         "unifil_2006",
     ):
         scenario = negsim.load(name)

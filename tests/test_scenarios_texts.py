@@ -15,6 +15,7 @@ SHIPPED = (
     "karabakh_2020",
     "mfo_1982",
     "minsk_2015",
+    "october_1962",
     "paris_2025",
     "paris_2025_unnamed",
     "template",
@@ -93,3 +94,37 @@ def test_what_is_shown_of_a_run_has_no_brace_left(name: str) -> None:
     run = negsim.run(negsim.load(name), seed=3)
     shown = [run.text(event.seq) for event in run.events] + [run.outcome_text or ""]
     assert [text for text in shown if re.search(r"[{}\[\]]", text)] == []
+
+
+RECORDED = {
+    "soviet_ships": "turn_back",
+    "soviet_first_letter": "offer",
+    "soviet_second_letter": "ask_for_turkey",
+    "cuban_guns": "open_fire",
+    "us_review": "wait",
+    "us_after_plane": "wait",
+    "us_answers": "private_word",
+    "soviet_reply": "accept",
+}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_decisions_on_record_take_october_1962_through_the_hours_on_record(seed: int) -> None:
+    run = negsim.run(negsim.load("october_1962"), seed=seed, set={"plane_chance": 1}, choose=RECORDED)
+    assert run.outcome == "agreed_private_word"
+    hour = {event.event: event.day for event in run.events}
+    assert (hour["plane_shot_down"], hour["answer_given"], hour["acceptance_broadcast"]) == (112, 121, 134)
+    hours = [run.measures[name] for name in ("hours_to_acceptance", "hours_from_photographs", "hours_to_answer")]
+    assert hours == [134, 288, 26]
+
+
+def test_october_1962_comes_to_each_of_its_outcomes_and_each_reading_changes_some_runs() -> None:
+    scenario = negsim.load("october_1962")
+    as_given = [negsim.run(scenario, seed=seed).outcome for seed in range(60)]
+    seen = {*as_given}
+    for reading in scenario.readings.values():
+        other = next(each for each in reading.options if each != reading.default)
+        ends = [negsim.run(scenario, seed=seed, read={reading.name: other}).outcome for seed in range(60)]
+        assert ends != as_given, reading.name
+        seen |= {*ends}
+    assert seen == {*scenario.outcomes}

@@ -10,7 +10,7 @@ import negsim
 from negsim.show.describe import describe, describe_json
 from negsim.show.markdown import code, link, prose, table
 
-SHIPPED = ["paris_2025", "ifor_1995", "minsk_2015", "grain_2022", "template"]
+SHIPPED = ["paris_2025", "ifor_1995", "minsk_2015", "grain_2022", "october_1962", "template"]
 
 SCENARIO = """
 negsim: 1

@@ -24,7 +24,7 @@ from negsim.show.used import behind
 
 SHIPPED = (
     "paris_2025", "paris_2025_unnamed", "minsk_2015", "ifor_1995", "karabakh_2020", "mfo_1982", "unifil_2006",
-    "grain_2022", "template",
+    "grain_2022", "october_1962", "template",
 )  # fmt: skip
 
 
