@@ -29,7 +29,7 @@ def test_a_table_that_has_no_room_is_a_list() -> None:
     assert (
         """
 backstop_role: nothing
-veto: blocks_all
+veto.russia: blocks_all
 own_guarantees: principle
 packages all could sign: 0
 what would have to move: ukraine.forces;

@@ -452,5 +452,5 @@ def test_a_choice_can_be_for_a_date() -> None:
         scenario, "backstop_call@30=announce"
     )
     assert parse_choice(scenario, "backstop_call@2025-09-04=wait").day == -1
-    with pytest.raises(UsageError, match="'2025-13-01' is no date"):
+    with pytest.raises(UsageError, match="'2025-13-01' is no day"):
         parse_choice(scenario, "backstop_call@2025-13-01=wait")

@@ -181,7 +181,7 @@ def test_a_wrong_design_is_a_clear_error(siege: negsim.Scenario, asked: dict[str
 
 def test_a_matrix_that_is_too_large_is_said_before_it_is_made() -> None:
     paris = negsim.load("paris_2025")
-    with pytest.raises(UsageError, match="make 124,416 cells"):
+    with pytest.raises(UsageError, match="make 2,239,488 cells"):
         design(paris, readings="all")
 
 

@@ -10,7 +10,7 @@ from exhaustive import all_runs
 
 import negsim
 from negsim.cli import main
-from negsim.deals.analysis import bearing
+from negsim.deals.analysis import bearing, readings_of
 from negsim.ensemble.design.readings import named, size, varied
 from negsim.ensemble.sample.effects import deciding, effects
 from negsim.ensemble.study.exact import ExactCells
@@ -332,3 +332,28 @@ def test_deals_are_shown_under_the_readings_of_those_who_go_by_them() -> None:
     assert bearing(scenario, ["duty"]) == ("duty.north",)
     assert bearing(scenario, ["duty.south"]) == ("duty.south",)
     assert bearing(scenario, ["plain"]) == ("plain",)
+
+
+def test_of_a_definition_that_is_used_of_one_actor_only_this_holders_answer_bears_on_the_talks() -> None:
+    text = """negsim: 1
+title: Whose reading bears on the talks
+start: 2030-01-01
+horizon: 9
+groups: {sides: {members: {north: {}, south: {}}}}
+readings:
+  duty: {held_by: sides, options: {strict: As written., loose: As meant.}, default: loose, assumption: a}
+define: {strictly(a in sides): "duty[a] == strict"}
+talks:
+  t:
+    parties: [north, south]
+    opens: 1
+    every: 2
+    rounds: 2
+    issues: {toll: [some, none]}
+    positions:
+      north: {assumption: a, red_lines: {no: {never: toll == none, when: strictly(north), assumption: a}}}
+      south: {assumption: a}
+outcomes: {done: {}}
+"""
+    scenario = negsim.load_text(text)
+    assert readings_of(scenario, scenario.talks["t"]) == ("duty.north",)

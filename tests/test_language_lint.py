@@ -163,7 +163,10 @@ def test_history_triggers_nothing(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
     found = {warning.message: warning.hint for warning in check(path).warnings}
-    way_out = "what follows from history at the start is a rule with `at: 0`"
+    way_out = (
+        "what follows from history at the start is a rule with `at: 0`; a delay can run from an entry with"
+        " `starts: true`"
+    )
     assert found["`quick` never fires: its event is in the past alone, which triggers nothing"] == way_out
 
 

@@ -591,7 +591,7 @@ def test_dates_are_those_of_a_calendar_that_counts_days_one_by_one(document: dic
 def test_generated_scenarios_use_the_language() -> None:
     used: Counter[str] = Counter()
 
-    @some(150)
+    @some(400)
     @given(scenarios())
     def collect(text: str) -> None:
         scenario = negsim.load_text(text)

@@ -276,8 +276,10 @@ def test_every_rule_and_reading_is_described(name: str) -> None:
     found = describe(scenario)
     for rule in scenario.rules:
         assert f"(`{rule}`)\n" in found
-    for reading in scenario.readings:
-        assert f"A switch named `{reading}`." in found
+    for each, reading in scenario.readings.items():
+        switch = "." if reading.of is None else ", which each of its holders has."
+        assert f"A switch named `{reading.of or each}`{switch}" in found
+        assert f"`{each}`" in found
 
 
 def test_an_assumption_never_reads_as_stated() -> None:

@@ -96,10 +96,10 @@ def test_measures_stand_with_their_quantiles(ferry: negsim.Scenario) -> None:
 
 
 def test_crossed_readings_are_told_once_and_settings_are_named_by_signs() -> None:
-    result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto,rank,hindering")
+    result = negsim.explore(negsim.load("paris_2025"), runs=3, readings="veto.russia,rank,hindering")
     said = words(result_page(result, scripted=False))
     told = said[said.index("What is varied") : said.index("Which reading decides")]
-    assert "1 What does Moscow's veto rule out in a text that Russia signs?" in told
+    assert "1 What does Moscow's veto rule out? (The agency" in told
     assert "1b Western forces in Ukraine. Forces outside it and a US backstop remain possible. 1c Any" in told
     table = said[said.index("Shares of runs under each setting, sampled") : said.index("A share is made of runs")]
     named = re.findall(r"(\d+)\. (1[abc] 2[ab] 3[ab])(, as given)?", table)

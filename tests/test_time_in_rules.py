@@ -11,6 +11,7 @@ from test_kernel_formula import some_state, some_value
 
 import negsim
 from negsim.engine.agenda import Agenda
+from negsim.ensemble.turning import turning_points
 from negsim.program.formula import MeaninglessError, new_state
 from negsim.program.program import Program
 from negsim.program.ticking import Ticking
@@ -254,3 +255,39 @@ outcomes: {won: {when: won}, lost: {}}
     assert worst.best is not None
     assert worst.best.value == 0.0
     assert negsim.solve(scenario).outcomes["won"] < best.best.value < 1.0
+
+
+TURNING = (
+    HEAD
+    + """horizon: 9
+state: {out: {initial: false}}
+events: {begun: {}, ended: {set: {out: true}}}
+rules:
+  begins: {assumption: a, while: day < 4, chance: 0.4, emit: begun()}
+  stops: {assumption: a, at: 6, chance: 0.5 if days_since(begun) > 3 else 0, emit: ended()}
+outcomes: {fine: {when: out}, other: {}}
+"""
+)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_turning_points_are_told_where_clocks_run(seed: int) -> None:
+    scenario = negsim.load_text(TURNING)
+    run = negsim.run(scenario, seed=seed)
+    found = turning_points(run, exact=True)
+    assert found.points[0].chances["fine"].value == pytest.approx(negsim.solve(scenario).outcomes["fine"], abs=1e-12)
+    assert found.points[-1].chances[run.outcome].value == 1.0
+    begun = [event.day for event in run.events if event.event == "begun"]
+    by_day = {point.day: point.chances["fine"].value for point in found.points if point.at_dusk}
+    for day in (4, 5):  # no other can begin any more, and `stops` looks on day 6
+        if day in by_day:
+            expected = 0.5 if begun and 6 - max(begun) > 3 else 0.0
+            assert by_day[day] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_page_shows_nothing_that_no_expression_names() -> None:
+    from negsim.show.page.run import run_page  # noqa: PLC0415 - charts are an extra
+
+    page = run_page(negsim.run(negsim.load_text(TURNING), seed=1))
+    assert "day of the" not in page
+    assert "last begun" not in page

@@ -11,6 +11,7 @@ from negsim.deals.space import DealSpace
 from negsim.engine.run import Run
 from negsim.errors import ModelError, UsageError, did_you_mean
 from negsim.kernel.effects import worked_out
+from negsim.language.spans import opened
 from negsim.log.fold import Fold
 from negsim.program.formula import MeaninglessError, State, new_state, set_slots
 from negsim.program.program import Program
@@ -97,7 +98,7 @@ def _opened(tree: Node, scenario: Scenario) -> Iterator[Node]:
     for node in walk(tree):
         yield node
         if isinstance(node, Use):
-            yield from _opened(scenario.definitions[node.definition].tree, scenario)
+            yield from _opened(opened(scenario, node), scenario)
 
 
 def bearing(scenario: Scenario, names: Iterable[str], *, talks: str | None = None) -> tuple[str, ...]:

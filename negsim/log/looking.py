@@ -113,10 +113,9 @@ class Looking:
                 self._follow_chain(node, scope)
             case OneOf():
                 self.follow(node.item, scope)
-                found = self.value(node.item, scope)
                 for option in node.options:
                     self.follow(option, scope)
-                    if self.value(option, scope) == found:
+                    if self.value(OneOf(node.item, (option,), negated=False, type=node.type), scope):
                         return
             case Day() | DaysSince():
                 self._follow_time(node, scope)

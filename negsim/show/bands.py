@@ -156,6 +156,8 @@ def _set(values: list[tuple[int, Value]], day: int, value: Value) -> None:
 def _is_shown(scenario: Scenario, place: _Held) -> bool:
     """Whether a place is an author's variable, a term of talks, or whether talks are open: not what talks count."""
     variable = place.variable
+    if " " in variable.name:  # what no expression names
+        return False
     talks = scenario.talks.get(place.owner) if variable.group is None and place.owner else None
     return talks is None or variable.name in talks.issues or variable.name == PHASE
 

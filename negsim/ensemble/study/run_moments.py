@@ -29,7 +29,7 @@ def run_moments(run: Run, *, each_event: bool) -> Iterator[RunMoment]:
     before = RunMoment(last, -1)
     yield before
     events = run.events[last + 1 :]
-    for event, following in zip(events, [*events[1:], None], strict=True):
+    for event, following in zip(events, [*events[1:], None], strict=False):
         if event.day > before.day + 1:
             yield RunMoment(before.seq, event.day - 1, event.day - 1 - before.day)
         is_last = following is None or following.day > event.day

@@ -46,7 +46,7 @@ class ValuesAtDusk:
             Pending(turns.same(i) if isinstance(i, Instance) else i, days if chance is None else TRIED, chance, watches)
             for i, days, chance, watches in waiting
         )
-        number = self.crowds.first(Snapshot(tuple(values), pending))
+        number = self.crowds.first(Snapshot(turns.clocks.seen_on(day, values), pending))
         if number >= len(self.by_day[day]):
             step = turns.program.scenario.calendar.name
             raise LookupError(f"the state of {step} {day} is none that the solution reaches")

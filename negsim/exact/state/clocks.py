@@ -98,16 +98,16 @@ class Clocks:
         place = bisect_right(self._marks, day)
         return self._marks[place - 1] if place else self._marks[0] - 1
 
-    def begun(self, values: Sequence[Any]) -> tuple[Any, ...]:
-        """The values before day 0, whose clocks are counted from the day before it."""
+    def seen_on(self, day: int, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The values of a run at the dusk of a day, with its clocks counted from that day."""
         found = list(values)
         for slot in self._layout.last.values():
             if found[slot] != NEVER:
-                found[slot] = self._shown(slot, found[slot] + 1)
+                found[slot] = self._shown(slot, found[slot] - day)
         if self._layout.now is not None:
             found[self._layout.now] = 0
         if self._layout.day is not None:
-            found[self._layout.day] = self.day(-1)
+            found[self._layout.day] = self.day(day)
         return self.kept(tuple(found))
 
     def aged(self, slots: Iterable[int], values: tuple[Any, ...], day: int) -> tuple[Any, ...]:

@@ -69,4 +69,4 @@ def _start(turns: Turns, moment: Moment) -> Snapshot:
     waiting = turns.pending(moment)
     turns.read_off(moment)
     pending = tuple(each if each.due < 0 else each._replace(due=each.due + 1) for each in waiting)
-    return Snapshot(turns.clocks.begun(moment.values), pending)
+    return Snapshot(turns.clocks.seen_on(-1, moment.values), pending)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from negsim.ensemble.picture.setting_words import answer, asked, question
 from negsim.language.catalogue import called
 from negsim.log.text import outcome_text, own_values
-from negsim.scenario.held import open_questions, reading_named, told_once
-from negsim.scenario.model import Scenario
+from negsim.scenario.held import open_questions
+from negsim.scenario.model import Reading, Scenario
+from negsim.show.markdown import listed
 from negsim.show.page.elements import Markup, code, paragraph, tag, together
 from negsim.show.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading
 from negsim.show.page.inputs import noted
@@ -69,14 +70,22 @@ def _record(scenario: Scenario) -> Iterator[Line]:
 
 def _questions(scenario: Scenario) -> Iterator[Line]:
     values = own_values(scenario)
-    own = told_once(scenario, {name: reading.default for name, reading in scenario.readings.items()})
-    for place, (name, default) in enumerate(own.items()):
+    for place, (name, every) in enumerate(open_questions(scenario).items()):
         words = asked(question(scenario, name, values))
-        given, *others = [
-            answer(scenario, name, option, values)
-            for option in sorted(reading_named(scenario, name).options, key=lambda option: option != default)
+        told = {option: answer(scenario, name, option, values) for option in every[0].options}
+        given = dict.fromkeys(reading.default for reading in every)
+        whose = {option: [reading for reading in every if reading.default == option] for option in given}
+        said = [
+            told[option] if len(given) == 1 else f"{_holders(scenario, whose[option])}: {told[option]}"
+            for option in given
         ]
-        yield question_line(place, words, f"As given: {given}", others)
+        others = [text for option, text in told.items() if option not in given]
+        yield question_line(place, words, f"As given: {' '.join(said)}", others)
+
+
+def _holders(scenario: Scenario, readings: Sequence[Reading]) -> str:
+    """Those who answer a question alike."""
+    return listed([scenario.actors[str(reading.holder)].name for reading in readings])
 
 
 def _repeat(page: Paper, scenario: Scenario) -> Markup:
