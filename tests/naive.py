@@ -16,9 +16,22 @@ from typing import Any, Self
 from reckoning import written
 
 from negsim.scenario import expressions as x
-from negsim.scenario import model
 from negsim.scenario.choices import Fixed, FixedChoice
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import (
+    At,
+    Emission,
+    Every,
+    FixedDelay,
+    GeometricDelay,
+    HistoryEntry,
+    OnEvent,
+    Rule,
+    UniformDelay,
+    While,
+)
 from negsim.scenario.types import Whole
+from negsim.scenario.walking import walk
 
 Scope = Mapping[str, Any]
 State = Mapping[tuple[str, str], Any]
@@ -52,7 +65,7 @@ class BrokenError(Exception):
 class Trigger:
     """A trigger that came, and what is kept of it until its action is taken."""
 
-    rule: model.Rule
+    rule: Rule
     number: int
     actors: tuple[str, ...]
     scope: dict[str, Any]
@@ -68,7 +81,7 @@ class Naive:
 
     def __init__(
         self,
-        scenario: model.Scenario,
+        scenario: Scenario,
         *,
         seed: int,
         parameters: Mapping[str, float],
@@ -228,7 +241,7 @@ class Naive:
 
     # Chance.
 
-    def draw(self, rule: model.Rule, actors: tuple[str, ...], purpose: str) -> Any:
+    def draw(self, rule: Rule, actors: tuple[str, ...], purpose: str) -> Any:
         n = self.drawn.get((rule.name, actors, purpose), 0)
         self.drawn[rule.name, actors, purpose] = n + 1
         name = "\n".join([rule.name, ",".join(actors), purpose])
@@ -255,7 +268,7 @@ class Naive:
         self.measures = {m.name: self.measure(m.expression.tree) for m in self.scenario.measures.values()}
         return self
 
-    def start_delays(self, entry: model.HistoryEntry) -> None:
+    def start_delays(self, entry: HistoryEntry) -> None:
         """What an entry of the past has started: the delays of the rules that it would trigger."""
         earlier, self.pending = self.pending, []
         event = self.events[-1]
@@ -266,7 +279,7 @@ class Naive:
         self.pending = earlier + late
 
     def measure(self, tree: x.Node) -> Any:
-        seen = [self.value(node, {}) for node in x.walk(tree) if isinstance(node, x.Observation)]
+        seen = [self.value(node, {}) for node in walk(tree) if isinstance(node, x.Observation)]
         return None if None in seen else self.value(tree, {})
 
     def one_day(self) -> None:
@@ -274,7 +287,7 @@ class Naive:
         agenda: list[tuple[Trigger, bool]] = []  # with whether its action has been put off until today
         for rule in self.scenario.rules.values():
             for number, actors, scope in self.instances(rule):
-                if not isinstance(rule.trigger, model.OnEvent) and self.comes(rule, actors, scope, due):
+                if not isinstance(rule.trigger, OnEvent) and self.comes(rule, actors, scope, due):
                     agenda.append((Trigger(rule, number, actors, scope, self.day, -1, None), False))
                 delayed = [
                     (t, True) for day, t in self.pending if day == self.day and (t.rule, t.number) == (rule, number)
@@ -289,27 +302,27 @@ class Naive:
                 self.take(self.queue.pop(0))
         self.dusk()
 
-    def instances(self, rule: model.Rule) -> Iterator[tuple[int, tuple[str, ...], dict[str, Any]]]:
+    def instances(self, rule: Rule) -> Iterator[tuple[int, tuple[str, ...], dict[str, Any]]]:
         members = [self.scenario.groups[binder.group].members for binder in rule.binders]
         names = [binder.name for binder in rule.binders]
         for number, actors in enumerate(itertools.product(*members)):
             yield number, actors, dict(zip(names, actors, strict=True))
 
-    def in_season(self, rule: model.Rule, scope: Scope, day: int) -> bool:
+    def in_season(self, rule: Rule, scope: Scope, day: int) -> bool:
         first = day if rule.from_day is None else self.value(rule.from_day.tree, scope)
         last = day if rule.until_day is None else self.value(rule.until_day.tree, scope)
         return first <= day <= last
 
-    def comes(self, rule: model.Rule, actors: tuple[str, ...], scope: Scope, due: set[Any]) -> bool:
+    def comes(self, rule: Rule, actors: tuple[str, ...], scope: Scope, due: set[Any]) -> bool:
         """Whether a rule's trigger of today stands on the agenda."""
-        if isinstance(rule.trigger, model.While):
+        if isinstance(rule.trigger, While):
             return (rule.name, actors) in due
         if not self.in_season(rule, scope, self.day):
             return False
-        if isinstance(rule.trigger, model.At):
+        if isinstance(rule.trigger, At):
             answer: bool = self.value(rule.trigger.day.tree, scope) == self.day
             return answer
-        assert isinstance(rule.trigger, model.Every)
+        assert isinstance(rule.trigger, Every)
         period = self.value(rule.trigger.days.tree, scope)
         first = period if rule.from_day is None else self.value(rule.from_day.tree, scope)
         found: bool = self.day >= first and (self.day - first) % period == 0
@@ -319,7 +332,7 @@ class Naive:
         """The turn of a rule that no event triggers."""
         trigger.seq = len(self.events) - 1
         rule = trigger.rule
-        if isinstance(rule.trigger, model.While):
+        if isinstance(rule.trigger, While):
             trigger.chance = self.waits.pop((rule.name, trigger.actors))[2]
             if not self.value(rule.trigger.condition.tree, trigger.scope):
                 return
@@ -331,7 +344,7 @@ class Naive:
         rule, scope = trigger.rule, trigger.scope
         if rule.when is not None and not self.value(rule.when.tree, scope):
             return False
-        if rule.chance is not None and not isinstance(rule.trigger, model.While):
+        if rule.chance is not None and not isinstance(rule.trigger, While):
             trigger.chance = self.probability(rule, scope)
             if not self.draw(rule, trigger.actors, "chance") < trigger.chance:
                 return False
@@ -343,7 +356,7 @@ class Naive:
             self.pending.append((self.day + days, trigger))
         return not days
 
-    def probability(self, rule: model.Rule, scope: Scope) -> float:
+    def probability(self, rule: Rule, scope: Scope) -> float:
         assert rule.chance is not None
         chance = float(self.needed(rule.chance.tree, scope))
         if not 0 <= chance <= 1:
@@ -353,12 +366,12 @@ class Naive:
     def delay(self, trigger: Trigger) -> int:
         delay, scope = trigger.rule.delay, trigger.scope
         match delay:
-            case model.FixedDelay():
+            case FixedDelay():
                 days = self.needed(delay.days.tree, scope)
-            case model.UniformDelay():
+            case UniformDelay():
                 low, high = self.value(delay.low, scope), self.value(delay.high, scope)
                 days = low + int(self.draw(trigger.rule, trigger.actors, "delay") * (high - low + 1))
-            case model.GeometricDelay():
+            case GeometricDelay():
                 chance, u = self.value(delay.chance, scope), self.draw(trigger.rule, trigger.actors, "delay")
                 days, not_yet = 1, 1 - chance
                 while not_yet > u and days <= self.scenario.horizon_days - self.day:
@@ -426,7 +439,7 @@ class Naive:
                 best = (exact, choice.option)
         return best and best[1]
 
-    def emit(self, trigger: Trigger, emissions: Iterable[model.Emission], scope: Scope, made: dict[str, Any]) -> None:
+    def emit(self, trigger: Trigger, emissions: Iterable[Emission], scope: Scope, made: dict[str, Any]) -> None:
         for emission in emissions:
             self.log(emission.event, emission.arguments, scope, trigger=trigger, **made)
 
@@ -483,7 +496,7 @@ class Naive:
         """The instances that the event logged last triggers, one after the other."""
         cause = len(self.events) - 1
         for rule in self.scenario.rules.values():
-            if not isinstance(rule.trigger, model.OnEvent) or name not in rule.trigger.events:
+            if not isinstance(rule.trigger, OnEvent) or name not in rule.trigger.events:
                 continue
             for number, actors, bound in self.instances(rule):
                 scope = {**fields, **bound}
@@ -493,7 +506,7 @@ class Naive:
     def dusk(self) -> None:
         """Every COND, and where it is true its chance: the waits go on."""
         for rule in self.scenario.rules.values():
-            if not isinstance(rule.trigger, model.While):
+            if not isinstance(rule.trigger, While):
                 continue
             for _, actors, scope in self.instances(rule):
                 key = (rule.name, actors)

@@ -13,7 +13,9 @@ from typing import Any
 from naive import BrokenError, Naive, Scope, State, operate
 
 from negsim.scenario import expressions as x
-from negsim.scenario import model
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import At, OnEvent
+from negsim.scenario.talks import Position, Talks
 from negsim.scenario.types import is_number
 
 Package = tuple[Any, ...]
@@ -23,14 +25,14 @@ ALIKE = 1e-9
 class Words:
     """One who makes an event and is no rule: talks. It has the shape of a trigger, as far as the log looks at it."""
 
-    def __init__(self, talks: model.Talks, day: int, cause: int | None) -> None:
+    def __init__(self, talks: Talks, day: int, cause: int | None) -> None:
         self.rule, self.actors, self.day, self.cause, self.chance = talks, (), day, cause, None
 
 
 class TalkingNaive(Naive):
     """A run of a scenario with talks. What stands in the state under `talks` is read as terms."""
 
-    def __init__(self, scenario: model.Scenario, **settings: Any) -> None:
+    def __init__(self, scenario: Scenario, **settings: Any) -> None:
         super().__init__(scenario, **settings)
         self.next: dict[str, int] = {}  # the day of the next turn of each talks
         self.before_it: dict[str, int | None] = {}  # the seq of what was said last, or opened them
@@ -41,13 +43,13 @@ class TalkingNaive(Naive):
             self.set_terms(talks, None)
             self.state["phase", talks.name], self.state["round", talks.name] = "waiting", 0
             self.away[talks.name], self.offers[talks.name], self.notices[talks.name] = set(), [], []
-            if isinstance(talks.opens, model.At):
+            if isinstance(talks.opens, At):
                 day = self.value(talks.opens.day.tree, {})
                 every = self.value(talks.every.tree, {})
                 self.next[talks.name] = next(d for d in itertools.count(day, every) if d >= 0)
                 self.before_it[talks.name] = None
 
-    def set_terms(self, talks: model.Talks, package: Package | None) -> None:
+    def set_terms(self, talks: Talks, package: Package | None) -> None:
         for number, issue in enumerate(talks.issues):
             self.state[issue, talks.name] = "unsettled" if package is None else package[number]
 
@@ -88,14 +90,14 @@ class TalkingNaive(Naive):
         if react:
             self.react(name, fields)
 
-    def moved(self, talks: model.Talks, phase: str, name: str, fields: dict[str, Any]) -> None:
+    def moved(self, talks: Talks, phase: str, name: str, fields: dict[str, Any]) -> None:
         """What an event that was just logged makes of talks, which were in a phase before it."""
         of, seq = talks.name, len(self.events) - 1
         if name in talks.notice and phase == "agreed":
             self.notices[of].append(seq)
         if name in talks.says and fields["talks"] == of:
             self.said(talks, name, fields)
-        opens = isinstance(talks.opens, model.OnEvent) and phase == "waiting" and name in talks.opens.events
+        opens = isinstance(talks.opens, OnEvent) and phase == "waiting" and name in talks.opens.events
         reopens = name in talks.reopens and phase in ("agreed", "lapsed", "ended")
         if opens or reopens:
             self.state["phase", of], self.state["round", of] = "open", 0
@@ -105,7 +107,7 @@ class TalkingNaive(Naive):
             self.next[of] = next(d for d in itertools.count(self.day + every, every) if d >= 0)
             self.before_it[of] = seq
 
-    def said(self, talks: model.Talks, name: str, fields: dict[str, Any]) -> None:
+    def said(self, talks: Talks, name: str, fields: dict[str, Any]) -> None:
         """What the talks' own events do."""
         of = talks.name
         package = tuple(fields[issue] for issue in talks.issues) if name in ("offered", "agreed") else ()
@@ -133,7 +135,7 @@ class TalkingNaive(Naive):
                     self.take(self.queue.pop(0))
         super().dusk()
 
-    def turn(self, talks: model.Talks) -> None:
+    def turn(self, talks: Talks) -> None:
         phase = self.state["phase", talks.name]
         if phase == "agreed" and talks.until_notice is not None:
             if self.notices[talks.name]:
@@ -146,7 +148,7 @@ class TalkingNaive(Naive):
             if talks.condition is None or self.value(talks.condition.tree, {}):
                 self.round(talks)
 
-    def term(self, talks: model.Talks) -> int:
+    def term(self, talks: Talks) -> int:
         assert talks.until_notice is not None
         terms = {issue: self.state[issue, talks.name] for issue in talks.issues}
         days: int = self.value(talks.until_notice.tree, terms)
@@ -154,7 +156,7 @@ class TalkingNaive(Naive):
             raise BrokenError
         return days
 
-    def round(self, talks: model.Talks) -> None:
+    def round(self, talks: Talks) -> None:
         """One round: first it is worked out, on the state of now; then all of it is logged in one go."""
         number = self.state["round", talks.name]
         here = [each for each in talks.everybody if each not in self.away[talks.name]]
@@ -179,12 +181,10 @@ class TalkingNaive(Naive):
                 maker = Words(talks, self.day, len(self.events) - 1)
                 self.log(talks.agreed.event, talks.agreed.arguments, terms, trigger=maker)
 
-    def leaves(self, position: model.Position) -> bool:
+    def leaves(self, position: Position) -> bool:
         return position.leaves is not None and bool(self.value(position.leaves.tree, {}))
 
-    def say(
-        self, talks: model.Talks, event: str, party: str | None, fields: tuple[Any, ...], *, cause: int | None
-    ) -> None:
+    def say(self, talks: Talks, event: str, party: str | None, fields: tuple[Any, ...], *, cause: int | None) -> None:
         names = [field.name for field in self.scenario.events[event].fields]
         given = dict(zip(names, (talks.name, *fields), strict=True))
         if event != "refused":
@@ -192,7 +192,7 @@ class TalkingNaive(Naive):
         self.log(event, (), {}, fields=given, trigger=Words(talks, self.day, cause), actor=party)
 
     def exchange(
-        self, talks: model.Talks, number: int, parties: list[str], stay: list[str]
+        self, talks: Talks, number: int, parties: list[str], stay: list[str]
     ) -> list[tuple[str, str | None, tuple[Any, ...]]]:
         """What is put forward and answered, as (event, who, fields after the talks' name)."""
         rounds = self.value(talks.rounds.tree, {})
@@ -231,13 +231,13 @@ class TalkingNaive(Naive):
             said.append(("refused", each, (each, reason, shown(worth[each][at]), shown(asks[each]), *terms)))
         return [*said, *last] if no else [*said, ("agreed", who, (who, *terms))]
 
-    def all_terms(self, talks: model.Talks, package: Package) -> tuple[Any, ...]:
+    def all_terms(self, talks: Talks, package: Package) -> tuple[Any, ...]:
         """A package as the fields of an event, which has the issues of all talks."""
         own = dict(zip(talks.issues, package, strict=True))
         every = dict.fromkeys(issue for each in self.scenario.talks.values() for issue in each.issues)
         return tuple(own.get(issue, "unsettled") for issue in every)
 
-    def worth(self, position: model.Position, talks: model.Talks, packages: list[Package]) -> list[float]:
+    def worth(self, position: Position, talks: Talks, packages: list[Package]) -> list[float]:
         given = {pair: float(self.value(each.tree, {})) for pair, each in position.values.items()}
         sums = [sum(given.get(pair, 0.0) for pair in zip(talks.issues, package, strict=True)) for package in packages]
         if position.cap is not None:
@@ -247,7 +247,7 @@ class TalkingNaive(Naive):
             return [1.0 for _ in sums]
         return [(each - low) / (high - low) for each in sums]
 
-    def first_broken(self, talks: model.Talks, position: model.Position, package: Package) -> str | None:
+    def first_broken(self, talks: Talks, position: Position, package: Package) -> str | None:
         terms = dict(zip(talks.issues, package, strict=True))
         for line in position.red_lines.values():
             holds = line.when is None or self.value(line.when.tree, {})
@@ -257,7 +257,7 @@ class TalkingNaive(Naive):
 
     def asks(
         self,
-        talks: model.Talks,
+        talks: Talks,
         who: str,
         when: tuple[int, int],
         sees: tuple[list[Package], list[float], list[str | None]],

@@ -41,6 +41,7 @@ from negsim.scenario.parts import Part
 from negsim.scenario.parts import parts as expressions
 from negsim.scenario.settings import defaults, settings_of
 from negsim.scenario.types import ActorOf, Enumeration, Real, Truth, Type, Value, Whole, allowed
+from negsim.scenario.walking import walk
 from negsim.show.look import Look
 from negsim.testing import scenarios, settings
 
@@ -156,7 +157,7 @@ class Situation:
     bound: dict[tuple[str, Type], Value]
 
     def scope(self, tree: x.Node) -> dict[str, Any]:
-        return {node.name: self.bound[node.name, node.type] for node in x.walk(tree) if isinstance(node, x.Bound)}
+        return {node.name: self.bound[node.name, node.type] for node in walk(tree) if isinstance(node, x.Bound)}
 
     def whole(self, state: list[Value] | None = None) -> State:
         """A state with what measures have counted, as a run ends with it."""
@@ -187,7 +188,7 @@ def situations(draw: st.DrawFn, text: str) -> Situation:
     counted = {node: draw(st.integers(0, 9)) for node in program.layout.seen}
     bound: dict[tuple[str, Type], Value] = {}
     for each in expressions(scenario):
-        for node in x.walk(each.tree):
+        for node in walk(each.tree):
             if isinstance(node, x.Bound):
                 bound.setdefault((node.name, node.type), draw(some_value(node.type)))
     return Situation(program, state, counted, bound)

@@ -29,7 +29,8 @@ from negsim.scenario.expressions import (
     Use,
     Variable,
 )
-from negsim.scenario.model import (
+from negsim.scenario.record import Origin, Parameter, Standing
+from negsim.scenario.rules import (
     At,
     Binder,
     Emission,
@@ -37,9 +38,6 @@ from negsim.scenario.model import (
     FixedDelay,
     GeometricDelay,
     OnEvent,
-    Origin,
-    Parameter,
-    Standing,
     StateVariable,
     UniformDelay,
 )

@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 import negsim
 from negsim.errors import ScenarioError, UsageError
 from negsim.language import check, load, load_text, parse_event, schema
-from negsim.scenario.expressions import Bound, Constant, ParameterValue, Term, walk
-from negsim.scenario.model import At, OnEvent, Scenario, Standing
+from negsim.scenario.expressions import Bound, Constant, ParameterValue, Term
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Standing
+from negsim.scenario.rules import At, OnEvent
 from negsim.scenario.types import ActorOf, Enumeration, Whole
+from negsim.scenario.walking import walk
 
 FOLDER = Path(__file__).parent / "data" / "broken_talks"
 CASES = sorted(FOLDER.glob("*.yaml"))

@@ -27,7 +27,7 @@ from negsim.log.fold import recount
 from negsim.log.lines import write_lines
 from negsim.log.reading import read_lines
 from negsim.scenario.expressions import Constant
-from negsim.scenario.model import At
+from negsim.scenario.rules import At
 from negsim.testing import START, documents, scenarios, settings, to_text
 
 RELAXED: dict[str, Any] = {"deadline": None, "suppress_health_check": [*HealthCheck]}

@@ -11,7 +11,10 @@ import pytest
 import negsim
 from negsim.language import check
 from negsim.log.lines import write_lines
-from negsim.scenario import model
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Actor, Origin, Parameter, Reading, Source, Statement
+from negsim.scenario.rules import Event, Measure, Option, Outcome, StateVariable
+from negsim.scenario.talks import RedLine
 from negsim.scenario.types import Enumeration
 from negsim.scenario.words import DECIDED, TALKS_EVENTS
 
@@ -28,18 +31,18 @@ ALIKE = {
     "Portugal", "Ukraine", "armistice", "instrument",
 }  # fmt: skip
 SHOWN: dict[type, tuple[str, ...]] = {
-    model.Source: ("title", "note"),
-    model.Statement: ("speaker", "about", "reported", "note"),
-    model.Actor: ("name", "note"),
-    model.Parameter: ("unit", "note"),
-    model.Reading: ("question", "note"),
-    model.StateVariable: ("note",),
-    model.Event: ("text", "note"),
-    model.Option: ("text",),
-    model.RedLine: ("text", "note"),
-    model.Outcome: ("text", "note"),
-    model.Measure: ("text", "unit", "note"),
-    model.Origin: ("words",),
+    Source: ("title", "note"),
+    Statement: ("speaker", "about", "reported", "note"),
+    Actor: ("name", "note"),
+    Parameter: ("unit", "note"),
+    Reading: ("question", "note"),
+    StateVariable: ("note",),
+    Event: ("text", "note"),
+    Option: ("text",),
+    RedLine: ("text", "note"),
+    Outcome: ("text", "note"),
+    Measure: ("text", "unit", "note"),
+    Origin: ("words",),
 }
 
 
@@ -59,7 +62,7 @@ def test_the_runs_are_the_same(name: str) -> None:
     assert french.text(4) == "La France dit que les garanties se déploient le jour où le conflit s'arrête."
 
 
-def texts(scenario: model.Scenario) -> Iterator[tuple[str, str]]:
+def texts(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """All that readers are shown of the author's, by where it stands; what talks log is the program's."""
     yield "title", scenario.title
     for name, reading in scenario.readings.items():

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import negsim
-from negsim.scenario.model import Event, Measure, Outcome
+from negsim.scenario.rules import Event, Measure, Outcome
 
 SHIPPED = (
     "grain_2022",

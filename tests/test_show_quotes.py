@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import negsim
-from negsim.scenario.model import Standing
+from negsim.scenario.record import Standing
 from negsim.show.passages import PassageDifference, Passages
 from negsim.show.quotes import (
     ONLY_QUOTES,

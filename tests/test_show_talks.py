@@ -8,7 +8,8 @@ from markdown_it import MarkdownIt
 
 import negsim
 from negsim.log.text import event_text
-from negsim.scenario.model import Scenario, Standing
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Standing
 from negsim.show.describe import describe, describe_json, touches
 from negsim.show.graph import causal_graph, rule_graph
 from negsim.show.quotes import Assumption, QuoteUse, usage

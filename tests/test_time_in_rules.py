@@ -18,6 +18,7 @@ from negsim.program.ticking import Ticking
 from negsim.scenario import expressions as x
 from negsim.scenario.parts import parts
 from negsim.scenario.settings import defaults
+from negsim.scenario.walking import walk
 from negsim.testing import scenarios
 
 HEAD = "negsim: 1\ntitle: Time\nstart: 2030-01-01\n"
@@ -160,7 +161,7 @@ def test_a_look_never_changes_before_the_day_that_it_is_said_to(data: st.DataObj
     for part in parts(scenario):
         if part.kind == "measure":
             continue
-        bound = {n.name: data.draw(some_value(n.type)) for n in x.walk(part.tree) if isinstance(n, x.Bound)}
+        bound = {n.name: data.draw(some_value(n.type)) for n in walk(part.tree) if isinstance(n, x.Bound)}
         formula = binder.bind(part.tree, bound)
         ticks = ticking.of(formula.form)
         if ticks is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from negsim.log.looked_talks import Deadlock
     from negsim.log.past import Condition
     from negsim.log.why import ButFor, Link, Verdict, Why, WhyStep
-    from negsim.scenario.model import Origin
+    from negsim.scenario.record import Origin
 
 MOST_AGAIN = 16  # things that were told above
 LONG_WORDS = 80  # letters of words that are told once

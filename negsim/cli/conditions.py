@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from negsim.engine.run import Run
     from negsim.log.past import Condition
-    from negsim.scenario.model import Origin
+    from negsim.scenario.record import Origin
 
 MOST_NAMED = 3  # members whose alike conditions are named one by one, and events that hang on one
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from negsim.ensemble.design.cells import Cell
     from negsim.ensemble.run.request import Request
     from negsim.ensemble.sample.intervals import Share
-    from negsim.scenario.model import Parameter, Scenario
+    from negsim.scenario.model import Scenario
+    from negsim.scenario.record import Parameter
 
 MOST_ROWS = 20
 PAGE = ".html"

@@ -15,10 +15,12 @@ from negsim.language.spans import opened
 from negsim.log.fold import Fold
 from negsim.program.formula import MeaninglessError, State, new_state, set_slots
 from negsim.program.program import Program
-from negsim.scenario.expressions import Node, Use, walk
+from negsim.scenario.expressions import Node, Use
 from negsim.scenario.held import readings_in, readings_meant
-from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.model import Scenario
 from negsim.scenario.settings import settings_of
+from negsim.scenario.talks import Talks
+from negsim.scenario.walking import walk
 from negsim.whole import whole
 
 

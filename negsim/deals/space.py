@@ -19,7 +19,7 @@ from negsim.kernel.obstacles import Obstacles
 from negsim.program.formula import State
 from negsim.program.seat import TOLERANCE, SeatAtTalks
 from negsim.program.table import Table
-from negsim.scenario.model import RedLine
+from negsim.scenario.talks import RedLine
 from negsim.scenario.types import TermOption
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")

@@ -10,7 +10,7 @@ from negsim.kernel.looks import in_season
 from negsim.kernel.steps import Trigger
 from negsim.program.program import Program
 from negsim.program.rules import Instance
-from negsim.scenario.model import At, Every
+from negsim.scenario.rules import At, Every
 
 
 class Dated:

@@ -8,7 +8,7 @@ from negsim.kernel.action import Action
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.program.events import Occurrence
 from negsim.program.options import Picked
-from negsim.scenario.model import Origin
+from negsim.scenario.record import Origin
 from negsim.scenario.types import Value
 
 

@@ -17,8 +17,9 @@ from negsim.ensemble.study.box import Boxes
 from negsim.ensemble.study.box_search import BoxSearch, prim
 from negsim.errors import UsageError
 from negsim.policy.situation import Policy
-from negsim.scenario.model import Reading, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.ranges import ranged
+from negsim.scenario.record import Reading
 from negsim.scenario.seeds import check_seeds, seed_number
 from negsim.scenario.settings import Choices
 from negsim.whole import whole

@@ -18,8 +18,9 @@ from negsim.ensemble.sample.sample import Sample
 from negsim.errors import UsageError, did_you_mean, to_install
 from negsim.exact.answer.words import share as in_percent
 from negsim.policy.situation import Policy
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.ranges import ranged
+from negsim.scenario.record import Parameter
 from negsim.scenario.seeds import seed_number
 from negsim.scenario.settings import Choices
 from negsim.version import VERSION

@@ -13,8 +13,9 @@ from negsim.exact.answer.range_search import RangeSearch, Watch
 from negsim.exact.answer.spans import Ranges
 from negsim.policy.idle import in_common
 from negsim.policy.situation import Policy
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.ranges import ranged
+from negsim.scenario.record import Parameter
 from negsim.scenario.settings import Choices, kept_choices
 from negsim.whole import whole
 

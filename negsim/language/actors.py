@@ -9,7 +9,7 @@ from negsim.language.nodes import Items, KeyedNode, Scalar
 from negsim.language.origins import origin_if_any, stated
 from negsim.language.scope import MemberName
 from negsim.scenario.expressions import Constant
-from negsim.scenario.model import Actor, AttributeKind, Group, Origin
+from negsim.scenario.record import Actor, AttributeKind, Group, Origin
 from negsim.scenario.types import ActorOf, Value
 
 MOST_ACTORS = 1_000

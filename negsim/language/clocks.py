@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from negsim.language.draft import Draft
 from negsim.scenario.clocks import MOST_CLOCKS, Clock, Kept, clock_of, outside_names, values_of
-from negsim.scenario.expressions import Day, DaysSince, Node, walk
+from negsim.scenario.expressions import Day, DaysSince, Node
 from negsim.scenario.model import Scenario
 from negsim.scenario.parts import parts
+from negsim.scenario.walking import walk
 
 
 def with_time(scenario: Scenario, draft: Draft) -> tuple[bool, tuple[Kept, ...]]:

@@ -16,10 +16,11 @@ from negsim.language.scope import Scope, World
 from negsim.language.syntax import Name, Syntax, names_in
 from negsim.language.tokens import Unreadable
 from negsim.language.typing_rules import join
-from negsim.scenario.expressions import Comparison, Conditional, Constant, Over, Use, children
+from negsim.scenario.expressions import Comparison, Conditional, Constant, Over, Use
 from negsim.scenario.expressions import Node as Tree
-from negsim.scenario.model import Binder, Definition
+from negsim.scenario.rules import Binder, Definition
 from negsim.scenario.types import TRUTH, WHOLE, ActorOf, Enumeration, Truth, Type, Whole, allowed
+from negsim.scenario.walking import children
 
 MOST_DEEP = 50
 MOST_ROWS = 100

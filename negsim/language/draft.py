@@ -13,10 +13,11 @@ from negsim.language.scope import Scope, Wanted, World
 from negsim.language.syntax import Syntax
 from negsim.language.tongues import in_first
 from negsim.language.wants import infer_as, infer_number, infer_truth
-from negsim.scenario import model
 from negsim.scenario.calendar_steps import Calendar
 from negsim.scenario.expressions import Constant, Expression
 from negsim.scenario.expressions import Node as Tree
+from negsim.scenario.record import Actor, Group, Parameter, Reading, Source, Statement
+from negsim.scenario.rules import Definition, Event, Rule, StateVariable
 from negsim.scenario.types import TRUTH, Type, Value
 
 # What stands for an expression that could not be read; the problem is noted, so no scenario comes of it.
@@ -58,16 +59,16 @@ class Draft:
         self.horizon_days = 0
         self.statement_ids: set[str] = set()
         self.used_statements: set[str] = set()
-        self.sources: dict[str, model.Source] = {}
-        self.statements: dict[str, model.Statement] = {}
-        self.actors: dict[str, model.Actor] = {}
-        self.groups: dict[str, model.Group] = {}
-        self.parameters: dict[str, model.Parameter] = {}
-        self.readings: dict[str, model.Reading] = {}
-        self.variables: dict[str, model.StateVariable] = {}
-        self.definitions: dict[str, model.Definition] = {}
-        self.events: dict[str, model.Event] = {}
-        self.rules: dict[str, model.Rule] = {}
+        self.sources: dict[str, Source] = {}
+        self.statements: dict[str, Statement] = {}
+        self.actors: dict[str, Actor] = {}
+        self.groups: dict[str, Group] = {}
+        self.parameters: dict[str, Parameter] = {}
+        self.readings: dict[str, Reading] = {}
+        self.variables: dict[str, StateVariable] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.events: dict[str, Event] = {}
+        self.rules: dict[str, Rule] = {}
         self.shown: list[Shown] = []
 
 

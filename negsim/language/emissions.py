@@ -9,7 +9,7 @@ from negsim.language.scope import Scope, Signature
 from negsim.language.syntax import Call, Logic, Members, Name, Named, Syntax
 from negsim.scenario.expressions import Constant
 from negsim.scenario.expressions import Node as Tree
-from negsim.scenario.model import Emission, EventPattern
+from negsim.scenario.rules import Emission, EventPattern
 from negsim.scenario.words import DECIDED
 
 

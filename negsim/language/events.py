@@ -17,7 +17,7 @@ from negsim.language.syntax import Dotted, Name, Syntax
 from negsim.language.templates import shown_text
 from negsim.scenario.expressions import Attribute, Bound, Constant, MemberVariable, Variable
 from negsim.scenario.expressions import Node as Tree
-from negsim.scenario.model import Effect, Event, Field, HistoryEntry
+from negsim.scenario.rules import Effect, Event, Field, HistoryEntry
 from negsim.scenario.types import ActorOf, Type
 from negsim.scenario.words import DECIDED
 

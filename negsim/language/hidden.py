@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from negsim.language.problems import Warned
-from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.model import Scenario
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import Enumeration
 
 

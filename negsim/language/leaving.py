@@ -14,8 +14,9 @@ from negsim.language.often import instances_of, times_of_rules
 from negsim.language.problems import Warned
 from negsim.language.spans import MOST_LOOKED_AT, Effort, Key, Spans, TooMuchError, substituted
 from negsim.scenario.expressions import Constant, Expression, MemberVariable, Node, Variable
-from negsim.scenario.model import Binder, Effect, Emission, FixedDelay, Rule, Scenario, While
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import walk_through
+from negsim.scenario.rules import Binder, Effect, Emission, FixedDelay, Rule, While
 from negsim.scenario.types import ActorOf, Whole
 
 Name = tuple[str | None, str]  # group and name of a variable

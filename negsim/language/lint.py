@@ -24,19 +24,13 @@ from negsim.scenario.expressions import (
     ParameterValue,
     ReadingChoice,
     Use,
-    walk,
 )
 from negsim.scenario.held import held_readings, readings_in
-from negsim.scenario.model import (
-    At,
-    Every,
-    OnEvent,
-    Rule,
-    Scenario,
-    While,
-)
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import parts
+from negsim.scenario.rules import At, Every, OnEvent, Rule, While
 from negsim.scenario.types import Enumeration
+from negsim.scenario.walking import walk
 
 _FROM_THE_PAST = (
     "what follows from history at the start is a rule with `at: 0`; a delay can run from an entry with `starts: true`"

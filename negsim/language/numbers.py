@@ -12,7 +12,8 @@ from negsim.language.scope import MemberName
 from negsim.language.shape import MapOf
 from negsim.language.structure import check, missing
 from negsim.scenario.expressions import ParameterValue, Variable
-from negsim.scenario.model import Origin, Parameter, StateVariable
+from negsim.scenario.record import Origin, Parameter
+from negsim.scenario.rules import StateVariable
 from negsim.scenario.types import REAL, WHOLE, Type, Value
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from negsim.language.spans import Spans
 from negsim.scenario.expressions import Both, Comparison, Constant, MemberVariable, Node, Not, Variable
-from negsim.scenario.model import At, Effect, Every, OnEvent, Rule, Scenario, While
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import At, Effect, Every, OnEvent, Rule, While
 from negsim.scenario.types import Value
 
 Needed = tuple[tuple[str | None, str], Value]

@@ -12,7 +12,7 @@ from negsim.language.scope import HeldName
 from negsim.language.templates import shown_text
 from negsim.scenario.expressions import ReadingChoice
 from negsim.scenario.held import held_name
-from negsim.scenario.model import Reading
+from negsim.scenario.record import Reading
 from negsim.scenario.types import Enumeration
 
 ELSE, EVERYONE = "else", "everyone"

@@ -8,7 +8,7 @@ from negsim.errors import did_you_mean
 from negsim.language.dates import check_when
 from negsim.language.draft import Draft, scalars, spoken_text, text_of, value_of
 from negsim.language.nodes import KeyedNode, Node, Scalar
-from negsim.scenario.model import Origin, Source, Standing, Statement
+from negsim.scenario.record import Origin, Source, Standing, Statement
 
 _UNKNOWN = Origin(Standing.ASSUMED)
 

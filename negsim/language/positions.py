@@ -20,7 +20,7 @@ from negsim.language.talks_keys import POSITION, RED_LINE
 from negsim.language.terms import UTILITY
 from negsim.language.value_words import distinct
 from negsim.scenario.expressions import Constant, Expression
-from negsim.scenario.model import Position, RedLine
+from negsim.scenario.talks import Position, RedLine
 from negsim.scenario.types import WHOLE, TermOption, Type, options_of
 
 MOST_RED_LINES = 200

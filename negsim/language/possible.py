@@ -9,7 +9,8 @@ import attrs
 
 from negsim.program.specialise import Specialiser, left_open
 from negsim.scenario.expressions import Bound, Conditional, Constant, Node
-from negsim.scenario.model import Emission, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Emission
 from negsim.scenario.types import TRUTH, Enumeration, Truth, Type, Value
 
 Values = frozenset[Value]

@@ -6,7 +6,8 @@ from negsim.errors import UsageError, did_you_mean
 from negsim.language.grammar import parse
 from negsim.language.syntax import Call, Name, Named, Number, Prefix
 from negsim.language.tokens import Unreadable
-from negsim.scenario.model import Event, Field, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Event, Field
 from negsim.scenario.types import Truth, Value, allowed, fits
 
 

@@ -19,7 +19,8 @@ from negsim.language.syntax import Call
 from negsim.language.wants import infer_number
 from negsim.scenario.expressions import Constant, Expression, ParameterValue
 from negsim.scenario.expressions import Node as Tree
-from negsim.scenario.model import Delay, FixedDelay, GeometricDelay, Origin, Parameter, UniformDelay
+from negsim.scenario.record import Origin, Parameter
+from negsim.scenario.rules import Delay, FixedDelay, GeometricDelay, UniformDelay
 from negsim.scenario.types import REAL, WHOLE, Type, Whole
 
 MOST_ROUNDS = 100_000

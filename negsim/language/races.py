@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from negsim.scenario.expressions import Both, Comparison, Constant, Node, Not, OneOf
-from negsim.scenario.model import Effect, FixedDelay, OnEvent, Rule, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Effect, FixedDelay, OnEvent, Rule
 from negsim.scenario.types import Value
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from negsim.language.scope import World
-from negsim.scenario.expressions import Day, DaysSince, MemberVariable, Node, Term, Use, Variable, walk
+from negsim.scenario.expressions import Day, DaysSince, MemberVariable, Node, Term, Use, Variable
+from negsim.scenario.walking import walk
 
 
 def state_read(tree: Node, world: World) -> str | None:

@@ -8,7 +8,7 @@ from negsim.language.nodes import KeyedEntry, KeyedNode, Scalar
 from negsim.language.scope import Scope
 from negsim.language.templates import shown_text
 from negsim.scenario.expressions import Expression
-from negsim.scenario.model import Measure, Outcome
+from negsim.scenario.rules import Measure, Outcome
 from negsim.scenario.types import Truth, is_number
 
 

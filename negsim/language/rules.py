@@ -15,8 +15,21 @@ from negsim.language.origins import origin_of
 from negsim.language.quantities import NamesInScope, QuantityPlace, chance, day, delay, weight
 from negsim.language.scope import Scope, Signature
 from negsim.language.templates import shown_text
-from negsim.scenario import model
 from negsim.scenario.expressions import Expression
+from negsim.scenario.rules import (
+    At,
+    Binder,
+    Emission,
+    Event,
+    EventPattern,
+    Every,
+    Field,
+    OnEvent,
+    Option,
+    Rule,
+    Trigger,
+    While,
+)
 from negsim.scenario.types import ActorOf, Enumeration, Type
 from negsim.scenario.words import DECIDED
 
@@ -38,13 +51,13 @@ def read_rules(draft: Draft) -> None:
             draft.rules[name] = _rule(draft, key, node)
 
 
-def _rule(draft: Draft, key: Scalar, node: KeyedNode) -> model.Rule:
+def _rule(draft: Draft, key: Scalar, node: KeyedNode) -> Rule:
     origin = origin_of(draft, node, key)
     events = events_named(draft, node.get("on"))
     bound, names = _names(draft, key, node, events)
     place = QuantityPlace(draft, key.text, key.text, node, origin, names)
     _check_keys(draft, key, node)
-    return model.Rule(
+    return Rule(
         key.text,
         _trigger(place, events),
         bound,
@@ -89,7 +102,7 @@ def _check_keys(draft: Draft, key: Scalar, node: KeyedNode) -> None:
 
 def _names(
     draft: Draft, key: Scalar, node: KeyedNode, events: tuple[str, ...]
-) -> tuple[tuple[model.Binder, ...], NamesInScope]:
+) -> tuple[tuple[Binder, ...], NamesInScope]:
     """The rule's binders; and the fields and binders in scope, and why some fields are not."""
     fields, absent = _shared_fields(draft, events)
     partial = len(events) < len(scalars(node.get("on"))) or "on" in node.broken or "for" in node.broken
@@ -104,7 +117,7 @@ def _names(
         bound |= dict(pairs or ())
     if math.prod(len(draft.world.groups.get(group) or ()) for group in bound.values()) > MOST_INSTANCES:
         draft.problems.add(key, f"`{key.text}` has more than {MOST_INSTANCES} instances")
-    binders = tuple(model.Binder(binder, group) for binder, group in bound.items())
+    binders = tuple(Binder(binder, group) for binder, group in bound.items())
     return binders, NamesInScope(fields, bound, absent, partial)
 
 
@@ -126,15 +139,15 @@ def _shared_fields(draft: Draft, events: tuple[str, ...]) -> tuple[dict[str, Typ
     return shared, absent
 
 
-def _trigger(place: QuantityPlace, events: tuple[str, ...]) -> model.Trigger:
+def _trigger(place: QuantityPlace, events: tuple[str, ...]) -> Trigger:
     node = place.node
     if node.has("on"):
-        return model.OnEvent(events)
+        return OnEvent(events)
     if node.has("while"):
-        return model.While(_condition(place, "while") or FAILED)
+        return While(_condition(place, "while") or FAILED)
     if node.has("at"):
-        return model.At(day(place, "at") or FAILED)
-    return model.Every(day(place, "every") or FAILED)
+        return At(day(place, "at") or FAILED)
+    return Every(day(place, "every") or FAILED)
 
 
 def _condition(place: QuantityPlace, key: str) -> Expression | None:
@@ -142,7 +155,7 @@ def _condition(place: QuantityPlace, key: str) -> Expression | None:
     return truth(place.scope(at), f"`{key}`") if isinstance(at, Scalar) else None
 
 
-def _unless(place: QuantityPlace) -> tuple[model.EventPattern, ...]:
+def _unless(place: QuantityPlace) -> tuple[EventPattern, ...]:
     found = [pattern(place.scope(at)) for at in scalars(place.node.get("unless"))]
     return tuple(each for each in found if each is not None)
 
@@ -154,14 +167,14 @@ def _decider(place: QuantityPlace) -> Expression | None:
     return fitting(place.scope(at), ActorOf(place.draft.world.all_actors()), "`by`")
 
 
-def _options(place: QuantityPlace, key: Scalar) -> tuple[model.Option, ...]:
+def _options(place: QuantityPlace, key: Scalar) -> tuple[Option, ...]:
     node = place.node
     if not node.has("choose"):
         emits = _emits(place)
         emit = node.get("emit")
         if isinstance(emit, Items) and not emit.items:
             place.draft.problems.add(emit, "`emit` must not be empty")
-        return (model.Option("", emits),)
+        return (Option("", emits),)
     options = node.get("choose")
     if not isinstance(options, KeyedNode):
         return ()
@@ -171,7 +184,7 @@ def _options(place: QuantityPlace, key: Scalar) -> tuple[model.Option, ...]:
     return tuple(option for option in found if option is not None)
 
 
-def _option(rule: QuantityPlace, key: Scalar, node: Node) -> model.Option | None:
+def _option(rule: QuantityPlace, key: Scalar, node: Node) -> Option | None:
     if not rule.draft.world.check_name(key) or not isinstance(node, KeyedNode):
         return None
     place = attrs.evolve(rule, node=node, path=f"{rule.path}.{key.text}")
@@ -184,8 +197,8 @@ def _option(rule: QuantityPlace, key: Scalar, node: Node) -> model.Option | None
         bound = dict(pairs or ())
         names = attrs.evolve(rule.names, bound={**rule.names.bound, **bound}, partial=rule.names.partial or not bound)
         place = attrs.evolve(place, names=names)
-        binder = next((model.Binder(name, group) for name, group in bound.items()), None)
-    return model.Option(
+        binder = next((Binder(name, group) for name, group in bound.items()), None)
+    return Option(
         key.text,
         _emits(place),
         weight=weight(place),
@@ -195,7 +208,7 @@ def _option(rule: QuantityPlace, key: Scalar, node: Node) -> model.Option | None
     )
 
 
-def _emits(place: QuantityPlace) -> tuple[model.Emission, ...]:
+def _emits(place: QuantityPlace) -> tuple[Emission, ...]:
     found = [emission(place.scope(at)) for at in scalars(place.node.get("emit"))]
     return tuple(each for each in found if each is not None)
 
@@ -215,6 +228,6 @@ def declare_decided(draft: Draft) -> None:
         return
     rules = Enumeration(tuple(rule.name for rule in decisions))
     options = Enumeration(tuple(dict.fromkeys(names)))
-    fields = (model.Field("rule", rules), model.Field("option", options))
-    draft.events[DECIDED] = model.Event(DECIDED, fields, (), "{rule}: {option}.")
+    fields = (Field("rule", rules), Field("option", options))
+    draft.events[DECIDED] = Event(DECIDED, fields, (), "{rule}: {option}.")
     draft.world.events[DECIDED] = Signature({field.name: field.type for field in fields})

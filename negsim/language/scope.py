@@ -15,7 +15,7 @@ from negsim.language.problems import Problems
 from negsim.language.syntax import Name, Syntax
 from negsim.language.tokens import Unreadable, name_problem
 from negsim.scenario.expressions import Node
-from negsim.scenario.model import Binder, Definition
+from negsim.scenario.rules import Binder, Definition
 from negsim.scenario.types import NOBODY, ActorOf, Enumeration, Type, allowed
 
 

@@ -21,7 +21,9 @@ from negsim.language.structure import check
 from negsim.language.talks_keys import OPENING
 from negsim.language.terms import OWN_TERMS
 from negsim.language.value_words import distinct
-from negsim.scenario.model import At, Emission, OnEvent, Origin, Standing, Talks
+from negsim.scenario.record import Origin, Standing
+from negsim.scenario.rules import At, Emission, OnEvent
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import Enumeration, Numbers, Type, options_of
 from negsim.scenario.words import UNSETTLED
 

@@ -12,8 +12,11 @@ from negsim.language.hidden import hidden_options
 from negsim.language.possible import Possible, emissions
 from negsim.language.problems import Warned
 from negsim.language.quantities import seen
-from negsim.scenario.expressions import Bound, Constant, Expression, Node, walk
-from negsim.scenario.model import At, OnEvent, Position, RedLine, Scenario, Talks
+from negsim.scenario.expressions import Bound, Constant, Expression, Node
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import At, OnEvent
+from negsim.scenario.talks import Position, RedLine, Talks
+from negsim.scenario.walking import walk
 from negsim.scenario.words import TERM_EVENTS
 
 MOST_COMBINATIONS = 10_000  # how many combinations of terms a red line is tried on

@@ -15,7 +15,8 @@ from negsim.language.scope import Signature
 from negsim.language.structure import missing
 from negsim.language.talks_keys import ISSUE
 from negsim.scenario.called import issues_called
-from negsim.scenario.model import Event, Field, Talks
+from negsim.scenario.rules import Event, Field
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Whole, options_of
 from negsim.scenario.words import LEAVING_EVENTS, TALKS_EVENTS, TERM_EVENTS, UNSETTLED
 from negsim.wording import in_words

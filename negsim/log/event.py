@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from negsim.scenario.choices import Fixed
-from negsim.scenario.model import Origin, Standing
+from negsim.scenario.record import Origin, Standing
 from negsim.scenario.settings import Settings
 from negsim.scenario.streams import Draw
 from negsim.scenario.types import Value

@@ -14,7 +14,9 @@ from typing import Any
 from negsim.errors import LogError
 from negsim.log.event import ASSUMED_BY_USER, Ending, Header, Intervention, LoggedEvent, RunLog
 from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice, option_names
-from negsim.scenario.model import OnEvent, Origin, Rule, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin
+from negsim.scenario.rules import OnEvent, Rule
 from negsim.scenario.streams import LARGEST_SEED, Draw, purposes
 from negsim.scenario.types import fits
 

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, structs
 
 from negsim.log.event import Ending, Header, Intervention
 from negsim.scenario.choices import Fixed, FixedAspiration, FixedChoice
-from negsim.scenario.model import Origin, Standing
+from negsim.scenario.record import Origin, Standing
 from negsim.scenario.settings import Settings
 from negsim.scenario.streams import Draw, Purpose, Stream
 

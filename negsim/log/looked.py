@@ -8,7 +8,7 @@ from negsim.log.event import LoggedEvent
 from negsim.log.looking import Looking, mentioned, merged
 from negsim.log.past import Condition, Past
 from negsim.scenario.expressions import Node
-from negsim.scenario.model import FixedDelay, GeometricDelay, Option, Rule, UniformDelay, While
+from negsim.scenario.rules import FixedDelay, GeometricDelay, Option, Rule, UniformDelay, While
 from negsim.scenario.types import Value
 
 # When a rule looks at something: at its trigger, when its action is taken, at the dusk before, or just before an event.

@@ -10,7 +10,7 @@ from negsim.kernel.obstacles import Obstacles
 from negsim.log.event import LoggedEvent
 from negsim.log.looking import mentioned
 from negsim.log.past import Condition, Past
-from negsim.scenario.model import Position, Talks
+from negsim.scenario.talks import Position, Talks
 from negsim.wording import counted
 
 MOST_SETS = 12  # unlock sets whose red lines are looked at

@@ -32,11 +32,11 @@ from negsim.scenario.expressions import (
     Term,
     Use,
     Variable,
-    children,
 )
 from negsim.scenario.held import held_name
 from negsim.scenario.spelling import spelled
 from negsim.scenario.types import Value
+from negsim.scenario.walking import children
 
 
 def mentioned(

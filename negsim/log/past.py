@@ -12,7 +12,8 @@ from negsim.log.fold import Fold
 from negsim.program.formula import State, new_state
 from negsim.program.program import Program
 from negsim.scenario.clocks import NEVER
-from negsim.scenario.model import Origin, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin
 from negsim.scenario.types import Value
 
 

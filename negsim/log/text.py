@@ -8,15 +8,9 @@ from collections.abc import Iterable, Mapping
 from negsim.clean import one_line
 from negsim.log.event import LoggedEvent
 from negsim.scenario.called import issues_called, package_called, place_type, red_line_words
-from negsim.scenario.expressions import (
-    Bound,
-    Constant,
-    Node,
-    ParameterValue,
-    ReadingChoice,
-    Variable,
-)
-from negsim.scenario.model import Emission, Event, Field, Measure, Scenario
+from negsim.scenario.expressions import Bound, Constant, Node, ParameterValue, ReadingChoice, Variable
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Emission, Event, Field, Measure
 from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value
 from negsim.scenario.words import DECIDED, PLACE, UNSETTLED
 from negsim.wording import in_words

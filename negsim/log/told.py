@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from negsim.log.event import LoggedEvent
-from negsim.scenario.model import Origin, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin
 
 
 def told(scenario: Scenario, events: Iterable[LoggedEvent]) -> Iterable[LoggedEvent]:

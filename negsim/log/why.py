@@ -15,7 +15,8 @@ from negsim.log.looked_talks import Deadlock, at_table, deadlock
 from negsim.log.looking import mentioned, merged
 from negsim.log.past import Condition, Past
 from negsim.program.formula import MeaninglessError
-from negsim.scenario.model import Outcome, Rule, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Outcome, Rule
 
 LinkKind = Literal["triggered by", "looked at"]
 
@@ -233,8 +234,8 @@ class _Walk:
 def _verdict(past: Past, day: int) -> Verdict:
     tried: list[tuple[Outcome, bool]] = []
     conditions: list[Condition] = []
-    last = len(past.events) - 1
-    for (_, condition, _), outcome in zip(past.program(last).outcomes, past.scenario.outcomes.values(), strict=True):
+    last, outcomes = len(past.events) - 1, past.scenario.outcomes.values()
+    for (_, condition, _), outcome in zip(past.program(last).outcomes, outcomes, strict=True):
         tried.append((outcome, bool(condition.read(past.state(last, day)))))
         if outcome.when is not None:
             conditions += mentioned(past, outcome.when.tree, {}, seq=last, day=day, read_by=f"outcome {outcome.name}")
@@ -260,13 +261,10 @@ def _step_json(step: WhyStep) -> dict[str, Any]:
         "conditions": [_condition_json(each) for each in step.conditions],
         "causes": [_link_json(link) for link in step.links],
     }
-    if step.deadlock is not None:
-        found["deadlock"] = {
-            "talks": step.deadlock.talks,
-            "at": step.deadlock.at,
-            "zone": step.deadlock.zone,
-            "unlock": [list(names) for names in step.deadlock.unlock],
-        }
+    lock = step.deadlock
+    if lock is not None:
+        unlock = [list(names) for names in lock.unlock]
+        found["deadlock"] = {"talks": lock.talks, "at": lock.at, "zone": lock.zone, "unlock": unlock}
     return found
 
 

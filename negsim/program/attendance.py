@@ -7,7 +7,7 @@ from functools import cached_property
 
 from negsim.program.formula import Formula, State
 from negsim.program.seat import Bind
-from negsim.scenario.model import Talks
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import Value
 
 TWO = 2  # talks take two

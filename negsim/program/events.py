@@ -13,7 +13,8 @@ from negsim.program.layout import StateLayout
 from negsim.program.monitors import Monitor
 from negsim.program.moves import concerns, convenes
 from negsim.program.table import Table
-from negsim.scenario.model import Effect, Event, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Effect, Event
 from negsim.scenario.types import Value, Whole
 
 

@@ -14,9 +14,12 @@ from negsim.program.phases import AGREED, ENDED, LAPSED, OPEN, PHASE, ROUND, WAI
 from negsim.program.term import NOTICE
 from negsim.scenario.called import term_type
 from negsim.scenario.clocks import NEVER, Clock, Kept
-from negsim.scenario.expressions import Observation, walk
-from negsim.scenario.model import Scenario, StateVariable, Talks
+from negsim.scenario.expressions import Observation
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import StateVariable
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import NOBODY, TRUTH, WHOLE, ActorOf, Enumeration, Type, Value, Whole
+from negsim.scenario.walking import walk
 from negsim.scenario.words import UNSETTLED
 
 MOST_ROUNDS = 100_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from negsim.program.formula import State
-from negsim.scenario.model import Talks
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import Value
 
 NOTHING_HEARD = (None, None, None)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from negsim.program.formula import State
 from negsim.program.phases import AGREED, CLOSED, ENDED, LAPSED, MOVES, OPEN, WAITING
 from negsim.program.table import Table
-from negsim.scenario.model import OnEvent
+from negsim.scenario.rules import OnEvent
 from negsim.scenario.types import Value
 from negsim.scenario.words import UNSETTLED
 

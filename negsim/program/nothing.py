@@ -22,10 +22,10 @@ from negsim.scenario.expressions import (
     Over,
     Term,
     Use,
-    children,
 )
 from negsim.scenario.model import Scenario
 from negsim.scenario.types import Numbers, is_number
+from negsim.scenario.walking import children
 from negsim.scenario.words import UNSETTLED
 
 # What a number needs so that it is not nothing: that an event has come or a term is settled, that a definition is not

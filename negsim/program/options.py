@@ -10,7 +10,7 @@ import attrs
 
 from negsim.program.events import Ground, Occurrence
 from negsim.program.formula import MeaninglessError, Scope, State, fixed
-from negsim.scenario.model import Emission, Option
+from negsim.scenario.rules import Emission, Option
 from negsim.scenario.types import Value
 
 

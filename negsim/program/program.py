@@ -19,11 +19,13 @@ from negsim.program.looks import Looks
 from negsim.program.monitors import Monitor, monitors
 from negsim.program.rules import Instance
 from negsim.program.table import Table
-from negsim.scenario.expressions import Bound, walk
-from negsim.scenario.model import At, Emission, Every, OnEvent, Rule, Scenario, While
+from negsim.scenario.expressions import Bound
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import action_parts
+from negsim.scenario.rules import At, Emission, Every, OnEvent, Rule, While
 from negsim.scenario.settings import Settings
 from negsim.scenario.types import Value, fits
+from negsim.scenario.walking import walk
 
 # A bound on how many occurrences of events with whole-number fields are kept bound at a time.
 KEPT_OCCURRENCES = 20_000

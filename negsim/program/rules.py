@@ -9,7 +9,7 @@ from negsim.errors import ModelError
 from negsim.program.formula import Formula, MeaninglessError, Scope, State, fixed
 from negsim.program.options import BoundOption, OpenOption, Picked, WithEvents, bound_options
 from negsim.scenario.expressions import Expression, Node
-from negsim.scenario.model import At, Delay, Every, FixedDelay, GeometricDelay, OnEvent, Rule, UniformDelay, While
+from negsim.scenario.rules import At, Delay, Every, FixedDelay, GeometricDelay, OnEvent, Rule, UniformDelay, While
 from negsim.scenario.types import Value
 
 ALWAYS = fixed(value=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from negsim.scenario.model import Origin
+from negsim.scenario.record import Origin
 from negsim.scenario.types import Value
 
 

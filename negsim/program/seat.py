@@ -9,9 +9,10 @@ from typing import Any
 import attrs
 
 from negsim.program.formula import Formula, MeaninglessError, Scope, State
-from negsim.scenario.expressions import Bound, Expression, Node, walk
-from negsim.scenario.model import Position, RedLine, Talks
+from negsim.scenario.expressions import Bound, Expression, Node
+from negsim.scenario.talks import Position, RedLine, Talks
 from negsim.scenario.types import TermOption
+from negsim.scenario.walking import walk
 
 TOLERANCE = 1e-9  # utilities and aspirations nearer than this are equal
 

@@ -21,7 +21,9 @@ from negsim.program.seat import TOLERANCE, Bind, Package, SeatAtTalks, number_of
 from negsim.program.term import RunningTerm
 from negsim.scenario.calendar_steps import Step
 from negsim.scenario.expressions import Expression
-from negsim.scenario.model import At, Origin, Standing, Talks
+from negsim.scenario.record import Origin, Standing
+from negsim.scenario.rules import At
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import Value
 from negsim.scenario.words import UNSETTLED
 

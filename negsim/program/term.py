@@ -7,7 +7,7 @@ from typing import Any
 
 from negsim.program.formula import MeaninglessError, State
 from negsim.program.seat import Bind
-from negsim.scenario.model import Talks
+from negsim.scenario.talks import Talks
 from negsim.scenario.types import Value
 
 NOTICE = "notice given"  # where the state keeps whether there was one; no issue can be called so

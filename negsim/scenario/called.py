@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from negsim.scenario.model import RedLine, Scenario, Talks
+from negsim.scenario.model import Scenario
+from negsim.scenario.talks import RedLine, Talks
 from negsim.scenario.types import Enumeration, Numbers, TermOption, Type
 from negsim.scenario.words import UNSETTLED
 from negsim.wording import in_words

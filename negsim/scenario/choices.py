@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.scenario.model import Rule, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Rule
 
 _CHOICE = re.compile(
     r"(?P<decision>[a-z][a-z0-9_]*)(?:\[(?P<actors>[^\]=@]*)\])?(?:@(?P<day>-?\d{1,7}|\d{4}-[-\d:T]{2,14}))?=(?P<option>[a-z][a-z0-9_]*(?:\[[a-z0-9_]+\])?)"

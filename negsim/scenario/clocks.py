@@ -8,8 +8,9 @@ from math import prod
 
 import attrs
 
-from negsim.scenario.expressions import Bound, Comparison, DaysSince, Node, Over, children
+from negsim.scenario.expressions import Bound, Comparison, DaysSince, Node, Over
 from negsim.scenario.types import Type, Value, Whole, allowed
+from negsim.scenario.walking import children
 
 MOST_CLOCKS = 10_000  # that a scenario may keep, one for each event and all that its condition is asked of
 NEVER = -(10**10)  # the day on which an event came last that has not come

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.expressions import HeldReading, Node, ReadingChoice
-from negsim.scenario.model import Reading, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Reading
 from negsim.scenario.types import ActorOf
 
 

@@ -6,21 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from negsim.scenario.expressions import Node, Use, walk
-from negsim.scenario.model import (
-    At,
-    Every,
-    FixedDelay,
-    GeometricDelay,
-    OnEvent,
-    Position,
-    RedLine,
-    Rule,
-    Scenario,
-    Talks,
-    UniformDelay,
-    While,
-)
+from negsim.scenario.expressions import Node, Use
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import At, Every, FixedDelay, GeometricDelay, OnEvent, Rule, UniformDelay, While
+from negsim.scenario.talks import Position, RedLine, Talks
+from negsim.scenario.walking import walk
 
 
 @attrs.frozen

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Parameter
 
 
 def outside_ranges(scenario: Scenario, given: Mapping[str, float]) -> list[str]:

@@ -11,7 +11,8 @@ import attrs
 from negsim.errors import UsageError, did_you_mean
 from negsim.scenario.choices import Fixed, FixedChoice, decisions, parse_choice
 from negsim.scenario.held import readings_meant
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Parameter
 
 LONGEST_WHOLE = 19  # digits of a whole number that is read as one
 Choices = Mapping[str, str] | Iterable[str]

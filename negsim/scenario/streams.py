@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 import attrs
 
-from negsim.scenario.model import GeometricDelay, Rule, Scenario, UniformDelay, While
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import GeometricDelay, Rule, UniformDelay, While
 
 LARGEST_SEED = 2**63 - 1
 Purpose = Literal["wait", "chance", "delay", "choose"]

@@ -13,7 +13,8 @@ from negsim.log.fold import Fold
 from negsim.log.text import value_words
 from negsim.program.phases import PHASE
 from negsim.scenario.called import issue_called
-from negsim.scenario.model import Scenario, StateVariable
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import StateVariable
 from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value, allowed
 from negsim.wording import in_words
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from negsim.clean import clean
 from negsim.engine.run import Run
-from negsim.scenario.model import Standing
+from negsim.scenario.record import Standing
 from negsim.show.lanes import Mark, Swimlanes, lanes
 from negsim.show.theme import INK, PAPER, SOFT, WIDTH, Figure, altair, begins, dates, down, named_rows, rows, themed
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from negsim.scenario.calendar_steps import Step
 from negsim.scenario.held import open_questions
-from negsim.scenario.model import FixedDelay, OnEvent, Rule, Scenario, Standing, While
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Standing
+from negsim.scenario.rules import FixedDelay, OnEvent, Rule, While
 from negsim.show.markdown import code, listed
 from negsim.wording import counted
 

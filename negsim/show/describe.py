@@ -11,7 +11,9 @@ from typing import Any
 from negsim.log.text import filled, outcome_text, own_values
 from negsim.scenario.calendar_steps import Step
 from negsim.scenario.held import open_questions
-from negsim.scenario.model import Measure, Outcome, Rule, Scenario, Source
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Source
+from negsim.scenario.rules import Measure, Outcome, Rule
 from negsim.show.concepts import concepts
 from negsim.show.entities import entity_lines, initial_lines
 from negsim.show.inputs import parameter_lines, reading_lines

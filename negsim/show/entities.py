@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from negsim.log.text import emission_text, pattern_text, value_words
-from negsim.scenario.model import Actor, AttributeKind, Effect, Event, Group, HistoryEntry, Scenario, StateVariable
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Actor, AttributeKind, Group
+from negsim.scenario.rules import Effect, Event, HistoryEntry, StateVariable
 from negsim.scenario.types import ActorOf, Enumeration, Numbers, Type, Value, allowed
 from negsim.scenario.words import DECIDED
 from negsim.show.markdown import code, listed, prose, table

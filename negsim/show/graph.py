@@ -9,8 +9,11 @@ from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import pattern_text
 from negsim.log.why import Link
 from negsim.scenario.expressions import MemberVariable, Node, Term, Variable
-from negsim.scenario.model import OnEvent, Rule, Scenario, Standing, Talks
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import rule_parts, walk_through
+from negsim.scenario.record import Standing
+from negsim.scenario.rules import OnEvent, Rule
+from negsim.scenario.talks import Talks
 from negsim.scenario.words import DECIDED
 from negsim.show.drawing import Arrow, Drawing, Line, Rectangle, written
 from negsim.show.hanging import MOST_EVENTS, hanging, left_out_words

@@ -8,7 +8,9 @@ from negsim.engine.run import Run
 from negsim.log.event import LoggedEvent
 from negsim.log.looked_talks import Deadlock, is_walkout
 from negsim.scenario.called import red_line_words
-from negsim.scenario.model import Origin, Scenario, Talks
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin
+from negsim.scenario.talks import Talks
 from negsim.wording import counted
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from negsim.log.text import filled, number_words, own_values
 from negsim.scenario.held import open_questions
-from negsim.scenario.model import Parameter, Reading, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import rule_parts
+from negsim.scenario.record import Parameter, Reading
 from negsim.show.markdown import code, listed, prose, table
 from negsim.show.origin import origin_cell, origin_lines
 from negsim.show.reads import Only, Reach, Reader, Touch, named

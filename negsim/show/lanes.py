@@ -10,7 +10,8 @@ import attrs
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import value_words
-from negsim.scenario.model import Origin, Scenario, Standing
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin, Standing
 from negsim.scenario.types import ActorOf
 from negsim.show.bands import window
 from negsim.show.hanging import MOST_EVENTS, hanging

@@ -13,20 +13,9 @@ import attrs
 
 from negsim.program.facts import Facts
 from negsim.scenario.expressions import Node
-from negsim.scenario.model import (
-    At,
-    Every,
-    FixedDelay,
-    GeometricDelay,
-    OnEvent,
-    Option,
-    Position,
-    Rule,
-    Talks,
-    UniformDelay,
-    While,
-)
 from negsim.scenario.parts import Part, position_parts, red_line_parts, rule_parts, talks_parts
+from negsim.scenario.rules import At, Every, FixedDelay, GeometricDelay, OnEvent, Option, Rule, UniformDelay, While
+from negsim.scenario.talks import Position, Talks
 from negsim.scenario.types import Whole
 from negsim.show.look import Look
 

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from negsim.log.text import emission_text
-from negsim.scenario.model import (
-    Group,
-    Scenario,
-    StateVariable,
-)
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Group
+from negsim.scenario.rules import StateVariable
 from negsim.scenario.types import Enumeration, Numbers, Type, Value, Whole, allowed
 from negsim.show.origin import origin_values, statement_values
 from negsim.show.reads import Reach

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from negsim.scenario.model import Origin, Scenario, Standing, Statement
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin, Standing, Statement
 from negsim.show.markdown import code, listed, prose
 
 

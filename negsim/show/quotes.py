@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from negsim.scenario.held import open_questions
-from negsim.scenario.model import Origin, Scenario, Standing, Statement
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin, Standing, Statement
 from negsim.show.origin import statement_values
 from negsim.show.passages import PassageDifference, Passages
 

@@ -8,10 +8,11 @@ from typing import Any
 import attrs
 
 from negsim.errors import UsageError, did_you_mean
-from negsim.scenario.expressions import Node, ParameterValue, Use, walk
+from negsim.scenario.expressions import Node, ParameterValue, Use
 from negsim.scenario.held import readings_in
 from negsim.scenario.model import Scenario
 from negsim.scenario.parts import Part, parts, walk_through
+from negsim.scenario.walking import walk
 from negsim.show.live import Live, live
 from negsim.show.look import Look
 

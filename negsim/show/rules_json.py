@@ -6,7 +6,8 @@ from typing import Any
 
 from negsim.log.text import emission_text, filled, own_values
 from negsim.scenario.expressions import Expression
-from negsim.scenario.model import (
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import (
     At,
     Delay,
     Every,
@@ -14,13 +15,11 @@ from negsim.scenario.model import (
     GeometricDelay,
     OnEvent,
     Option,
-    Position,
     Rule,
-    Scenario,
-    Talks,
     UniformDelay,
     While,
 )
+from negsim.scenario.talks import Position, Talks
 from negsim.show.origin import origin_values
 from negsim.show.sentences import may_decide, rule_lines
 from negsim.show.talks import talks_lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 from negsim.log.text import emission_text, filled, number_words, own_values, pattern_text
 from negsim.scenario.calendar_steps import Step, is_month
 from negsim.scenario.expressions import Constant, Expression, ParameterValue
-from negsim.scenario.model import (
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import (
     At,
     Emission,
     Every,
@@ -14,7 +15,6 @@ from negsim.scenario.model import (
     OnEvent,
     Option,
     Rule,
-    Scenario,
     UniformDelay,
     While,
 )

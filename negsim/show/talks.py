@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from negsim.log.text import emission_text, pattern_text
-from negsim.scenario.model import OnEvent, Position, Scenario, Talks
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import OnEvent
+from negsim.scenario.talks import Position, Talks
 from negsim.show.markdown import code, heading, listed, prose, table
 from negsim.show.origin import origin_cell, origin_lines
 from negsim.show.sentences import amount, day_words, days_words

@@ -10,7 +10,8 @@ import attrs
 from negsim.clean import clean, is_web_address, one_line
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
-from negsim.scenario.model import Origin, Scenario, Standing, Statement
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin, Standing, Statement
 
 
 @attrs.frozen

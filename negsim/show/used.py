@@ -8,7 +8,7 @@ import attrs
 
 from negsim.engine.run import Run
 from negsim.scenario.held import open_questions
-from negsim.scenario.model import Origin
+from negsim.scenario.record import Origin
 from negsim.show.reads import Reach
 
 

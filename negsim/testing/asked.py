@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from negsim.engine.run import Run, run
 from negsim.language import load_text
 from negsim.scenario.choices import option_names
-from negsim.scenario.model import Rule, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Rule
 from negsim.testing.document import scenarios
 
 

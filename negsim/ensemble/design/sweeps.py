@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from negsim.ensemble.design.cells import Cell, crossed
 from negsim.errors import UsageError
-from negsim.scenario.model import Parameter, Reading, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.ranges import ranged, value_at
+from negsim.scenario.record import Parameter, Reading
 from negsim.scenario.settings import parameter_values
 
 MOST_STEPS = 10_000

@@ -10,7 +10,8 @@ import attrs
 from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.run.request import Request
 from negsim.ensemble.sample.intervals import Share
-from negsim.scenario.model import Parameter, Reading, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Parameter, Reading
 
 if TYPE_CHECKING:
     import pandas as pd

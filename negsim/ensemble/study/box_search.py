@@ -13,7 +13,7 @@ from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.sample.intervals import Share, wilson
 from negsim.ensemble.study.box import Box
 from negsim.errors import UsageError, to_install
-from negsim.scenario.model import Parameter, Reading
+from negsim.scenario.record import Parameter, Reading
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,8 @@ from negsim.ensemble.run.request import Request
 from negsim.ensemble.sample.places import ALONE, Places
 from negsim.exact.answer.solution import shown
 from negsim.html import html_table
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Parameter
 
 if TYPE_CHECKING:
     import pandas as pd

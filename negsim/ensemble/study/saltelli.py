@@ -15,8 +15,8 @@ from negsim.ensemble.design.cells import Cell
 from negsim.ensemble.sample.places import places
 from negsim.ensemble.study.indices import Estimate, Index, Spread
 from negsim.errors import UsageError, to_install
-from negsim.scenario.model import Parameter
 from negsim.scenario.ranges import value_at
+from negsim.scenario.record import Parameter
 
 if TYPE_CHECKING:
     import numpy as np

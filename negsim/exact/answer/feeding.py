@@ -14,8 +14,9 @@ from negsim.scenario.expressions import (
     OneOf,
     ParameterValue,
 )
-from negsim.scenario.model import GeometricDelay, Rule, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import parts, walk_through
+from negsim.scenario.rules import GeometricDelay, Rule
 from negsim.wording import counted
 
 

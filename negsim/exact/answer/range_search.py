@@ -14,8 +14,9 @@ from negsim.exact.answer.solve import solve
 from negsim.exact.answer.spans import Extreme, ProbabilitySpan
 from negsim.exact.answer.words import certain
 from negsim.policy.idle import Idle
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
 from negsim.scenario.ranges import value_at
+from negsim.scenario.record import Parameter
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,7 +13,8 @@ from negsim.exact.answer.solution import shown
 from negsim.exact.answer.words import decimal
 from negsim.html import html_table
 from negsim.policy.idle import Idle
-from negsim.scenario.model import Parameter, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Parameter
 from negsim.scenario.settings import Settings
 from negsim.version import VERSION
 

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from negsim.program.layout import StateLayout
 from negsim.scenario.clocks import Clock, clock_of
 from negsim.scenario.expressions import Both, Comparison, Conditional, Constant, DaysSince, Node, Not, Use, Variable
-from negsim.scenario.expressions import children as parts_of
-from negsim.scenario.model import Rule, Scenario, While
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import parts
+from negsim.scenario.rules import Rule, While
 from negsim.scenario.types import Value
+from negsim.scenario.walking import children as parts_of
 
 Pin = tuple[str, Value]  # a variable of the whole scenario, and the value that it has
 Pins = frozenset[Pin]

@@ -14,7 +14,7 @@ from negsim.kernel.looks import daily_chance
 from negsim.program.formula import Formula, new_state
 from negsim.program.rules import Instance
 from negsim.program.table import Table
-from negsim.scenario.model import At, Every, OnEvent
+from negsim.scenario.rules import At, Every, OnEvent
 
 OWN = -1  # the tag under which an instance of its own finds its chance
 

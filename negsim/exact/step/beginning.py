@@ -9,7 +9,7 @@ from negsim.exact.state.turns import Snapshot, Turns
 from negsim.kernel.moment import Moment
 from negsim.kernel.questions import Answer
 from negsim.program.monitors import Monitor
-from negsim.scenario.model import HistoryEntry
+from negsim.scenario.rules import HistoryEntry
 
 Starts = Sequence[tuple[float, Snapshot]]
 

@@ -14,7 +14,7 @@ from negsim.exact.symmetry.orbits import kept_positions, names_kept
 from negsim.program.events import Occurrence
 from negsim.program.rules import Instance
 from negsim.scenario.expressions import Bound
-from negsim.scenario.model import EventPattern, OnEvent, Rule
+from negsim.scenario.rules import EventPattern, OnEvent, Rule
 from negsim.scenario.types import ActorOf, Value
 
 Members = frozenset[str]

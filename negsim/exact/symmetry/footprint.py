@@ -19,7 +19,7 @@ from negsim.program.layout import talks_variables
 from negsim.program.options import BoundEmission
 from negsim.program.program import Program
 from negsim.program.rules import Instance
-from negsim.scenario.model import OnEvent, While
+from negsim.scenario.rules import OnEvent, While
 from negsim.scenario.types import Numbers, Truth, Type, Value, Whole, allowed
 from negsim.scenario.words import DECIDED
 

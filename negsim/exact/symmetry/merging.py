@@ -9,7 +9,8 @@ from negsim.exact.symmetry.orbits import orbits
 from negsim.exact.symmetry.order import order
 from negsim.exact.symmetry.order_notes import tied_by, tying
 from negsim.program.program import Program
-from negsim.scenario.expressions import MemberVariable, walk
+from negsim.scenario.expressions import MemberVariable
+from negsim.scenario.walking import walk
 
 
 def merging(

@@ -15,26 +15,13 @@ import attrs
 
 from negsim.program.program import Program
 from negsim.program.specialise import left_open
-from negsim.scenario.expressions import (
-    Attribute,
-    Bound,
-    Constant,
-    HeldReading,
-    InGroup,
-    Node,
-    Over,
-    Use,
-    walk,
-)
+from negsim.scenario.expressions import Attribute, Bound, Constant, HeldReading, InGroup, Node, Over, Use
 from negsim.scenario.held import held_name
-from negsim.scenario.model import (
-    FixedDelay,
-    OnEvent,
-    Rule,
-    Scenario,
-)
+from negsim.scenario.model import Scenario
 from negsim.scenario.parts import Part, action_parts, parts, rule_parts, walk_through
+from negsim.scenario.rules import FixedDelay, OnEvent, Rule
 from negsim.scenario.types import NOBODY, ActorOf, Type
+from negsim.scenario.walking import walk
 
 Tree = tuple[str, Node]  # where an expression stands, and what it says
 

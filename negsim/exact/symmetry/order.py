@@ -24,7 +24,7 @@ from negsim.exact.symmetry.orbits import Orbits, kept_positions
 from negsim.exact.symmetry.pinned import is_pinned
 from negsim.exact.symmetry.typical_turns import Actors, Turn, TypicalTurns
 from negsim.program.program import Program
-from negsim.scenario.model import OnEvent, Rule
+from negsim.scenario.rules import OnEvent, Rule
 
 
 @attrs.frozen

@@ -21,7 +21,8 @@ from negsim.program.form import conjuncts
 from negsim.program.formula import Formula, MeaninglessError, new_state, set_slots
 from negsim.program.program import Program
 from negsim.program.rules import Instance
-from negsim.scenario.model import Rule, Scenario, While
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import Rule, While
 from negsim.scenario.types import ActorOf, Value
 
 

@@ -13,7 +13,7 @@ from negsim.exact.symmetry.orbits import Orbits, names_kept
 from negsim.program.events import Occurrence
 from negsim.program.program import Program
 from negsim.program.rules import Instance
-from negsim.scenario.model import OnEvent, Rule
+from negsim.scenario.rules import OnEvent, Rule
 from negsim.scenario.types import ActorOf, Value
 
 MOST_TURNS = 300  # how many turns of one rule are compared, alike members left out

@@ -9,7 +9,8 @@ from negsim.ensemble.picture.setting_words import answer, setting
 from negsim.log.text import measure_label, number_words, talks_name
 from negsim.scenario.called import behind_called
 from negsim.scenario.held import reading_named, readings_meant, told_once, whose
-from negsim.scenario.model import Scenario, Standing
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Standing
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Markup, code, items, paragraph, tag, together
 from negsim.show.page.inputs import again, noted

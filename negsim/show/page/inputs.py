@@ -10,7 +10,8 @@ from negsim.log.event import Header
 from negsim.log.text import Values, filled, number_words
 from negsim.scenario.choices import FixedChoice
 from negsim.scenario.held import reading_named, readings_meant, told_once, whose
-from negsim.scenario.model import Parameter, Scenario, Source, Standing
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Parameter, Source, Standing
 from negsim.show.page.elements import (
     NOTHING,
     Content,

@@ -7,7 +7,8 @@ from negsim.ensemble.picture.setting_words import answer, question
 from negsim.log.event import LoggedEvent
 from negsim.log.text import place_words
 from negsim.scenario.called import issue_called
-from negsim.scenario.model import Scenario, Source, Statement
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Source, Statement
 from negsim.scenario.types import Value
 from negsim.show.page.elements import Content, Markup, day, paragraph, table, tag, together
 from negsim.show.page.pair import Pair

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from negsim.log.text import Values, measure_label
-from negsim.scenario.model import Measure, Origin, Scenario, Source, Standing, Statement
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Origin, Source, Standing, Statement
+from negsim.scenario.rules import Measure
 from negsim.show.page.elements import Content, Markup, joined, language, link, paragraph, tag, together
 from negsim.show.timeline import speaker_words
 

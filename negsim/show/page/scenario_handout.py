@@ -9,7 +9,8 @@ from negsim.ensemble.picture.setting_words import answer, asked, question
 from negsim.language.catalogue import called
 from negsim.log.text import outcome_text, own_values
 from negsim.scenario.held import open_questions
-from negsim.scenario.model import Reading, Scenario
+from negsim.scenario.model import Scenario
+from negsim.scenario.record import Reading
 from negsim.show.markdown import listed
 from negsim.show.page.elements import Markup, code, paragraph, tag, together
 from negsim.show.page.handout import ASSUMED, all_assumed, outcome_line, question_line, quoted, record_heading

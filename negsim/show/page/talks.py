@@ -9,7 +9,8 @@ from negsim.log.event import LoggedEvent
 from negsim.log.looked_talks import MOST_SETS
 from negsim.log.text import talks_name
 from negsim.scenario.called import red_line_called
-from negsim.scenario.model import Scenario, Talks
+from negsim.scenario.model import Scenario
+from negsim.scenario.talks import Talks
 from negsim.show.impasses import Impasse, impasses
 from negsim.show.page.elements import Content, Markup, code, day, items, paragraph, table, tag, together
 from negsim.show.page.record import RecordTold, event_link

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from negsim.engine.run import Run
 from negsim.log.event import ASSUMED_BY_USER, LoggedEvent
 from negsim.log.text import option_called, value_words
-from negsim.scenario.model import Scenario, While
+from negsim.scenario.model import Scenario
+from negsim.scenario.rules import While
 from negsim.scenario.types import ActorOf
 from negsim.scenario.words import DECIDED
 from negsim.show.page.elements import Content, Markup, day, joined, paragraph, spoken, tag
