@@ -174,14 +174,13 @@ class Calendar:
             for wait in self._waits.dusk(self._dusk.look(self._moment), today):
                 self._end_on_its_day(wait)
             self._over = self._dusk.ended
-            self._open(self._dusk.days_to_look())
+            if days := self._dusk.days_to_look():
+                self._open(days)
         if self._at_dusk is not None:
             self._at_dusk(self, today)
         if self._other_luck is not None and today == self._other_luck.dusk:
             self._turn_luck(self._other_luck.luck)
         self._over = self._over or today >= self._agenda.last_day
-
-    # Turns.
 
     def _end_on_its_day(self, wait: Waiting) -> None:
         """Puts the end of a wait on the agenda."""

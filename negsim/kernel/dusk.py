@@ -39,7 +39,8 @@ class DuskLooks:
         still_unseen: set[int] = set()
         known: dict[Formula, float] = {}
         for number in self._to_look_at(moment):
-            self._note_turn(number, moment)
+            if number in self._ticks:
+                self._note_turn(number, moment)
             if number >= self._first_end:
                 self._look_past_waits(moment, number)
             elif waits[number].has_season and day + 1 < (waits[number].from_day or 0):
@@ -58,7 +59,8 @@ class DuskLooks:
     def _to_look_at(self, moment: Moment) -> list[int]:
         """The numbers of the looks that read what has changed; a wait that sleeps is not woken by its chance."""
         unseen, moved = self._unseen, moment.moved
-        unseen |= self._turns.pop(moment.day, set())
+        if self._turns:
+            unseen |= self._turns.pop(moment.day, set())
         if moved:
             looks = self._program.looks
             readers, chance_readers = looks.readers, looks.chance_readers
@@ -83,7 +85,7 @@ class DuskLooks:
 
     def _note_turn(self, number: int, moment: Moment) -> None:
         """Notes on which day a look may see another thing, if nothing happens until then."""
-        for ticks in self._ticks.get(number, ()):
+        for ticks in self._ticks[number]:
             days = ticks(moment.state)
             if days is None:
                 continue
@@ -95,6 +97,8 @@ class DuskLooks:
 
     def days_to_look(self) -> Sequence[int]:
         """The days to come whose dusk has to be looked at, even if nothing happens on them; each is said once."""
+        if not self._untold:
+            return ()
         days, self._untold = self._untold, []
         return days
 

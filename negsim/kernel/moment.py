@@ -88,7 +88,7 @@ class Moment:
         self.day = day
         self.events_today = 0
         self.busy.clear()
-        if tells:
+        if tells and self.program.layout.time:
             self.tell_time(day, day)
 
     def tell_time(self, day: int, now: int) -> None:
