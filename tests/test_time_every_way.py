@@ -65,16 +65,17 @@ def test_members_whose_days_differ_are_told_apart_where_their_order_shows() -> N
 groups: {crew: {members: {ann: {}, ben: {}}}}
 state: {crew: {joined: {initial: false}}}
 events: {wakes: {fields: {who: crew}}, joins: {fields: {who: crew}, set: {who.joined: true}}, glad: {}}
+define: {awake(w in crew): days_since(wakes if who == w) > 1}
 rules:
   wake: {assumption: a, for: m in crew, while: "not (days_since(wakes if who == m) >= 0)", chance: 0.4, emit: wakes(m)}
   join:
     assumption: a
     for: m in crew
     while: not m.joined and count(n for n in crew if n.joined) < 1
-    chance: 0.5
+    chance: 0.9 if awake(m) else 0.3
     emit: joins(m)
-  late: {assumption: a, on: joins, when: days_since(wakes if who == ann) > 1 and who == ann, emit: glad()}
-outcomes: {first_awake: {when: any(m.joined and days_since(wakes if who == m) > 1 for m in crew)}, other: {}}
+  joy: {assumption: a, on: joins, when: awake(who), emit: glad()}
+outcomes: {first_awake: {when: any(m.joined and awake(m) for m in crew)}, other: {}}
 measures: {glad: count(glad)}
 """
     )

@@ -30,7 +30,8 @@ def show_space(
     talks = space.table.talks
     out.print(scenario.title, style="bold")
     consulted = f"; consulted: {_names(scenario, talks.consulted)}" if talks.consulted else ""
-    out.print(f"Talks: {in_words(talks.name)}. Parties: {_names(scenario, talks.parties)}{consulted}.")
+    between = "" if talks.mediator is None else f"; mediator: {_names(scenario, (talks.mediator,))}"
+    out.print(f"Talks: {in_words(talks.name)}. Parties: {_names(scenario, talks.parties)}{consulted}{between}.")
     gone = tuple(party for party in talks.everybody if party not in space.parties)
     if gone:
         out.print(f"Left the talks: {_names(scenario, gone)}.")

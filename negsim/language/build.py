@@ -94,9 +94,10 @@ def _document(sheet: Sheet, shape: Record, problems: Problems) -> KeyedNode | No
 
 
 def _step(root: KeyedNode) -> Step:
-    """What a step of time is, as far as the root says something that is one."""
+    """What a step of time is, as far as the root says something that is one, or nearly one (`hours`)."""
     said = root.get("step")
-    return next((step for step in Step if isinstance(said, Scalar) and said.text == step), Step.DAY)
+    meant = said.text.lower().removesuffix("s") if isinstance(said, Scalar) else ""
+    return next((step for step in Step if meant == step), Step.DAY)
 
 
 def _without_unsupported(node: KeyedNode, problems: Problems) -> KeyedNode:

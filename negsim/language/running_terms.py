@@ -17,7 +17,10 @@ def read_term(place: QuantityPlace, issues: Mapping[str, Type | None]) -> tuple[
     draft, node = place.draft, place.node
     for key, other in (("until_notice", "notice"), ("notice", "until_notice")):
         if key in node.entries and not node.has(other):
-            hint = "an agreement runs for `until_notice` days at a time, until an event of `notice` comes"
+            hint = (
+                f"an agreement runs for `until_notice` {draft.problems.step.plural} at a time,"
+                " until an event of `notice` comes"
+            )
             draft.problems.add(node.entries[key].key, f"`{key}` goes with `{other}`", hint)
     names = NamesInScope(issues, {}, {}, partial=not issues)
     return days_of_term(attrs.evolve(place, names=names), "until_notice"), events_named(draft, node.get("notice"))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from negsim.log.text import emission_text, pattern_text, value_words
+from negsim.scenario.calendar_steps import Step
 from negsim.scenario.model import Scenario
 from negsim.scenario.record import Actor, AttributeKind, Group
 from negsim.scenario.rules import Effect, Event, HistoryEntry, StateVariable
@@ -14,7 +15,7 @@ from negsim.scenario.words import DECIDED
 from negsim.show.markdown import code, listed, prose, table
 from negsim.show.origin import origin_cell
 from negsim.show.sentences import may_decide
-from negsim.wording import counted
+from negsim.wording import counted, on_step
 
 MANY_VALUES = 12
 
@@ -197,10 +198,10 @@ def initial_lines(scenario: Scenario) -> list[str]:
     ]
 
 
-def _started(entry: HistoryEntry) -> str | None:
+def _started(entry: HistoryEntry, step: Step) -> str | None:
     """What an entry starts, in words."""
-    late = "comes on day 0" if entry.late == "today" else "never comes"
-    return f"Delays run from here; what was due before day 0 {late}." if entry.starts else None
+    late = f"comes {on_step(step, 0)}" if entry.late == "today" else "never comes"
+    return f"Delays run from here; what was due before {step} 0 {late}." if entry.starts else None
 
 
 def _history_rows(scenario: Scenario) -> Iterator[list[str]]:
@@ -210,5 +211,5 @@ def _history_rows(scenario: Scenario) -> Iterator[list[str]]:
             str(entry.day),
             prose(emission_text(scenario, entry.emission)),
             code(entry.emission.text),
-            _remark(_started(entry), _remark(entry.note, origin_cell(entry.origin))),
+            _remark(_started(entry, scenario.calendar.step), _remark(entry.note, origin_cell(entry.origin))),
         ]

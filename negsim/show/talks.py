@@ -106,7 +106,7 @@ def _agreement(scenario: Scenario, talks: Talks) -> str:
         days = days_words(scenario, talks.until_notice)
         text += (
             f" It is in force for {days}, and runs on for as long again, until {_events(scenario, talks.notice)} is"
-            " logged: then it ends when its days are over, and the terms are unsettled again."
+            f" logged: then it ends when its {scenario.calendar.plural} are over, and the terms are unsettled again."
         )
     if talks.agreed is None:
         return text

@@ -23,9 +23,14 @@ def question(scenario: Scenario, name: str, values: Values) -> str:
     """
     if name in scenario.parameters:
         return in_words(name)
-    reading, held = reading_named(scenario, name), whose(scenario, name)
-    words = filled(reading.question, values) if reading.question else in_words(reading.of or name)
+    words, held = plain_question(scenario, name, values), whose(scenario, name)
     return words if held is None else f"{words} ({held})"
+
+
+def plain_question(scenario: Scenario, name: str, values: Values) -> str:
+    """The question of a reading, whoever holds it."""
+    reading = reading_named(scenario, name)
+    return filled(reading.question, values) if reading.question else in_words(reading.of or name)
 
 
 def answer(scenario: Scenario, name: str, value: float | str, values: Values) -> str:

@@ -110,9 +110,8 @@ def _where(part: Part) -> str:
 
 
 def events_to_come(scenario: Scenario) -> tuple[str, ...]:
-    """The events that a rule or an agreement can log, or that start a delay, in the order of the file."""
+    """The events that a rule or an agreement can log, in the order of the file."""
     found = {emission.event for rule in scenario.rules.values() for option in rule.options for emission in option.emits}
-    found |= {entry.emission.event for entry in scenario.history if entry.starts}
     found |= {talks.agreed.event for talks in scenario.talks.values() if talks.agreed is not None}
     return tuple(name for name in scenario.events if name in found)
 

@@ -129,6 +129,7 @@ def _measures(run: Run) -> str:
     for place, (name, value) in enumerate(run.measures.items()):
         measure = run.scenario.measures[name]
         unit, label = measure.unit, measure_label(measure, run.header.parameters_at())
+        unit = None if unit is not None and unit.lower() in label.lower().split() else unit
         more = f"{'; ' if place else ' '}{label}{f' ({unit})' if unit else ''}: {number(value)}"
         if height(said + more) > MOST_MEASURES:
             return f"{said}{'; and' if said else ' There are'} {len(run.measures) - place} more measures."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from negsim.ensemble.picture.setting_words import answer, asked, question
+from negsim.ensemble.picture.setting_words import answer, asked, plain_question, question
 from negsim.language.catalogue import called
 from negsim.log.text import outcome_text, own_values
 from negsim.scenario.held import open_questions
@@ -72,7 +72,8 @@ def _record(scenario: Scenario) -> Iterator[Line]:
 def _questions(scenario: Scenario) -> Iterator[Line]:
     values = own_values(scenario)
     for place, (name, every) in enumerate(open_questions(scenario).items()):
-        words = asked(question(scenario, name, values))
+        alike = len({reading.default for reading in every}) == 1
+        words = asked((question if alike else plain_question)(scenario, name, values))
         told = {option: answer(scenario, name, option, values) for option in every[0].options}
         given = dict.fromkeys(reading.default for reading in every)
         whose = {option: [reading for reading in every if reading.default == option] for option in given}
