@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from negsim.engine.difference import Difference
     from negsim.engine.run import Run
     from negsim.log.event import LoggedEvent
+    from negsim.scenario.calendar_steps import Step
     from negsim.scenario.model import Scenario
 
 MOST_ENTRIES = 6  # of a section that differs, named one by one
@@ -116,8 +117,8 @@ def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, 
     left, right = different.left_ending, different.right_ending
     made = table("", *names)
     made.add_row("outcome", in_words(left.outcome), in_words(right.outcome))
-    step = runs[0].scenario.calendar.step
-    made.add_row(f"ended {step.on} {step}", str(left.day), str(right.day))
+    step = _step(runs)
+    made.add_row("ended" if step is None else f"ended {step.on} {step}", *_numbers(runs, (left.day, right.day)))
     for name in dict.fromkeys([*left.measures, *right.measures]):
         sides = [number(each.measures[name]) if name in each.measures else "not measured" for each in (left, right)]
         if sides[0] != sides[1]:
@@ -129,6 +130,20 @@ def show_difference(out: Console, runs: tuple[Run, Run], different: Difference, 
         out.print()
         for name, text in texts.items():
             out.print(Text(f"{name}: {text or 'nothing more is said of it'}"))
+
+
+def _step(runs: tuple[Run, Run]) -> Step | None:
+    """What time is counted in in both runs; nothing where it is not the same."""
+    one, other = (run.scenario.calendar.step for run in runs)
+    return one if one is other else None
+
+
+def _numbers(runs: tuple[Run, Run], numbers: tuple[int, int]) -> tuple[str, str]:
+    """The number of a day of each run, with what it counts where that is not the same in both."""
+    if _step(runs) is not None:
+        return str(numbers[0]), str(numbers[1])
+    one, other = (f"{run.scenario.calendar.name} {number}" for run, number in zip(runs, numbers, strict=True))
+    return one, other
 
 
 def _label(name: str, runs: tuple[Run, Run]) -> str:
@@ -148,15 +163,16 @@ def _show_sides(
     from negsim.log.text import event_text  # noqa: PLC0415 - as above
     from negsim.show.timeline import because  # noqa: PLC0415 - as above
 
-    step = runs[0].scenario.calendar.name
+    step = _step(runs) or "step"
     made = table("", "date", step, "event", "because", right=(step,))
     told = []
-    for run, event in zip(runs, events, strict=True):
+    days = _numbers(runs, (0 if events[0] is None else events[0].day, 0 if events[1] is None else events[1].day))
+    for run, event, day in zip(runs, events, days, strict=True):
         if event is None:
             told.append(("", "", "no more events", ""))
         else:
             text = event_text(run.scenario, event, run.header.parameters_at(event.seq))
-            told.append((event.date, str(event.day), text, because(event)))
+            told.append((event.date, day, text, because(event)))
     for name, row in zip(names, told, strict=True):
         made.add_row(name, *row)
     out.print(made)
