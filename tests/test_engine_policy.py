@@ -416,8 +416,10 @@ def test_a_strategy_for_nobody_or_of_no_number_is_refused() -> None:
     scenario = negsim.load_text(TABLE)
     with pytest.raises(UsageError, match=r"'shares\.c' is no seat at talks"):
         negsim.run(scenario, strategies={"shares.c": lambda _view: 0.5})
-    with pytest.raises(UsageError, match="the strategy of a answered nan"):
-        negsim.run(scenario, strategies={"shares.a": lambda _view: float("nan")})
+    for said in (float("nan"), float("inf"), None, "0.5", True):
+        answers: dict[str, Any] = {"shares.a": lambda _view, said=said: said}
+        with pytest.raises(UsageError, match=f"the strategy of a answered {said!r}"):
+            negsim.run(scenario, strategies=answers)
 
 
 def test_an_agreement_or_offer_that_is_left_out_brings_nothing_about() -> None:

@@ -211,3 +211,25 @@ outcomes: {done: {}}
     assert [(event.day, event.event) for event in run.events] == [(1, "starts"), (5, "does")]
     (clock,) = [each for each in run.why(1).steps[0].conditions if each.kind == "clock"]
     assert (clock.value, clock.read_by, clock.set_by) == (3, ("chance",), 0)
+
+
+def test_a_delay_that_reaches_far_beyond_the_end_is_as_many_days_as_a_run_has() -> None:
+    text = """horizon: 3
+events: {comes: {}}
+rules: {come: {assumption: a, at: 0, after: "uniform(1, 99999999)", emit: comes()}}
+outcomes: {came: {when: days_since(comes) >= 0}, not_yet: {}}
+"""
+    solution = negsim.solve(negsim.load_text(HEAD + text))
+    assert solution.outcomes["came"] == pytest.approx(3 / 99999999, rel=1e-9)
+    assert solution.states < 12
+
+
+def test_a_delay_can_be_the_day() -> None:
+    agrees(
+        """horizon: 9
+events: {comes: {}}
+rules: {come: {assumption: a, at: 2, after: day, emit: comes()}}
+outcomes: {one: {when: days_since(comes) == 5}, other: {}}
+measures: {day_of_it: first(comes)}
+"""
+    )

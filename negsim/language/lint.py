@@ -135,11 +135,12 @@ def _never_due(scenario: Scenario, rule: Rule) -> str | None:
         case At(day=day):
             at = _fixed(day)
             if at is not None and not 0 <= at <= horizon:
-                return f"{step} {at:g} is {'before the start' if at < 0 else f'after the horizon, {step} {horizon}'}"
+                where = "before the start" if at < 0 else f"after the horizon, {step} {horizon}"
+                return f"{step} {_plain(at)} is {where}"
         case Every(days=days):
             every = _fixed(days)
             if every is not None and rule.from_day is None and every > horizon:
-                return f"the first time would be {step} {every:g}, after the horizon, {step} {horizon}"
+                return f"the first time would be {step} {_plain(every)}, after the horizon, {step} {horizon}"
         case OnEvent() | While():
             pass
     return None
@@ -217,3 +218,8 @@ def _quotes_cut_by_commas(draft: Draft) -> Iterator[Warned]:
                 if len(pieces) == len(quote.items):
                     hint = "put words that hold commas in quotation marks, without brackets; or each piece in its own"
                     yield ("statement", name), f"the quote of `{name}` is cut into {len(pieces)} at its commas", hint
+
+
+def _plain(number: float) -> str:
+    """A number as people write it: whole where it is whole, however large."""
+    return f"{number:.0f}" if number == int(number) else f"{number:g}"

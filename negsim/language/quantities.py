@@ -163,7 +163,7 @@ def _is_told_apart(place: QuantityPlace, key: str, at: Scalar) -> bool:
     if name in place.draft.world.events and not place.draft.world.kind_of(name):
         message = f"`{key}` is a number of {step.plural}, and `{name}` is an event"
         place.draft.problems.add(at, message, f"a rule that follows an event has `on: {name}`")
-    elif hint is not None and name not in place.draft.world.symbols:
+    elif hint is not None and name not in ("day", *place.draft.world.symbols):
         place.draft.problems.add(at, f"`{key}` is a number of {step.plural}, not '{at.text.strip()}'", hint)
     else:
         return False

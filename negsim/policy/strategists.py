@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import SupportsFloat
 
 from negsim.errors import UsageError, did_you_mean
 from negsim.program.strategy import Strategy, View
@@ -39,13 +40,19 @@ class Strategists:
         nth = self._times[seat] = self._times.get(seat, -1) + 1
         own = self._own.get(f"{view.talks}.{view.party}")
         if own is not None and self._is_asked():
-            answer = float(own(view))
-            if not abs(answer) < float("inf"):
-                raise UsageError(f"the strategy of {view.party} answered {answer}", "an aspiration is a number, 0 to 1")
+            answer = _number(own(view), view)
             self.answers.append(FixedAspiration(*seat, nth, answer))
             return answer
         recorded = self._recorded.get((*seat, nth))
         return strategy(view) if recorded is None else recorded
+
+
+def _number(said: object, view: View) -> float:
+    """What a strategy has answered, checked to be a number; raises `UsageError`."""
+    answer = float(said) if isinstance(said, SupportsFloat) and not isinstance(said, bool) else float("nan")
+    if not abs(answer) < float("inf"):
+        raise UsageError(f"the strategy of {view.party} answered {said!r}", "an aspiration is a number, 0 to 1")
+    return answer
 
 
 def own_strategies(scenario: Scenario, given: Mapping[str, Strategy] | None) -> Mapping[str, Strategy]:

@@ -200,7 +200,10 @@ class Turns:
                 return AllAnswers(((chance, True), (1 - chance, False)))
             case Uniform(low=low, high=high):
                 count = high - low + 1
-                return AllAnswers(tuple((1 / count, low + each) for each in range(count)))
+                left = moment.program.scenario.horizon_days - moment.day
+                days = [(1 / count, each) for each in range(low, min(high, left) + 1)]
+                never = [] if high <= left else [((high - max(low - 1, left)) / count, None)]
+                return AllAnswers((*days, *never))
             case Geometric(chance=chance) if 0 < chance < 1 and moment.late is not None:
                 return _tried_in_the_past(chance, moment.day)
             case Geometric(chance=chance):  # with a trial on each day to come: nothing is known today
