@@ -357,3 +357,24 @@ outcomes: {done: {}}
 """
     scenario = negsim.load_text(text)
     assert readings_of(scenario, scenario.talks["t"]) == ("duty.north",)
+
+
+def test_a_note_says_of_what_was_asked_for_alone_that_it_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "held.yaml"
+    path.write_text(
+        "negsim: 1\ntitle: T\nstart: 2025-01-01\nhorizon: 3\ngroups: {g: {members: {a: {}, b: {}}}}\n"
+        "readings: {q: {assumption: m, held_by: [g], options: {u: U, w: W}, default: {a: w, else: u}}}\n"
+        "events: {x: {fields: {n: g}}}\n"
+        'rules: {r: {every: 1, for: i in g, when: "q[i] == u", emit: x(i), assumption: m}}\noutcomes: {p: {}}\n',
+        encoding="utf-8",
+    )
+
+    def notes(*reads: str) -> list[str]:
+        asked = [word for read in reads for word in ("--read", read)]
+        found = CliRunner().invoke(main, ["run", str(path), "--quiet", "--no-keep", *asked])
+        assert found.exit_code == 0
+        return [line for line in found.stderr.splitlines() if "changes nothing" in line]
+
+    assert notes("q=w", "q.b=u") == ["note: --read q=w changes nothing: it is w already"]
+    assert notes("q.a=w") == ["note: --read q.a=w changes nothing: it is w already"]
+    assert notes("q=w") == notes("q.b=w") == []

@@ -75,8 +75,11 @@ def _say_same(
 ) -> None:
     from negsim.scenario.settings import parameter_values, reading_options  # noqa: PLC0415 - as above
 
-    given = (("--set", parameter_values(scenario, parameters)), ("--read", reading_options(scenario, readings)))
-    for option, values in given:
-        for name, value in values.items():
-            if now[name] == value:
-                say(f"note: {option} {name}={value} changes nothing: it is {value} already", err=True)
+    for name, value in parameter_values(scenario, parameters).items():
+        if now[name] == value:
+            say(f"note: --set {name}={value} changes nothing: it is {value} already", err=True)
+    taken = {**now, **reading_options(scenario, readings)}
+    for name, option in readings.items():  # one for all holders may be what another one, for one of them, departs from
+        others = {other: answer for other, answer in readings.items() if other != name}
+        if {**now, **reading_options(scenario, others)} == taken:
+            say(f"note: --read {name}={option} changes nothing: it is {option} already", err=True)

@@ -70,7 +70,7 @@ class Given:
         parameters = parameter_values(scenario, self.parameters)
         readings = reading_options(scenario, self.readings)
         note_outside(scenario, [parameters])
-        note_same(scenario, parameters, readings)
+        note_same(scenario, parameters, self.readings)
         policy = None if self.policy is None else _policy(self.policy, scenario, {**parameters, **readings})
         return Checked(parameters, readings, self.chooses, policy)
 
