@@ -292,3 +292,37 @@ def test_a_page_shows_nothing_that_no_expression_names() -> None:
     page = run_page(negsim.run(negsim.load_text(TURNING), seed=1))
     assert "day of the" not in page
     assert "last begun" not in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("on: e, when: days_since(e) > 3", "`days_since(e)` is 0 when `e` triggers it"),
+        ("on: e, when: 1 <= days_since(e) and day > 2", "`days_since(e)` is 0 when `e` triggers it"),
+        (
+            "while: day == 3, chance: 1",
+            "`while` is looked at at dusk and once more on the next day, which is another one",
+        ),
+        ("on: e, when: days_since(e) == 0", None),
+        ("on: [e, f], when: days_since(e) > 3", None),
+        ("on: e, when: days_since(e if who == ann) > 3", None),
+        ("on: e, after: 5, still: days_since(e) > 3", None),
+        ("while: day >= 3, chance: 1", None),
+    ],
+)
+def test_a_guard_that_time_never_lets_hold_is_warned_of(rule: str, why: str | None) -> None:
+    text = (
+        HEAD
+        + f"""horizon: 9
+groups: {{crew: {{members: {{ann: {{}}, ben: {{}}}}}}}}
+events: {{e: {{fields: {{who: crew}}}}, f: {{}}, g: {{}}}}
+rules:
+  first_: {{assumption: a, every: 2, emit: [e(ann), f()]}}
+  r: {{assumption: a, {rule}, emit: g()}}
+outcomes: {{o: {{}}}}
+"""
+    )
+    found = [str(each) for each in negsim.language.check_text(text).warnings]
+    told = [each for each in found if "`r` never fires" in each]
+    assert len(told) == (why is not None)
+    assert all(f"never fires: {why}" in each for each in told)

@@ -15,6 +15,7 @@ from negsim.language.possible import Possible, emissions, possible_values
 from negsim.language.problems import Enough, Problems, Warned
 from negsim.language.races import races
 from negsim.language.talks_lint import said_at_talks, talks_warnings
+from negsim.language.time_lint import never_in_time
 from negsim.scenario.expressions import (
     Both,
     Constant,
@@ -106,6 +107,9 @@ def _never_fires(scenario: Scenario, rule: Rule, possible: Possible, emitted: se
     for key, guard in guards:
         if guard is not None and possible.truth(guard.tree) is False:
             return f"`{key}` is never true"
+    in_time = never_in_time(rule)
+    if in_time is not None:
+        return in_time
     started = {entry.emission.event for entry in scenario.history if entry.starts and rule.delay is not None}
     if isinstance(rule.trigger, OnEvent) and not (emitted | started) & set(rule.trigger.events):
         past = any(entry.emission.event in rule.trigger.events for entry in scenario.history)
